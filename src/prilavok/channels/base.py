@@ -1,0 +1,282 @@
+"""The shape of a channel: three methods and a table of what it can do.
+
+A channel never touches the database and never opens a connection by itself. `parse` is pure. `check`, `send` and
+`fetch` are generators that yield an `Exchange` (an HTTP request, a mail to submit) and receive its answer, so tests
+drive them by hand; `transport.perform` is the only code that reaches the network.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Generator, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar
+
+import msgspec
+
+from prilavok.domain.errors import BadSignature, NeedsOwner, TryLater, Undeliverable
+from prilavok.domain.message import (
+    Attachment,
+    Button,
+    Deleted,
+    Edited,
+    Inbound,
+    Outbound,
+    Reachability,
+    Received,
+    ReceiptCame,
+    Sender,
+    Sent,
+    Typing,
+    Unknown,
+)
+from prilavok.domain.receipt import Receipt
+
+__all__ = [
+    "Account",
+    "Attachment",
+    "BadSignature",
+    "Button",
+    "Capabilities",
+    "Channel",
+    "Config",
+    "Deleted",
+    "Dialogue",
+    "Edited",
+    "Exchange",
+    "Fetched",
+    "Hook",
+    "HookAnswer",
+    "Inbound",
+    "InboxInfo",
+    "NeedsOwner",
+    "Network",
+    "Outbound",
+    "Polled",
+    "RateLimit",
+    "Reachability",
+    "Receipt",
+    "ReceiptCame",
+    "Received",
+    "Request",
+    "Response",
+    "Secret",
+    "Sender",
+    "Sent",
+    "TryLater",
+    "Typing",
+    "Undeliverable",
+    "Unknown",
+    "field_of",
+]
+
+T = TypeVar("T")
+
+Secret = Annotated[str, msgspec.Meta(extra_json_schema={"format": "password", "writeOnly": True})]
+"""A field that is sealed at rest, never logged and never sent back to a browser."""
+
+
+def field_of(title: str, description: str = "", *, secret: bool = False, **extra: Any) -> msgspec.Meta:
+    """What the settings form shows for a Config field: its title and one sentence of help."""
+    more = {"format": "password", "writeOnly": True} if secret else {}
+    return msgspec.Meta(title=title, description=description or None, extra_json_schema={**more, **extra} or None)
+
+
+class Config(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Base of every channel's settings; the JSON schema of the subclass draws the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """At most `messages` in `per` seconds; `each` says for the whole inbox or for one recipient."""
+
+    messages: int
+    per: float
+    each: str = "inbox"  # inbox | recipient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a channel can do. Every rule reads this table instead of the channel's name."""
+
+    address_kind: str  # visitor | email | phone | chat | opaque
+    address_scope: str = "inbox"  # shop: the same person in every inbox of this kind; inbox: only within one
+    starts: bool = False  # may we write first, to somebody who never wrote to us
+    reply_window_hours: float | None = None  # None: no limit
+    receipts: frozenset[Receipt] = frozenset()  # those that exist beyond `accepted`
+    text_limit: int = 4096  # characters; a longer text is refused before it is sent
+    media: bool = True
+    media_limit: int = 20 * 1024 * 1024  # bytes a file
+    buttons: int = 0  # quick replies a message may carry; 0: they are written as numbered text
+    public: bool = False
+    cost: str = "free"  # free | low | per message
+    deep_link: str = ""  # template with {account} and {token}; empty: the channel has none
+    edits_in: bool = False  # the customer's edits reach us
+    deletes_in: bool = False
+    typing_in: bool = False
+    typing_out: bool = False
+    deduplicates: bool = False  # sending the same message twice is harmless: the vendor or the reader sees one
+    threads: bool = False  # the channel has subjects and threads of its own: a new thread is a new matter
+    direct: bool = False  # the reader's socket is ours: once stored a reply counts as sent, no outbox
+    polled: bool = False  # the source is asked, it does not call our hook
+    hooked: bool = True  # the vendor posts to /hooks/{key}
+    acknowledges: bool = False  # a written "received, we answer by ..." is customary here
+    subject: bool = False
+    html: bool = False
+    rate: tuple[RateLimit, ...] = ()
+    parallel: int = 4  # sends under way at once in one inbox
+
+
+@dataclass(frozen=True, slots=True)
+class InboxInfo:
+    """What a channel may know about the inbox it serves."""
+
+    id: str
+    shop_id: int
+    name: str
+    hook_url: str
+    public_url: str  # of this installation
+    signing_key: bytes  # 32 bytes, derived for this inbox alone: for signed Message-IDs and the like
+    shop_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """One delivery from a vendor: raw bytes first, everything else as it came. Header names in lower case."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    received_at: datetime
+    query: Mapping[str, str] = field(default_factory=dict)
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class HookAnswer:
+    """What the vendor insists to read in our 200 (VK: exactly `ok`)."""
+
+    body: bytes = b"{}"
+    content_type: str = "application/json"
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """One delivery that we fetched ourselves. `cursor` is stored in the same commit as what was received."""
+
+    hook: Hook
+    cursor: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who we are at the vendor's, as shown to the owner and used in deep links."""
+
+    name: str
+    handle: str = ""  # bot username, mailbox
+    cursor: Mapping[str, Any] = field(default_factory=dict)  # where polling begins
+    note: str = ""
+
+
+class Network(Protocol):
+    """The way out, handed to an Exchange. Every address is checked before it is connected to."""
+
+    async def http(self, request: "Request") -> "Response": ...
+
+    async def resolve(self, host: str, port: int) -> str:
+        """The checked numeric address to connect to; raises NeedsOwner for a private or unknown one."""
+        ...
+
+
+class Exchange(Protocol):
+    """One question to the outside and its answer. Not every channel speaks HTTP."""
+
+    async def perform(self, network: Network) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes
+
+    def json(self) -> Any:
+        """The parsed body; TryLater when it is no JSON (a proxy's error page, a cut answer)."""
+        try:
+            return msgspec.json.decode(self.body)
+        except msgspec.DecodeError as error:
+            raise TryLater(f"the answer is not JSON (status {self.status})") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request. `files` makes it multipart: (field, file name, type, content)."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    form: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[tuple[str, str, str, bytes], ...] = ()
+    timeout: float = 20.0  # seconds
+    max_bytes: int = 4 * 1024 * 1024  # of the answer
+
+    async def perform(self, network: Network) -> Response:
+        return await network.http(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The bytes behind an attachment's `ref`."""
+
+    data: bytes
+    type: str = ""
+    name: str = ""
+
+
+Dialogue = Generator[Any, Any, T]
+
+
+class Channel(ABC):
+    """One kind of channel, bound to one inbox's settings."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]  # one sentence for the truth table and the docs
+    capabilities: ClassVar[Capabilities]
+    Config: ClassVar[type[Config]]
+    quality: ClassVar[Mapping[str, str]] = {}  # what: done | todo | exempt, because ...
+
+    def __init__(self, config: Any, inbox: InboxInfo) -> None:
+        self.config = config
+        self.inbox = inbox
+
+    @abstractmethod
+    def check(self) -> Dialogue[Account]:
+        """Asks the vendor who we are. NeedsOwner with a reason the owner can act on when the settings are wrong."""
+
+    @abstractmethod
+    def parse(self, hook: Hook) -> Iterable[Inbound]:
+        """Pure. All updates of a batch, in order. BadSignature when the hook is not the vendor's."""
+
+    @abstractmethod
+    def send(self, outbound: Outbound) -> Dialogue[Sent]:
+        """Sends one message that already fits `capabilities`. TryLater, Undeliverable or NeedsOwner on failure."""
+
+    def connect(self) -> Dialogue[None]:
+        """After an inbox is saved: sets the vendor's webhook, if there is one to set."""
+        yield from ()
+
+    def answer(self, hook: Hook) -> HookAnswer:  # noqa: ARG002  most vendors only look at the status
+        """What the vendor insists to read in the 200."""
+        return HookAnswer()
+
+    def fetch(self, ref: str) -> Dialogue[Fetched]:
+        """The bytes behind `Attachment.ref`; Undeliverable when the vendor no longer has them."""
+        yield from ()
+        raise Undeliverable(f"{self.kind} keeps no files: {ref}")
+
+    async def listen(self, network: Network, cursor: Mapping[str, Any]) -> AsyncIterator[Polled]:
+        """For polled sources: yields deliveries for ever. Ends by cancellation; TryLater and NeedsOwner as in send."""
+        del network, cursor
+        return
+        yield  # an async generator that yields nothing

@@ -1,0 +1,183 @@
+"""What people say to each other, before it is stored: parts that every channel shares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from prilavok.domain.receipt import Receipt
+
+
+class Kind(StrEnum):
+    MESSAGE = "message"  # from the customer
+    REPLY = "reply"  # to the customer
+    NOTE = "note"  # among agents; the customer never sees it
+    EVENT = "event"  # "assigned to Olena", "went on in Telegram"
+
+
+class AuthorKind(StrEnum):
+    CONTACT = "contact"
+    AGENT = "agent"
+    BOT = "bot"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message: exactly one of `data`, `url`, `ref`, `file_id` says where it is.
+
+    `ref` is the vendor's own handle; the channel's `fetch` turns it into bytes. `file_id` is ours, once stored.
+    """
+
+    name: str
+    type: str = "application/octet-stream"
+    size: int | None = None
+    data: bytes | None = None
+    url: str | None = None
+    ref: str | None = None
+    file_id: str | None = None
+    content_id: str | None = None  # of an inline image in a mail
+    kind: str = "file"  # file | image | voice | video | audio | sticker
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A quick reply (`data` comes back when it is pressed) or, with `url`, a link."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote, as the channel knows them. `address` is the channel's stable id: a chat id, an e-mail, a visitor id."""
+
+    address: str
+    name: str = ""
+    language: str = ""
+    phone: str = ""  # proven by the channel (a shared contact of oneself), not merely typed
+    email: str = ""
+    verified: bool = False  # the channel vouches that the address belongs to the person
+    timezone: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)  # username, avatar, page visited, UTM marks ...
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A customer's message. `provider_id` is unique within the inbox; `at` is the vendor's clock, in UTC."""
+
+    provider_id: str
+    at: datetime
+    sender: Sender
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    html: str = ""  # as it came; cleaned before anybody sees it
+    folded: str = ""  # quoted history and signature, hidden behind a fold
+    subject: str = ""
+    thread: str = ""  # the vendor's thread key; messages with one key are one matter
+    replies_to: tuple[str, ...] = ()  # provider ids that this one answers, nearest first
+    conversation_hint: str = ""  # id of our conversation, proven by a signed token
+    link_token: str = ""  # one-time token of a deep link that brought the customer here
+    album: str = ""  # several messages with one album key are shown as one
+    automatic: bool = False  # written by a machine: never answered by a machine
+    content: Mapping[str, Any] = field(default_factory=dict)  # location, contact card, pressed button, page, utm ...
+    copies: tuple[str, ...] = ()  # further addresses of a mail (Cc)
+    silent: bool = False  # opens nothing and waits for nobody (a bare /start): identity and context only
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A customer changed a message; the old text stays visible to agents."""
+
+    provider_id: str
+    at: datetime
+    sender: Sender
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A customer took a message back; agents see that it was there."""
+
+    provider_id: str
+    at: datetime
+    sender: Sender
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptCame:
+    """The vendor says how far our message has come. `provider_id` is the vendor's id of *our* message.
+
+    `up_to` is set instead where the vendor only says "read up to this time" for the sender's chat.
+    """
+
+    receipt: Receipt
+    at: datetime
+    provider_id: str = ""
+    message_id: str = ""  # our own id, where the vendor echoes it or a signed Message-ID proves it
+    address: str = ""
+    up_to: datetime | None = None
+    reason: str = ""
+    address_is_dead: bool = False  # a bounce that will repeat: mark the identity too
+
+
+@dataclass(frozen=True, slots=True)
+class Reachability:
+    """The customer blocked us, or let us in again."""
+
+    address: str
+    at: datetime
+    reachable: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """The customer is writing; shown for some seconds, never stored."""
+
+    address: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An update we have no use for. Counted and kept in the journal, never silent."""
+
+    what: str
+
+
+Inbound = Received | Edited | Deleted | ReceiptCame | Reachability | Typing | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """One message on its way out, with everything a channel may need and nothing it must look up."""
+
+    message_id: str
+    conversation_id: str
+    address: str
+    text: str
+    name: str = ""  # of the recipient
+    author: str = ""  # the agent's name, as the customer may see it
+    shop: str = ""
+    language: str = "en"
+    attachments: tuple[Attachment, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    replies_to: str = ""  # provider id of the customer's message that this answers
+    references: tuple[str, ...] = ()  # provider ids of the conversation in this inbox, oldest first
+    subject: str = ""
+    copies: tuple[str, ...] = ()
+    automatic: bool = False
+    attempt: int = 1
+    links: Mapping[str, str] = field(default_factory=dict)  # tracking, wishes, unsubscribe
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The vendor took it, under this id. Some vendors say at once that it was delivered."""
+
+    provider_id: str
+    receipt: Receipt = Receipt.SENT
+    more_ids: tuple[str, ...] = ()  # a long text or several files may become several messages
