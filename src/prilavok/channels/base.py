@@ -22,8 +22,8 @@ from prilavok.domain.message import (
     Inbound,
     Outbound,
     Reachability,
-    Received,
     ReceiptCame,
+    Received,
     Sender,
     Sent,
     Typing,
@@ -278,5 +278,6 @@ class Channel(ABC):
     async def listen(self, network: Network, cursor: Mapping[str, Any]) -> AsyncIterator[Polled]:
         """For polled sources: yields deliveries for ever. Ends by cancellation; TryLater and NeedsOwner as in send."""
         del network, cursor
-        return
-        yield  # an async generator that yields nothing
+        nothing: tuple[Polled, ...] = ()
+        for polled in nothing:
+            yield polled

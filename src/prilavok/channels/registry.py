@@ -17,6 +17,6 @@ def all_channels() -> dict[str, type[Channel]]:
     for entry in sorted(entry_points(group="prilavok.channels"), key=lambda entry: entry.name):
         try:
             found[entry.name] = entry.load()
-        except Exception as error:  # noqa: BLE001  another author's module may fail in any way; the shop must open
-            log.error("channel cannot be loaded", channel=entry.name, error=repr(error))
+        except Exception:
+            log.exception("channel cannot be loaded", channel=entry.name)
     return found

@@ -52,7 +52,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who wrote, as the channel knows them. `address` is the channel's stable id: a chat id, an e-mail, a visitor id."""
+    """Who wrote, as the channel knows them. `address` is stable: a chat id, an e-mail, a visitor id."""
 
     address: str
     name: str = ""
