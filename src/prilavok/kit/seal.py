@@ -77,7 +77,7 @@ class Seal:
         if raw is None or len(raw) < len(VERSION) + WHEN + MAC or raw[:1] != VERSION:
             return None
         body, given = raw[:-MAC], raw[-MAC:]
-        if not any([hmac.compare_digest(mac(key, body), given) for key in self._keys("sign", purpose)]):
+        if not any(hmac.compare_digest(mac(key, body), given) for key in self._keys("sign", purpose)):
             return None
         until = int.from_bytes(body[1 : 1 + WHEN])
         if until and in_seconds(now) >= until:
