@@ -90,6 +90,6 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     return max(0.0, (until - now).total_seconds())
 
 
-def first_text(*values: Any) -> str:
-    """The first value that is a text with something in it."""
-    return next((value for value in values if isinstance(value, str) and value), "")
+def said(value: Any, longest: int) -> str:
+    """A text of somebody else's making, cut to a sensible length; empty for anything that is no text."""
+    return storable(value)[:longest] if isinstance(value, str) else ""

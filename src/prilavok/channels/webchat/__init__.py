@@ -33,12 +33,14 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.webchat import door
-from prilavok.channels.wire import decode, same, storable
+from prilavok.channels.wire import decode, said, same, storable
 from prilavok.domain.errors import BadInput
 
 INTERNAL = "x-prilavok-internal"
 LONGEST_TEXT = 8000  # characters
 MOST_FILES = 10
+SAID_BY_VISITOR = ("kind", "id", "text", "files", "button", "delivered", "read")
+WEB = ("https://", "http://")
 UTM_MARKS = ("source", "medium", "campaign", "term", "content")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
@@ -80,7 +82,7 @@ class WebchatConfig(Config):
     allowed_domains: Annotated[
         list[str],
         field_of("Your sites", "Only pages of these domains (and below) may show the chat. Empty: any page may."),
-    ] = []
+    ] = msgspec.field(default_factory=list)
     identity_secret: Annotated[
         str,
         field_of(
@@ -92,13 +94,7 @@ class WebchatConfig(Config):
     email: Annotated[str, field_of("E-mail", "Offered when nobody answers soon; empty offers none.")] = ""
     offer_inboxes: Annotated[
         list[str], field_of("Go on in", "Inboxes (messengers) in which a visitor may go on.", format="inboxes")
-    ] = []
-
-
-class Page(msgspec.Struct):
-    url: str = ""
-    title: str = ""
-    referrer: str = ""
+    ] = msgspec.field(default_factory=list)
 
 
 class Frame(msgspec.Struct):
@@ -112,11 +108,12 @@ class Frame(msgspec.Struct):
     button: str | None = None
     delivered: int | None = None
     read: int | None = None
-    identity: dict[str, Any] = {}
-    page: Page | None = None
-    utm: dict[str, Any] = {}
-    language: str | None = None
-    timezone: str | None = None
+    # From the socket's hello. Any: a page that says nonsense about itself must not lose its visitor's message.
+    identity: Any = None
+    page: Any = None
+    utm: Any = None
+    language: Any = None
+    timezone: Any = None
 
 
 read_frame = msgspec.json.Decoder(Frame)
@@ -208,11 +205,10 @@ class Webchat(Direct):
         }
 
     def hook(self, frame: Mapping[str, Any], *, visitor: str, at: datetime, **context: Any) -> Hook:
-        # What the server knows comes last: a frame that names another visitor or claims an identity changes nothing.
-        body = {**frame, "identity": {}, "utm": {}, **{name: it for name, it in context.items() if it is not None}}
-        return Hook(
-            body=msgspec.json.encode({**body, "visitor": visitor}), headers={INTERNAL: self._pass()}, received_at=at
-        )
+        # The frame is the visitor's word: what only the server knows is never taken from it.
+        said = {name: frame[name] for name in SAID_BY_VISITOR if name in frame}
+        body = msgspec.json.encode({**said, **context, "visitor": visitor})
+        return Hook(body=body, headers={INTERNAL: self._pass()}, received_at=at)
 
     def _pass(self) -> str:
         """Only our own server can make such a delivery, for only it has the inbox's key."""
@@ -242,15 +238,15 @@ def message(frame: Frame, at: datetime) -> Received:
 
 
 def sender(frame: Frame) -> Sender:
-    known = {name: door.said(frame.identity, name, 200) for name in ("sub", "name", "email", "phone")}
+    known = {name: part(frame.identity, name, 200) for name in ("sub", "name", "email", "phone")}
     return Sender(
         address=frame.visitor,
         name=known["name"],
         email=known["email"],
         phone=known["phone"],
         verified=bool(known["sub"]),
-        language=storable(frame.language or "")[:35],
-        timezone=storable(frame.timezone or "")[:64],
+        language=said(frame.language, 35),
+        timezone=said(frame.timezone, 64),
         facts={"sub": known["sub"]} if known["sub"] else {},
     )
 
@@ -259,14 +255,17 @@ def content(frame: Frame) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if frame.button:
         found["button"] = storable(frame.button)[:256]
-    if frame.page is not None and frame.page.url.startswith(("https://", "http://")):
-        page = {"url": storable(frame.page.url)[:2048], "title": storable(frame.page.title)[:300]}
-        if frame.page.referrer.startswith(("https://", "http://")):
-            page["referrer"] = storable(frame.page.referrer)[:2048]
-        found["page"] = page
-    if utm := {mark: value for mark in UTM_MARKS if (value := door.said(frame.utm, mark, 200))}:
+    if (url := part(frame.page, "url", 2048)).startswith(WEB):
+        found["page"] = {"url": url, "title": part(frame.page, "title", 300)}
+        if (referrer := part(frame.page, "referrer", 2048)).startswith(WEB):
+            found["page"]["referrer"] = referrer
+    if utm := {mark: value for mark in UTM_MARKS if (value := part(frame.utm, mark, 200))}:
         found["utm"] = utm
     return found
+
+
+def part(whole: Any, name: str, longest: int) -> str:
+    return said(whole.get(name), longest) if isinstance(whole, dict) else ""
 
 
 def seen(frame: Frame, at: datetime) -> list[Inbound]:
