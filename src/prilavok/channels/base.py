@@ -5,11 +5,13 @@ A channel never touches the database and never opens a connection by itself. `pa
 drive them by hand; `transport.perform` is the only code that reaches the network.
 """
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -42,6 +44,7 @@ __all__ = [
     "Config",
     "Deleted",
     "Dialogue",
+    "Direct",
     "Edited",
     "Exchange",
     "Fetched",
@@ -52,6 +55,7 @@ __all__ = [
     "NeedsOwner",
     "Network",
     "Outbound",
+    "Pause",
     "Polled",
     "RateLimit",
     "Reachability",
@@ -163,7 +167,7 @@ class Response:
         """The parsed body; TryLater when it is no JSON (a proxy's error page, a cut answer)."""
         try:
             return msgspec.json.decode(self.body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise TryLater(f"the answer is not JSON (status {self.status})") from error
 
 
@@ -180,8 +184,24 @@ class Request:
     timeout: float = 20.0  # seconds
     max_bytes: int = 4 * 1024 * 1024  # of the answer
 
+    def __repr__(self) -> str:
+        """Without path, headers and body: some vendors put the secret into the address."""
+        where = urlsplit(self.url)
+        return f"Request({self.method} {where.scheme}://{where.netloc.rpartition('@')[2]}/…)"
+
     async def perform(self, network: Network) -> Response:
         return await network.http(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A short wait in the middle of a dialogue, in seconds: half of a message is out and the vendor says "slower"."""
+
+    seconds: float
+
+    async def perform(self, network: Network) -> None:
+        del network
+        await asyncio.sleep(self.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +230,16 @@ class Channel(ABC):
         self.config = config
         self.inbox = inbox
 
+    @classmethod
+    def prepare(cls, config: Any) -> Any:
+        """The settings to store when an inbox is made or changed: empty secrets of our own making are filled in."""
+        return config
+
+    @property
+    def listens(self) -> bool:
+        """Whether `listen` is to be run; an inbox's settings may choose between a hook and being asked."""
+        return self.capabilities.polled
+
     @abstractmethod
     def check(self) -> Dialogue[Account]:
         """Asks the vendor who we are. NeedsOwner with a reason the owner can act on when the settings are wrong."""
@@ -231,6 +261,12 @@ class Channel(ABC):
         """The address that opens the vendor's application and brings `token` back to us."""
         return self.capabilities.deep_link.format(account=account, token=token)
 
+    def deliver(self, outbound: Outbound) -> Dialogue[Sent]:
+        """`send`, unless the message does not fit: what a vendor would refuse never reaches it."""
+        if refusal := self.capabilities.refusal(outbound):
+            raise Undeliverable(refusal)
+        return (yield from self.send(outbound))
+
     def connect(self) -> Dialogue[None]:
         """After an inbox is saved: sets the vendor's webhook, if there is one to set."""
         yield from ()
@@ -250,3 +286,34 @@ class Channel(ABC):
         nothing: tuple[Polled, ...] = ()
         for polled in nothing:
             yield polled
+
+
+class Direct(Channel):
+    """A channel whose reader's socket is ours (`capabilities.direct`): who may open it, and what its frames mean."""
+
+    @abstractmethod
+    def allows(self, origin: str | None) -> bool:
+        """Whether a page of this origin (the `Origin` header) may open the socket and send files."""
+
+    @abstractmethod
+    def new_visitor(self) -> tuple[str, str]:
+        """A visitor nobody has seen before: id (the address) and token. Nothing is stored."""
+
+    @abstractmethod
+    def visitor_of(self, token: str) -> str | None:
+        """The visitor's id, or None when we did not make this token for this inbox."""
+
+    @abstractmethod
+    def identity_of(self, token: str, now: datetime) -> Mapping[str, str]:
+        """Who the shop says the visitor is; BadSignature with the reason when it did not say so."""
+
+    @abstractmethod
+    def welcome(self, language: str) -> Mapping[str, Any]:
+        """The parts of the "welcome" frame that the inbox's settings decide."""
+
+    @abstractmethod
+    def hook(self, frame: Mapping[str, Any], *, visitor: str, at: datetime, **context: Any) -> Hook:
+        """A frame of the visitor's socket as a delivery, to be stored and parsed like any other.
+
+        `context`: identity (claims of `identity_of`), page, utm, language, timezone, as the socket's hello gave them.
+        """

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from prilavok.domain.message import Outbound
 from prilavok.domain.receipt import Receipt
 
 
@@ -45,6 +46,22 @@ class Capabilities:
     html: bool = False
     rate: tuple[RateLimit, ...] = ()
     parallel: int = 4  # sends under way at once in one inbox
+
+    def refusal(self, outbound: Outbound) -> str:
+        """Why this message cannot go through such a channel, as a sentence; empty when it can."""
+        if len(outbound.text) > self.text_limit:
+            return f"The text has {len(outbound.text)} characters; this channel takes {self.text_limit}."
+        if outbound.attachments and not self.media:
+            return "This channel carries no files."
+        for file in outbound.attachments:
+            size = len(file.data) if file.data is not None else file.size or 0
+            if size > self.media_limit:
+                return (
+                    f"“{file.name}” is larger than {self.media_limit // (1024 * 1024)} MB, which this channel refuses."
+                )
+        if not (outbound.text or outbound.attachments):
+            return "There is nothing in this message."
+        return ""
 
 
 def why_not(

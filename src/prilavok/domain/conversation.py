@@ -36,8 +36,8 @@ def continues(status: Status, last_at: datetime, now: datetime, *, memory: timed
 PREVIEW = 200  # characters of the last message that a list shows
 
 
-def heard(conversation: Mapping[str, Any], text: str, at: datetime, *, waits: bool) -> dict[str, Any]:
-    """What a customer's message changes. `waits` is false for what no person wrote: it reopens and waits for nothing."""
+def heard(conversation: Mapping[Any, Any], text: str, at: datetime, *, waits: bool) -> dict[str, Any]:
+    """What a customer's message changes. `waits` is false for what a machine wrote: that reopens nothing."""
     status, snoozed, waiting = conversation["status"], conversation["snoozed_until"], conversation["waiting_since"]
     if waits:
         status, snoozed, waiting = Status.OPEN.value, None, waiting or at
@@ -50,7 +50,7 @@ def heard(conversation: Mapping[str, Any], text: str, at: datetime, *, waits: bo
     }
 
 
-def answered(conversation: Mapping[str, Any], text: str, at: datetime, *, automatic: bool) -> dict[str, Any]:
+def answered(conversation: Mapping[Any, Any], text: str, at: datetime, *, automatic: bool) -> dict[str, Any]:
     """What a reply changes. A person's answer ends the waiting; an automatic one does not."""
     waiting = conversation["waiting_since"] if automatic else None
     return {
@@ -60,7 +60,7 @@ def answered(conversation: Mapping[str, Any], text: str, at: datetime, *, automa
     }
 
 
-def noted(conversation: Mapping[str, Any]) -> dict[str, Any]:
+def noted(conversation: Mapping[Any, Any]) -> dict[str, Any]:
     """A note or an event line takes the next number and changes nothing that a customer would notice."""
     return {"last_seq": conversation["last_seq"] + 1}
 
@@ -71,7 +71,7 @@ def preview(text: str, attachments: int = 0) -> str:
     return words or ("📎" * min(attachments, 3))
 
 
-def _last(conversation: Mapping[str, Any], text: str, at: datetime, direction: str, kind: str) -> dict[str, Any]:
+def _last(conversation: Mapping[Any, Any], text: str, at: datetime, direction: str, kind: str) -> dict[str, Any]:
     return {
         "last_seq": conversation["last_seq"] + 1,
         "last_text": text,

@@ -78,10 +78,12 @@ def acknowledge(unit: Unit, event: MessageReceived) -> None:
 def _text(unit: Unit, event: MessageReceived) -> str:
     shop = shops.get(unit.db, event.shop_id)
     received = messages.get(unit.db, event.shop_id, event.message_id or "")
-    assert shop is not None and received is not None  # noqa: S101, PT018  both were stored in this unit
+    assert shop is not None and received is not None  # noqa: PT018  both were stored in this unit
     known = contacts.language_of(unit.db, event.shop_id, event.ref_id or "")
     language = language_of(received["text"], known, shop["language"])
-    samples = [row[1:] for row in answers.recent(unit.db, event.shop_id, unit.now - HISTORY, 1000) if row[0] == event.inbox_id]
+    samples = [
+        row[1:] for row in answers.recent(unit.db, event.shop_id, unit.now - HISTORY, 1000) if row[0] == event.inbox_id
+    ]
     promise = expected(samples, hour_of_week(unit.now, shop["timezone"]), default=DEFAULT)
     token = unit.world.seal.sign(
         "track", {"s": event.shop_id, "c": event.conversation_id}, expires=unit.now + LINK_GOOD_FOR

@@ -76,7 +76,7 @@ def wake(unit: Unit, limit: int = 200) -> int:
 
 
 def _decide(
-    unit: Unit, shop_id: int, now_is: Mapping[str, Any], wanted: Changes
+    unit: Unit, shop_id: int, now_is: Mapping[Any, Any], wanted: Changes
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     changes: dict[str, Any] = {}
     lines: list[dict[str, Any]] = []
@@ -97,7 +97,7 @@ def _decide(
 
 
 def _decide_status(
-    unit: Unit, now_is: Mapping[str, Any], wanted: Changes, changes: dict[str, Any], lines: list[dict[str, Any]]
+    unit: Unit, now_is: Mapping[Any, Any], wanted: Changes, changes: dict[str, Any], lines: list[dict[str, Any]]
 ) -> None:
     until = wanted.snoozed_until
     status = wanted.status
@@ -135,7 +135,9 @@ def _clean_tags(tags: Sequence[str]) -> list[str]:
     return sorted(cleaned)
 
 
-def _add_line(unit: Unit, place: Mapping[str, Any], agent_id: str | None, agent_name: str, line: dict[str, Any]) -> None:
+def _add_line(
+    unit: Unit, place: Mapping[Any, Any], agent_id: str | None, agent_name: str, line: dict[str, Any]
+) -> None:
     message_id = new_id()
     messages.add(
         unit.db,

@@ -29,7 +29,7 @@ def confirm(unit: Unit, event: Reported) -> None:
             _mark(unit, event, state.address, reachable=state.reachable, reason=state.reason)
 
 
-def lift(unit: Unit, row: Mapping[str, Any], receipt: Receipt, at: datetime, reason: str = "") -> bool:
+def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, reason: str = "") -> bool:
     """Raises a message's receipt; false when it told nothing new."""
     current = Receipt(row["receipt"]) if row["receipt"] else None
     if not climbs(current, receipt):
@@ -71,7 +71,7 @@ def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
         )
 
 
-def _concerned(unit: Unit, event: Reported, came: ReceiptCame) -> Sequence[Mapping[str, Any]]:
+def _concerned(unit: Unit, event: Reported, came: ReceiptCame) -> Sequence[Mapping[Any, Any]]:
     """Our messages that a receipt speaks of: one by id, or all up to a watermark of one address."""
     if came.message_id:
         row = messages.get(unit.db, event.shop_id, came.message_id)
@@ -110,7 +110,7 @@ def _delete(unit: Unit, event: Reported, deleted: Deleted) -> None:
         _changed(unit, row)
 
 
-def _own(unit: Unit, event: Reported, provider_id: str, address: str) -> Mapping[str, Any] | None:
+def _own(unit: Unit, event: Reported, provider_id: str, address: str) -> Mapping[Any, Any] | None:
     """The customer's message, only if it is really theirs."""
     known = messages.known(unit.db, event.shop_id, event.inbox_id, [provider_id]).get(provider_id)
     if known is None or known["direction"] != "inbound":
@@ -121,7 +121,7 @@ def _own(unit: Unit, event: Reported, provider_id: str, address: str) -> Mapping
     return messages.get(unit.db, event.shop_id, known["id"])
 
 
-def _changed(unit: Unit, row: Mapping[str, Any]) -> None:
+def _changed(unit: Unit, row: Mapping[Any, Any]) -> None:
     unit.emit(
         MessageChanged(
             shop_id=row["shop_id"],

@@ -26,7 +26,7 @@ COUNTED = 40  # tries after which a message is a dead letter even before GIVE_UP
 class Parcel:
     """One leased message with everything its channel needs."""
 
-    row: Mapping[str, Any]
+    row: Mapping[Any, Any]
     inbox: Served
     outbound: Outbound
 
@@ -43,7 +43,7 @@ def claim(unit: Unit, busy: Iterable[str], limit: int) -> list[Parcel]:
     return parcels
 
 
-def sent(unit: Unit, row: Mapping[str, Any], outcome: Sent) -> None:
+def sent(unit: Unit, row: Mapping[Any, Any], outcome: Sent) -> None:
     """The vendor took it."""
     outbox.remove(unit.db, row["shop_id"], row["id"])
     message = messages.get(unit.db, row["shop_id"], row["message_id"])
@@ -63,17 +63,17 @@ def sent(unit: Unit, row: Mapping[str, Any], outcome: Sent) -> None:
     _tell(unit, row, outcome.receipt)
 
 
-def later(unit: Unit, row: Mapping[str, Any], reason: str, after: float | None) -> None:
+def later(unit: Unit, row: Mapping[Any, Any], reason: str, after: float | None) -> None:
     """Not now. Tried again after the vendor's own delay, or after a growing one; dead after a day."""
     if row["attempts"] >= COUNTED or unit.now - row["created_at"] > GIVE_UP:
         _bury(unit, row, f"gave up after {row['attempts']} tries: {reason}")
         return
-    wait = after if after is not None else back_off(row["attempts"], random.random())
+    wait = after if after is not None else back_off(row["attempts"], random.random())  # noqa: S311  spreads, hides nothing
     changes = {"state": "waiting", "lease_until": None, "due_at": unit.now + timedelta(seconds=wait), "reason": reason}
     outbox.change(unit.db, row["shop_id"], row["id"], changes)
 
 
-def undeliverable(unit: Unit, row: Mapping[str, Any], reason: str, *, address_is_dead: bool) -> None:
+def undeliverable(unit: Unit, row: Mapping[Any, Any], reason: str, *, address_is_dead: bool) -> None:
     """Never through this address. The message shows it; the agent chooses another way."""
     outbox.remove(unit.db, row["shop_id"], row["id"])
     _fail(unit, row, reason)
@@ -84,7 +84,7 @@ def undeliverable(unit: Unit, row: Mapping[str, Any], reason: str, *, address_is
             unit.emit(ContactChanged(shop_id=row["shop_id"], ref_id=identity["contact_id"]))
 
 
-def needs_owner(unit: Unit, row: Mapping[str, Any], reason: str) -> None:
+def needs_owner(unit: Unit, row: Mapping[Any, Any], reason: str) -> None:
     """The whole inbox stops and says why; its messages wait."""
     changes = {"state": "waiting", "lease_until": None, "due_at": unit.now, "reason": reason}
     outbox.change(unit.db, row["shop_id"], row["id"], changes)
@@ -96,7 +96,7 @@ def pause(unit: Unit, shop_id: int, inbox_id: str, reason: str) -> None:
     unit.emit(InboxChanged(shop_id=shop_id, ref_id=inbox_id))
 
 
-def perhaps(unit: Unit, row: Mapping[str, Any], reason: str) -> None:
+def perhaps(unit: Unit, row: Mapping[Any, Any], reason: str) -> None:
     """We do not know whether it went. A person decides, for a second copy would be worse than a question."""
     outbox.change(unit.db, row["shop_id"], row["id"], {"state": "perhaps", "lease_until": None, "reason": reason})
     changes = {"receipt": Receipt.PERHAPS_SENT.value, "reason": reason}
@@ -130,11 +130,11 @@ def back_off(attempts: int, chance: float) -> float:
     """Seconds until the next try: doubling from 2 s to 10 min, spread over its upper half so that a crowd of failed
     messages does not come back at once. `chance` is in [0, 1).
     """
-    whole = min(SHORTEST * 2 ** min(max(attempts - 1, 0), 20), LONGEST)
+    whole: float = min(SHORTEST * 2.0 ** min(max(attempts - 1, 0), 20), LONGEST)
     return whole / 2 + whole / 2 * chance
 
 
-def _pack(unit: Unit, row: Mapping[str, Any]) -> Parcel | None:
+def _pack(unit: Unit, row: Mapping[Any, Any]) -> Parcel | None:
     inbox = unit.world.directory.get(unit.db, row["shop_id"], row["inbox_id"])
     identity = contacts.identity(unit.db, row["shop_id"], row["identity_id"])
     message = messages.get(unit.db, row["shop_id"], row["message_id"])
@@ -154,9 +154,13 @@ def _pack(unit: Unit, row: Mapping[str, Any]) -> Parcel | None:
         name=identity["display"] or (contact["name"] if contact is not None else ""),
         author=message["author_name"],
         shop=shop["name"],
-        language=language_of(conversation["last_text"], contact["language"] if contact is not None else "", shop["language"]),
+        language=language_of(
+            conversation["last_text"], contact["language"] if contact is not None else "", shop["language"]
+        ),
         attachments=tuple(_attachment(one) for one in message["attachments"] or ()),
-        buttons=tuple(Button(one["text"], one.get("data", ""), one.get("url", "")) for one in content.get("buttons", ())),
+        buttons=tuple(
+            Button(one["text"], one.get("data", ""), one.get("url", "")) for one in content.get("buttons", ())
+        ),
         replies_to=content.get("reply_to", "") or (references[-1] if references else ""),
         references=tuple(references),
         subject=conversation["subject"],
@@ -167,7 +171,7 @@ def _pack(unit: Unit, row: Mapping[str, Any]) -> Parcel | None:
     return Parcel(row, inbox, outbound)
 
 
-def _attachment(one: Mapping[str, Any]) -> Attachment:
+def _attachment(one: Mapping[Any, Any]) -> Attachment:
     return Attachment(
         name=one["name"],
         type=one.get("type", "application/octet-stream"),
@@ -177,12 +181,12 @@ def _attachment(one: Mapping[str, Any]) -> Attachment:
     )
 
 
-def _bury(unit: Unit, row: Mapping[str, Any], reason: str) -> None:
+def _bury(unit: Unit, row: Mapping[Any, Any], reason: str) -> None:
     outbox.change(unit.db, row["shop_id"], row["id"], {"state": "dead", "lease_until": None, "reason": reason})
     _fail(unit, row, reason)
 
 
-def _fail(unit: Unit, row: Mapping[str, Any], reason: str) -> None:
+def _fail(unit: Unit, row: Mapping[Any, Any], reason: str) -> None:
     changes = {
         "receipt": Receipt.FAILED.value,
         "reason": reason,
@@ -196,7 +200,7 @@ def _stamp(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def _tell(unit: Unit, row: Mapping[str, Any], receipt: Receipt) -> None:
+def _tell(unit: Unit, row: Mapping[Any, Any], receipt: Receipt) -> None:
     unit.emit(
         MessageChanged(
             shop_id=row["shop_id"],

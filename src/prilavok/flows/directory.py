@@ -81,11 +81,13 @@ class Directory:
     def seal_config(self, shop_id: int, inbox_id: str, config: Any) -> bytes:
         return self.seal.seal(msgspec.json.encode(config), _context(shop_id, inbox_id))
 
-    def open_config(self, row: RowMapping | Mapping[str, Any], kind: type[Channel]) -> Any:
+    def open_config(self, row: RowMapping | Mapping[Any, Any], kind: type[Channel]) -> Any:
         raw = self.seal.open(row["config"], _context(row["shop_id"], row["id"]))
         return msgspec.json.decode(raw, type=kind.Config)
 
-    def make(self, kind: str, config: Any, *, shop_id: int, inbox_id: str, key: str, name: str, shop_name: str) -> Channel:
+    def make(
+        self, kind: str, config: Any, *, shop_id: int, inbox_id: str, key: str, name: str, shop_name: str
+    ) -> Channel:
         """A channel bound to settings that need not be stored yet."""
         info = InboxInfo(
             id=inbox_id,

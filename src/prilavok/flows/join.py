@@ -59,7 +59,9 @@ def join(unit: Unit, event: LinkOpened) -> None:
 def _become_one(unit: Unit, shop_id: int, visitor: Any, newcomer: Any) -> None:
     history = conversations.of_contact(unit.db, shop_id, newcomer["contact_id"], limit=1)
     source, target = (visitor, newcomer) if history else (newcomer, visitor)
-    others = [one for one in contacts.identities_of(unit.db, shop_id, source["contact_id"]) if one["id"] != source["id"]]
+    others = [
+        one for one in contacts.identities_of(unit.db, shop_id, source["contact_id"]) if one["id"] != source["id"]
+    ]
     if others:  # not merely anonymous: an agent may merge the two, we do not guess
         return
     for conversation in conversations.of_contact(unit.db, shop_id, source["contact_id"], limit=1000):

@@ -91,9 +91,7 @@ def _keep_raw(unit: Unit, deliveries: Sequence[Delivery]) -> None:
         state = "failed" if delivery.failure else "done" if _matters(delivery.inbounds) else "ignored"
         if delivery.replayed:
             inbox = delivery.inbox
-            journal.settle(
-                unit.db, inbox.shop_id, delivery.journal_id, state=state, reason=delivery.failure or None
-            )
+            journal.settle(unit.db, inbox.shop_id, delivery.journal_id, state=state, reason=delivery.failure or None)
         else:
             fresh.append(_journal_row(delivery, state, delivery.failure or None))
     if fresh:
@@ -179,7 +177,9 @@ def _drop_duplicates(unit: Unit, shop_id: int, items: list[_Item]) -> list[_Item
 def _identify(unit: Unit, shop_id: int, items: list[_Item]) -> None:
     addresses = {(item.delivery.inbox.scope, item.received.sender.address): item for item in items}
     found = contacts.find(unit.db, shop_id, addresses)
-    missing = [_new_identity(item, scope) for (scope, address), item in addresses.items() if (scope, address) not in found]
+    missing = [
+        _new_identity(item, scope) for (scope, address), item in addresses.items() if (scope, address) not in found
+    ]
     if missing:
         found |= contacts.create(unit.db, shop_id, missing, unit.now)
     for item in items:
@@ -258,7 +258,7 @@ def _add_to(unit: Unit, shop_id: int, message_id: str, item: _Item) -> None:
 
 
 def _merge(first: _Item, item: _Item) -> None:
-    import dataclasses  # noqa: PLC0415
+    import dataclasses
 
     text = "\n".join(part for part in (first.received.text, item.received.text) if part)
     first.received = dataclasses.replace(
@@ -273,7 +273,9 @@ def _place(unit: Unit, shop_id: int, items: list[_Item]) -> None:
     unthreaded = {
         item.identity.contact_id
         for item in items
-        if item.identity is not None and not wanted[id(item)] and not item.delivery.inbox.capabilities.threads
+        if item.identity is not None
+        and not wanted[id(item)]
+        and not item.delivery.inbox.capabilities.threads
         and not item.identity.created
     }
     latest = conversations.latest_of(unit.db, shop_id, unthreaded, unit.now - MEMORY) if unthreaded else {}
@@ -283,7 +285,7 @@ def _place(unit: Unit, shop_id: int, items: list[_Item]) -> None:
     threads: dict[tuple[str, str], dict[str, Any]] = {}
     opened: list[_Item] = []
     for item in items:
-        assert item.identity is not None  # noqa: S101  identified above
+        assert item.identity is not None
         inbox = item.delivery.inbox
         thread = (inbox.id, item.received.thread)
         place = known.get(wanted[id(item)]) or (threads.get(thread) if item.received.thread else None)
@@ -302,7 +304,7 @@ def _place(unit: Unit, shop_id: int, items: list[_Item]) -> None:
     if opened:
         number = counters.take(unit.db, shop_id, "conversation", len(opened))
         for offset, item in enumerate(opened):
-            assert item.conversation is not None  # noqa: S101  opened above
+            assert item.conversation is not None
             item.conversation["number"] = number + offset
 
 
@@ -324,7 +326,7 @@ def _proven(unit: Unit, shop_id: int, item: _Item) -> str:
 
 
 def _open(unit: Unit, item: _Item) -> dict[str, Any]:
-    assert item.identity is not None  # noqa: S101  identified before
+    assert item.identity is not None
     inbox, at = item.delivery.inbox, _believable(item.received.at, unit.now)
     return {
         "shop_id": inbox.shop_id,
@@ -351,7 +353,7 @@ def _write(unit: Unit, shop_id: int, items: list[_Item]) -> None:
     rows, bodies, numbered = [], [], dict[str, tuple[int, str, int, datetime, str]]()
     for item in items:
         received, identity, place, inbox = item.received, item.identity, item.conversation, item.delivery.inbox
-        assert identity is not None and place is not None  # noqa: S101, PT018  placed above
+        assert identity is not None and place is not None  # noqa: PT018  placed above
         at = _believable(received.at, unit.now)
         place.update(heard(place, preview(received.text, len(received.attachments)), at, waits=not received.automatic))
         place.update(last_inbox_id=inbox.id, reply_inbox_id=inbox.id, reply_identity_id=identity.id)
@@ -381,7 +383,7 @@ def _without_mark(place: dict[str, Any]) -> dict[str, Any]:
 
 def _message_row(unit: Unit, item: _Item, at: datetime) -> dict[str, Any]:
     received, identity, place = item.received, item.identity, item.conversation
-    assert identity is not None and place is not None  # noqa: S101, PT018  placed before
+    assert identity is not None and place is not None  # noqa: PT018  placed before
     content = dict(received.content)
     extra = {"folded": received.folded, "subject": received.subject, "copies": list(received.copies)}
     content |= {name: value for name, value in extra.items() if value}
@@ -411,7 +413,7 @@ def _message_row(unit: Unit, item: _Item, at: datetime) -> dict[str, Any]:
 
 
 def _announce(unit: Unit, item: _Item) -> None:
-    assert item.identity is not None and item.conversation is not None  # noqa: S101, PT018  placed before
+    assert item.identity is not None and item.conversation is not None  # noqa: PT018  placed before
     _fetch_later(unit, item, item.message_id)
     unit.emit(
         MessageReceived(

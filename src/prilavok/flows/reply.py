@@ -43,7 +43,7 @@ class Draft:
     buttons: Sequence[Mapping[str, str]] = ()
     reply_to: str | None = None
     automatic: bool = False
-    content: Mapping[str, Any] = field(default_factory=dict)
+    content: Mapping[Any, Any] = field(default_factory=dict)
 
 
 def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft: Draft) -> str:
@@ -179,7 +179,7 @@ def take_back(unit: Unit, shop_id: int, message_id: str) -> None:
     unit.emit(_changed(row))
 
 
-def _changed(row: Mapping[str, Any]) -> MessageChanged:
+def _changed(row: Mapping[Any, Any]) -> MessageChanged:
     return MessageChanged(
         shop_id=row["shop_id"],
         conversation_id=row["conversation_id"],
@@ -223,7 +223,9 @@ def _check_fits(way: Way, text: str, attachments: list[dict[str, Any]], draft: D
     for one in attachments:
         if one["size"] > able.media_limit:
             limit = able.media_limit // (1024 * 1024)
-            raise BadInput(f"«{one['name']}» is too large: {way.inbox.name} takes {limit} MB a file.", field="attachments")
+            raise BadInput(
+                f"«{one['name']}» is too large: {way.inbox.name} takes {limit} MB a file.", field="attachments"
+            )
     if len(draft.buttons) > max(able.buttons, 10):
         raise BadInput("Too many buttons for one message.", field="buttons")
 
@@ -258,7 +260,7 @@ def _queue_row(
     unit.emit(OutboxFilled(shop_id=shop_id))
 
 
-def _measure(unit: Unit, shop_id: int, conversation: Mapping[str, Any], way: Way, draft: Draft) -> None:
+def _measure(unit: Unit, shop_id: int, conversation: Mapping[Any, Any], way: Way, draft: Draft) -> None:
     """An answer of a person to a customer who waited is a measurement for the promise."""
     asked = conversation["waiting_since"]
     if asked is None or draft.automatic:

@@ -22,7 +22,7 @@ class Way:
     until: datetime | None
 
 
-def ways_to(db: Connection, directory: Directory, conversation: Mapping[str, Any], now: datetime) -> list[Way]:
+def ways_to(db: Connection, directory: Directory, conversation: Mapping[Any, Any], now: datetime) -> list[Way]:
     """Where the customer last wrote comes first, then what can be used, then what cannot (with the reason)."""
     shop_id = conversation["shop_id"]
     inboxes = directory.of_shop(db, shop_id)

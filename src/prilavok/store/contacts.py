@@ -160,7 +160,9 @@ def set_reachable(db: Connection, shop_id: int, identity_id: str, *, reachable: 
 def set_address(db: Connection, shop_id: int, identity_id: str, address: str) -> None:
     """The vendor moved the chat to another id."""
     db.execute(
-        update(identities).where(identities.c.shop_id == shop_id, identities.c.id == identity_id).values(address=address)
+        update(identities)
+        .where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
+        .values(address=address)
     )
 
 
@@ -178,7 +180,11 @@ def move_identity(db: Connection, shop_id: int, identity_id: str, contact_id: st
 
 
 def contact(db: Connection, shop_id: int, contact_id: str) -> RowMapping | None:
-    return db.execute(select(contacts).where(contacts.c.shop_id == shop_id, contacts.c.id == contact_id)).mappings().first()
+    return (
+        db.execute(select(contacts).where(contacts.c.shop_id == shop_id, contacts.c.id == contact_id))
+        .mappings()
+        .first()
+    )
 
 
 def identity(db: Connection, shop_id: int, identity_id: str) -> RowMapping | None:

@@ -28,6 +28,8 @@ def take(db: Connection, shop_id: int, name: str, count: int) -> int:
 
 def current(db: Connection, shop_id: int, name: str) -> int:
     value = db.execute(
-        counters.select().where(counters.c.shop_id == shop_id, counters.c.name == name).with_only_columns(counters.c.value)
+        counters.select()
+        .where(counters.c.shop_id == shop_id, counters.c.name == name)
+        .with_only_columns(counters.c.value)
     ).scalar()
     return int(value or 0)

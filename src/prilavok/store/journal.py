@@ -72,13 +72,17 @@ def unfinished(db: Connection, shop_id: int, states: Iterable[str], limit: int =
 
 def forget_before(db: Connection, at: datetime) -> int:
     """Drops what was understood and is older than `at`; what failed stays until somebody looks."""
-    return db.execute(delete(journal).where(journal.c.received_at < at, journal.c.state.in_(["done", "ignored"]))).rowcount
+    return db.execute(
+        delete(journal).where(journal.c.received_at < at, journal.c.state.in_(["done", "ignored"]))
+    ).rowcount
 
 
 def count_unknown(db: Connection, shop_id: int, inbox_id: str, counts: Mapping[str, int], now: datetime) -> None:
     insert_or_add = insert_sqlite if is_sqlite(db) else insert_postgresql
     for what, count in sorted(counts.items()):
-        statement = insert_or_add(unknown).values(shop_id=shop_id, inbox_id=inbox_id, what=what[:200], count=count, last_at=now)
+        statement = insert_or_add(unknown).values(
+            shop_id=shop_id, inbox_id=inbox_id, what=what[:200], count=count, last_at=now
+        )
         db.execute(
             statement.on_conflict_do_update(
                 index_elements=["shop_id", "inbox_id", "what"],

@@ -71,7 +71,11 @@ def has_aliases(db: Connection, shop_id: int, inbox_id: str) -> bool:
 
 
 def get(db: Connection, shop_id: int, message_id: str) -> RowMapping | None:
-    return db.execute(select(messages).where(messages.c.shop_id == shop_id, messages.c.id == message_id)).mappings().first()
+    return (
+        db.execute(select(messages).where(messages.c.shop_id == shop_id, messages.c.id == message_id))
+        .mappings()
+        .first()
+    )
 
 
 def many(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, RowMapping]:
@@ -80,7 +84,13 @@ def many(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, RowMappi
 
 
 def page(
-    db: Connection, shop_id: int, conversation_id: str, *, before: int | None = None, after: int | None = None, limit: int
+    db: Connection,
+    shop_id: int,
+    conversation_id: str,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int,
 ) -> Sequence[RowMapping]:
     """In the order of their numbers; the last `limit` before `before`, or the first after `after`."""
     query = select(messages).where(messages.c.shop_id == shop_id, messages.c.conversation_id == conversation_id)
@@ -114,7 +124,13 @@ def change(db: Connection, shop_id: int, message_id: str, changes: Mapping[str, 
 
 
 def receipts_up_to(
-    db: Connection, shop_id: int, identity_id: str, *, direction: str, seq: int | None = None, at: datetime | None = None
+    db: Connection,
+    shop_id: int,
+    identity_id: str,
+    *,
+    direction: str,
+    seq: int | None = None,
+    at: datetime | None = None,
 ) -> Sequence[RowMapping]:
     """Messages of one address that a watermark (its number, or a time) may lift: those not yet read."""
     query = select(messages).where(

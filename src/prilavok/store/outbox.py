@@ -15,7 +15,9 @@ def add(db: Connection, row: Mapping[str, Any]) -> None:
     db.execute(insert(outbox).values({"state": "waiting", "attempts": 0, "lease_until": None, "reason": None, **row}))
 
 
-def claim(db: Connection, now: datetime, lease: timedelta, limit: int, *, busy: Iterable[str] = ()) -> Sequence[RowMapping]:
+def claim(
+    db: Connection, now: datetime, lease: timedelta, limit: int, *, busy: Iterable[str] = ()
+) -> Sequence[RowMapping]:
     """Leases what is due, oldest first, of active inboxes that are not `busy`. One message of an identity at a time,
     so that a customer reads them in the order in which they were written.
     """
@@ -49,7 +51,9 @@ def claim(db: Connection, now: datetime, lease: timedelta, limit: int, *, busy: 
         .where(outbox.c.id.in_(ids))
         .values(state="leased", lease_until=now + lease, attempts=outbox.c.attempts + 1)
     )
-    return db.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.due_at, outbox.c.id)).mappings().all()
+    return (
+        db.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.due_at, outbox.c.id)).mappings().all()
+    )
 
 
 def lapsed(db: Connection, now: datetime, limit: int = 200) -> Sequence[RowMapping]:

@@ -1,6 +1,18 @@
 """Every table. `shop_id` leads every key, so that the data can be distributed by shop."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from prilavok.store.base import Id, Instant, Json, metadata
 
@@ -164,7 +176,12 @@ conversations = Table(
         sqlite_where=text("thread <> ''"),
         postgresql_where=text("thread <> ''"),
     ),
-    Index("ix_conversations_snoozed", "snoozed_until", sqlite_where=text("snoozed_until IS NOT NULL"), postgresql_where=text("snoozed_until IS NOT NULL")),
+    Index(
+        "ix_conversations_snoozed",
+        "snoozed_until",
+        sqlite_where=text("snoozed_until IS NOT NULL"),
+        postgresql_where=text("snoozed_until IS NOT NULL"),
+    ),
 )
 
 conversation_tags = Table(

@@ -9,7 +9,15 @@ from sqlalchemy.engine import Connection, RowMapping
 from prilavok.store.schema import shops
 
 
-def add(db: Connection, name: str, now: datetime, *, language: str = "uk", timezone: str = "Europe/Kyiv", currency: str = "UAH") -> int:
+def add(
+    db: Connection,
+    name: str,
+    now: datetime,
+    *,
+    language: str = "uk",
+    timezone: str = "Europe/Kyiv",
+    currency: str = "UAH",
+) -> int:
     shop_id = int(db.execute(select(func.coalesce(func.max(shops.c.id), 0))).scalar_one()) + 1
     db.execute(
         insert(shops).values(

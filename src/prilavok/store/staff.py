@@ -85,15 +85,14 @@ def add_token(db: Connection, row: Mapping[str, Any]) -> None:
     db.execute(insert(tokens).values({"name": "", "expires_at": None, "used_at": None, **row}))
 
 
-def api_token(db: Connection, token: str, now: datetime) -> RowMapping | None:
+def api_token(db: Connection, token: str) -> RowMapping | None:
     query = (
         select(tokens.c.token_hash, agents, shops.c.name.label("shop_name"), shops.c.currency, shops.c.timezone)
         .join(agents, (agents.c.shop_id == tokens.c.shop_id) & (agents.c.id == tokens.c.agent_id))
         .join(shops, shops.c.id == tokens.c.shop_id)
         .where(tokens.c.token_hash == hashed(token), tokens.c.kind == "api", agents.c.active.is_(True))
     )
-    row = db.execute(query).mappings().first()
-    return row
+    return db.execute(query).mappings().first()
 
 
 def use_signin(db: Connection, token: str, now: datetime) -> RowMapping | None:
@@ -107,7 +106,5 @@ def use_signin(db: Connection, token: str, now: datetime) -> RowMapping | None:
 
 
 def has_signin(db: Connection, token: str, now: datetime) -> bool:
-    query = select(1).where(
-        tokens.c.token_hash == hashed(token), tokens.c.kind == "signin", tokens.c.expires_at > now
-    )
+    query = select(1).where(tokens.c.token_hash == hashed(token), tokens.c.kind == "signin", tokens.c.expires_at > now)
     return db.execute(query).first() is not None

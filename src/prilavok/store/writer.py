@@ -119,7 +119,8 @@ class Writer(Generic[U]):
                 self._transact(connection, jobs)
             except Exception as error:  # noqa: BLE001  the thread must live: everybody in the batch is told
                 log.warning("transaction failed", error=repr(error), flows=len(jobs))
-                connection = _discard(connection)
+                _discard(connection)
+                connection = None
                 for job in jobs:
                     job.done(None, error)
             if last:
@@ -157,7 +158,9 @@ class Writer(Generic[U]):
         for job, result, error in outcomes:
             job.done(result, error)
 
-    def _run_group(self, db: Connection, scope: U, group: list[Job[U]]) -> list[tuple[Job[U], Any, BaseException | None]]:
+    def _run_group(
+        self, db: Connection, scope: U, group: list[Job[U]]
+    ) -> list[tuple[Job[U], Any, BaseException | None]]:
         many = group[0].many
         if many is not None and len(group) > 1:
             results, error = _in_savepoint(db, scope, lambda: many(scope, [job.argument for job in group]))
@@ -171,7 +174,7 @@ def _in_savepoint(db: Connection, scope: Scope, run: Callable[[], Any]) -> tuple
     db.exec_driver_sql("SAVEPOINT flow")
     try:
         result = run()
-    except Exception as error:  # noqa: BLE001  it is handed to the caller who waits
+    except Exception as error:
         if isinstance(error, DBAPIError) and error.connection_invalidated:
             raise
         db.exec_driver_sql("ROLLBACK TO SAVEPOINT flow")
