@@ -47,6 +47,7 @@ class Settings:
     max_body: int = 25 << 20
     max_file: int = 20 << 20
     body_timeout: float = 30.0
+    visitors_per_minute: int = 300
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], **overrides: Any) -> "Settings":

@@ -64,6 +64,14 @@ class Directory:
             served = self._open(db, row) if row is not None else None
         return served
 
+    def find(self, db: Connection, inbox_id: str) -> Served | None:
+        """By its id alone, for programs that know nothing of shops."""
+        for (_, known), served in self._by_id.items():
+            if known == inbox_id:
+                return served
+        row = store.by_id(db, inbox_id)
+        return self._open(db, row) if row is not None else None
+
     def of_shop(self, db: Connection, shop_id: int) -> list[Served]:
         rows = store.of_shop(db, shop_id)
         found = (self._by_id.get((shop_id, row["id"])) or self._open(db, row) for row in rows)

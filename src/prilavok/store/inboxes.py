@@ -34,6 +34,11 @@ def by_key(db: Connection, key: str) -> RowMapping | None:
     return db.execute(select(inboxes).where(inboxes.c.key == key)).mappings().first()
 
 
+def by_id(db: Connection, inbox_id: str) -> RowMapping | None:
+    """Whatever its shop."""
+    return db.execute(select(inboxes).where(inboxes.c.id == inbox_id)).mappings().first()
+
+
 def of_shop(db: Connection, shop_id: int) -> Sequence[RowMapping]:
     return db.execute(select(inboxes).where(inboxes.c.shop_id == shop_id).order_by(inboxes.c.id)).mappings().all()
 
@@ -101,3 +106,9 @@ def health(db: Connection, shop_id: int, inbox_id: str, now: datetime) -> dict[s
         "dead": states.get("dead", 0) + states.get("perhaps", 0),
         "failed_hooks": int(db.execute(failed_hooks).scalar_one()),
     }
+
+
+def last_received(db: Connection, shop_id: int, inbox_id: str) -> datetime | None:
+    """When the newest delivery came in."""
+    query = select(func.max(journal.c.received_at)).where(journal.c.shop_id == shop_id, journal.c.inbox_id == inbox_id)
+    return db.execute(query).scalar()

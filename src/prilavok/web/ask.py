@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -22,6 +22,7 @@ from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
 
 T = TypeVar("T")
+IdText = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 RIGHTS = {"agent": 0, "admin": 1, "owner": 2}
 
 
@@ -39,6 +40,8 @@ class Services:
     seal: Seal
     perform: Callable[..., Any]  # drives a channel's dialogue
     keep_files: Callable[..., Any]  # puts the attachments of a delivery on disk
+    replay: Callable[..., Any]  # takes a journaled delivery again; whether it went well
+    channel_table: Callable[[], list[dict[str, Any]]]
     version: str
     demo: bool
 
@@ -75,6 +78,7 @@ class Ask:
     services: Services
     viewer: Viewer | None
     body: Any = None
+    raw_body: bytes = b""
 
     @property
     def me(self) -> Viewer:
@@ -98,6 +102,13 @@ class Ask:
 
     def query(self, name: str, default: str = "") -> str:
         return self.request.query_params.get(name, default)
+
+    def query_id(self, name: str) -> str | None:
+        """An id from the query; None when it is not given."""
+        value = self.query(name)
+        if value and not is_id(value):
+            raise Refusal(422, f"“{name}” is an id, as the API gives them.", field=name)
+        return value or None
 
     def whole(self, name: str, default: int | None = None, *, most: int = 2**62) -> int | None:
         """A whole number from the query."""

@@ -12,9 +12,7 @@ from prilavok.web.shapes import UNSET, Problem
 class Refusal(Exception):
     """An answer other than 2xx, from inside a handler."""
 
-    def __init__(
-        self, status: int, detail: str, *, field: str = "", headers: dict[str, str] | None = None
-    ) -> None:
+    def __init__(self, status: int, detail: str, *, field: str = "", headers: dict[str, str] | None = None) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail

@@ -18,14 +18,14 @@ LONGEST_PASSWORD = 200
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 SIGN_IN = (RateLimitItemPerMinute(10), RateLimitItemPerHour(40))
 UPLOADS = RateLimitItemPerMinute(20)
-CONNECTS = RateLimitItemPerMinute(60)
 FRAMES = RateLimitItemPerMinute(240)
 
 
 class Guard:
     """`redis_url` shares the counters between processes; without it they are this process's own."""
 
-    def __init__(self, public_url: str, redis_url: str = "") -> None:
+    def __init__(self, public_url: str, redis_url: str = "", *, visitors_per_minute: int = 300) -> None:
+        self.visitors = RateLimitItemPerMinute(visitors_per_minute)
         self._origin = origin_of(public_url)
         self._limiter = MovingWindowRateLimiter(storage_from_string(redis_url or "memory://"))
         self._hasher = PasswordHasher()

@@ -5,7 +5,7 @@ a lost ring loses nothing and every screen sees the order of the commits.
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import structlog
@@ -17,13 +17,20 @@ from prilavok.flows.unit import Told
 from prilavok.store import conversations, events, messages
 from prilavok.web import looks, shapes
 from prilavok.web.socket import RESTART, Socket
-from prilavok.worker.relay import Relay
 
 log = structlog.get_logger()
 
 RESUMABLE = 2000  # events; a screen that missed more loads anew
 LOOK_ANYWAY = 5.0  # seconds: a ring may be lost between processes
 DOORBELL = "shops"
+
+
+class Relay(Protocol):
+    """Carries a ring to every process; see worker/relay.py."""
+
+    async def publish(self, topic: str, data: bytes) -> None: ...
+
+    def subscribe(self, topic: str, callback: Callable[[bytes], None]) -> Any: ...
 
 
 @dataclass(slots=True, eq=False)

@@ -13,9 +13,7 @@ from prilavok.store import contacts, conversations, inboxes, messages, staff
 from prilavok.web import shapes
 
 
-def names_for(
-    db: Connection, shop_id: int, rows: Iterable[Mapping[Any, Any]], *, tags: bool = True
-) -> shapes.Names:
+def names_for(db: Connection, shop_id: int, rows: Iterable[Mapping[Any, Any]], *, tags: bool = True) -> shapes.Names:
     """Every name that these conversations (or messages) refer to, in four queries."""
     listed = list(rows)
     people = {row["contact_id"] for row in listed if row.get("contact_id")}
