@@ -113,7 +113,7 @@ class RedisRelay(MemoryRelay):
     async def _connection(self) -> AsyncIterator[Connection]:
         connection: Connection = self._pool.make_connection()  # type: ignore[no-untyped-call]
         try:
-            await connection.connect()
+            await connection.connect()  # type: ignore[no-untyped-call]
             yield connection
         finally:
             await connection.disconnect(nowait=True)

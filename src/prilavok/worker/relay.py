@@ -52,7 +52,7 @@ class MemoryRelay:
 
     def __init__(self, on_gap: Callable[[], None] | None = None) -> None:
         self.on_gap = on_gap
-        self._subscribers: dict[str, list[Callback]] = {}
+        self._subscribers: dict[str, dict[object, Callback]] = {}
 
     async def start(self) -> None:
         """Nothing to connect to."""
@@ -68,22 +68,19 @@ class MemoryRelay:
             self._deliver(topic, data)
 
     def subscribe(self, topic: str, callback: Callback) -> Unsubscribe:
-        callbacks = self._subscribers.setdefault(topic, [])
-        callbacks.append(callback)
+        callbacks = self._subscribers.setdefault(topic, {})
+        place = object()  # the same function may be subscribed twice, each with its own end
+        callbacks[place] = callback
 
         def unsubscribe() -> None:
-            # By identity: the same function may be subscribed twice, each with its own end.
-            if callback in callbacks and not ended:
-                callbacks.remove(callback)
-            ended.append(True)
+            callbacks.pop(place, None)
             if not callbacks and self._subscribers.get(topic) is callbacks:
                 del self._subscribers[topic]
 
-        ended: list[bool] = []
         return unsubscribe
 
     def _deliver(self, topic: str, data: bytes) -> None:
-        for callback in tuple(self._subscribers.get(topic, ())):
+        for callback in tuple(self._subscribers.get(topic, {}).values()):
             try:
                 callback(data)
             except Exception:
