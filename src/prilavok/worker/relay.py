@@ -55,7 +55,7 @@ class MemoryRelay:
         self._subscribers: dict[str, dict[object, Callback]] = {}
 
     async def start(self) -> None:
-        """Nothing to connect to."""
+        log.debug("the relay stays within this process")
 
     async def stop(self) -> None:
         self._subscribers.clear()
