@@ -1,12 +1,17 @@
 import asyncio
 import gzip
 import socket
+import ssl
 from collections.abc import Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 import pytest
 from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from prilavok.channels.base import Request, Response
 from prilavok.channels.transport import Transport, perform
@@ -32,13 +37,13 @@ class Names:
 
 
 @asynccontextmanager
-async def shop(handler: Callable, host: str = "127.0.0.1"):
+async def shop(handler: Callable, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None):
     """A web server of aiohttp; gives its port."""
     app = web.Application(client_max_size=10_000_000)
     app.router.add_route("*", "/{tail:.*}", handler)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, host, 0)
+    site = web.TCPSite(runner, host, 0, ssl_context=tls)
     await site.start()
     try:
         yield site._server.sockets[0].getsockname()[1]
@@ -399,6 +404,56 @@ def test_what_may_have_been_sent_is_said_to_be_perhaps_sent(talk):
     assert TOKEN not in str(error)
     assert error.__cause__ is None
     assert error.__context__ is None
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """The file of a self-signed certificate of shop.example, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "shop.example")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("shop.example")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    file = tmp_path_factory.mktemp("tls") / "shop.pem"
+    pem = serialization.Encoding.PEM
+    file.write_bytes(
+        made.public_bytes(pem) + key.private_bytes(pem, serialization.PrivateFormat.TraditionalOpenSSL, plain)
+    )
+    return file
+
+
+def test_encrypted_means_to_whom_the_certificate_belongs(certificate):
+    serving = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    serving.load_cert_chain(certificate)
+    knowing = ssl.create_default_context(cafile=certificate)
+    names = Names(shop_example=[["127.0.0.1"]], other_example=[["127.0.0.1"]])
+
+    async def handle(request):
+        if request.path == "/page":
+            return web.Response(text="hello")
+        return web.Response(status=302, headers={"Location": "http://shop.example/"})
+
+    async def main():
+        async with shop(handle, tls=serving) as port:
+            async with transport(lookup=names, tls=knowing) as out:
+                assert (await out.http(ask(f"https://shop.example:{port}/page"))).body == b"hello"
+                with pytest.raises(NeedsOwner, match="without encryption"):
+                    await out.http(ask(f"https://shop.example:{port}/"))
+                with pytest.raises(TryLater, match="certificate") as later:
+                    await out.http(ask(f"https://other.example:{port}/page", "POST", body=b"x"))
+                assert not later.value.perhaps_sent
+            async with transport(lookup=names) as out:
+                with pytest.raises(TryLater, match="certificate"):
+                    await out.http(ask(f"https://shop.example:{port}/page"))
+
+    asyncio.run(main())
 
 
 def test_a_setting_with_a_line_break_is_named_and_not_sent():

@@ -1,4 +1,5 @@
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -125,6 +126,22 @@ def test_nesting_without_end_is_flattened_and_its_text_stays(tag):
     assert "дно" in cleaned
     opened = tag.split(">")[0]
     assert cleaned.count(f"<{opened}>") <= MAX_DEPTH
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        *("<div><table><tr><td></div></table>", "<b><div></b>", "<span><div></span></div>", "<div></span></p>"),
+        *("<div><marquee></div></marquee>", "<section><svg></section></svg>", "<DIV></div >", "<div><b></div>"),
+    ],
+)
+def test_end_tags_that_end_nothing_do_not_hide_the_depth(trick):
+    depth = deepest = 0
+    for sign, name in re.findall(r"<(/?)(\w+)", clean_mail(trick * 5000 + "дно", False)):
+        if name not in {"img", "br", "wbr", "hr", "col"}:
+            depth += -1 if sign else 1
+            deepest = max(deepest, depth)
+    assert deepest <= 2 * MAX_DEPTH
 
 
 def test_a_long_mail_that_is_not_deep_is_left_alone():

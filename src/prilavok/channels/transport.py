@@ -88,7 +88,8 @@ class CheckedResolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Nothing is kept open between questions."""
+        """There is nothing to close; a resolver that is done with trusts nobody any more."""
+        self.trusted = ()
 
 
 class Transport:

@@ -68,6 +68,12 @@ CLOSE_THEMSELVES = {
     *("p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "optgroup", "colgroup"),
     *("html", "head", "body"),
 }
+FORMATTING = {*("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")}
+BLOCKS = {
+    *("address", "article", "aside", "blockquote", "center", "div", "dl", "figure", "footer", "header", "main", "nav"),
+    *("ol", "pre", "section", "table", "ul", "h1", "h2", "h3", "h4", "h5", "h6"),
+}
+WALLS = {"table", "object", "applet", "marquee", "template", "svg", "math", "select"}
 
 Images = Mapping[str, str] | Callable[[str], str | None]
 
@@ -102,27 +108,41 @@ def clean_mail(html: str, images: bool, cid: Images | None = None) -> str:
 
 
 def flattened(html: str) -> str:
-    """Without the tags that open deeper than `MAX_DEPTH`; their text stays."""
-    opened: dict[str, int] = {}
-    depth = 0
+    """Without the tags that open deeper than `MAX_DEPTH`; their text stays.
+
+    What is open is followed roughly as a browser does. In doubt an element counts as still open: too many lost tags
+    cost a mail its looks, too few cost us seconds.
+    """
+    opened: list[str] = []
 
     def keep(tag: re.Match[str]) -> str:
-        nonlocal depth
         name = tag[2].lower()
         if name in CLOSE_THEMSELVES:
             return tag[0]
         if tag[1]:
-            if opened.get(name):
-                opened[name] -= 1
-                depth -= 1
+            close(opened, name)
             return tag[0]
-        if depth >= MAX_DEPTH:
+        if len(opened) >= MAX_DEPTH:
             return " "
-        opened[name] = opened.get(name, 0) + 1
-        depth += 1
+        opened.append(name)
         return tag[0]
 
     return TAG.sub(keep, html)
+
+
+def close(opened: list[str], name: str) -> None:
+    if name not in opened:
+        return
+    for place in range(len(opened) - 1, -1, -1):
+        if opened[place] == name:
+            if name in FORMATTING:
+                del opened[place]  # the blocks inside of it stay open
+            else:
+                del opened[place:]
+            return
+        # An end tag does not reach out of a table, nor that of a span out of a block.
+        if opened[place] in WALLS or not (name in FORMATTING or name in BLOCKS):
+            return
 
 
 def clean_style(style: str) -> str:
