@@ -203,6 +203,12 @@ def a_switch(name: str, text: str) -> bool:
     return SWITCH[text.lower()]
 
 
+def a_count(name: str, text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 10_000_000:
+        raise BadSetting(name, f"“{text}” is not a whole number above zero")
+    return int(text)
+
+
 def a_size(name: str, text: str) -> int:
     digits, unit = (text[:-1], text[-1].lower()) if text[-1].lower() in UNITS else (text, "")
     if not digits.isascii() or not digits.isdigit() or not int(digits):
@@ -236,4 +242,5 @@ READERS: Mapping[str, Any] = {
     "max_body": a_size,
     "max_file": a_size,
     "body_timeout": seconds,
+    "visitors_per_minute": a_count,
 }

@@ -1,15 +1,10 @@
-"""Answers kept for requests that may be repeated."""
+"""What repeated requests made the first time."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection, RowMapping
 
-from prilavok.store.base import is_sqlite
 from prilavok.store.schema import idempotency
 
 
@@ -20,9 +15,13 @@ def get(db: Connection, shop_id: int, agent_id: str, key: str) -> RowMapping | N
     return db.execute(query).mappings().first()
 
 
-def add(db: Connection, row: Mapping[str, Any]) -> None:
-    insert_or_leave = insert_sqlite if is_sqlite(db) else insert_postgresql
-    db.execute(insert_or_leave(idempotency).values(**row).on_conflict_do_nothing())
+def add(db: Connection, shop_id: int, agent_id: str, once: tuple[str, str], result_id: str, now: datetime) -> None:
+    """`once` is the key and the hash of the request."""
+    db.execute(
+        insert(idempotency).values(
+            shop_id=shop_id, agent_id=agent_id, key=once[0], request_hash=once[1], result_id=result_id, created_at=now
+        )
+    )
 
 
 def forget_before(db: Connection, at: datetime) -> None:

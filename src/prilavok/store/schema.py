@@ -380,7 +380,6 @@ idempotency = Table(
     Column("agent_id", Id, primary_key=True),
     Column("key", String(128), primary_key=True),
     Column("request_hash", String(64), nullable=False),
-    Column("status", Integer, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("result_id", Id, nullable=False),
     Column("created_at", Instant, nullable=False),
 )

@@ -1,26 +1,28 @@
 """The inbox: lists, conversations, messages, drafts."""
 
 import base64
+import hashlib
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
 
 from prilavok.domain.conversation import Status
-from prilavok.domain.errors import BadInput
+from prilavok.domain.errors import BadInput, Conflict
 from prilavok.flows import arrange as arranging
 from prilavok.flows import confirm
 from prilavok.flows import reply as replying
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id
 from prilavok.kit.text import storable
-from prilavok.store import conversations, search
+from prilavok.store import conversations, idempotency, search
 from prilavok.web import looks, shapes
 from prilavok.web.ask import Ask, IdText, Viewer
 from prilavok.web.errors import Refusal
 
 MOST_AT_ONCE = 100
 COUNTED = 1000
+LONGEST_KEY = 128  # characters
 WRONG_CURSOR = "This cursor is not one of ours. Begin without a cursor."
 ConversationList = shapes.list_of(shapes.Conversation)
 MessageList = shapes.list_of(shapes.Message)
@@ -58,11 +60,11 @@ class NewMessage(msgspec.Struct):
 
 class ConversationChanges(msgspec.Struct):
     status: Literal["open", "snoozed", "closed"] | msgspec.UnsetType = msgspec.UNSET
-    assignee_id: IdText | None | msgspec.UnsetType = msgspec.UNSET
-    team_id: IdText | None | msgspec.UnsetType = msgspec.UNSET
+    assignee_id: IdText | msgspec.UnsetType | None = msgspec.UNSET
+    team_id: IdText | msgspec.UnsetType | None = msgspec.UNSET
     priority: Literal["low", "normal", "high", "critical"] | msgspec.UnsetType = msgspec.UNSET
     tags: list[str] | msgspec.UnsetType = msgspec.UNSET
-    snoozed_until: datetime | None | msgspec.UnsetType = msgspec.UNSET
+    snoozed_until: datetime | msgspec.UnsetType | None = msgspec.UNSET
     subject: str | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -132,7 +134,7 @@ async def write(ask: Ask) -> shapes.Message:
         buttons=[_button(one) for one in given.buttons],
         reply_to=given.reply_to,
     )
-    message_id = await ask.do(_write, ask.me, ask.id(), given.kind, draft)
+    message_id = await ask.do(_write, ask.me, ask.id(), given.kind, draft, once=_once(ask))
     return await ask.read(looks.one_message, ask.shop_id, message_id)
 
 
@@ -166,12 +168,32 @@ async def drop_draft(ask: Ask) -> None:
     await ask.do(_keep_draft, ask.shop_id, ask.id(), ask.me.id, None)
 
 
-def _write(unit: Unit, me: Viewer, conversation_id: str, kind: str, draft: replying.Draft) -> str:
+def _write(
+    unit: Unit, me: Viewer, conversation_id: str, kind: str, draft: replying.Draft, *, once: tuple[str, str] | None
+) -> str:
+    """`once` is (Idempotency-Key, hash of the request): the same again is the same message, in the same commit."""
+    if once is not None:
+        stored = idempotency.get(unit.db, me.shop_id, me.id, once[0])
+        if stored is not None and stored["request_hash"] != once[1]:
+            raise Conflict("This Idempotency-Key was used for another request. Take a new one.")
+        if stored is not None:
+            return str(stored["result_id"])
     author = replying.Author("agent", me.id, me.name)
     store = replying.note if kind == "note" else replying.reply
     message_id = store(unit, me.shop_id, conversation_id, author, draft)
     conversations.save_draft(unit.db, me.shop_id, conversation_id, me.id, None, unit.now)
+    if once is not None:
+        idempotency.add(unit.db, me.shop_id, me.id, once, message_id, unit.now)
     return message_id
+
+
+def _once(ask: Ask) -> tuple[str, str] | None:
+    key = ask.request.headers.get("idempotency-key", "")
+    if not key:
+        return None
+    if len(key) > LONGEST_KEY or not key.isprintable() or not key.isascii():
+        raise Refusal(422, f"An Idempotency-Key has at most {LONGEST_KEY} printable characters.")
+    return key, hashlib.sha256(ask.request.url.path.encode() + b"\0" + ask.raw_body).hexdigest()
 
 
 def _keep_draft(unit: Unit, shop_id: int, conversation_id: str, agent_id: str, draft: dict[str, Any] | None) -> None:

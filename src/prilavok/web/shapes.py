@@ -167,11 +167,8 @@ class Problem(msgspec.Struct, kw_only=True):
 
 def list_of(kind: type) -> type:
     """`{"items": [...], "next": cursor or null}`."""
-    return msgspec.defstruct(
-        f"{kind.__name__}List",
-        [("items", list[kind]), ("next", str | None, None)],
-        module=__name__,  # type: ignore[valid-type]
-    )
+    items = list.__class_getitem__(kind)
+    return msgspec.defstruct(f"{kind.__name__}List", [("items", items), ("next", str | None, None)], module=__name__)
 
 
 class Names:

@@ -30,6 +30,7 @@ log = structlog.get_logger()
 
 LONGEST_FRAME = 64 * 1024  # characters
 PAGE = 100  # messages
+SHOWN_OF_FILE = ("id", "name", "type", "size", "kind", "width", "height")
 NOT_ALLOWED, NO_INBOX, TOO_MANY = 4403, 4404, 4429
 FAULT = "Something went wrong on our side. The message is kept here; it will be sent again."
 
@@ -82,8 +83,12 @@ class Talk:
             self.visitor, token = known, hello.visitor or ""
         else:
             self.visitor, token = self.channel.new_visitor()
-        page = {name: str(value)[:2000] for name, value in hello.page.items() if name in {"url", "title", "referrer"}}
-        self.context = {"page": page, "utm": hello.utm, "language": hello.language, "timezone": hello.timezone}
+        self.context = {
+            "page": page_of(hello.page),
+            "utm": hello.utm,
+            "language": hello.language,
+            "timezone": hello.timezone,
+        }
         if hello.identity:
             self._identify(hello.identity, now)
         identity = None
@@ -155,9 +160,7 @@ class Talk:
             case "seen" | "typing":
                 await self._tell(frame)
             case "page":
-                self.context["page"] = {
-                    name: str(frame.page.get(name, ""))[:2000] for name in ("url", "title", "referrer")
-                }
+                self.context["page"] = page_of(frame.page)
             case "link":
                 await self._offer(frame.inbox_id)
             case "older":
@@ -253,11 +256,7 @@ class Talk:
             "author": {"kind": row["author_kind"], "name": row["author_name"]},
             "attachments": [
                 {
-                    **{
-                        name: one[name]
-                        for name in ("id", "name", "type", "size", "kind", "width", "height")
-                        if name in one
-                    },
+                    **{name: one[name] for name in SHOWN_OF_FILE if name in one},
                     "url": f"{self.services.settings.public_url}{file_url(one['id'], one['name'])}"
                     f"?s={sign_file(seal, row['shop_id'], one['id'])}",
                 }
@@ -275,6 +274,11 @@ class Talk:
 
     def _refuse(self, detail: str, message_id: str = "") -> None:
         self._put({"kind": "error", "detail": detail, **({"id": message_id} if message_id else {})})
+
+
+def page_of(given: Mapping[str, Any]) -> dict[str, str]:
+    """Where the visitor is, as their page says it."""
+    return {name: str(given[name])[:2000] for name in ("url", "title", "referrer") if given.get(name)}
 
 
 def client_id_of(provider_id: str | None, visitor: str) -> str:

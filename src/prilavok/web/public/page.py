@@ -20,17 +20,39 @@ WORDS = {
     },
 }
 STYLE = """
-:root{color-scheme:light dark;--surface:#fbfaf8;--text:#1d2422;--muted:#5d6966;--line:#dfe3e0;--accent:#0f5c56;--raised:#fff}
-@media (prefers-color-scheme:dark){:root{--surface:#151a19;--text:#e8ecea;--muted:#9aa8a4;--line:#2c3634;--accent:#6cc5bc;--raised:#1c2322}}
-*{box-sizing:border-box}body{margin:0;background:var(--surface);color:var(--text);font:16px/1.5 system-ui,sans-serif}
-main{max-width:36rem;margin:0 auto;padding:12vh 20px 48px}h1{font-size:1.5rem;line-height:1.3;margin:0 0 8px}
-p{margin:0 0 16px}.muted{color:var(--muted)}button{font:inherit;font-weight:600;color:#fff;background:#0f5c56;border:0;
-border-radius:8px;min-height:44px;padding:8px 24px;cursor:pointer}button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-ol{list-style:none;margin:24px 0;padding:0;border-left:2px solid var(--line)}li{position:relative;padding:0 0 16px 24px}
-li::before{content:"";position:absolute;left:-7px;top:7px;width:12px;height:12px;border-radius:50%;background:var(--surface);
-border:2px solid var(--line)}li.done::before{background:var(--accent);border-color:var(--accent)}time{color:var(--muted);font-size:.875rem}
-blockquote{margin:8px 0 0;padding:12px 16px;background:var(--raised);border:1px solid var(--line);border-radius:12px;
-white-space:pre-wrap;overflow-wrap:anywhere}
+:root {
+  color-scheme: light dark;
+  --surface: #fbfaf8; --raised: #fff; --text: #1d2422; --muted: #5d6966; --line: #dfe3e0; --accent: #0f5c56;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --surface: #151a19; --raised: #1c2322; --text: #e8ecea; --muted: #9aa8a4; --line: #2c3634; --accent: #6cc5bc;
+  }
+}
+* { box-sizing: border-box }
+body { margin: 0; background: var(--surface); color: var(--text); font: 16px/1.5 system-ui, sans-serif }
+main { max-width: 36rem; margin: 0 auto; padding: 12vh 20px 48px }
+h1 { font-size: 1.5rem; line-height: 1.3; margin: 0 0 8px }
+p { margin: 0 0 16px }
+.muted { color: var(--muted) }
+button {
+  font: inherit; font-weight: 600; color: #fff; background: #0f5c56; border: 0; border-radius: 8px;
+  min-height: 44px; padding: 8px 24px; cursor: pointer;
+}
+button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+ol { list-style: none; margin: 24px 0; padding: 0 }
+li { position: relative; padding: 0 0 16px 28px; border-left: 2px solid var(--line); margin-left: 7px }
+li:last-child { border-color: transparent }
+li::before {
+  content: ""; position: absolute; left: -7px; top: 6px; width: 12px; height: 12px; border-radius: 50%;
+  background: var(--surface); border: 2px solid var(--line); box-sizing: border-box;
+}
+li.done::before { background: var(--accent); border-color: var(--accent) }
+time { color: var(--muted); font-size: .875rem }
+blockquote {
+  margin: 8px 0 0; padding: 12px 16px; background: var(--raised); border: 1px solid var(--line);
+  border-radius: 12px; white-space: pre-wrap; overflow-wrap: anywhere;
+}
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 

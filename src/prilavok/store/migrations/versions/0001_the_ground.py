@@ -180,8 +180,7 @@ def upgrade() -> None:
         sa.Column("agent_id", base.Id(length=36), nullable=False),
         sa.Column("key", sa.String(length=128), nullable=False),
         sa.Column("request_hash", sa.String(length=64), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("result_id", base.Id(length=36), nullable=False),
         sa.Column("created_at", base.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("shop_id", "agent_id", "key", name=op.f("pk_idempotency")),
     )
