@@ -109,10 +109,9 @@ def _multipart(body: bytes, boundary: bytes) -> dict[str, Any]:
     for part in body.split(b"--" + boundary)[1:-1]:
         head, _, content = part.partition(b"\r\n\r\n")
         content = content.removesuffix(b"\r\n")
-        lines = {
-            line.partition(b":")[0].strip().lower(): line.partition(b":")[2].strip() for line in head.split(b"\r\n")
-        }
-        named = dict(PARAMETER.findall(lines.get(b"content-disposition", b"")))
+        lines = (line.partition(b":") for line in head.split(b"\r\n"))
+        headers = {name.strip().lower(): value.strip() for name, _, value in lines}
+        named = dict(PARAMETER.findall(headers.get(b"content-disposition", b"")))
         name = named.get(b"name", b"").decode()
         if b"filename" in named:
             mime = headers.get(b"content-type", b"application/octet-stream").decode()
