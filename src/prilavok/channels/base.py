@@ -81,10 +81,17 @@ Secret = Annotated[str, msgspec.Meta(extra_json_schema={"format": "password", "w
 """A field that is sealed at rest, never logged and never sent back to a browser."""
 
 
-def field_of(title: str, description: str = "", *, secret: bool = False, **extra: Any) -> msgspec.Meta:
+def field_of(
+    title: str, description: str = "", *, secret: bool = False, pattern: str | None = None, **extra: Any
+) -> msgspec.Meta:
     """What the settings form shows for a Config field: its title and one sentence of help."""
     more = {"format": "password", "writeOnly": True} if secret else {}
-    return msgspec.Meta(title=title, description=description or None, extra_json_schema={**more, **extra} or None)
+    return msgspec.Meta(
+        title=title,
+        description=description or None,
+        pattern=pattern,
+        extra_json_schema={**more, **extra} or None,
+    )
 
 
 class Config(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
