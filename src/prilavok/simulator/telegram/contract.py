@@ -99,6 +99,12 @@ def _read_fields(table: str, given: Mapping[str, Any], where: str, *, form: bool
 
 
 def _read(types: tuple[str, ...], value: Any, where: str, *, form: bool) -> Any:
+    if form and isinstance(value, str) and "String" not in types:
+        value, form = _json(value, where), False
+    if len(types) > 1 and all(kind.startswith("Array of ") for kind in types) and isinstance(value, list):
+        # An album may mix what its fields' types list one by one.
+        inner = tuple(kind.removeprefix("Array of ") for kind in types)
+        return [_read(inner, one, f"{where}[{number}]", form=False) for number, one in enumerate(value)]
     refused = Refused(400, f"Bad Request: {where} is not of type {' or '.join(types)}")
     for kind in types:
         try:
@@ -115,10 +121,7 @@ def _read_as(kind: str, value: Any, where: str, *, form: bool) -> Any:
             return value
         raise wrong
     if form and isinstance(value, str) and kind != "String":
-        try:
-            value = msgspec.json.decode(value)
-        except msgspec.DecodeError:
-            raise wrong from None
+        value = _json(value, where)
     if kind.startswith("Array of "):
         if not isinstance(value, list):
             raise wrong
@@ -132,3 +135,10 @@ def _read_as(kind: str, value: Any, where: str, *, form: bool) -> Any:
     if type(value) is not plain:
         raise wrong
     return value
+
+
+def _json(text: str, where: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        raise Refused(400, f"Bad Request: {where} is not JSON") from None
