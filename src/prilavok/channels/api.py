@@ -167,24 +167,24 @@ class Api(Channel):
         standard_webhooks.verify(self.key, hook.headers, hook.body, hook.received_at)
         try:
             delivery = whole.decode(hook.body)
-            refuse_more_than(BATCH, delivery)
+            require_at_most(BATCH, delivery)
             inbound: list[Inbound] = [received(message, hook.received_at) for message in delivery.messages]
             inbound += [receipt(progress, hook.received_at) for progress in delivery.receipts]
         except NOT_READABLE:
             return self._parse_in_parts(hook)
-        return inbound or [Unknown("a delivery with neither messages nor receipts")]
+        return inbound
 
     def _parse_in_parts(self, hook: Hook) -> list[Inbound]:
         """What cannot be read becomes Unknown; when nothing can, the author of the program is told why."""
         parts = decode(in_parts, hook.body)
-        refuse_more_than(BATCH, parts)
+        require_at_most(BATCH, parts)
         inbound = [
             *(one_by_one("message", parts.messages, lambda raw: received(one_message.decode(raw), hook.received_at))),
             *(one_by_one("receipt", parts.receipts, lambda raw: receipt(one_receipt.decode(raw), hook.received_at))),
         ]
         unread = [one.what for one in inbound if isinstance(one, Unknown)]
         if len(unread) == len(inbound):
-            raise BadInput(unread[0] if unread else "There is neither a message nor a receipt in it.")
+            raise BadInput(unread[0])
         return inbound
 
     def send(self, outbound: Outbound) -> Dialogue[Sent]:
@@ -213,8 +213,10 @@ class Api(Channel):
             raise NeedsOwner("The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.")
 
 
-def refuse_more_than(limit: int, delivery: Delivery | Unread) -> None:
+def require_at_most(limit: int, delivery: Delivery | Unread) -> None:
     count = len(delivery.messages) + len(delivery.receipts)
+    if not count:
+        raise BadInput("There is neither a message nor a receipt in this delivery.", field="messages")
     if count > limit:
         raise BadInput(f"{count} messages and receipts in one delivery; at most {limit} are taken.", field="messages")
 

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -72,6 +73,7 @@ __all__ = [
     "Undeliverable",
     "Unknown",
     "field_of",
+    "secret_fields",
 ]
 
 T = TypeVar("T")
@@ -80,14 +82,38 @@ Secret = Annotated[str, msgspec.Meta(extra_json_schema={"format": "password", "w
 """A field that is sealed at rest, never logged and never sent back to a browser."""
 
 
-def field_of(title: str, description: str = "", *, secret: bool = False, **extra: Any) -> msgspec.Meta:
+def field_of(
+    title: str, description: str = "", *, secret: bool = False, pattern: str | None = None, **extra: Any
+) -> msgspec.Meta:
     """What the settings form shows for a Config field: its title and one sentence of help."""
     more = {"format": "password", "writeOnly": True} if secret else {}
-    return msgspec.Meta(title=title, description=description or None, extra_json_schema={**more, **extra} or None)
+    return msgspec.Meta(
+        title=title,
+        description=description or None,
+        pattern=pattern,
+        extra_json_schema={**more, **extra} or None,
+    )
 
 
 class Config(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Base of every channel's settings; the JSON schema of the subclass draws the form."""
+
+    def __repr__(self) -> str:
+        """Without secrets: settings end up in tracebacks."""
+        shown = (f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        hidden = secret_fields(type(self))
+        return [(name, getattr(self, name)) for name in self.__struct_fields__ if name not in hidden]
+
+
+@cache
+def secret_fields(config: type[Config]) -> frozenset[str]:
+    """The names of the settings that are sealed at rest and never shown."""
+    schema = msgspec.json.schema(config)
+    properties = schema["$defs"][config.__name__].get("properties", {})
+    return frozenset(name for name, about in properties.items() if about.get("writeOnly"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +125,7 @@ class InboxInfo:
     name: str
     hook_url: str
     public_url: str  # of this installation
-    signing_key: bytes  # 32 bytes, derived for this inbox alone: for signed Message-IDs and the like
+    signing_key: bytes = field(repr=False)  # 32 bytes, of this inbox alone: for signed Message-IDs and the like
     shop_name: str = ""
 
 

@@ -64,11 +64,11 @@ class TelegramConfig(Config):
     )
     secret_token: Annotated[
         str,
-        msgspec.Meta(
+        field_of(
+            "Webhook secret",
+            "Proves that a delivery comes from Telegram. Leave it empty and one is made.",
+            secret=True,
             pattern=r"^[A-Za-z0-9_-]{0,256}$",
-            title="Webhook secret",
-            description="Proves that a delivery comes from Telegram. Leave it empty and one is made.",
-            extra_json_schema={"format": "password", "writeOnly": True},
         ),
     ] = ""
 

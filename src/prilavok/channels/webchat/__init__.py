@@ -71,11 +71,11 @@ class WebchatConfig(Config):
     )
     accent: Annotated[
         str,
-        msgspec.Meta(
+        field_of(
+            "Colour",
+            "Of the button and of the visitor's own messages, as #rrggbb; empty keeps ours.",
             pattern=r"^(#[0-9A-Fa-f]{6})?$",
-            title="Colour",
-            description="Of the button and of the visitor's own messages, as #rrggbb; empty keeps ours.",
-            extra_json_schema={"format": "color"},
+            format="color",
         ),
     ] = ""
     position: Annotated[Literal["right", "left"], field_of("Side", "Of the page where the button stands.")] = "right"
@@ -89,6 +89,7 @@ class WebchatConfig(Config):
             "Identity secret",
             "Your server signs with it who is logged in (JWT, HS256). Leave it empty and one is made.",
             secret=True,
+            pattern=r"^(.{32,})?$",
         ),
     ] = ""
     email: Annotated[str, field_of("E-mail", "Offered when nobody answers soon; empty offers none.")] = ""

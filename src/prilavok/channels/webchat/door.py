@@ -18,6 +18,7 @@ CLOCKS_DIFFER = 60  # seconds that the shop's clock may be ahead of ours
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 TOKEN = re.compile(r"v1\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})", re.ASCII)
+HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 ORIGIN = re.compile(r"(https?)://(\[[0-9A-Fa-f:.]{2,45}\]|[^\s/?#@:\[\]\\%]{1,253})(?::([0-9]{1,5}))?")
 ALLOWED = re.compile(
     r"(?:(https?)://)?(?:\*\.)?(\[[0-9A-Fa-f:.]{2,45}\]|[^\s/?#@:\[\]\\%*]{1,253})(?::([0-9]{1,5}))?/?"
@@ -55,6 +56,7 @@ def identity_of(token: str, secret: str, now: datetime) -> dict[str, str]:
             # Times are checked below, against `now`; who the token is for is none of our business.
             options={
                 "require": ["exp", "sub"],
+                "enforce_minimum_key_length": True,
                 "verify_exp": False,
                 "verify_nbf": False,
                 "verify_iat": False,
@@ -110,9 +112,10 @@ def _ascii(host: str) -> str:
     if host.startswith("["):
         return str(ip_address(host[1:-1])) if _is_address(host[1:-1]) else ""
     try:
-        return host.removesuffix(".").encode("idna").decode().lower()
+        written = host.removesuffix(".").encode("idna").decode().lower()
     except UnicodeError:
         return ""
+    return written if HOST.fullmatch(written) else ""
 
 
 def _is_address(host: str) -> bool:
