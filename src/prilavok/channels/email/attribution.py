@@ -33,14 +33,21 @@ DATE = re.compile(
 TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
 EMAIL = re.compile(r"[^\s<>()\"',;:]{1,64}@[^\s<>()\"',;:]{1,255}")
 VERB = re.compile(rf"(?<!\w)(?:{VERBS})(?!\w)", re.IGNORECASE)
-ENDS_WITH_VERB = re.compile(rf"(?<!\w)(?:{VERBS})(?:\s+(?:на|the following|следующее|таке|наступне))?\s*[:：]\s*$", re.IGNORECASE)
+ENDS_WITH_VERB = re.compile(
+    rf"(?<!\w)(?:{VERBS})(?:\s+(?:на|the following|следующее|таке|наступне))?\s*[:：]\s*$", re.IGNORECASE
+)
 BY = re.compile(r"(?<!\w)(?:от|від|from|von|de|by|od)(?!\w)", re.IGNORECASE)
 YOU_WROTE = re.compile(
     r"(?<!\w)(?:вы|ты|ви|ти|you|sie)\s+(?:написали|писали|писал[аи]?|писав|wrote|schrieben)(?!\w)", re.IGNORECASE
 )
-QUOTING = re.compile(r"^\s*(?:quoting|цитирование|цитирую|цитування|цитата|zitat von|citando|citiert|mensaje citado por)\s.{0,200}:\s*$", re.I)
+QUOTING = re.compile(
+    r"^\s*(?:quoting|цитирование|цитирую|цитування|цитата|zitat von|citando|citiert|mensaje citado por)\s.{0,200}:\s*$",
+    re.I,
+)
 DASHED_VERB = re.compile(rf"^\s*-{{2,}}.*(?<!\w)(?:{VERBS})\s*:?\s*-{{2,}}\s*$", re.IGNORECASE)
-BEGINS = re.compile(r"^\s*(?:on|in a message dated|в|во|у|le|am|el|em|il|w dniu|dnia|op|den|dne|pada|на)\s", re.IGNORECASE)
+BEGINS = re.compile(
+    r"^\s*(?:on|in a message dated|в|во|у|le|am|el|em|il|w dniu|dnia|op|den|dne|pada|на)\s", re.IGNORECASE
+)
 WEEKDAY = re.compile(
     r"^\s*(?:on |в |у |во )?\(?(?:mon|tue|wed|thu|fri|sat|sun)\w*|^\s*(?:в |во |у )?(?:пн|вт|ср|чт|пт|сб|вс|нд|понед\w+|"
     r"вторн?\w*|сред[аыу]|четв\w+|пятн\w+|субб?о\w+|воскр\w+|понеділ\w+|вівтор\w+|серед[аиу]|п.ятниц\w+|неділ\w+)\b",
@@ -58,6 +65,7 @@ WHICH = (
 )
 SEPARATOR = re.compile(
     rf"^\s*[-_=*~—–#+]{{2,}}\s*(?=.{{0,80}}(?<!\w)(?:{WHICH}))(?=.{{0,80}}(?<!\w)(?:{WORDS_OF_MESSAGE})(?!\w)).{{3,80}}?[\s:]*[-_=*~—–#+]{{0,}}\s*$"
+    rf"|^\s*[-_=]{{3,}}\s*(?:{WHICH})\s*[-_=]{{3,}}\s*$"
     rf"|^\s*(?:begin forwarded message|начало (?:пере\w+) (?:сообщения|письма)|початок (?:пере\w+) (?:повідомлення|листа))\s*:\s*$",
     re.IGNORECASE,
 )
@@ -78,7 +86,9 @@ LABELS = {
     "other": r"reply-to|reply to|importance|важность|приоритет|важливість|пріоритет|attachments?|вложени[ея]|вкладен\w+|organization|priority|ответить",
 }
 LABEL = re.compile(
-    r"^\s*(?:[>*_|]\s*)*(?:" + "|".join(f"(?P<{kind}>{names})" for kind, names in LABELS.items()) + r")\s*[*_]*\s*[:：]\s*[*_]*\s*(?P<rest>.*)$",
+    r"^\s*(?:[>*_|]\s*)*(?:"
+    + "|".join(f"(?P<{kind}>{names})" for kind, names in LABELS.items())
+    + r")\s*[*_]*\s*[:：]\s*[*_]*\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
 RULE = re.compile(r"^\s*[_\-=*—–]{5,}\s*$")
@@ -166,12 +176,21 @@ def attribution(lines: list[Line], at: int) -> int:
 
 def may_begin(text: str) -> bool:
     return len(text) <= LONGEST and bool(
-        BEGINS.match(text) or WEEKDAY.match(text) or DATE.search(text) or VERB.search(text) or EMAIL.search(text) or text.rstrip().endswith((":", ","))
+        BEGINS.match(text)
+        or WEEKDAY.match(text)
+        or DATE.search(text)
+        or VERB.search(text)
+        or EMAIL.search(text)
+        or text.rstrip().endswith((":", ","))
     )
 
 
 def ends(text: str) -> bool:
-    return text.endswith((":", "：")) or bool(DASHED_VERB.match(text)) or bool(EMAIL.search(text[-80:]) and text.endswith(">"))
+    return (
+        text.endswith((":", "："))
+        or bool(DASHED_VERB.match(text))
+        or bool(EMAIL.search(text[-80:]) and text.endswith(">"))
+    )
 
 
 def convinces(text: str, *, quote: bool) -> bool:
@@ -197,7 +216,9 @@ def convinces(text: str, *, quote: bool) -> bool:
 def short_beginning(text: str, date: re.Match[str]) -> bool:
     """A sentence of the author before the date means that the lines were joined too eagerly."""
     before = text[: date.start()]
-    return not re.search(r"[!?;]\s|[а-яёіїєґa-z]{3,}\.\s+[A-ZА-ЯІЇЄҐ]", before) and (len(before) <= 60 or bool(EMAIL.search(before) or len(before) <= 120))
+    return not re.search(r"[!?;]\s|[а-яёіїєґa-z]{3,}\.\s+[A-ZА-ЯІЇЄҐ]", before) and (
+        len(before) <= 60 or bool(EMAIL.search(before) or len(before) <= 120)
+    )
 
 
 def next_filled(lines: list[Line], at: int) -> int | None:

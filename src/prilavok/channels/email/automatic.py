@@ -14,7 +14,15 @@ PROOFS = (
     "x-github-reason", "x-autoreply-domain", "autoresponder", "x-yandex-autoreply", "x-mailru-autoreply",
 )  # fmt: skip
 BULK = {"bulk", "junk", "list", "auto_reply", "auto-reply", "autoreply", "auto_replied"}
-LISTS = ("list-id", "list-unsubscribe", "list-post", "x-mailing-list", "feedback-id", "x-campaign-id", "x-mailchimp-campaign-id")
+LISTS = (
+    "list-id",
+    "list-unsubscribe",
+    "list-post",
+    "x-mailing-list",
+    "feedback-id",
+    "x-campaign-id",
+    "x-mailchimp-campaign-id",
+)
 ROBOT = re.compile(
     r"^(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|donotreply|noreply[\w.+-]*|mailer-?daemon|postmaster|auto-?(?:reply|responder|mailer|confirm|notify)|bounces?(?:[+=-].*)?|"
     r"robot|nobody|daemon|cron|root|notifications?|notify|newsletter|mailing|neotvechat|ne-otvechai|informer|alerts?)@",
@@ -53,11 +61,19 @@ REDIRECTS = re.compile(
     r"(?:термінов\w+|нагальн\w+|невідкладн\w+) (?:\w+ ){0,3}(?:зверта\w+|телефон\w+|дзвон\w+|пиш\w+|випадк\w+|питан\w+)|(?:з|із) (?:усіх |всіх |термінових |будь-яких )?питань|за мо[єїею]\w* відсутності|під час моєї|(?:відповім|зв'яжусь|повернусь|повернуся) (?:\w+ ){0,4}(?:після|по поверненн|до роботи))",
     re.IGNORECASE,
 )
-ABOUT_AN_ORDER = re.compile(r"\?|заказ|замовлен|\border\b|посылк|посилк|доставк|delivery|парсел|parcel|верн\w+ деньги|поверн\w+ кошт|refund|оплат|payment", re.IGNORECASE)
-PERSONS_PROGRAM = re.compile(r"thunderbird|apple mail|iphone mail|ipad mail|the bat|outlook|k-9|roundcube|spark|em client|mailmate", re.IGNORECASE)
+ABOUT_AN_ORDER = re.compile(
+    r"\?|заказ|замовлен|\border\b|посылк|посилк|доставк|delivery|парсел|parcel|верн\w+ деньги|поверн\w+ кошт|refund|оплат|payment",
+    re.IGNORECASE,
+)
+PERSONS_PROGRAM = re.compile(
+    r"thunderbird|apple mail|iphone mail|ipad mail|the bat|outlook|k-9|roundcube|spark|em client|mailmate",
+    re.IGNORECASE,
+)
 
 
-def is_automatic(headers: Headers, *, subject: str, sender: str, reply_to: str, text: str, report_type: str = "") -> bool:
+def is_automatic(
+    headers: Headers, *, subject: str, sender: str, reply_to: str, text: str, report_type: str = ""
+) -> bool:
     """`text` is what the sender wrote this time, without what it quotes."""
     if report_type in {"disposition-notification", "delivery-status"}:
         return True
@@ -76,13 +92,20 @@ def is_automatic(headers: Headers, *, subject: str, sender: str, reply_to: str, 
 
 
 def declared(headers: Headers) -> bool:
-    if any(name in headers and headers.get(name).strip().lower() not in {"no", "false", "0", "none"} for name in PROOFS):
+    if any(
+        name in headers and headers.get(name).strip().lower() not in {"no", "false", "0", "none"} for name in PROOFS
+    ):
         return True
-    if headers.get("x-apple-action").strip().upper() == "VACATION" or "vacation" in headers.get("x-apple-criteria").lower():
+    if (
+        headers.get("x-apple-action").strip().upper() == "VACATION"
+        or "vacation" in headers.get("x-apple-criteria").lower()
+    ):
         return True
     if any(headers.get(name).strip().lower() in BULK for name in ("precedence", "x-precedence")):
         return True
-    if "rules agent" in headers.get("x-ms-exchange-generated-message-source").lower() or headers.get("x-post-messageclass").startswith("9"):
+    if "rules agent" in headers.get("x-ms-exchange-generated-message-source").lower() or headers.get(
+        "x-post-messageclass"
+    ).startswith("9"):
         return True
     if headers.get("x-fc-machinegenerated").lower() == "true" or "autoresponder" in headers.get("delivered-to").lower():
         return True

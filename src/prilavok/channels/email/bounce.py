@@ -74,7 +74,9 @@ def read_report(root: Part, contents: Contents, *, subject: str, sender: str) ->
     founds = [one for one in founds if not one.delivered]
     delayed = bool(founds) and all(one.delayed for one in founds)
     if not founds or not any(one.recipient for one in founds):
-        own = {address for name in ("to", "delivered-to", "x-original-to") for _, address in addresses(headers.get(name))}
+        own = {
+            address for name in ("to", "delivered-to", "x-original-to") for _, address in addresses(headers.get(name))
+        }
         founds = failures_in_text(text, headers=headers, original=original, own=own) or founds
     if not founds:
         founds = [Found(recipient=one) for one in failures_by_library(root)]
@@ -109,7 +111,9 @@ def complaint(feedback: list[Part], original: Headers | None) -> Report:
     if not people and original:
         people = [address for _, address in addresses(original.get("to"))]
     reason = f"complaint: {kind or 'abuse'}"
-    bounces = tuple(Bounce(one, failed=False, reason=reason, original_message_id=about) for one in people[:MOST_RECIPIENTS])
+    bounces = tuple(
+        Bounce(one, failed=False, reason=reason, original_message_id=about) for one in people[:MOST_RECIPIENTS]
+    )
     return Report(bounces, is_complaint=True)
 
 
@@ -155,7 +159,8 @@ def from_status(text: str) -> list[Found]:
                 status=fields.get("status"),
                 reason=ORCPT.sub("", fields.get("diagnostic-code")),
                 delayed=action == "delayed",
-                delivered=action in {"delivered", "relayed", "expanded"} or (not action and fields.get("status").startswith("2")),
+                delivered=action in {"delivered", "relayed", "expanded"}
+                or (not action and fields.get("status").startswith("2")),
             )
         )
     return founds

@@ -25,14 +25,28 @@ COPY = re.compile(
 LEADING = (  # the surest places first; each has the address as its only group
     re.compile(r"^[ \t]*<?([^\s<>@]{1,64}@[^\s<>@:]{1,255}?)>?[ \t]*:(?=\s|$)", re.MULTILINE),
     re.compile(r"rcpt to: ?<([^\s<>@]{1,64}@[^\s<>@]{1,255})>", re.IGNORECASE),
-    re.compile(r"^[ \t]*[*•·-]?[ \t]*<?([^\s<>@]{1,64}@[^\s<>@;,:()]{1,255})>?(?:<mailto:[^>\n]*>)?[ \t]*(?:\([^\n]*\))?$", re.MULTILINE),
-    re.compile(r"^[ \t]*<?([^\s<>@]{1,64}@[^\s<>@;,:]{1,255})>?(?:<mailto:[^>\n]*>)?[ \t]+(?:on\b|\(|-|—|,|на\b)[^\n]*$", re.MULTILINE),
-    re.compile(r"^[ \t]*(?:to|recipient|final recipient|кому|получатель|адресат|одержувач|адрес получателя|failed recipient)[ \t]*:[ \t]*[^\n<@]{0,60}?<?([^\s<>@]{1,64}@[^\s<>@;,]{1,255})>?", re.IGNORECASE | re.MULTILINE),
-    re.compile(r"(?:delivered to|deliver (?:your )?(?:message|mail) to|delivery to|user|получател\w+|адрес\w*|адресат\w*|одержувач\w*|доставлен\w*|доставить\w*|доставити|mailbox|recipient|full:?)[ \t:«\"'(]*\s*<?([^\s<>@\"'«»]{1,64}@[^\s<>@\"'«»;,()]{1,255}?)[>\"'»;,)]?[.]?(?=\s|$|[:;,)])", re.IGNORECASE),
+    re.compile(
+        r"^[ \t]*[*•·-]?[ \t]*<?([^\s<>@]{1,64}@[^\s<>@;,:()]{1,255})>?(?:<mailto:[^>\n]*>)?[ \t]*(?:\([^\n]*\))?$",
+        re.MULTILINE,
+    ),
+    re.compile(
+        r"^[ \t]*<?([^\s<>@]{1,64}@[^\s<>@;,:]{1,255})>?(?:<mailto:[^>\n]*>)?[ \t]+(?:on\b|\(|-|—|,|на\b)[^\n]*$",
+        re.MULTILINE,
+    ),
+    re.compile(
+        r"^[ \t]*(?:to|recipient|final recipient|кому|получатель|адресат|одержувач|адрес получателя|failed recipient)[ \t]*:[ \t]*[^\n<@]{0,60}?<?([^\s<>@]{1,64}@[^\s<>@;,]{1,255})>?",
+        re.IGNORECASE | re.MULTILINE,
+    ),
+    re.compile(
+        r"(?:delivered to|deliver (?:your )?(?:message|mail) to|delivery to|user|получател\w+|адрес\w*|адресат\w*|одержувач\w*|доставлен\w*|доставить\w*|доставити|mailbox|recipient|full:?)[ \t:«\"'(]*\s*<?([^\s<>@\"'«»]{1,64}@[^\s<>@\"'«»;,()]{1,255}?)[>\"'»;,)]?[.]?(?=\s|$|[:;,)])",
+        re.IGNORECASE,
+    ),
     re.compile(r"<([^\s<>@]{1,64}@[^\s<>@]{1,255})>"),
     re.compile(r"(?<![\w.@<=-])([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})"),
 )
-NOT_A_PERSON = re.compile(r"^(?:mailer-?daemon|postmaster|double-bounce|abuse|support|noreply|no-reply)@", re.IGNORECASE)
+NOT_A_PERSON = re.compile(
+    r"^(?:mailer-?daemon|postmaster|double-bounce|abuse|support|noreply|no-reply)@", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +66,11 @@ def looks_like_report(text: str) -> bool:
 
 def original_part(text: str) -> str:
     """The header of the returned mail, where a server pasted it under its own words; "" when there is none."""
-    start = re.search(r"^[ \t>]*(?:return-path|received|message-id|from|date|subject|mime-version|x-mailer|dkim-signature): ", after_copy(text), re.IGNORECASE | re.MULTILINE)
+    start = re.search(
+        r"^[ \t>]*(?:return-path|received|message-id|from|date|subject|mime-version|x-mailer|dkim-signature): ",
+        after_copy(text),
+        re.IGNORECASE | re.MULTILINE,
+    )
     if not start:
         return ""
     return re.sub(r"^>[ ]?", "", after_copy(text)[start.start() :][:MOST_TEXT], flags=re.MULTILINE)
@@ -70,7 +88,9 @@ def failures_in_text(text: str, *, headers: Headers, original: Headers | None, o
     notice = text[: cut.start()] if cut else text
     named = [address for value in headers.all("x-failed-recipients") for _, address in addresses(value)]
     if not named:
-        sent_to = {address for name in ("to", "cc") for _, address in addresses(original.get(name))} if original else set()
+        sent_to = (
+            {address for name in ("to", "cc") for _, address in addresses(original.get(name))} if original else set()
+        )
         named = named_in(notice, own - sent_to, sent_to)
     delayed = is_delay(notice, headers.text("subject"))
     return [Found(recipient=one, reason=words_about(notice, one), delayed=delayed) for one in named]
@@ -80,7 +100,11 @@ def named_in(notice: str, own: set[str], sent_to: set[str]) -> list[str]:
     sure: list[str] = []
     for pattern in LEADING:
         found = [match[1].strip(".,;:'\"").lower() for match in pattern.finditer(notice)]
-        found = [one for one in dict.fromkeys(found) if ADDRESS.fullmatch(one) and one not in own and not NOT_A_PERSON.match(one)]
+        found = [
+            one
+            for one in dict.fromkeys(found)
+            if ADDRESS.fullmatch(one) and one not in own and not NOT_A_PERSON.match(one)
+        ]
         agreed = [one for one in found if one in sent_to]
         if agreed:
             return agreed
@@ -91,7 +115,11 @@ def named_in(notice: str, own: set[str], sent_to: set[str]) -> list[str]:
 def is_delay(notice: str, subject: str) -> bool:
     """A warning that the server goes on trying; the word of a final failure beats it."""
     head = f"{subject}\n{notice[:3000]}"
-    if re.search(r"permanent|given up|giving up|will not be retried|окончательн|failed permanently|\b5\d\d[ -]5\.", head, re.IGNORECASE):
+    if re.search(
+        r"permanent|given up|giving up|will not be retried|окончательн|failed permanently|\b5\d\d[ -]5\.",
+        head,
+        re.IGNORECASE,
+    ):
         return False
     return bool(
         re.search(

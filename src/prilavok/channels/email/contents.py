@@ -16,7 +16,9 @@ REPORTS = {"message/delivery-status", "message/global-delivery-status", "message
 WRAPPERS = {"application/ms-tnef", "application/vnd.ms-tnef"}
 EXTENSIONS = {"text/calendar": ".ics", "message/rfc822": ".eml", "image/jpeg": ".jpg", "text/plain": ".txt",
               "text/html": ".html", "audio/ogg": ".ogg", "image/heic": ".heic", "text/vcard": ".vcf"}  # fmt: skip
-UU_BLOCK = re.compile(r"^begin [0-7]{3,4} [^\n]{1,255}\n(?:[!-`][^\n]{0,90}\n){0,400000}?[` ]?\n?end[ ]*$", re.MULTILINE)
+UU_BLOCK = re.compile(
+    r"^begin [0-7]{3,4} [^\n]{1,255}\n(?:[!-`][^\n]{0,90}\n){0,400000}?[` ]?\n?end[ ]*$", re.MULTILINE
+)
 
 
 @dataclass(slots=True)
@@ -49,7 +51,9 @@ def gather(part: Part, contents: Contents, *, in_report: bool, alternative: bool
         report = in_report or part.type == "multipart/report"
         choice = part.type == "multipart/alternative"
         for child in part.children:
-            gather(child, contents, in_report=report, alternative=choice or (alternative and part.type.endswith("related")))
+            gather(
+                child, contents, in_report=report, alternative=choice or (alternative and part.type.endswith("related"))
+            )
         return
     if part.type in REPORTS:
         (contents.returned if "headers" in part.type else contents.reports).append(part)
@@ -115,7 +119,9 @@ def without_uuencoded(text: str, contents: Contents) -> str:
 
 
 def add_file(part: Part, contents: Contents, *, alternative: bool) -> None:
-    data = part.everything[part.start - part.whole :] if part.type == "message/rfc822" and part.children else part.data()
+    data = (
+        part.everything[part.start - part.whole :] if part.type == "message/rfc822" and part.children else part.data()
+    )
     name = safe_name(part.filename)
     content_id = clean(part.headers.get("content-id")).strip("<> ")[:500] or None
     if part.type in WRAPPERS or name.lower() == "winmail.dat":

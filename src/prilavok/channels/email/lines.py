@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-# "> ", ">> ", "| " are everybody's marks; The Bat! puts initials before: "AB> ".
-QUOTE_MARK = re.compile(r"^ ?(?:>+(?!\s*(?:\d|=))|>|[|¦](?=\s|$))|^\s{0,2}[A-ZА-ЯІЇЄҐ][\wА-яІіЇїЄє]{0,3}>(?=[\s>]|$)")
+# "> " is everybody's mark; The Bat! puts the initials before it: "AB> ".
+QUOTE_MARK = re.compile(r"^ ?>|^\s{0,2}[A-ZА-ЯІЇЄҐ][\wА-яІіЇїЄє]{0,3}>(?=[\s>]|$)")
 
 
 class Mark(StrEnum):

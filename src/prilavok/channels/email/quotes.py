@@ -3,13 +3,15 @@
 import re
 from dataclasses import dataclass
 
-from prilavok.channels.email.attribution import attribution, header_block, history_block
+from prilavok.channels.email.attribution import SEPARATOR, attribution, header_block, history_block
 from prilavok.channels.email.lines import Line, Mark, from_text, to_text
 from prilavok.channels.email.quotes_html import from_html
 from prilavok.channels.email.signatures import signature_start
 
 MOST_LINES = 20_000  # that are looked at; what follows them is folded
-GREETED = re.compile(r"^\W*(?:здравствуйте|добрый|доброго|привет|вітаю|добрий|hello|hi|dear|доброе)\b.{0,60}$", re.IGNORECASE)
+GREETED = re.compile(
+    r"^\W*(?:здравствуйте|добрый|доброго|привет|вітаю|добрий|hello|hi|dear|доброе)\b.{0,60}$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def better(whole: str, by_text: Cut, by_markup: Cut) -> Cut:
         return by_text
     if len(markup) < len(text) and text.startswith(markup):
         # The markup knew where the history begins and the plain form did not show it.
-        end = position_after(whole, len(markup), by_text.visible)
+        end = position_after(len(markup), by_text.visible)
         visible = by_text.visible[:end].rstrip()
         return Cut(visible, after(whole, visible), by_text.interleaved)
     if by_text.visible == whole and by_markup.folded and len(markup) < len(text):
@@ -52,9 +54,8 @@ def letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
-def position_after(whole: str, count: int, visible: str) -> int:
+def position_after(count: int, visible: str) -> int:
     """The index in `visible` after its first `count` letters and the punctuation that follows on the same line."""
-    del whole
     seen = 0
     for index, char in enumerate(visible):
         if seen >= count:
@@ -120,7 +121,7 @@ def history(lines: list[Line]) -> list[bool]:
     index = 0
     while index < len(lines):
         line = lines[index]
-        if line.quoted or line.mark is Mark.HISTORY:
+        if line.quoted or (line.mark is Mark.HISTORY and not SEPARATOR.match(line.text)):
             hidden[index] = True
             index += 1
             continue
@@ -170,5 +171,10 @@ def rejoin_wrapped(lines: list[Line], hidden: list[bool]) -> None:
         line, above, below = lines[index], lines[index - 1], lines[index + 1]
         if hidden[index] or line.blank or not (above.quoted and below.quoted):
             continue
-        if len(above.text) >= 60 and len(line.text) <= 40 and above.text.strip("> ") and not above.text.rstrip().endswith((".", "?", "!", ":")):
+        if (
+            len(above.text) >= 60
+            and len(line.text) <= 40
+            and above.text.strip("> ")
+            and not above.text.rstrip().endswith((".", "?", "!", ":"))
+        ):
             hidden[index] = True

@@ -20,14 +20,16 @@ TOKEN = re.compile(
     r"|(?P<text>[^<]+|<)",
     re.DOTALL,
 )
-ATTRIBUTE = re.compile(r"(?<![\w-])(class|id|style|type|alt|hidden|name|data-signature-widget)\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?", re.I)
-BLOCKS = frozenset(
-    "div p table tr ul ol li h1 h2 h3 h4 h5 h6 blockquote pre hr article section header footer center dl dt dd form "
-    "fieldset address body main nav aside figure".split()
+ATTRIBUTE = re.compile(
+    r"(?<![\w-])(class|id|style|type|alt|hidden|name|data-signature-widget)\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?",
+    re.I,
 )
-SPACED = frozenset("p ul ol h1 h2 h3 h4 h5 h6 pre dl".split())
-VOID = frozenset("br hr img input meta link area base col embed source wbr param basefont".split())
-SKIPPED = frozenset("style script title template noscript svg object select".split())
+BLOCKS = frozenset(
+    ["div", "p", "table", "tr", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr", "article", "section", "header", "footer", "center", "dl", "dt", "dd", "form", "fieldset", "address", "body", "main", "nav", "aside", "figure"]
+)
+SPACED = frozenset(["p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "dl"])
+VOID = frozenset(["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr", "param", "basefont"])
+SKIPPED = frozenset(["style", "script", "title", "template", "noscript", "svg", "object", "select"])
 
 # `(^|[ "])x_` : Outlook on the web prefixes what it shows again.
 HISTORY_HERE = re.compile(
@@ -58,7 +60,9 @@ OUTLOOK_BORDER = re.compile(
 )
 NO_BORDER = re.compile(r"border(?:-left)?\s*:\s*(?:none|0|medium none)", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
-TIGHT = re.compile(r"(?:^|;)\s*margin(?:-bottom)?\s*:\s*0(?:cm|in|px|pt|em)?(?:\s+0\w*|\s*;|\s*$|\s+auto)", re.IGNORECASE)
+TIGHT = re.compile(
+    r"(?:^|;)\s*margin(?:-bottom)?\s*:\s*0(?:cm|in|px|pt|em)?(?:\s+0\w*|\s*;|\s*$|\s+auto)", re.IGNORECASE
+)
 PRESERVED = re.compile(r"white-space\s*:\s*(?:pre\b|pre-wrap|-moz-pre-wrap|break-spaces|pre-line)", re.IGNORECASE)
 BLANKS = re.compile(r"[ \t\n\r\f\u00a0\u200b\u2007\u202f]+")
 
@@ -83,6 +87,7 @@ class Reader:
         self.held: list[str] = []
         self.cut = False
         self.overflow = 0
+        self.filler = False  # a lone &nbsp; is how editors keep an empty line open
 
     def read(self, markup: str) -> list[Line]:
         markup = markup[:MOST_MARKUP]
@@ -114,6 +119,7 @@ class Reader:
         if "&" in text:
             text = html.unescape(text)
         if not here.preserved:
+            self.filler = self.filler or "\u00a0" in text
             self.held.append(BLANKS.sub(" ", text))
             return
         first, *rest = text.replace("\r\n", "\n").replace("\u00a0", " ").split("\n")
@@ -158,7 +164,7 @@ class Reader:
             said += " mail-signature"
         if tag == "blockquote" and not (NO_BORDER.search(style) and not found.get("type") and "cite" not in said):
             new.depth += 1
-        if said.strip() and tag not in {"a", "span", "meta"} or "x_" in said:
+        if (said.strip() and tag not in {"a", "span", "meta"}) or "x_" in said:
             if CUT_HERE.search(said):
                 self.cut = True
             elif HISTORY_HERE.search(said):
@@ -195,14 +201,15 @@ class Reader:
         text = "".join(self.held)
         self.held.clear()
         text = text.rstrip() if here.preserved else BLANKS.sub(" ", text).strip()
-        if text or even_empty:
+        if text or even_empty or self.filler:
             self.lines.append(self.line(text))
+        self.filler = False
 
     def line(self, text: str) -> Line:
         here = self.stack[-1]
         mark = Mark.CUT if self.cut else here.mark
         prefix = ">" * min(here.depth, 20) + " " if here.depth else ""
-        return Line(prefix + text, bool(here.depth), mark)
+        return Line(prefix + text, bool(here.depth) or text.startswith(">"), mark)
 
     def space(self) -> None:
         """One blank line, unless there is one."""
@@ -219,4 +226,10 @@ def after_element(markup: str, tag: str, position: int) -> int:
 
 
 def from_html(markup: str) -> list[Line]:
-    return Reader().read(markup)
+    """Lines with at most one blank line in a row: margins and empty paragraphs add up otherwise."""
+    lines = Reader().read(markup)
+    return [line for index, line in enumerate(lines) if not (index and empty(line) and empty(lines[index - 1]))]
+
+
+def empty(line: Line) -> bool:
+    return not line.text.strip("> ")

@@ -28,6 +28,12 @@ MY_DEVICE = re.compile(
     r"|з мого (?:\w+ ){0,2}(?:телефону|айфона|iphone|android|galaxy)).{0,40}$",
     re.IGNORECASE,
 )
+MY_SOMETHING = re.compile(
+    r"^\W{0,3}(?:(?:sent|written) (?:from|with|via) my (?:\S+ ?){1,3}|(?:отправлено|написано) (?:с|со|из) мо(?:его|ей) (?:\S+ ?){1,3}"
+    r"|(?:надіслано|відправлено) (?:з|із|зі) мо(?:го|єї) (?:\S+ ?){1,3}|(?:[Ss]ent|[Оо]тправлено|[Нн]адіслано) (?:from|via|with|из|с помощью|через|з|за допомогою) "
+    r"(?-i:[A-Z][a-z]+[A-Z]\w*))[.!]?$",
+    re.IGNORECASE,
+)
 A_PARCEL = re.compile(
     r"нов\w+ почт|нов\w+ пошт|укрпошт|почт\w+ росси|отделени|відділен|nova ?po(?:s|ch)|сдэк|cdek|склад|посылк|посилк|заказ|замовлен|order|\?$",
     re.IGNORECASE,
@@ -50,17 +56,21 @@ DISCLAIMER = re.compile(
     re.IGNORECASE,
 )
 CLOSINGS = (
-    r"(?:с|c) (?:(?:огромным |большим |глубоким |наилучшими |искренним |неизменным )?(?:уважением|ув\.?|почтением|благодарностью)|(?:наи)?лучшими пожеланиями|"
-    r"приветом|любовью|теплом|надеждой на (?:\w+ ){0,3}сотрудничество)|искренне ваш[аи]?|всего (?:наи)?(?:хорошего|доброго|лучшего)|"
-    r"всех благ|хорошего (?:вам )?дня|удачного (?:вам )?дня|с ув\.|"
-    r"(?:з|із|зі) (?:(?:великою |глибокою |щирою |найкращими )?(?:повагою|пошаною|вдячністю|подякою)|(?:най)?(?:кращими|ліпшими|щирішими) побажаннями|любов.ю|теплом)|"
-    r"щиро ваш[аі]?|щиро|на все добре|всього (?:най)?(?:кращого|доброго)|гарного (?:вам )?дня|хорошого дня|"
+    r"(?:с|c) (?:(?:огромным |большим |глубоким |наилучшими |искренним |неизменным )?(?:уважением|ув\.?|почтением)|(?:наи)?лучшими пожеланиями|"
+    r"приветом|надеждой на (?:\w+ ){0,3}сотрудничество)|искренне ваш[аи]?|с ув\.|"
+    r"(?:з|із|зі) (?:(?:великою |глибокою |щирою |найкращими )?(?:повагою|пошаною)|(?:най)?(?:кращими|ліпшими|щирішими) побажаннями)|щиро ваш[аі]?|"
     r"(?:(?:with )?(?:best|kind|warm|kindest|warmest|many|friendly)(?:,? (?:and|&) \w+)? |with )?regards|(?:all the |with )?(?:very )?best(?: wishes)?|"
-    r"(?:yours )?(?:sincerely|faithfully|truly|respectfully|cordially)(?: yours)?|yours|respectfully|cheers|rgds|brgds|br|kr|best,? regards|"
+    r"(?:yours )?(?:sincerely|faithfully|truly|respectfully|cordially)(?: yours)?|yours|respectfully|rgds|brgds|br|kr|best,? regards|"
     r"mit freundlichen grüßen|mfg|viele grüße|cordialement|bien cordialement|saludos|un saludo|atentamente|pozdrawiam|z poważaniem|"
     r"cordiali saluti|distinti saluti|met vriendelijke groet|з павагай"
 )
+WISHES = (
+    r"всего (?:наи|самого )?(?:хорошего|доброго|лучшего)|всех благ|хорошего (?:вам )?дня|удачного (?:вам )?дня|с (?:теплом|любовью|благодарностью|наилучшими)|до свидания|"
+    r"на все добре|всього (?:най)?(?:кращого|доброго)|гарного (?:вам )?дня|(?:з|із) (?:теплом|любов.ю|вдячністю|подякою)|щиро|до побачення|cheers|have a (?:nice|good|great) day|"
+    r"warmly|take care|love|many thanks|with thanks|kind thanks|thanks and regards|thanks & regards"
+)
 CLOSING = re.compile(rf"^\W{{0,3}}(?:{CLOSINGS})(?:\W*$|[,.!\s—–-]+(?P<name>\S.{{0,60}})$)", re.IGNORECASE)
+WISHING = re.compile(rf"^\W{{0,3}}(?:{WISHES})(?:[\s,.—–-]*$|[,.\s—–-]+(?P<name>\S.{{0,60}})$)", re.IGNORECASE)
 THANKING = re.compile(
     r"^\W{0,3}(?:(?:с|з) благодарностью|заранее (?:большое )?(?:спасибо|благодарю|благодарен|благодарна)|(?:большое )?спасибо|благодарю|(?:дуже |щиро |наперед |заздалегідь )?дякую|"
     r"(?:many |kind )?thanks(?: (?:a lot|again|in advance|so much|and regards|& regards))?|thank you(?: (?:so much|very much|in advance))?)\s*(?:,|\s[—–-])\s*(?P<name>.{0,40})$",
@@ -85,12 +95,22 @@ def signature_start(lines: list[Line], *, author: str = "") -> int:
     """The index of the first line of the signature in one stretch of a person's own lines; len(lines) when none."""
     end = len(lines)
     for index, line in enumerate(lines):
-        if line.mark is Mark.SIGNATURE or (DASHES.match(line.text) and plausible_tail(lines[index + 1 :])):
+        if line.mark is Mark.SIGNATURE or dashes(lines, index):
             end = index
             break
     end = without_footers(lines, end)
-    end = closing_start(lines, end)
+    end = closing_start(lines, end, author)
     return named_block(lines, without_footers(lines, end), author)
+
+
+def dashes(lines: list[Line], index: int) -> bool:
+    text = lines[index].text
+    if not DASHES.match(text):
+        return False
+    tail = lines[index + 1 :]
+    if text.strip() == "--":
+        return plausible_tail(tail)
+    return len(tail) <= LONGEST_TAIL and all(one.blank or looks_signed(one.text.strip()) for one in tail)
 
 
 def plausible_tail(tail: list[Line]) -> bool:
@@ -109,7 +129,11 @@ def without_footers(lines: list[Line], end: int) -> int:
         if is_footer(text) or (DASHES.match(text) and index < end):
             index = skip_blank(lines, index - 1)
             end = index
-        elif index > 1 and is_footer(f"{lines[index - 2].text.strip()} {text}") and SENT_FROM.match(lines[index - 2].text):
+        elif (
+            index > 1
+            and is_footer(f"{lines[index - 2].text.strip()} {text}")
+            and SENT_FROM.match(lines[index - 2].text)
+        ):
             index = skip_blank(lines, index - 2)
             end = index
         else:
@@ -126,12 +150,12 @@ def without_footers(lines: list[Line], end: int) -> int:
 def is_footer(text: str) -> bool:
     if len(text) > 200:
         return False
-    if SENT_FROM.match(text) or MY_DEVICE.match(text):
+    if SENT_FROM.match(text) or MY_DEVICE.match(text) or MY_SOMETHING.match(text):
         return not A_PARCEL.search(text)
     return bool(BREVITY.match(text)) or (len(text) < 100 and bool(SCANNED.search(text)))
 
 
-def closing_start(lines: list[Line], end: int) -> int:
+def closing_start(lines: list[Line], end: int, author: str) -> int:
     """The polite closing nearest to the beginning under which only a signature stands."""
     lowest = max(0, end - LONGEST_TAIL)
     for index in range(lowest, end):
@@ -142,16 +166,18 @@ def closing_start(lines: list[Line], end: int) -> int:
         match = CLOSING.match(text)
         if match and (not match["name"] or looks_signed(match["name"])) and all(looks_signed(one) for one in tail):
             return skip_blank(lines, index) if index else index
-        match = THANKING.match(text)
-        if match and thanks_and_name(match["name"].strip(), tail):
+        match = WISHING.match(text) or THANKING.match(text)
+        if match and wish_and_name((match["name"] or "").strip(), tail, author):
             return skip_blank(lines, index) if index else index
     return end
 
 
-def thanks_and_name(beside: str, tail: list[str]) -> bool:
-    """ "Thanks, Anna" is a closing; "Thanks!" and "Thanks, I am waiting" are content."""
+def wish_and_name(beside: str, tail: list[str], author: str) -> bool:
+    """ "Thanks, / Anna" is a closing; "Thanks!" and "Thanks, I am waiting" are content, and "Thanks, Anna" may greet Anna."""
     if beside:
-        return bool(NAME.match(beside)) and all(looks_signed(one) for one in tail)
+        known = set(re.findall(r"\w{2,}", author.lower()))
+        signed = known & set(re.findall(r"\w{2,}", beside.lower()))
+        return bool(signed and NAME.match(beside)) and all(looks_signed(one) for one in tail)
     return bool(tail) and bool(NAME.match(tail[0])) and all(looks_signed(one) for one in tail)
 
 
@@ -159,7 +185,13 @@ def looks_signed(text: str) -> bool:
     """A name, a post, a telephone, a firm: short, and not a sentence."""
     if POSTSCRIPT.match(text) or len(text) > 140:
         return False
-    if CONTACT.search(text) or OFFICE.search(text) or NAME.match(text) or DISCLAIMER.search(text) or CLOSING.match(text):
+    if (
+        CONTACT.search(text)
+        or OFFICE.search(text)
+        or NAME.match(text)
+        or DISCLAIMER.search(text)
+        or CLOSING.match(text)
+    ):
         return not text.endswith("?")
     if is_footer(text) or DASHES.match(text):
         return True

@@ -49,7 +49,10 @@ def attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
         return
     position = 6
     while position + 9 <= len(data):
-        kind, length = struct.unpack_from("<I", data, position + 1)[0] & 0xFFFF, struct.unpack_from("<I", data, position + 5)[0]
+        kind, length = (
+            struct.unpack_from("<I", data, position + 1)[0] & 0xFFFF,
+            struct.unpack_from("<I", data, position + 5)[0],
+        )
         position += 9
         if position + length > len(data):
             return

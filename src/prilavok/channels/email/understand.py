@@ -129,7 +129,11 @@ def safe(text: str) -> str:
     """Without NUL and lone surrogates, which no database takes."""
     if "\x00" in text:
         text = text.replace("\x00", "")
-    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= char <= "\udfff" for char in text[:1]) or not encodable(text) else text
+    return (
+        text.encode("utf-8", "replace").decode("utf-8")
+        if any("\ud800" <= char <= "\udfff" for char in text[:1]) or not encodable(text)
+        else text
+    )
 
 
 def encodable(text: str) -> bool:

@@ -37,7 +37,7 @@ PASSING = re.compile(
     r"delivery (?:time )?expired|retry timeout|unable to connect|host .{0,60}unreachable|временн|тимчасов|попробуйте (?:позже|снова)|greylist|no answer from host|rate limit|too busy|expired",
     re.IGNORECASE,
 )
-HARD = frozenset("1.1 1.2 1.3 1.6 1.10 2.1 4.4 1.0 1.8 4.14".split())
+HARD = frozenset(["1.1", "1.2", "1.3", "1.6", "1.10", "2.1", "4.4", "1.0", "1.8", "4.14"])
 
 
 @dataclass(frozen=True, slots=True)
