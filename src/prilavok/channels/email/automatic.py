@@ -33,7 +33,7 @@ OPENING = re.compile(
     r"automated (?:reply|response)|automatische (?:antwort|reactie)|réponse automatique|respuesta automática|risposta automatica|odpowiedź automatyczna|automatická odpověď|automaattinen vastaus|autosvar|automatisk svar|resposta automática|otomatik yanıt|"
     r"out of (?:the )?office(?: auto ?reply| reply| message| notification| response)?|ooo|oof|vacation(?: reply| message| notice| response| auto ?reply)?|away (?:from (?:my|the) (?:mail|office|desk)|notice|message)|on vacation|on holiday|holiday notice|abwesenheitsnotiz|abwesend|abwesenheit|"
     r"вне офиса|нет (?:на месте|в офисе|на рабочем месте)|отсутству(?:ю|ет)(?: на (?:рабочем месте|работе)| в офисе)?|(?:я )?в отпуске|поза офісом|немає на місці|(?:я )?у відпустці|відсутн(?:ій|я)(?: на робочому місці| в офісі)?|absence du bureau|fuera de (?:la )?oficina)"
-    r"(?:\s*(?:[:\-–—(\[|\"«]|$|re\b|fwd?\b|from\b|на (?:ваш|ваше|письмо|сообщение|обращение|лист|повідомлення|звернення)|от\b|від\b|until\b|till\b|до \d|до \w+ \d|с \d|з \d|о вашем|про ваш))"
+    r"(?:\s*(?:[:\-–—(\[\]|\"«]|$|re\b|fwd?\b|from\b|на (?:ваш|ваше|письмо|сообщение|обращение|лист|повідомлення|звернення)|от\b|від\b|until\b|till\b|до \d|до \w+ \d|с \d|з \d|о вашем|про ваш))"
     r"|(?:away|out of (?:the )?office|on (?:vacation|leave|holiday)) (?:until|till|from|this week|next week)|"
     r"(?:i am|i'm) (?:currently )?(?:away|out of (?:the )?office|on (?:vacation|leave|holiday))|thank you for (?:your (?:e-?mail|message)|contacting)\b|"
     r"\[?auto[\]:]|мы получили ваш[еу]? (?:письмо|обращение|заявк|сообщение|запрос)|ми отримали ваш[еуа]? (?:лист|звернення|заявк|повідомлення|запит)|(?:ваше|ваша) (?:обращение|заявка|звернення)[^?!]{0,40}(?:принят|получен|зарегистрир|прийнят|отриман|зареєстр)|"
@@ -82,7 +82,7 @@ def is_automatic(
         if submitted[0] != "no":
             return True
         return False  # the program vouches for a person
-    if declared(headers) or suspicious_envelope(headers, subject):
+    if declared(headers) or suspicious_envelope(headers):
         return True
     if ROBOT.match(sender) and not (reply_to and reply_to != sender and not ROBOT.match(reply_to)):
         return True
@@ -114,13 +114,13 @@ def declared(headers: Headers) -> bool:
     return any(name in headers for name in LISTS)
 
 
-def suspicious_envelope(headers: Headers, subject: str) -> bool:
+def suspicious_envelope(headers: Headers) -> bool:
     """An empty return path is a machine's. A rule's loop header alone may sit on a person's redirected mail."""
     if headers.get("return-path").replace(" ", "") == "<>":
         return True
     suppress = {one.strip() for one in headers.get("x-auto-response-suppress").lower().split(",")}
     asks_silence = bool(suppress & {"all", "oof", "autoreply"})
-    return asks_silence and "x-ms-exchange-inbox-rules-loop" in headers and not ANSWERED.match(subject)
+    return asks_silence and "x-ms-exchange-inbox-rules-loop" in headers
 
 
 def human_question(subject: str) -> bool:

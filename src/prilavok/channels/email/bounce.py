@@ -30,6 +30,10 @@ FAILED_SUBJECT = re.compile(
     r"unzustellbar|zustellung|nicht zustellbar|échec|non remis|non distribu|no se puede entregar|niedostarczon|mancato recapito|falha|onbestelbaar)",
     re.IGNORECASE,
 )
+TECHNICAL = re.compile(
+    r"rcpt to:|(?<!\d)5\d\d[ -]5\.\d\.\d|^final-recipient:|reporting-mta:|smtp error|remote server (?:returned|said)|smtp; ?5\d\d",
+    re.IGNORECASE | re.MULTILINE,
+)
 COMPLAINTS = {"abuse", "fraud", "virus", "opt-out", "opt-out-list", "other", "miscategorized", "spam", "complaint", ""}
 
 
@@ -72,7 +76,6 @@ def read_report(root: Part, contents: Contents, *, subject: str, sender: str) ->
     if founds and all(one.delivered for one in founds):
         return Report()  # "it was delivered, as you wished to know" is no bounce
     founds = [one for one in founds if not one.delivered]
-    delayed = bool(founds) and all(one.delayed for one in founds)
     if not founds or not any(one.recipient for one in founds):
         own = {
             address for name in ("to", "delivered-to", "x-original-to") for _, address in addresses(headers.get(name))
@@ -85,20 +88,23 @@ def read_report(root: Part, contents: Contents, *, subject: str, sender: str) ->
     if not founds and not statuses and report_type != "delivery-status" and not FAILED_SUBJECT.match(subject):
         return Report()
     bounces = tuple(unique(decided(one, text if len(founds) == 1 else "", about) for one in founds[:MOST_RECIPIENTS]))
-    del delayed
     return Report(bounces, is_bounce=True)
 
 
 def is_suspect(headers: Headers, subject: str, sender: str, text: str) -> bool:
-    """A report without any machine-readable part: at least two signs out of sender, subject, envelope and words."""
+    """A report without any machine-readable part: a machine's origin, and a subject or words that speak of failure."""
     if "x-failed-recipients" in headers:
         return True
     if re.match(r"^\W*(?:re|aw|fw|fwd|отв|пересл|ha|нa|відп)\b\s*:", subject, re.IGNORECASE):
         return False
-    signs = bool(DAEMON.search(sender) or DAEMON.search(headers.get("from")))
-    signs += bool(FAILED_SUBJECT.match(subject))
-    signs += headers.get("return-path").replace(" ", "") == "<>"
-    return signs >= 1 and signs + looks_like_report(text) >= 2 and (looks_like_report(text) or signs >= 2)
+    by_daemon = bool(DAEMON.search(sender) or DAEMON.search(headers.get("from")))
+    nobody = headers.get("return-path").replace(" ", "") == "<>"
+    submitted = headers.get("auto-submitted").strip().lower() not in {"", "no"}
+    if not (by_daemon or nobody or submitted or TECHNICAL.search(text[:8000])):
+        return False  # "order 1042 was not delivered" is how customers write
+    named = bool(FAILED_SUBJECT.match(subject))
+    worded = looks_like_report(text)
+    return (named and (worded or by_daemon)) or (worded and by_daemon) or (named and nobody)
 
 
 def complaint(feedback: list[Part], original: Headers | None) -> Report:

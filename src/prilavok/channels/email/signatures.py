@@ -9,10 +9,11 @@ import re
 from prilavok.channels.email.lines import Line, Mark
 
 DASHES = re.compile(r"^\s{0,2}(?:--|—|––|- -|-- --)[\s\u00a0]*$|^_{2,4}\s*$")
+RULE = re.compile(r"^\s*([-_=~*—–])\1{2,}\s*$")
 DEVICE = (
     r"i-?phone|i-?pad|i-?pod|apple|macbook|\bmac\b|icloud|android|андроид|андроїд|galaxy|samsung|самсунг\w*|xiaomi|redmi|poco|huawei|honor|"
     r"nokia|realme|oppo|vivo|oneplus|pixel|\blg\b|sony|xperia|meizu|blackberry|windows|outlook|аутлук|почт[аыеу]|пошт[аиі]|"
-    r"\be?-?mail\b|mail\.ru|yandex|яндекс|gmail|spark|thunderbird|proton|ukr\.net|i\.ua|rambler|рамблер|zoho|k-9|bluemail|"
+    r"\w*mail\b|mailbox|\bcell\b|mail\.ru|yandex|яндекс|gmail|spark|thunderbird|proton|ukr\.net|i\.ua|rambler|рамблер|zoho|k-9|bluemail|"
     r"mymail|телефон\w*|смартфон\w*|планшет\w*|айфон\w*|\bphone|mobile|tablet|device|устройств\w*|пристро\w*|мобильн\w+|"
     r"мобільн\w+|the bat|em client|tutanota|tuta\b|aquamail|aqua mail|fairemail|canary|edison|sent by|motorola|lenovo|tecno|infinix|nothing phone"
 )
@@ -29,6 +30,7 @@ MY_DEVICE = re.compile(
     re.IGNORECASE,
 )
 MY_SOMETHING = re.compile(
+    r"^\W{0,3}(?:von meinem .{2,40} gesendet|diese nachricht wurde von .{2,60} gesendet|пошта надіслана з .{2,30}|(?-i:Sent (?:with|via) [A-Z]\w+))[.!]?$|"
     r"^\W{0,3}(?:(?:sent|written) (?:from|with|via) my (?:\S+ ?){1,3}|(?:отправлено|написано) (?:с|со|из) мо(?:его|ей) (?:\S+ ?){1,3}"
     r"|(?:надіслано|відправлено) (?:з|із|зі) мо(?:го|єї) (?:\S+ ?){1,3}|(?:[Ss]ent|[Оо]тправлено|[Нн]адіслано) (?:from|via|with|из|с помощью|через|з|за допомогою) "
     r"(?-i:[A-Z][a-z]+[A-Z]\w*))[.!]?$",
@@ -69,8 +71,8 @@ WISHES = (
     r"на все добре|всього (?:най)?(?:кращого|доброго)|гарного (?:вам )?дня|(?:з|із) (?:теплом|любов.ю|вдячністю|подякою)|щиро|до побачення|cheers|have a (?:nice|good|great) day|"
     r"warmly|take care|love|many thanks|with thanks|kind thanks|thanks and regards|thanks & regards"
 )
-CLOSING = re.compile(rf"^\W{{0,3}}(?:{CLOSINGS})(?:\W*$|[,.!\s—–-]+(?P<name>\S.{{0,60}})$)", re.IGNORECASE)
-WISHING = re.compile(rf"^\W{{0,3}}(?:{WISHES})(?:[\s,.—–-]*$|[,.\s—–-]+(?P<name>\S.{{0,60}})$)", re.IGNORECASE)
+CLOSING = re.compile(rf"^\W{{0,3}}(?:{CLOSINGS})(?:\W*$|(?P<pause>[,.!\s—–/-]+)(?P<name>\S.{{0,60}})$)", re.IGNORECASE)
+WISHING = re.compile(rf"^\W{{0,3}}(?:{WISHES})(?:[^\w!?]*$|[,.\s—–-]+(?P<name>\S.{{0,60}})$)", re.IGNORECASE)
 THANKING = re.compile(
     r"^\W{0,3}(?:(?:с|з) благодарностью|заранее (?:большое )?(?:спасибо|благодарю|благодарен|благодарна)|(?:большое )?спасибо|благодарю|(?:дуже |щиро |наперед |заздалегідь )?дякую|"
     r"(?:many |kind )?thanks(?: (?:a lot|again|in advance|so much|and regards|& regards))?|thank you(?: (?:so much|very much|in advance))?)\s*(?:,|\s[—–-])\s*(?P<name>.{0,40})$",
@@ -98,8 +100,7 @@ def signature_start(lines: list[Line], *, author: str = "") -> int:
         if line.mark is Mark.SIGNATURE or dashes(lines, index):
             end = index
             break
-    end = without_footers(lines, end)
-    end = closing_start(lines, end, author)
+    end = above_rule(lines, closing_start(lines, without_footers(lines, end), author))
     return named_block(lines, without_footers(lines, end), author)
 
 
@@ -117,6 +118,8 @@ def plausible_tail(tail: list[Line]) -> bool:
     """A signature is short; two dashes between two long passages are an ornament."""
     filled = [line.text for line in tail if not line.blank]
     if any(POSTSCRIPT.match(text) for text in filled):
+        return False
+    if filled and all(len(text) > 60 and text[-1] in ".!?" and not (CONTACT.search(text) or DISCLAIMER.search(text)) for text in filled):
         return False
     return len(filled) <= 25 and (len(filled) < 8 or sum(len(text) > 160 for text in filled) <= 3)
 
@@ -155,6 +158,18 @@ def is_footer(text: str) -> bool:
     return bool(BREVITY.match(text)) or (len(text) < 100 and bool(SCANNED.search(text)))
 
 
+def above_rule(lines: list[Line], end: int) -> int:
+    """A drawn line right above a signature belongs to it; above a name it makes one."""
+    if end < len(lines):
+        above = skip_blank(lines, end)
+        return above - 1 if above and RULE.match(lines[above - 1].text) else end
+    for index in range(max(0, end - LONGEST_TAIL), end):
+        tail = [line.text.strip() for line in lines[index + 1 :] if not line.blank]
+        if RULE.match(lines[index].text) and len(tail) > 1 and NAME.match(tail[0]) and all(looks_signed(one) for one in tail):
+            return index if any(CONTACT.search(one) or OFFICE.search(one) for one in tail) else end
+    return end
+
+
 def closing_start(lines: list[Line], end: int, author: str) -> int:
     """The polite closing nearest to the beginning under which only a signature stands."""
     lowest = max(0, end - LONGEST_TAIL)
@@ -164,12 +179,23 @@ def closing_start(lines: list[Line], end: int, author: str) -> int:
             continue
         tail = [line.text.strip() for line in lines[index + 1 : end] if not line.blank]
         match = CLOSING.match(text)
-        if match and (not match["name"] or looks_signed(match["name"])) and all(looks_signed(one) for one in tail):
+        if match and named_beside(match, author) and all(looks_signed(one) for one in tail):
             return skip_blank(lines, index) if index else index
         match = WISHING.match(text) or THANKING.match(text)
         if match and wish_and_name((match["name"] or "").strip(), tail, author):
             return skip_blank(lines, index) if index else index
     return end
+
+
+def named_beside(match: re.Match[str], author: str) -> bool:
+    """ "Regards, our office" and "regards John" are signed; "regards to your team, but ..." goes on."""
+    name = (match["name"] or "").strip()
+    if not name:
+        return True
+    if match["pause"].strip():
+        return looks_signed(name.rstrip(".")) or bool(re.match(CLOSINGS, name, re.IGNORECASE))
+    known = set(re.findall(r"\w{3,}", author.lower()))
+    return bool(NAME.match(name) or known & set(re.findall(r"\w{3,}", name.lower())))
 
 
 def wish_and_name(beside: str, tail: list[str], author: str) -> bool:

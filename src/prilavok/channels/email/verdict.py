@@ -73,9 +73,9 @@ def judge(status: str, diagnostic: str) -> Verdict:
 def telling_status(status: str, diagnostic: str) -> str:
     """5.0.0 and 5.5.0 say nothing: the code that the server wrote into its words says more."""
     own = STATUS.search(status)
-    said = [one for one in STATUS.findall(diagnostic) if not one.startswith("2")]
+    said: list[str] = [one for one in STATUS.findall(diagnostic) if not one.startswith("2")]
     if own and own[1][2:] not in {"0.0", "5.0", "3.0"} and not own[1].startswith("2"):
         return own[1]
     if said:
         return said[0]
-    return own[1] if own else ""
+    return str(own[1]) if own else ""
