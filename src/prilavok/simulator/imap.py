@@ -25,6 +25,7 @@ class Stored:
     raw: bytes
     at: datetime
     flags: set[str] = field(default_factory=set)
+    trouble: str = ""  # "no": the server refuses to hand it over; "cut": it breaks off instead
 
 
 @dataclass(slots=True)
@@ -177,6 +178,9 @@ class ImapSession:
             chosen, _, what = rest.partition(" ")
             for number, mail in enumerate(box.mails, 1):
                 if within(mail.uid, chosen, box):
+                    if mail.trouble and "[" in what:
+                        self._trouble(tag, mail.trouble)
+                        return
                     if kind == "STORE":
                         store(mail, what)
                         what_to_say = b"FLAGS (" + " ".join(sorted(mail.flags)).encode() + b")"
@@ -188,6 +192,12 @@ class ImapSession:
             return
         self._tell_of_new()
         self._say(f"{tag} OK done")
+
+    def _trouble(self, tag: str, trouble: str) -> None:
+        if trouble == "cut":
+            self.writer.transport.abort()
+        else:
+            self._say(f"{tag} NO [SERVERBUG] this mail cannot be read")
 
     def _tell_of_new(self) -> None:
         if self.selected and self.box and len(self.box.mails) != self.told:
@@ -284,8 +294,13 @@ def section(raw: bytes, wanted: str) -> bytes:
             if not 1 <= int(number) <= len(children):
                 return b""
             part = children[int(number) - 1]
-    payload = part.get_payload()
-    return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else part.as_bytes()
+    return content_of(part)
+
+
+def content_of(part: "Message[str, str]") -> bytes:
+    """The body of a part as it was sent, still encoded."""
+    whole: bytes = part.as_bytes(policy=part.policy.clone(linesep="\r\n"))
+    return whole.partition(b"\r\n\r\n")[2]
 
 
 def structure(part: "Message[str, str]") -> str:
@@ -293,15 +308,13 @@ def structure(part: "Message[str, str]") -> str:
     if part.get_content_maintype() == "multipart" and part.is_multipart():
         children: Any = part.get_payload()
         return f"({''.join(structure(child) for child in children)} {quoted(part.get_content_subtype())} NIL NIL NIL)"
-    payload = part.get_payload()
-    size = len(payload.encode("utf-8", "surrogateescape")) if isinstance(payload, str) else len(part.as_bytes())
+    content = content_of(part)
     parameters = part.get_params(failobj=[("", "")])[1:] if part.get("Content-Type") else [("charset", "us-ascii")]
     listed = " ".join(f"{quoted(key)} {quoted(str(value))}" for key, value in parameters)
     name = part.get_filename()
     disposition = f"({quoted('attachment')} ({quoted('filename')} {quoted(name)}))" if name else "NIL"
     encoding = str(part.get("Content-Transfer-Encoding", "7bit"))
-    lines = f" {payload.count(chr(10))}" if part.get_content_maintype() == "text" and isinstance(payload, str) else ""
-    return (
-        f"({quoted(part.get_content_maintype())} {quoted(part.get_content_subtype())} "
-        f"{f'({listed})' if listed else 'NIL'} NIL NIL {quoted(encoding)} {size}{lines} NIL {disposition} NIL NIL)"
-    )
+    lines = f" {content.count(10)}" if part.get_content_maintype() == "text" else ""
+    kind = f"{quoted(part.get_content_maintype())} {quoted(part.get_content_subtype())}"
+    size = f"{quoted(encoding)} {len(content)}{lines}"
+    return f"({kind} {f'({listed})' if listed else 'NIL'} NIL NIL {size} NIL {disposition} NIL NIL)"

@@ -75,9 +75,12 @@ def address_of(given: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """One line without control characters: line breaks of every kind, NUL, marks that turn the writing around."""
+    """One line without control characters: line breaks of every kind, NUL, marks that turn the writing around.
+
+    `=?` is taken apart: the library would decode the encoded word it may begin, and with it a line break.
+    """
     shown = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in text)
-    return " ".join(shown.split())
+    return " ".join(shown.split()).replace("=?", "= ?")
 
 
 def _copies(given: Iterable[str], *, without: set[str]) -> tuple[str, ...]:

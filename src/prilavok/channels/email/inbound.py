@@ -54,7 +54,7 @@ def _bounced(mail: Mail, hook: Hook, key: bytes) -> Iterator[Inbound]:
                 message_id=ours.message_id,
                 address=fate.recipient.lower(),
                 reason=" ".join(part for part in (fate.status, fate.reason) if part)[:500],
-                address_is_dead=not (fate.temporary or fate.policy),
+                address_is_dead=bool(fate.recipient) and not (fate.temporary or fate.policy),
             )
     if not mail.bounce:
         yield Unknown("bounce that names nobody")

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from typing import Any
 
@@ -67,8 +69,16 @@ def leaves(body: Any, prefix: str = "") -> Iterator[Part]:
         charset=values.get("charset", "utf-8"),
         encoding=_text(body[5]).lower(),
         size=int(body[6] or 0),
-        name=name,
+        name=_decoded(name),
     )
+
+
+def _decoded(name: str) -> str:
+    """A file name as people read it (RFC 2047; the server hands it over as it was sent)."""
+    try:
+        return " ".join(str(make_header(decode_header(name))).split())
+    except (LookupError, ValueError, HeaderParseError):
+        return name
 
 
 def _is_disposition(item: Any) -> bool:
