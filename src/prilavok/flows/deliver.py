@@ -73,6 +73,13 @@ def later(unit: Unit, row: Mapping[Any, Any], reason: str, after: float | None) 
     outbox.change(unit.db, row["shop_id"], row["id"], changes)
 
 
+def hold(unit: Unit, row: Mapping[Any, Any], seconds: float) -> None:
+    """Not tried at all: the channel's own pace does not allow it yet."""
+    due = unit.now + timedelta(seconds=seconds)
+    changes = {"state": "waiting", "lease_until": None, "due_at": due, "attempts": row["attempts"] - 1}
+    outbox.change(unit.db, row["shop_id"], row["id"], changes)
+
+
 def undeliverable(unit: Unit, row: Mapping[Any, Any], reason: str, *, address_is_dead: bool) -> None:
     """Never through this address. The message shows it; the agent chooses another way."""
     outbox.remove(unit.db, row["shop_id"], row["id"])

@@ -81,6 +81,10 @@ class Directory:
         found = (self._by_id.get((row["shop_id"], row["id"])) or self._open(db, row) for row in store.everything(db))
         return [served for served in found if served is not None]
 
+    def open_now(self) -> list[Served]:
+        """Those that have been looked up so far."""
+        return list(self._by_id.values())
+
     def forget(self, shop_id: int, inbox_id: str) -> None:
         served = self._by_id.pop((shop_id, inbox_id), None)
         if served is not None:

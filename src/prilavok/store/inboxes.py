@@ -58,16 +58,18 @@ def remove(db: Connection, shop_id: int, inbox_id: str) -> None:
     db.execute(delete(inboxes).where(inboxes.c.shop_id == shop_id, inboxes.c.id == inbox_id))
 
 
-def claim_listening(db: Connection, process: str, now: datetime, lease: timedelta) -> Sequence[RowMapping]:
-    """Takes or keeps the right to listen for every active inbox that nobody else holds; returns those now held."""
+def claim_listening(
+    db: Connection, process: str, ids: Sequence[str], now: datetime, lease: timedelta
+) -> list[tuple[int, str]]:
+    """Takes or keeps the right to listen for each of these inboxes that nobody else holds: (shop, inbox)."""
     free = or_(inboxes.c.listener == process, inboxes.c.listener.is_(None), inboxes.c.listener_until < now)
     statement = (
         update(inboxes)
-        .where(inboxes.c.state == "active", free)
+        .where(inboxes.c.id.in_(list(ids)), inboxes.c.state == "active", free)
         .values(listener=process, listener_until=now + lease)
-        .returning(inboxes.c.shop_id, inboxes.c.id, inboxes.c.channel)
+        .returning(inboxes.c.shop_id, inboxes.c.id)
     )
-    return db.execute(statement).mappings().all()
+    return [(row[0], row[1]) for row in db.execute(statement)]
 
 
 def release_listening(db: Connection, process: str) -> None:

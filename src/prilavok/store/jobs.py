@@ -46,6 +46,11 @@ def claim(db: Connection, now: datetime, lease: timedelta, limit: int) -> Sequen
     return db.execute(select(jobs).where(jobs.c.id.in_(ids)).order_by(jobs.c.due_at)).mappings().all()
 
 
+def any_due(db: Connection, now: datetime) -> bool:
+    query = select(1).where(jobs.c.state == "waiting", jobs.c.due_at <= now).limit(1)
+    return db.execute(query).first() is not None
+
+
 def finish(db: Connection, shop_id: int, job_id: str) -> None:
     db.execute(delete(jobs).where(jobs.c.shop_id == shop_id, jobs.c.id == job_id))
 

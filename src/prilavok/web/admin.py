@@ -240,7 +240,7 @@ async def replay(ask: Ask) -> Replayed:
     ids = given.ids
     if ids is None:
         ids = await ask.services.bus.read_slowly(journal.unfinished, ask.shop_id, ["failed"])
-    outcomes = [await ask.services.replay(ask.shop_id, one) for one in ids]
+    outcomes = [await ask.services.intake.replay(ask.shop_id, one) for one in ids]
     return Replayed(replayed=sum(outcomes), failed=len(outcomes) - sum(outcomes))
 
 

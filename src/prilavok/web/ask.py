@@ -13,6 +13,7 @@ from prilavok.channels.base import Network
 from prilavok.domain.errors import NotFound
 from prilavok.flows.bus import Bus
 from prilavok.flows.directory import Directory
+from prilavok.flows.intake import Intake
 from prilavok.kit.ids import is_id
 from prilavok.kit.seal import Seal
 from prilavok.settings import Settings
@@ -39,8 +40,7 @@ class Services:
     guard: Guard
     seal: Seal
     perform: Callable[..., Any]  # drives a channel's dialogue
-    keep_files: Callable[..., Any]  # puts the attachments of a delivery on disk
-    replay: Callable[..., Any]  # takes a journaled delivery again; whether it went well
+    intake: Intake
     channel_table: Callable[[], list[dict[str, Any]]]
     version: str
     demo: bool

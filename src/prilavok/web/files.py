@@ -9,9 +9,10 @@ from urllib.parse import quote
 from starlette.responses import FileResponse, Response
 
 from prilavok.domain.errors import BadInput, NotFound
+from prilavok.flows.intake import file_row
 from prilavok.flows.unit import Unit
 from prilavok.kit import html, sniff
-from prilavok.kit.ids import is_id, new_id
+from prilavok.kit.ids import is_id
 from prilavok.kit.seal import Seal
 from prilavok.store import files, messages
 from prilavok.web.ask import Ask, Services
@@ -42,22 +43,6 @@ async def keep(services: Services, shop_id: int, name: str, data: bytes, *, owne
         width=row["width"],
         height=row["height"],
     )
-
-
-def file_row(shop_id: int, name: str, data: bytes, *, owner: str) -> dict[str, Any]:
-    kind = sniff.type_of(data)
-    size = sniff.image_size(data)
-    return {
-        "shop_id": shop_id,
-        "id": new_id(),
-        "name": sniff.safe_name(name),
-        "type": kind,
-        "size": len(data),
-        "kind": sniff.kind_of(kind),
-        "width": size[0] if size else None,
-        "height": size[1] if size else None,
-        "owner": owner,
-    }
 
 
 async def download(ask: Ask) -> Response:

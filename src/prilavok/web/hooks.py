@@ -3,19 +3,16 @@
 from typing import Any
 
 import msgspec
-import structlog
 from starlette.responses import Response
 
 from prilavok.channels.base import Hook, HookAnswer, Typing
-from prilavok.domain.errors import BadInput, BadSignature, NotFound
+from prilavok.domain.errors import NotFound
 from prilavok.flows.directory import Served
-from prilavok.flows.receive import Delivery, Taken
+from prilavok.flows.receive import Taken
 from prilavok.kit.ids import is_id
 from prilavok.web.ask import Ask
 from prilavok.web.errors import Refusal
 from prilavok.web.typing import tell_typing
-
-log = structlog.get_logger()
 
 LONGEST_KEY = 64
 KEPT_HEADERS = 40
@@ -57,28 +54,11 @@ async def api_messages(ask: Ask) -> Response:
 
 
 async def _take(ask: Ask, inbox: Served, given: Hook, *, strict: bool) -> list[Taken]:
-    try:
-        inbounds = list(inbox.channel.parse(given))
-    except BadSignature:
-        raise
-    except BadInput as error:
-        if strict:
-            raise
-        return await _keep_raw(ask, inbox, given, error.reason)
-    except Exception as error:  # noqa: BLE001  a channel's fault must not lose what the vendor will not send again
-        log.warning("delivery not understood", inbox=inbox.id, error=repr(error))
-        return await _keep_raw(ask, inbox, given, f"{type(error).__name__}: {error}"[:500])
+    taken, inbounds = await ask.services.intake.take(inbox, given, strict=strict)
     for one in inbounds:
         if isinstance(one, Typing):
             await tell_typing(ask.services, inbox, one.address)
-    delivery = Delivery(inbox, given, inbounds)
-    if any(getattr(one, "attachments", ()) for one in inbounds):
-        delivery = await ask.services.keep_files(delivery)
-    return await ask.services.bus.receive(delivery)
-
-
-async def _keep_raw(ask: Ask, inbox: Served, given: Hook, reason: str) -> list[Taken]:
-    return await ask.services.bus.receive(Delivery(inbox, given, failure=reason))
+    return taken
 
 
 async def _inbox_by_key(ask: Ask) -> Served:

@@ -13,7 +13,7 @@ from prilavok.channels.base import Direct
 from prilavok.domain.errors import BadInput, BadSignature, NotFound
 from prilavok.flows import join
 from prilavok.flows.directory import Served
-from prilavok.flows.receive import Delivery, Taken
+from prilavok.flows.receive import Taken
 from prilavok.kit.ids import is_id
 from prilavok.store import contacts, files, messages
 from prilavok.web.ask import Ask, Services
@@ -193,10 +193,8 @@ class Talk:
 
     async def _deliver(self, frame: Mapping[str, Any]) -> list[Taken]:
         hook = self.channel.hook(frame, visitor=self.visitor, at=self.services.now, **self.context)
-        delivery = Delivery(self.inbox, hook, list(self.channel.parse(hook)))
-        if frame.get("files"):
-            delivery = await self.services.keep_files(delivery)
-        return await self.services.bus.receive(delivery)
+        taken, _ = await self.services.intake.take(self.inbox, hook, strict=True)
+        return taken
 
     async def _files(self, ids: list[str]) -> list[str]:
         """Only files that this very visitor has uploaded."""

@@ -25,10 +25,45 @@ ATTRIBUTE = re.compile(
     re.I,
 )
 BLOCKS = frozenset(
-    ["div", "p", "table", "tr", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr", "article", "section", "header", "footer", "center", "dl", "dt", "dd", "form", "fieldset", "address", "body", "main", "nav", "aside", "figure"]
+    [
+        "div",
+        "p",
+        "table",
+        "tr",
+        "ul",
+        "ol",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "pre",
+        "hr",
+        "article",
+        "section",
+        "header",
+        "footer",
+        "center",
+        "dl",
+        "dt",
+        "dd",
+        "form",
+        "fieldset",
+        "address",
+        "body",
+        "main",
+        "nav",
+        "aside",
+        "figure",
+    ]
 )
 SPACED = frozenset(["p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "dl"])
-VOID = frozenset(["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr", "param", "basefont"])
+VOID = frozenset(
+    ["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr", "param", "basefont"]
+)
 SKIPPED = frozenset(["style", "script", "title", "template", "noscript", "svg", "object", "select"])
 
 # `(^|[ "])x_` : Outlook on the web prefixes what it shows again.

@@ -119,7 +119,10 @@ def plausible_tail(tail: list[Line]) -> bool:
     filled = [line.text for line in tail if not line.blank]
     if any(POSTSCRIPT.match(text) for text in filled):
         return False
-    if filled and all(len(text) > 60 and text[-1] in ".!?" and not (CONTACT.search(text) or DISCLAIMER.search(text)) for text in filled):
+    if filled and all(
+        len(text) > 60 and text[-1] in ".!?" and not (CONTACT.search(text) or DISCLAIMER.search(text))
+        for text in filled
+    ):
         return False
     return len(filled) <= 25 and (len(filled) < 8 or sum(len(text) > 160 for text in filled) <= 3)
 
@@ -165,7 +168,12 @@ def above_rule(lines: list[Line], end: int) -> int:
         return above - 1 if above and RULE.match(lines[above - 1].text) else end
     for index in range(max(0, end - LONGEST_TAIL), end):
         tail = [line.text.strip() for line in lines[index + 1 :] if not line.blank]
-        if RULE.match(lines[index].text) and len(tail) > 1 and NAME.match(tail[0]) and all(looks_signed(one) for one in tail):
+        if (
+            RULE.match(lines[index].text)
+            and len(tail) > 1
+            and NAME.match(tail[0])
+            and all(looks_signed(one) for one in tail)
+        ):
             return index if any(CONTACT.search(one) or OFFICE.search(one) for one in tail) else end
     return end
 
