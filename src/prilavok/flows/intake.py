@@ -25,6 +25,8 @@ from prilavok.store.files import Folder
 
 log = structlog.get_logger()
 
+TEXTS = ("text", "html", "folded", "subject", "thread", "provider_id")
+LONGEST_SUBJECT = 300  # characters
 LARGE = 200_000  # bytes; parsing more than that leaves the event loop
 
 
@@ -52,22 +54,21 @@ class Intake:
             log.warning("delivery not understood", inbox=inbox.id, reason=reason)
             await self.bus.receive(Delivery(inbox, hook, failure=reason, cursor=cursor))
             return [], []
-        delivery = await self.prepare(Delivery(inbox, hook, inbounds, cursor=cursor))
-        return await self.bus.receive(delivery), inbounds
+        return await self.bus.receive(await self.prepared(inbox, hook, inbounds, cursor=cursor)), inbounds
 
-    async def prepare(self, delivery: Delivery) -> Delivery:
+    async def prepared(self, inbox: Served, hook: Hook, parsed: list[Inbound], **further: Any) -> Delivery:
         """Files that came along are put on disk; texts lose what no database stores."""
         inbounds: list[Inbound] = []
         rows: list[dict[str, Any]] = []
-        for one in delivery.inbounds:
+        for one in parsed:
             if not isinstance(one, Received):
                 inbounds.append(one)
                 continue
-            attachments = one.attachments
-            if attachments:
-                attachments = await self._keep(delivery.inbox, one, rows)
-            inbounds.append(_storable(one, attachments))
-        return dataclasses.replace(delivery, inbounds=inbounds, files=rows)
+            kept = one
+            if one.attachments:
+                kept = dataclasses.replace(one, attachments=await self._keep(inbox, one, rows))
+            inbounds.append(_storable(kept))
+        return Delivery(inbox, hook, inbounds, files=rows, **further)
 
     async def replay(self, shop_id: int, entry_id: str) -> bool:
         """Takes a journaled delivery again; true when it went well this time. NotFound for an unknown one."""
@@ -82,8 +83,7 @@ class Intake:
             reason = error.reason if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"[:500]
             await self.bus.receive(Delivery(inbox, hook, journal_id=entry_id, failure=reason, replayed=True))
             return False
-        delivery = Delivery(inbox, hook, inbounds, journal_id=entry_id, replayed=True)
-        await self.bus.receive(await self.prepare(delivery))
+        await self.bus.receive(await self.prepared(inbox, hook, inbounds, journal_id=entry_id, replayed=True))
         after = await self.bus.read(journal.entry, shop_id, entry_id)
         return after is not None and after["state"] != "failed"
 
@@ -138,19 +138,18 @@ def _stored(attachment: Attachment, row: Mapping[Any, Any]) -> Attachment:
     )
 
 
-def _storable(one: Received, attachments: tuple[Attachment, ...]) -> Received:
+def _storable(one: Received) -> Received:
+    """The very same object where nothing had to be changed, which is nearly always."""
+    changed: dict[str, Any] = {}
+    for name in TEXTS:
+        text = getattr(one, name)
+        if text and (clean := storable(text)) is not text:
+            changed[name] = clean
+    if len(one.subject) > LONGEST_SUBJECT:
+        changed["subject"] = storable(one.subject)[:LONGEST_SUBJECT]
     sender = one.sender
     if sender.facts or "\x00" in sender.name:
-        sender = dataclasses.replace(sender, name=storable(sender.name), facts=storable_tree(sender.facts))
-    return dataclasses.replace(
-        one,
-        sender=sender,
-        text=storable(one.text),
-        html=storable(one.html),
-        folded=storable(one.folded),
-        subject=storable(one.subject)[:300],
-        thread=storable(one.thread),
-        provider_id=storable(one.provider_id),
-        attachments=attachments,
-        content=storable_tree(one.content) if one.content else one.content,
-    )
+        changed["sender"] = dataclasses.replace(sender, name=storable(sender.name), facts=storable_tree(sender.facts))
+    if one.content:
+        changed["content"] = storable_tree(one.content)
+    return dataclasses.replace(one, **changed) if changed else one
