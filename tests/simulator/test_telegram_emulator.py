@@ -13,6 +13,8 @@ from typing import Any
 import aiohttp
 import pytest
 import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from prilavok.channels.base import (
     Attachment,
@@ -382,6 +384,22 @@ def hurried(dialogue: Any) -> Any:
     except TryLater as error:
         dialogue.throw(error)
     return dialogue.send(answer)
+
+
+def test_it_may_stand_below_a_path_of_another_application() -> None:
+    async def run() -> None:
+        emulator, olena, _ = shop()
+        await emulator.user_sends_photo(olena.id, b"jpeg")
+        network = Loopback(Starlette(routes=[Mount("/telegram", emulator)]))
+        config = TelegramConfig(token=TOKEN, api_base="http://127.0.0.1:8000/telegram/")
+        bound = Telegram(Telegram.prepare(config), INBOX)
+        assert (await converse(bound.check(), network)).handle == "shop_bot"
+        polled = await anext(bound.listen(network, {}))
+        (came,) = bound.parse(polled.hook)
+        assert isinstance(came, Received)
+        assert (await converse(bound.fetch(came.attachments[0].ref or ""), network)).data == b"jpeg"
+
+    asyncio.run(run())
 
 
 def test_several_bots_are_told_apart() -> None:
