@@ -274,14 +274,14 @@ def test_a_known_delivery_with_a_foreign_part_is_refused_or_understood(kind: str
     known = bodies(kind) or [{}]
     body = data.draw(st.sampled_from(known))
     body = mutated(body, data.draw(st.lists(st.integers(0, 20), max_size=6)), data.draw(JSON_VALUES))
-    parses_or_refuses(kind, json.dumps(body).encode())
+    check_parses_or_refuses(kind, json.dumps(body).encode())
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(body=st.binary(max_size=64) | JSON_VALUES.map(lambda value: json.dumps(value).encode()))
 def test_whatever_comes_is_refused_in_plain_words(kind: str, body: bytes) -> None:
-    parses_or_refuses(kind, body)
+    check_parses_or_refuses(kind, body)
 
 
 NASTY = [
@@ -308,10 +308,10 @@ NASTY = [
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("body", NASTY, ids=range(len(NASTY)))
 def test_what_was_made_to_break_a_parser_breaks_none(kind: str, body: bytes) -> None:
-    parses_or_refuses(kind, body)
+    check_parses_or_refuses(kind, body)
 
 
-def parses_or_refuses(kind: str, body: bytes) -> None:
+def check_parses_or_refuses(kind: str, body: bytes) -> None:
     hook = sealed(kind, body, {}, NOW)
     try:
         came = list(channel(kind).parse(hook))
