@@ -22,47 +22,8 @@ SURNAMES = {
     ("en", M): "Walsh Hughes Lindqvist Baker Murphy Patel Novak Cooper Reid Barnes Jansen Doyle",
 }
 CYRILLIC = "абвгґдеёєжзиіїйклмнопрстуфхцчшщьыъэюя’"
-SOUNDS = [
-    "a",
-    "b",
-    "v",
-    "h",
-    "g",
-    "d",
-    "e",
-    "e",
-    "ie",
-    "zh",
-    "z",
-    "y",
-    "i",
-    "i",
-    "i",
-    "k",
-    "l",
-    "m",
-    "n",
-    "o",
-    "p",
-    "r",
-    "s",
-    "t",
-    "u",
-    "f",
-    "kh",
-    "ts",
-    "ch",
-    "sh",
-    "shch",
-    "",
-    "y",
-    "",
-    "e",
-    "iu",
-    "ia",
-    "",
-]
-LATIN = dict(zip(CYRILLIC, SOUNDS, strict=True)) | {"ö": "o", "ó": "o"}
+SOUNDS = "a,b,v,h,g,d,e,e,ie,zh,z,y,i,i,i,k,l,m,n,o,p,r,s,t,u,f,kh,ts,ch,sh,shch,,y,,e,iu,ia,"
+LATIN = dict(zip(CYRILLIC, SOUNDS.split(","), strict=True)) | {"ö": "o", "ó": "o"}
 CALLED = {"Леся": "Лесю", "Олег": "Олегу", "Ілля": "Ілле", "Михайло": "Михайле", "Василь": "Василю"}
 SHARE = (("ru", 0.42), ("uk", 0.38), ("en", 0.20))
 
