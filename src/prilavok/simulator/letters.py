@@ -6,22 +6,46 @@ from email.utils import format_datetime, formataddr, make_msgid
 
 from prilavok.simulator.postbox import Letter
 
-QUESTION = {
-    "ru": ("Чайник «Туман» и посудомойка", "Здравствуйте!\n\nА крышку тоже можно мыть в машине? И сколько стоит запасная?\n\nМарта",
-           "{date} Лавка «Кардамон» пишет:", "Добрый день, Марта!\n\nДа, чайник «Туман» есть, отложили до пятницы.\n\nОксана"),
-    "uk": ("Чайник «Туман» і посудомийка", "Добрий день!\n\nА кришку теж можна мити в машині? І скільки коштує запасна?\n\nМарта",
-           "{date} Крамниця «Кардамон» пише:", "Добрий день, Марто!\n\nТак, чайник «Туман» є, притримали до п’ятниці.\n\nОксана"),
-    "en": ("Mist teapot and the dishwasher", "Hello,\n\nMay the lid go into the dishwasher too? And how much is a spare one?\n\nMarta",
-           "On {date}, Kardamon wrote:", "Hello Marta,\n\nYes, we have the Mist teapot and kept one until Friday.\n\nOksana"),
-}  # fmt: skip
-ANGRY = {
-    "ru": ("ГДЕ МОЙ ЗАКАЗ", "windows-1251", "Третью неделю жду чашки! Деньги вы взяли сразу, а теперь тишина.\n"
-           "Если до вечера не ответите, напишу отзыв везде, где смогу.\n\nМарта"),
-    "uk": ("ДЕ МОЄ ЗАМОВЛЕННЯ", "windows-1251", "Третій тиждень чекаю на чашки! Гроші взяли одразу, а тепер мовчите.\n"
-           "Не відповісте до вечора — напишу відгук усюди, де зможу.\n\nМарта"),
-    "en": ("WHERE IS MY ORDER", "windows-1252", "I’ve been waiting for my cups for three weeks! You took the money at once…\n"
-           "Answer by tonight or I’ll say so in every review I can write.\n\nMarta"),
-}  # fmt: skip
+QUESTION = {  # subject, text, the line above the quote, the quote
+    "ru": (
+        "Чайник «Туман» и посудомойка",
+        "Здравствуйте!\n\nА крышку тоже можно мыть в машине? И сколько стоит запасная?\n\nМарта",
+        "{date} Лавка «Кардамон» пишет:",
+        "Добрый день, Марта!\n\nДа, чайник «Туман» есть, отложили до пятницы.\n\nОксана",
+    ),
+    "uk": (
+        "Чайник «Туман» і посудомийка",
+        "Добрий день!\n\nА кришку теж можна мити в машині? І скільки коштує запасна?\n\nМарта",
+        "{date} Крамниця «Кардамон» пише:",
+        "Добрий день, Марто!\n\nТак, чайник «Туман» є, притримали до п’ятниці.\n\nОксана",
+    ),
+    "en": (
+        "Mist teapot and the dishwasher",
+        "Hello,\n\nMay the lid go into the dishwasher too? And how much is a spare one?\n\nMarta",
+        "On {date}, Kardamon wrote:",
+        "Hello Marta,\n\nYes, we have the Mist teapot and kept one until Friday.\n\nOksana",
+    ),
+}
+ANGRY = {  # subject, charset, text
+    "ru": (
+        "ГДЕ МОЙ ЗАКАЗ",
+        "windows-1251",
+        "Третью неделю жду чашки! Деньги вы взяли сразу, а теперь тишина.\n"
+        "Если до вечера не ответите, напишу отзыв везде, где смогу.\n\nМарта",
+    ),
+    "uk": (
+        "ДЕ МОЄ ЗАМОВЛЕННЯ",
+        "windows-1251",
+        "Третій тиждень чекаю на чашки! Гроші взяли одразу, а тепер мовчите.\n"
+        "Не відповісте до вечора — напишу відгук усюди, де зможу.\n\nМарта",
+    ),
+    "en": (
+        "WHERE IS MY ORDER",
+        "windows-1252",
+        "I’ve been waiting for my cups for three weeks! You took the money at once…\n"
+        "Answer by tonight or I’ll say so in every review I can write.\n\nMarta",
+    ),
+}
 AWAY = {
     "ru": ("Автоответ: меня нет на месте", "Здравствуйте! Я в отпуске до понедельника и письма не читаю."),
     "uk": ("Автовідповідь: мене немає", "Вітаю! Я у відпустці до понеділка й листів не читаю."),

@@ -23,7 +23,7 @@ PRODUCTS = (
         "uk": ("Чайник «Туман»", "Шамот, матова полива, 700 мл",
                "Носик, що не крапає, і ручка під цілу долоню. Полива лягає туманом, двох однакових не буває."),
         "en": ("Mist teapot", "Stoneware, matt glaze, 700 ml",
-               "A spout that does not drip and a handle for the whole hand. The glaze settles like mist, never twice alike."),
+               "A spout that does not drip, a handle for the whole hand. The glaze settles like mist, never alike."),
     }),
     Product("dawn", 18, {
         "ru": ("Чашка «Рассвет»", "Красная глина, 250 мл",
@@ -34,24 +34,32 @@ PRODUCTS = (
                "A thin rim and a wide base: the tea cools just long enough to finish the page."),
     }),
     Product("matcha", 52, {
-        "ru": ("Набор для матча", "Пиала, венчик, ложечка", "Всё, что нужно для утра без кофе. Венчик из бамбука, 80 зубцов."),
-        "uk": ("Набір для матчі", "Піала, вінчик, ложечка", "Усе, що треба для ранку без кави. Вінчик із бамбука, 80 зубців."),
-        "en": ("Matcha set", "Bowl, whisk, scoop", "All you need for a morning without coffee. Bamboo whisk, eighty tines."),
+        "ru": ("Набор для матча", "Пиала, венчик, ложечка",
+               "Всё, что нужно для утра без кофе. Венчик из бамбука, 80 зубцов."),
+        "uk": ("Набір для матчі", "Піала, вінчик, ложечка",
+               "Усе, що треба для ранку без кави. Вінчик із бамбука, 80 зубців."),
+        "en": ("Matcha set", "Bowl, whisk, scoop",
+               "All you need for a morning without coffee. Bamboo whisk, eighty tines."),
     }),
     Product("walnut", 39, {
-        "ru": ("Доска из ореха", "Цельный орех, 38 × 22 см", "Пропитана маслом, любит, когда ею пользуются. Можно сделать надпись."),
-        "uk": ("Горіхова дошка", "Суцільний горіх, 38 × 22 см", "Просочена олією, любить, коли нею користуються. Можна зробити напис."),
+        "ru": ("Доска из ореха", "Цельный орех, 38 × 22 см",
+               "Пропитана маслом, любит, когда ею пользуются. Можно сделать надпись."),
+        "uk": ("Горіхова дошка", "Суцільний горіх, 38 × 22 см",
+               "Просочена олією, любить, коли нею користуються. Можна зробити напис."),
         "en": ("Walnut board", "One piece of walnut, 38 × 22 cm", "Oiled, and happiest when used. Can be engraved."),
     }),
     Product("linen", 14, {
-        "ru": ("Льняное полотенце", "Стираный лён, 45 × 70 см", "Вытирает с первого раза и с каждой стиркой становится мягче."),
+        "ru": ("Льняное полотенце", "Стираный лён, 45 × 70 см",
+               "Вытирает с первого раза и с каждой стиркой становится мягче."),
         "uk": ("Лляний рушник", "Пом’якшений льон, 45 × 70 см", "Витирає з першого разу й м’якшає з кожним пранням."),
         "en": ("Linen towel", "Washed linen, 45 × 70 cm", "Dries at the first go and grows softer with every wash."),
     }),
     Product("oolong", 16, {
-        "ru": ("Улун «Горный»", "Весенний сбор, 100 г", "Пахнет сливками и луговыми цветами. Выдерживает семь проливов."),
+        "ru": ("Улун «Горный»", "Весенний сбор, 100 г",
+               "Пахнет сливками и луговыми цветами. Выдерживает семь проливов."),
         "uk": ("Улун «Гірський»", "Весняний збір, 100 г", "Пахне вершками й лугом. Витримує сім заварювань."),
-        "en": ("Mountain oolong", "Spring harvest, 100 g", "Smells of cream and meadow flowers. Good for seven infusions."),
+        "en": ("Mountain oolong", "Spring harvest, 100 g",
+               "Smells of cream and meadow flowers. Good for seven infusions."),
     }),
 )  # fmt: skip
 
@@ -83,7 +91,8 @@ WORDS = {
         "lead": "Pots, tea and kitchen things that ask to be held",
         "sub": "Made and chosen by us. A question? Press the button below, a person answers.",
         "back": "All things", "stock": "In stock, sent today if you order before two",
-        "from": "Where the customer came from:", "ad": "an Instagram ad", "letter": "our newsletter", "search": "search",
+        "from": "Where the customer came from:", "ad": "an Instagram ad", "letter": "our newsletter",
+        "search": "search",
         "note": "A practice shop: nothing can be bought here, but you can write to it.",
         "delivery_text": "€4.50 to a parcel shop, €8 by courier, free from €60.|"
                          "Ordered before two, it leaves today. Usually two to five working days.|"
@@ -135,8 +144,10 @@ class Storefront:
 </head>
 <body>
 <header>
-<a class="brand" href="/shop?lang={language}"><img src="/phone/static/leaf.svg" alt="" width="28" height="28">{words["shop"]}</a>
-<nav><a href="/shop?lang={language}">{words["wares"]}</a><a href="/shop/delivery?lang={language}">{words["delivery"]}</a></nav>
+<a class="brand" href="/shop?lang={language}">
+<img src="/phone/static/leaf.svg" alt="" width="28" height="28">{words["shop"]}</a>
+<nav><a href="/shop?lang={language}">{words["wares"]}</a>
+<a href="/shop/delivery?lang={language}">{words["delivery"]}</a></nav>
 <span class="languages">{others}</span>
 <span class="basket">{words["basket"]} <output id="basket">0</output></span>
 </header>
@@ -163,7 +174,8 @@ def _shelf(language: str, words: Mapping[str, str]) -> str:
         f"<b>{one.texts[language][0]}</b><span>{one.texts[language][1]}</span><em>{one.price} €</em></a>"
         for one in PRODUCTS
     )
-    return f'<section class="hero"><h1>{words["lead"]}</h1><p>{words["sub"]}</p></section><section class="shelf">{cards}</section>'
+    hero = f'<section class="hero"><h1>{words["lead"]}</h1><p>{words["sub"]}</p></section>'
+    return f'{hero}<section class="shelf">{cards}</section>'
 
 
 def _product(product: Product, language: str, words: Mapping[str, str]) -> str:
