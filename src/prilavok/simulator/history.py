@@ -173,7 +173,7 @@ def _tell(rng: random.Random, matter: Matter, now: datetime) -> ConversationSeed
     written = messages(rng, dialogue, contact, tuple(agent.key for agent in AGENTS))
     match matter.state:
         case "closed" if "telegram" in person.channels and matter.channel == "webchat" and rng.random() < 0.12:
-            written = moved_to_messenger(written)
+            written = moved_to_messenger(written, next(one for one in INBOXES if one.key == "telegram"))
         case "bounced":
             written = bounced(written)
         case "blocked":

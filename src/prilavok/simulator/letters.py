@@ -123,7 +123,7 @@ def _letter(
 ) -> bytes:
     """By hand, in eight bits: the library would choose a kinder form than the mail programs of customers do."""
     headers = {
-        "From": formataddr(sender, charset),
+        "From": formataddr(sender),
         "To": to,
         "Subject": _encoded(subject, charset),
         "Date": format_datetime(at),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from prilavok.domain.message import AuthorKind, Kind
 from prilavok.domain.receipt import Receipt
-from prilavok.simulator.seeds import MessageSeed
+from prilavok.simulator.seeds import InboxSeed, MessageSeed
 
 NO_SUCH_MAILBOX = "550 5.1.1 The mailbox does not exist"
 BLOCKED = "Forbidden: bot was blocked by the user"
@@ -29,8 +29,8 @@ def _failed(written: list[MessageSeed], reason: str, *, after: timedelta, sent: 
     return [*written[:last], failed, *written[last + 1 :]]
 
 
-def moved_to_messenger(written: list[MessageSeed]) -> list[MessageSeed]:
-    """After the first answer the customer left the site and went on in Telegram, in the same conversation."""
+def moved_to_messenger(written: list[MessageSeed], messenger: InboxSeed) -> list[MessageSeed]:
+    """After the first answer the customer left the site and went on in the messenger, in the same conversation."""
     first = next((at for at, one in enumerate(written, 1) if one.kind is Kind.REPLY), len(written))
     if first == len(written):
         return written
@@ -41,14 +41,14 @@ def moved_to_messenger(written: list[MessageSeed]) -> list[MessageSeed]:
         at=written[first - 1].at + (written[first].at - written[first - 1].at) / 2,
         author_kind=AuthorKind.SYSTEM,
         author="",
-        inbox="telegram",
-        content={"event": {"what": "channel", "inbox": "telegram"}},
+        inbox=messenger.key,
+        content={"event": {"what": "went_on", "inbox": messenger.name, "channel": messenger.channel}},
     )
-    rest = [_in_messenger(one) for one in written[first:]]
+    rest = [_in_messenger(one, messenger.key) for one in written[first:]]
     return [*written[:first], line, *rest]
 
 
-def _in_messenger(message: MessageSeed) -> MessageSeed:
+def _in_messenger(message: MessageSeed, inbox: str) -> MessageSeed:
     if message.kind is not Kind.REPLY:
-        return replace(message, inbox="telegram")
-    return replace(message, inbox="telegram", receipt=Receipt.SENT, times={"sent": message.times["sent"]})
+        return replace(message, inbox=inbox)
+    return replace(message, inbox=inbox, receipt=Receipt.SENT, times={"sent": message.times["sent"]})

@@ -4,7 +4,7 @@ import email
 import email.policy
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -107,19 +107,23 @@ def read(raw: bytes, owner: str) -> Letter:
 
 
 def mailbox(received: Sequence[bytes], sent: Sequence[bytes], owner: str) -> list[Letter]:
-    """Everything, oldest first."""
-    return sorted((read(raw, owner) for raw in (*received, *sent)), key=lambda one: one.at)
+    """Everything, oldest first. A Date header knows only seconds: of two in one second the answer comes later."""
+    letters = (read(raw, owner) for raw in (*received, *sent))
+    return sorted(letters, key=lambda one: (one.at, len(one.references)))
 
 
 def threads(letters: Sequence[Letter]) -> dict[str, str]:
     """Message-ID of each letter → Message-ID of the first letter of its thread."""
-    root: dict[str, str] = {}
-    for one in letters:
-        before = next((root[known] for known in one.references if known in root), one.id)
-        root[one.id] = before
-        for known in one.references:
-            root.setdefault(known, before)
-    return root
+    by_id = {one.id: one for one in letters}
+    return {one.id: _first_of_thread(one, by_id) for one in letters}
+
+
+def _first_of_thread(letter: Letter, by_id: Mapping[str, Letter]) -> str:
+    climbed = {letter.id}
+    while known := next((one for one in reversed(letter.references) if one in by_id and one not in climbed), None):
+        climbed.add(known)
+        letter = by_id[known]
+    return letter.id
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -132,7 +136,7 @@ def _header(message: EmailMessage, name: str) -> str:
 def _date(message: EmailMessage) -> datetime:
     try:
         return parsedate_to_datetime(_header(message, "Date")).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):
         return datetime.fromtimestamp(0).astimezone()
 
 
