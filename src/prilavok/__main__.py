@@ -34,6 +34,30 @@ def serve(*, host: str | None = None, port: int | None = None, data: Data = None
 
 
 @app.command
+def demo(*, host: str | None = None, port: int | None = None, data: Data = None) -> None:
+    """Serves a shop with a year of history, and the customer's telephone: no account anywhere is needed."""
+    from prilavok.demo import DEFAULT_DATA, make_demo
+
+    folder = data or Path(os.environ.get("PRILAVOK_DATA") or DEFAULT_DATA)
+    trusted = os.environ.get("PRILAVOK_TRUSTED_NETWORKS") or "127.0.0.0/8"
+    settings = _settings(folder.absolute(), host=host, port=port, trusted_networks=trusted)
+    _say("Furnishing the shop ...")
+    made = make_demo(settings)
+    url = settings.public_url
+    _say(
+        f"""
+  Prilavok {__version__}, the demo
+
+  The inbox       {url}/          sign in: {made.email} · {made.password}
+  The telephone   {url}/phone     what a customer sees: chat, Telegram, mail
+  The shop        {url}/shop      a page with the widget
+  Stop with Ctrl+C. Everything lies in {settings.data}; remove it to begin anew.
+"""
+    )
+    _serve(made.application, settings)
+
+
+@app.command
 def work(*, data: Data = None) -> None:
     """Only the work behind: delivering, listening, recurring jobs. For installations of several processes."""
     house = build(_settings(data))

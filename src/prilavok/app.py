@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import BaseRoute
 
 from prilavok import __version__
 from prilavok.channels import table
@@ -137,7 +137,7 @@ def make_app(
     house: House,
     *,
     work: bool = True,
-    mounts: tuple[Mount, ...] = (),
+    mounts: tuple[BaseRoute, ...] = (),
     around: Callable[[House], Any] | None = None,
 ) -> Starlette:
     """The ASGI application of a house. `around` is entered before it starts: the demo's simulator."""

@@ -10,7 +10,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute
 from starlette.routing import Route as StarletteRoute
 
 from prilavok.web import screens, visitors
@@ -40,7 +40,7 @@ FAULT = "Something went wrong on our side. Nothing you sent was lost if it was a
 
 
 def make_application(
-    services: Services, lifespan: Callable[[Any], Any] | None = None, *, mounts: tuple[Mount, ...] = ()
+    services: Services, lifespan: Callable[[Any], Any] | None = None, *, mounts: tuple[BaseRoute, ...] = ()
 ) -> Starlette:
     """`mounts` come first: the demo's telephone and sample shop."""
     by_path: dict[str, list[Route]] = {}
