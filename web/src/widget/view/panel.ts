@@ -15,6 +15,8 @@ export interface PanelActs {
   draft(text: string): void;
 }
 
+const SPOKEN_FOR = 3_000; // ms; then the words are only in the talk, where they can be taken back
+
 /** The dialog. It is built when it is opened for the first time: a visitor who never asks pays for a button. */
 export class Panel {
   readonly node: HTMLElement;
@@ -27,6 +29,7 @@ export class Panel {
   private readonly notice = el("p", { class: "notice", role: "status" });
   private readonly spoken = el("p", { class: "sr", role: "status", "aria-live": "polite" });
   private wasLive = false;
+  private hush = 0;
 
   constructor(
     private readonly chat: Chat,
@@ -36,10 +39,10 @@ export class Panel {
     draft: string,
   ) {
     this.log = new Log(words, {
-      press: (button) => chat.say(button.text, [], button.data ?? button.text),
-      choose: (text) => chat.say(text),
-      retry: (id) => chat.retry(id),
-      drop: (id) => chat.drop(id),
+      press: (button) => this.then(() => chat.say(button.text, [], button.data ?? button.text)),
+      choose: (text) => this.then(() => chat.say(text)),
+      retry: (id) => this.then(() => chat.retry(id)),
+      drop: (id) => this.then(() => chat.drop(id)),
       older: () => chat.state.hasOlder && chat.older(),
       sawAll: () => chat.state.open && chat.sawAll(),
       fileUrl: (url) => safeHref(url, server),
@@ -85,10 +88,18 @@ export class Panel {
 
   arrived(message: Message): void {
     this.spoken.textContent = announcement(message, this.words);
+    clearTimeout(this.hush);
+    this.hush = window.setTimeout(() => (this.spoken.textContent = ""), SPOKEN_FOR);
   }
 
   shown(): void {
     this.log.toEnd();
+  }
+
+  /** On a telephone the keyboard would cover the talk, so there it waits for a touch. */
+  focus(): void {
+    const target = matchMedia("(pointer: coarse)").matches ? this.node : this.composer.field;
+    target.focus({ preventScroll: true });
   }
 
   looked(): void {
@@ -98,6 +109,12 @@ export class Panel {
   private send(text: string, files: Parameters<Chat["say"]>[1]): void {
     this.log.toEnd();
     this.chat.say(text, files);
+  }
+
+  /** For buttons that vanish with their deed: the keyboard must not fall out of the dialog with them. */
+  private then(act: () => void): void {
+    act();
+    this.focus();
   }
 
   private key(event: Event, acts: PanelActs): void {

@@ -62,9 +62,7 @@ export class Widget {
     this.chat.open();
     this.drawNow(this.chat.state);
     this.panel.shown();
-    // On a telephone the keyboard would cover the greeting, so there it waits for a touch.
-    const target = matchMedia("(pointer: coarse)").matches ? this.panel.node : this.panel.composer.field;
-    if (focus) target.focus({ preventScroll: true });
+    if (focus) this.panel.focus();
   }
 
   close(): void {
