@@ -153,7 +153,7 @@ def test_two_tabs_are_one_visitor(context: BrowserContext, chat: FakeChat) -> No
     for page in (first, second):
         expect(page.locator(".shop")).to_have_count(1)
         expect(page.locator(".own")).to_have_count(2)
-    assert list(chat.threads) == ["visitor-1"]
+    assert len(chat.threads) == 1
     assert chat.stored() == ["Из первой", "Из второй"]
     assert len({frame["id"] for frame in chat.heard_of("send")}) == len(chat.heard_of("send")) == 2
 
@@ -314,9 +314,9 @@ def test_everything_can_be_done_by_keyboard(context: BrowserContext, chat: FakeC
 @pytest.mark.parametrize(
     ("language", "button", "promise", "field"),
     [
-        ("ru", "Написать в магазин", "Обычно отвечаем за 4 минуты", "Напишите сообщение…"),
-        ("uk-UA", "Написати в магазин", "Зазвичай відповідаємо за 4 хвилини", "Напишіть повідомлення…"),
-        ("en", "Write to the shop", "We usually answer in 4 minutes", "Write a message…"),
+        ("ru", "Написать в магазин", "Обычно отвечаем за 4 минуты", "Сообщение…"),
+        ("uk-UA", "Написати в магазин", "Зазвичай відповідаємо за 4 хвилини", "Повідомлення…"),
+        ("en", "Write to the shop", "We usually answer in 4 minutes", "Message…"),
     ],
 )
 def test_it_speaks_the_language_of_the_page(

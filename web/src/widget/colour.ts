@@ -1,7 +1,11 @@
 /** The shop chooses its accent; these rules keep every pair of text and ground at WCAG AA whatever it chose. */
 
 export const DEFAULT_ACCENT = "#0f6b5c";
-export const SURFACES = { light: "#ffffff", dark: "#1d211f" };
+// What the accent is written on (widget.css): the surface, the shop's bubble, and the visitor's own, which is a tint of it.
+const GROUNDS = {
+  light: { surface: "#ffffff", shop: "#f3f0ea", own: 0.13 },
+  dark: { surface: "#1d211f", shop: "#2a302d", own: 0.22 },
+};
 const AA = 4.5;
 
 type Rgb = readonly [number, number, number];
@@ -19,9 +23,20 @@ export function paletteOf(chosen: string): Palette {
   return {
     accent: hex(accent),
     onAccent,
-    wordLight: readable(accent, SURFACES.light, [0, 0, 0]),
-    wordDark: readable(accent, SURFACES.dark, [255, 255, 255]),
+    wordLight: readable(accent, groundsOf(accent, "light"), [0, 0, 0]),
+    wordDark: readable(accent, groundsOf(accent, "dark"), [255, 255, 255]),
   };
+}
+
+/** Every colour that lies under accent-coloured words. */
+export function groundsFor(accent: string, scheme: "light" | "dark"): string[] {
+  return groundsOf(parse(accent) ?? (parse(DEFAULT_ACCENT) as Rgb), scheme).map(hex);
+}
+
+function groundsOf(accent: Rgb, scheme: "light" | "dark"): Rgb[] {
+  const { surface, shop, own } = GROUNDS[scheme];
+  const ground = parse(surface) as Rgb;
+  return [ground, parse(shop) as Rgb, mix(ground, accent, own)];
 }
 
 /** Between 1 and 21; unreadable colours count as no contrast. */
@@ -30,13 +45,16 @@ export function contrastOf(one: string, other: string): number {
   return a && b ? contrast(a, b) : 1;
 }
 
-function readable(accent: Rgb, surface: string, towards: Rgb): string {
-  const ground = parse(surface) as Rgb;
+function readable(accent: Rgb, grounds: Rgb[], towards: Rgb): string {
   for (let share = 0; share < 1; share += 0.05) {
-    const mixed = accent.map((part, i) => Math.round(part + ((towards[i] ?? 0) - part) * share)) as unknown as Rgb;
-    if (contrast(mixed, ground) >= AA + 0.2) return hex(mixed); // a little over: bubbles are a shade off the surface
+    const mixed = mix(accent, towards, share);
+    if (grounds.every((ground) => contrast(mixed, ground) >= AA)) return hex(mixed);
   }
   return hex(towards);
+}
+
+function mix(one: Rgb, other: Rgb, share: number): Rgb {
+  return one.map((part, i) => Math.round(part + ((other[i] ?? 0) - part) * share)) as unknown as Rgb;
 }
 
 function contrast(one: Rgb, other: Rgb): number {

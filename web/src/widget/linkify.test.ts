@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contrastOf, paletteOf, SURFACES } from "./colour";
+import { contrastOf, groundsFor, paletteOf } from "./colour";
 import { linkify, safeHref } from "./linkify";
 
 const links = (text: string) => linkify(text).flatMap((piece) => (piece.href ? [piece.href] : []));
@@ -35,8 +35,10 @@ describe("the shop's colour", () => {
     for (const accent of [...all, "#777777", "#0f6b5c", "#fc0"]) {
       const palette = paletteOf(accent);
       expect(contrastOf(palette.accent, palette.onAccent), accent).toBeGreaterThanOrEqual(4.5);
-      expect(contrastOf(palette.wordLight, SURFACES.light), accent).toBeGreaterThanOrEqual(4.5);
-      expect(contrastOf(palette.wordDark, SURFACES.dark), accent).toBeGreaterThanOrEqual(4.5);
+      for (const ground of groundsFor(accent, "light")) expect(contrastOf(palette.wordLight, ground), accent).toBeGreaterThanOrEqual(4.5);
+      for (const ground of groundsFor(accent, "dark")) expect(contrastOf(palette.wordDark, ground), accent).toBeGreaterThanOrEqual(4.5);
+      for (const ground of [...groundsFor(accent, "light").slice(2)]) expect(contrastOf("#4d5750", ground), accent).toBeGreaterThanOrEqual(4.5);
+      for (const ground of [...groundsFor(accent, "dark").slice(2)]) expect(contrastOf("#c3cbc6", ground), accent).toBeGreaterThanOrEqual(4.5);
     }
   });
 

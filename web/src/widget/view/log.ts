@@ -22,7 +22,6 @@ export class Log {
   readonly jump: HTMLElement;
   private readonly list = el("div", { class: "rows", role: "list" });
   private readonly greeting = el("p", { dir: "auto" });
-  private readonly when = el("p", { class: "when" });
   private readonly replies: HTMLElement;
   private readonly intro: HTMLElement;
   private readonly loading: HTMLElement;
@@ -38,7 +37,7 @@ export class Log {
     private readonly acts: LogActs,
   ) {
     this.replies = el("div", { class: "choices", role: "group", "aria-label": words.quickReplies });
-    this.intro = el("div", { class: "intro" }, el("div", { class: "bubble" }, this.greeting), this.when, this.replies);
+    this.intro = el("div", { class: "intro" }, el("div", { class: "bubble" }, this.greeting), this.replies);
     this.loading = el("p", { class: "loading" }, words.loadingOlder);
     const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
     this.typing = el("div", { class: "typing" }, dots, this.said);
@@ -48,6 +47,10 @@ export class Log {
       { class: "log", role: "log", "aria-live": "off", "aria-label": words.log, tabindex: 0, scroll: () => this.scrolled() },
       this.loading, this.intro, this.list, this.promise, this.typing,
     );
+    // The field grows, an offer unfolds, a picture arrives: who was at the end of the talk stays there.
+    const sizes = new ResizeObserver(() => this.atEnd && this.toEnd());
+    sizes.observe(this.node);
+    sizes.observe(this.list);
     this.jump = el("button", { type: "button", class: "jump", "aria-label": words.jump, click: () => this.toEnd() }, icon("down"));
   }
 
@@ -59,7 +62,6 @@ export class Log {
     this.loading.hidden = !state.loadingOlder;
     this.intro.hidden = state.hasOlder || state.loadingOlder || (!state.known && !empty);
     setText(this.greeting, state.greeting[this.words.language] || this.words.greeting);
-    setText(this.when, empty && state.expected ? expectedWords(state.expected, this.words, now) : "");
     this.drawReplies(empty ? state.quickReplies : []);
     this.drawRows(state, now);
     setText(this.promise, this.promiseOf(state, now));

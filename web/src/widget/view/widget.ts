@@ -111,7 +111,7 @@ export class Widget {
     this.badge.hidden = !unread;
     setText(this.badge, unread > 99 ? "99+" : String(unread));
     this.sheet.accent(this.settings.accent || state.accent);
-    this.root.dataset.position = this.settings.position || state.position || (isRtl() ? "left" : "right");
+    this.root.dataset.position = this.settings.position || sideOf(state.position);
     if (state.open) this.panel?.draw(state, new Date());
   }
 
@@ -135,8 +135,10 @@ export class Widget {
   }
 }
 
-function isRtl(): boolean {
-  return getComputedStyle(document.documentElement).direction === "rtl";
+/** The shop's side is meant for pages that read from left to right; the others are its mirror. */
+function sideOf(position: string): string {
+  const mirrored = getComputedStyle(document.documentElement).direction === "rtl";
+  return (position === "left") === mirrored ? "right" : "left";
 }
 
 /** What is typed here is not the shop's: its one-letter shortcuts and focus traps must not see it. */

@@ -7,7 +7,7 @@ export const en: Words = {
   dialog: "Chat with the shop",
   close: "Close the chat",
   greeting: "Hello. How can we help?",
-  field: "Write a message…",
+  field: "Message…",
   fieldName: "Message",
   send: "Send",
   attach: "Attach a file",
