@@ -63,6 +63,10 @@ class FakeChat:
     def say(self, text: str, token: str | None = None, **more: Any) -> Frame:
         return self.run(self._say(token or next(iter(self.threads)), text, more))
 
+    def remember(self, text: str, direction: str = "outbound", **more: Any) -> Frame:
+        """Stored, but nobody is told of it."""
+        return self._message(next(iter(self.threads.values())), direction, text, more)
+
     def change(self, message: Frame, **more: Any) -> None:
         message.update(more)
         self.tell({"kind": "changed", "message": message})
@@ -199,7 +203,8 @@ class FakeChat:
         return JSONResponse(upload, headers=CORS)
 
     async def file(self, request: Request) -> Response:
-        picture = '<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200"><rect width="320" height="200" fill="#d8a657"/></svg>'
+        amber = '<rect width="320" height="200" fill="#d8a657"/>'
+        picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200">{amber}</svg>'
         return Response(picture, media_type="image/svg+xml")
 
     async def serve_widget(self, request: Request) -> Response:
@@ -227,22 +232,17 @@ def running(chat: FakeChat) -> Iterator[FakeChat]:
     for application in chat.applications():
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # from here on a browser may knock; it is let in when the server is up
         sockets.append(listener)
         config = uvicorn.Config(application, log_level="error", ws="websockets-sansio", lifespan="off")
         servers.append(uvicorn.Server(config))
     chat.chat_url, chat.shop_url = (f"http://127.0.0.1:{listener.getsockname()[1]}" for listener in sockets)
-    started = threading.Event()
 
     async def serve() -> None:
-        tasks = [asyncio.create_task(s.serve([listener])) for s, listener in zip(servers, sockets, strict=True)]
-        while not all(server.started for server in servers):
-            await asyncio.sleep(0.01)
-        started.set()
-        await asyncio.gather(*tasks)
+        await asyncio.gather(*(server.serve([listener]) for server, listener in zip(servers, sockets, strict=True)))
 
     thread = threading.Thread(target=lambda: chat.loop.run_until_complete(serve()), daemon=True)
     thread.start()
-    assert started.wait(10)
     try:
         yield chat
     finally:

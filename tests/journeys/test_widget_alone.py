@@ -110,10 +110,7 @@ def test_a_lost_ack_makes_no_double(context: BrowserContext, chat: FakeChat) -> 
     write(page, "Два")
     has_tick(page, "Два", "Отправляется")
     # The server had stored it, and the line broke before the ack: the welcome brings it back.
-    send = chat.heard_of("send")[-1]
-    chat.threads["visitor-1"].append(
-        chat._message([], "inbound", "Два", {"client_id": send["id"], "id": "m2", "seq": 2, "at": days_ago(0)})
-    )
+    chat.remember("Два", "inbound", client_id=chat.wait_for("send", 2)[-1]["id"])
     chat.acks = True
     chat.cut()
     has_tick(page, "Два", "Отправлено")
@@ -205,23 +202,24 @@ def test_older_history_comes_when_one_scrolls_up(context: BrowserContext, chat: 
     write(page, "0")
     has_tick(page, "0", "Отправлено")
     for number in range(1, 251):
-        chat.threads["visitor-1"].append(chat._message(chat.threads["visitor-1"], "outbound", f"слово {number}", {}))
-        chat.threads["visitor-1"].pop()
+        chat.remember(f"слово {number}")
     page.reload()
     expect(page.locator(".shop")).to_have_count(100)
     expect(page.get_by_text("слово 250", exact=True)).to_be_in_viewport()
     top = page.get_by_text("слово 151", exact=True)
-    for shown in (200, 250):
-        page.locator(".log").evaluate("log => log.scrollTo(0, 0)")
-        expect(page.locator(".shop")).to_have_count(shown)
-    expect(top).to_be_attached()
+    page.locator(".log").evaluate("log => log.scrollTo(0, 0)")
+    expect(page.locator(".shop")).to_have_count(200)
+    expect(top).to_be_in_viewport()
+    page.locator(".log").evaluate("log => log.scrollTo(0, 0)")
+    expect(page.locator(".shop")).to_have_count(250)
     page.locator(".log").evaluate("log => log.scrollTo(0, 0)")
     expect(page.get_by_text("Здравствуйте. Чем можем помочь?")).to_be_visible()
 
 
 def test_a_hostile_page_can_neither_dress_nor_move_nor_hear_the_widget(context: BrowserContext, chat: FakeChat) -> None:
     css = """* { all: unset !important; display: none !important; color: red !important; font-size: 40px !important }
-             html, body, h1 { display: block !important } div { position: static !important; visibility: hidden !important }
+             html, body, h1 { display: block !important }
+             div { position: static !important; visibility: hidden !important }
              body { transform: scale(0.5); overflow: hidden; filter: blur(3px) }"""
     script = "window.keys = []; document.addEventListener('keydown', e => window.keys.push(e.key))"
     html = f'<!doctype html><html lang="ru"><style>{css}</style><script>{script}</script><body><h1>Чайник</h1>{SNIPPET}'
@@ -266,14 +264,26 @@ def test_the_strictest_policy_needs_only_our_address(context: BrowserContext, ch
 def test_words_are_never_markup(context: BrowserContext, chat: FakeChat) -> None:
     page = visit(context, chat)
     open_chat(page)
-    evil = "<img src=x onerror=\"window.bad=1\"> https://shop.example/?a=1&b=<script> javascript:alert(1)"
+    evil = '<img src=x onerror="window.bad=1"> https://shop.example/?a=1&b=<script> javascript:alert(1)'
     write(page, evil)
-    expect(own(page, "onerror")).to_be_visible()
+    has_tick(page, "onerror", "Отправлено")
     chat.say(
         evil,
         author={"kind": "agent", "name": "<b onmouseover=alert(1)>Анна</b>"},
-        buttons=[{"text": "<i>Да</i>", "url": "javascript:window.bad=1"}, {"text": "Сайт", "url": "https://shop.example/"}],
-        attachments=[{"id": "1", "name": "<b>.txt", "type": "text/plain", "size": 3, "kind": "file", "url": "javascript:window.bad=1"}],
+        buttons=[
+            {"text": "<i>Да</i>", "url": "javascript:window.bad=1"},
+            {"text": "Сайт", "url": "https://shop.example/"},
+        ],
+        attachments=[
+            {
+                "id": "1",
+                "name": "<b>.txt",
+                "type": "text/plain",
+                "size": 3,
+                "kind": "file",
+                "url": "javascript:window.bad=1",
+            }
+        ],
     )
     expect(page.locator(".shop")).to_have_count(1)
     assert page.evaluate("window.bad") is None
@@ -356,7 +366,9 @@ def test_the_talk_can_go_on_elsewhere_but_need_not(context: BrowserContext, chat
     expect(fold).to_be_hidden()
     write(page, "Мне пора")
     fold.click()
-    expect(page.get_by_role("link", name="Продолжить в Telegram")).to_have_attribute("href", "https://t.example/shop?start=7")
+    expect(page.get_by_role("link", name="Продолжить в Telegram")).to_have_attribute(
+        "href", "https://t.example/shop?start=7"
+    )
     letter = page.get_by_role("link", name="Написать на shop@shop.example")
     expect(letter).to_have_attribute("href", re.compile("^mailto:shop@shop.example"))
 
@@ -400,7 +412,9 @@ def test_buttons_answer_for_the_visitor(context: BrowserContext, chat: FakeChat)
     expect(page.get_by_role("button", name="Утром")).to_have_count(0)
 
 
-def test_a_domain_that_is_not_allowed_sees_no_widget_and_its_owner_one_line(context: BrowserContext, chat: FakeChat) -> None:
+def test_a_domain_that_is_not_allowed_shows_no_widget_and_tells_its_owner(
+    context: BrowserContext, chat: FakeChat
+) -> None:
     chat.close_with = 4403
     page = visit(context, chat)
     warnings: list[ConsoleMessage] = []
@@ -456,7 +470,7 @@ def test_a_narrow_telephone_gives_it_the_whole_screen(context: BrowserContext, c
     page.set_viewport_size({"width": 320, "height": 568})
     dialog = open_chat(page)
     write(page, "Ж" * 300 + " https://shop.example/" + "a" * 200)
-    expect(own(page, "ЖЖЖ")).to_be_visible()
+    has_tick(page, "ЖЖЖ", "Отправлено")
     assert dialog.bounding_box() == {"x": 0, "y": 0, "width": 320, "height": 568}
     assert page.locator(".log").evaluate("log => log.scrollWidth <= log.clientWidth")
     page.set_viewport_size({"width": 320, "height": 300})  # the keyboard is up

@@ -31,6 +31,7 @@ export class Log {
   private readonly drawn = new Map<string, { mark: string; node: HTMLElement }>();
   private atEnd = true;
   private shownReplies = "";
+  private firstSeq = 0;
 
   constructor(
     private readonly words: Words,
@@ -57,7 +58,9 @@ export class Log {
   draw(state: ChatState, now: Date): void {
     const { node } = this;
     const bottom = node.scrollHeight - node.scrollTop;
-    const oldFirst = this.list.firstElementChild;
+    const first = state.messages[0]?.seq ?? 0;
+    const grewUpwards = first < this.firstSeq;
+    this.firstSeq = first;
     const empty = !state.messages.length && !state.unsent.length;
     this.loading.hidden = !state.loadingOlder;
     this.intro.hidden = state.hasOlder || state.loadingOlder || (!state.known && !empty);
@@ -68,7 +71,7 @@ export class Log {
     this.typing.hidden = state.typing === null;
     setText(this.said, state.typing === null ? "" : this.words.typing(state.typing || this.words.somebody));
     if (this.atEnd) this.toEnd();
-    else if (oldFirst && oldFirst !== this.list.firstElementChild) node.scrollTop = node.scrollHeight - bottom;
+    else if (grewUpwards) node.scrollTop = node.scrollHeight - bottom;
     this.look();
   }
 
