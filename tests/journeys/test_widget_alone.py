@@ -476,3 +476,11 @@ def test_a_narrow_telephone_gives_it_the_whole_screen(context: BrowserContext, c
     page.set_viewport_size({"width": 320, "height": 300})  # the keyboard is up
     expect(page.get_by_role("button", name="Отправить", exact=True)).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("button", name="Закрыть чат")).to_be_in_viewport(ratio=1)
+
+
+def test_a_page_that_reads_from_right_to_left_gets_it_mirrored(context: BrowserContext, chat: FakeChat) -> None:
+    page = visit(context, chat, SHOP.replace('lang="ru"', 'lang="ru" dir="rtl"'))
+    box = open_chat(page).bounding_box()
+    assert box is not None
+    assert (box["x"], box["width"]) == (20, 384)
+    assert page.evaluate("document.documentElement.scrollWidth") == 1024
