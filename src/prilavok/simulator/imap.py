@@ -5,6 +5,7 @@ import base64
 import binascii
 import contextlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -61,10 +62,12 @@ class ImapSession:
         writer: asyncio.StreamWriter,
         log_in: Callable[[str, str], Box | None],
         capabilities: str,
+        heard: Counter[str],
     ) -> None:
         self.reader, self.writer = reader, writer
         self.log_in = log_in
         self.capabilities = capabilities
+        self.heard = heard
         self.box: Box | None = None
         self.selected = False
         self.told = 0  # how many mails the client knows of
@@ -95,6 +98,7 @@ class ImapSession:
             line = line[: literal.start()] + quoted(text).encode()
 
     async def _answer(self, tag: str, name: str, arguments: str) -> bool:
+        self.heard[name] += 1
         match name:
             case "LOGOUT":
                 self._say("* BYE until later", f"{tag} OK done")

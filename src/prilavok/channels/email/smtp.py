@@ -144,6 +144,8 @@ class Talk:
         if (login + password).isascii():
             self.smtp.login(login, password)
             return
+        if "PLAIN" not in self.smtp.esmtp_features.get("auth", "").upper().split():
+            raise NeedsOwner(f"The {self.endpoint.name} takes only passwords of plain Latin letters and digits.")
         token = base64.b64encode(f"\0{login}\0{password}".encode()).decode("ascii")  # the library knows ASCII only
         code, words = self.smtp.docmd("AUTH", f"PLAIN {token}")
         if code not in {235, 503}:
