@@ -146,6 +146,11 @@ service imap-login {{
     ssl = yes
   }}
 }}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 service auth {{
   user = root
   unix_listener {folder}/postfix/private/auth {{

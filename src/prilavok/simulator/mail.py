@@ -19,7 +19,8 @@ from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from prilavok.simulator.imap import Box, ImapSession
+from prilavok.simulator.imap import ImapSession
+from prilavok.simulator.mailbox import Box
 
 CAPABILITIES = "IMAP4rev1 AUTH=PLAIN UIDPLUS"
 SIZE_LIMIT = 50 * 1024 * 1024
