@@ -95,6 +95,11 @@ def time_of(id: str) -> datetime:
         raise ValueError("not an id: its time is beyond the calendar") from None
 
 
+def first_id(at: datetime) -> str:
+    """The lowest id that can be made at this time: a bound for "everything since then"."""
+    return head_of(int((at - EPOCH) / timedelta(milliseconds=1))) + "000-8000-000000000000"
+
+
 def is_id(text: object) -> bool:
     """Whether it is an id exactly as `new_id` writes it: lower case, with hyphens, version 7."""
     return isinstance(text, str) and CANONICAL.fullmatch(text) is not None

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import BigInteger, delete, func, insert, or_, select, type_coerce, update
 from sqlalchemy.engine import Connection, RowMapping
 
+from prilavok.kit.ids import first_id
+from prilavok.store.base import Instant
 from prilavok.store.schema import inboxes, journal, messages, outbox
 
 _DEFAULTS: dict[str, Any] = {
@@ -80,14 +82,14 @@ def health(db: Connection, shop_id: int, inbox_id: str, now: datetime) -> dict[s
     """Counts of the last 24 hours, by hour (oldest first), and what is stuck."""
     since = now - timedelta(hours=24)
     hour = 3_600_000_000
-    bucket = (messages.c.created_at - messages.c.created_at % hour).label("bucket")
-    # Through the conversations' newest messages would be wrong: the provider's index leads by inbox, ids by time.
+    created = type_coerce(messages.c.created_at, BigInteger)
+    bucket = type_coerce(created - created % hour, Instant).label("bucket")
     query = (
         select(bucket, messages.c.direction, messages.c.receipt, func.count())
         .where(
             messages.c.shop_id == shop_id,
             messages.c.inbox_id == inbox_id,
-            messages.c.created_at >= since,
+            messages.c.id >= first_id(since),  # ids begin with their time: the primary key finds the last day
             messages.c.kind.in_(["message", "reply"]),
         )
         .group_by(bucket, messages.c.direction, messages.c.receipt)

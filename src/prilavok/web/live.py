@@ -32,6 +32,10 @@ class Relay(Protocol):
 
     def subscribe(self, topic: str, callback: Callable[[bytes], None]) -> Any: ...
 
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
 
 @dataclass(slots=True, eq=False)
 class AgentScreen:
