@@ -7,10 +7,10 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -27,11 +27,11 @@ from prilavok.channels.base import (
     Reachability,
     Received,
     Request,
-    Response,
     TryLater,
     Undeliverable,
 )
 from prilavok.channels.telegram import Telegram, TelegramConfig
+from prilavok.channels.transport import Transport, perform
 from prilavok.simulator.telegram import ChatMessage, Fault, Person, TelegramEmulator, calls
 from prilavok.simulator.telegram.contract import METHODS, TYPES, fields
 from tests.channels.loopback import Loopback, converse
@@ -306,40 +306,16 @@ def test_by_chance_a_share_of_sends_fails_and_the_rest_arrives() -> None:
     asyncio.run(run())
 
 
-class Sockets:
-    """A small real network, to see the emulator's faults as a client does."""
-
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self.session = session
-
-    async def http(self, request: Request) -> Response:
-        data: Any = request.body
-        if request.files:
-            data = aiohttp.FormData(request.form)
-            for name, file, kind, content in request.files:
-                data.add_field(name, content, filename=file, content_type=kind)
-        timeout = aiohttp.ClientTimeout(total=request.timeout)
-        try:
-            async with self.session.request(
-                request.method, request.url, headers=request.headers, data=data, timeout=timeout
-            ) as answer:
-                return Response(answer.status, {}, await answer.read())
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise TryLater(f"{type(error).__name__} at {request.url}", perhaps_sent=True) from error
-
-    async def resolve(self, host: str, port: int) -> str:
-        return host
-
-
 @asynccontextmanager
-async def served(emulator: TelegramEmulator) -> AsyncIterator[tuple[str, Sockets]]:
+async def served(emulator: TelegramEmulator) -> AsyncIterator[tuple[str, Transport]]:
     config = uvicorn.Config(emulator, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     running = asyncio.create_task(server.serve([listening]))
-    async with aiohttp.ClientSession() as session:
-        yield f"http://127.0.0.1:{port}", Sockets(session)
+    transport = Transport([ip_network("127.0.0.0/8")])
+    yield f"http://127.0.0.1:{port}", transport
+    await transport.close()
     server.should_exit = True
     await running
 
@@ -351,27 +327,27 @@ def test_over_real_sockets_files_arrive_and_faults_are_felt() -> None:
         async with served(emulator) as (address, network):
             config = TelegramConfig(token=TOKEN, api_base=address)
             bound = Telegram(Telegram.prepare(config), INBOX)
-            account = await converse(bound.check(), network)
+            account = await perform(bound.check(), network)
             assert (account.name, account.handle) == ("Lamps", "shop_bot")
             files = (
                 Attachment("рахунок №1.pdf", "application/pdf", data=bytes(range(256)) * 10 + b"\r\n--x\r\n"),
                 Attachment("b.pdf", "application/pdf", data=b"\r\n"),
             )
-            await converse(bound.deliver(outbound(olena, "Ось", attachments=files)), network)
+            await perform(bound.deliver(outbound(olena, "Ось", attachments=files)), network)
             stored = [file for message in emulator.history(olena.id) for file in message.files]
             assert [(file.name, file.data) for file in stored] == [(file.name, file.data) for file in files]
             for fault, arrives in ((Fault.CUT, False), (Fault.DONE_BUT_CUT, True)):
                 before = len(emulator.history(olena.id))
                 emulator.fail(fault)
                 with pytest.raises(TryLater) as raised:
-                    await converse(bound.deliver(outbound(olena)), network)
+                    await perform(bound.deliver(outbound(olena)), network)
                 assert raised.value.perhaps_sent
                 assert TOKEN not in raised.value.reason
                 assert len(emulator.history(olena.id)) - before == int(arrives)
             emulator.fail(Fault.SILENT, seconds=30)
             silent = bound.deliver(outbound(olena))
             with pytest.raises(TryLater):
-                await converse(hurried(silent), network)
+                await perform(hurried(silent), network)
 
     asyncio.run(run())
 
