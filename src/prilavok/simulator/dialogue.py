@@ -143,12 +143,12 @@ def _said(
     text = fill(line.text, {**words, "hi": hi, "hello": hello, "thanks": thanks}, genders, rng)
     if person.language == "uk":
         text = manners.easy_on_the_ear(text)
-    text = manners.thank_in_passing(manners.after_greeting(text, hi, lowercase=person.lowercase), thanks)
     if line.who != ">":
-        text = manners.capital(text)
+        text = manners.sentences(text)
         return [text if chat or line.who == "!" else f"{text}\n\n{words['agent']}"]
+    text = manners.thank_in_passing(manners.after_greeting(text, hi), thanks)
     if not chat:
-        return [manners.letter(rng, person, manners.capital(text.replace(" // ", " ")), first=first)]
+        return [manners.letter(rng, person, manners.sentences(text.replace(" // ", " ")), first=first)]
     parts = manners.thoughts(rng, person, text, chat=chat)
     return [manners.in_own_words(rng, person, part) for part in parts]
 

@@ -48,6 +48,7 @@ QUOTED = {"ru": "{date}, {who} пишет:", "uk": "{date} {who} пише:", "en
 EMOJI = ("🙂", "🙏", "😊", "❤️", "👍", "☕", "🌿")
 NEIGHBOURS = dict(zip("аоеитрнeoti", "плнмьогrpyo", strict=True))
 UK_DAY = re.compile(r"(?<=[аеєиіїоуюя]) у (?=понеділок|середу|четвер|п’ятницю|суботу|неділю)")
+SENTENCE_START = re.compile(r"(?:^|(?<=[.!?] ))[a-zа-яёіїєґ]")
 SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 
 
@@ -69,24 +70,26 @@ def hello(rng: random.Random, person: Person, agent: int) -> str:
     return chosen.replace("{n}", person.called)
 
 
-def after_greeting(text: str, hi: str, *, lowercase: bool) -> str:
-    """A comma goes on in a small letter, a full stop or an exclamation mark in a capital one."""
+def after_greeting(text: str, hi: str) -> str:
+    """After a comma the sentence goes on in a small letter."""
     rest = text.removeprefix(hi.rstrip()).lstrip()
-    if not hi or rest == text:
+    if not hi.endswith(", ") or rest == text or rest.startswith(("I ", "I'", "I’")) or rest[:2].isupper():
         return text
-    if hi.endswith("! ") and not lowercase:
-        return hi + capital(rest)
-    if hi.endswith(", ") and not rest.startswith(("I ", "I'", "I’")) and not rest[:2].isupper():
-        return hi + rest[:1].lower() + rest[1:]
-    return hi + rest
+    return hi + rest[:1].lower() + rest[1:]
 
 
 def thank_in_passing(text: str, thanks: str) -> str:
-    """ "Ok Thanks!" becomes "Ok, thanks!"; after a full stop thanks are left as they are."""
+    """ "Ok Thanks!" becomes "Ok, thanks!", and "Thanks I'll think" gets its comma too."""
     before, found, after = text.partition(f" {thanks}")
-    if not found or not (before[-1:].isalnum() or before.endswith(",")):
-        return text
-    return f"{before.removesuffix(',')}, {thanks[:1].lower()}{thanks[1:]}{after}"
+    if found and (before[-1:].isalnum() or before.endswith(",")):
+        return f"{before.removesuffix(',')}, {thanks[:1].lower()}{thanks[1:]}{after}"
+    rest = text.removeprefix(f"{thanks} ")
+    return f"{thanks}, {rest}" if rest != text and thanks[-1].isalnum() and rest[:1].islower() else text
+
+
+def sentences(text: str) -> str:
+    """A capital letter at the beginning of each sentence."""
+    return SENTENCE_START.sub(lambda found: found[0].upper(), text)
 
 
 def easy_on_the_ear(text: str) -> str:
@@ -96,14 +99,13 @@ def easy_on_the_ear(text: str) -> str:
 
 def in_own_words(rng: random.Random, person: Person, text: str) -> str:
     """A customer's line as this person would type it."""
-    if person.lowercase:
-        text = text[:1].lower() + text[1:]
-        text = text.removesuffix(".")
-    else:
-        text = text[:1].upper() + text[1:]
+    if not person.lowercase:
+        text = sentences(text)
+    elif not text[:3].isupper():
+        text = (text[:1].lower() + text[1:]).removesuffix(".")
     if rng.random() < person.sloppy * 3:
         text = slip(rng, text)
-    if person.emoji and rng.random() < 0.35 and not text.endswith(EMOJI):
+    if person.emoji and rng.random() < 0.35 and not any(letter > "\u2600" for letter in text):
         text = f"{text} {rng.choice(EMOJI)}"
     return text
 

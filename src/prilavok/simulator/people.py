@@ -82,7 +82,7 @@ def _person(rng: random.Random, number: int) -> Person:
         lowercase=rng.random() < 0.3,
         emoji=rng.random() < 0.35,
         hurried=rng.random() < 0.3,
-        sloppy=rng.choice((0.0, 0.02, 0.05, 0.15)),
+        sloppy=rng.choice((0.0, 0.01, 0.03, 0.08)),
         polite=rng.uniform(0.35, 1.0),
         channels=channels,
         regular=rng.paretovariate(1.6),
