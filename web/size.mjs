@@ -31,8 +31,8 @@ function firstLoad() {
   };
   for (const [, path] of page.matchAll(/(?:src|href)="\/([^"]+\.js)"/g)) follow(path);
   // One dictionary is fetched before anything is drawn; the heaviest counts.
-  const entry = readFileSync(join(root, [...found].find((name) => /index-/.test(name))), "utf8");
-  const dictionaries = [...new Set([...entry.matchAll(/assets\/((?:ru|uk|en)-[\w-]+\.js)/g)].map(([, name]) => `assets/${name}`))];
+  const code = [...found].map((name) => readFileSync(join(root, name), "utf8")).join("\n");
+  const dictionaries = [...new Set([...code.matchAll(/import\("\.\/((?:ru|uk|en)-[\w-]+\.js)"\)/g)].map(([, name]) => `assets/${name}`))];
   dictionaries.sort((one, other) => weigh(other) - weigh(one));
   return [...found, ...dictionaries.slice(0, 1)];
 }

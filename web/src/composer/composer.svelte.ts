@@ -1,6 +1,6 @@
 // What is being written in one conversation: text, kind, way, files. Saved as a draft while it grows.
 import * as calls from "../api/calls";
-import type { Attachment, Draft } from "../api/types";
+import type { Attachment } from "../api/types";
 import { sending } from "../conversation/sending.svelte";
 import { catalogue } from "../frame/catalogue.svelte";
 import { Drafts, localBox } from "./drafts";
@@ -19,7 +19,8 @@ export const drafts = new Drafts({ load: calls.draft, save: calls.saveDraft, dro
 let nextKey = 1;
 
 export class Writing {
-  text = $state("");
+  // Two sheets of paper: what was meant for the team never slides into a reply.
+  private readonly sheets = $state({ reply: "", note: "" });
   kind = $state<"reply" | "note">("reply");
   inbox = $state<string | null>(null);
   uploads = $state<Upload[]>([]);
@@ -29,6 +30,12 @@ export class Writing {
 
   constructor(readonly conversation: string) {}
 
+  get text(): string {
+    return this.sheets[this.kind];
+  }
+  set text(value: string) {
+    this.sheets[this.kind] = value;
+  }
   get busy(): boolean {
     return this.uploads.some((one) => !one.attachment && !one.wrong);
   }
@@ -38,23 +45,35 @@ export class Writing {
 
   async restore(): Promise<void> {
     const draft = await drafts.open(this.conversation);
-    if (!draft || this.touched || !draft.text) return;
-    this.take(draft);
-    this.restored = true;
+    const aside = drafts.aside(this.conversation);
+    for (const kept of [draft, aside]) {
+      // What was typed while the draft was on its way stays below it.
+      if (kept?.text) this.sheets[kept.kind] = [kept.text, this.sheets[kept.kind]].filter(Boolean).join("\n");
+    }
+    if (!draft?.text) return;
+    if (!this.touched) this.kind = draft.kind;
+    this.inbox ??= catalogue.inbox(draft.inbox_id) ? (draft.inbox_id ?? null) : null;
+    this.restored = this.kind === draft.kind;
   }
 
   changed(): void {
     this.touched = true;
     this.restored = false;
+    const other = this.kind === "reply" ? "note" : "reply";
+    const first = this.empty && this.sheets[other].trim() ? other : this.kind;
+    const second = first === "reply" ? "note" : "reply";
     drafts.change(this.conversation, {
-      text: this.text,
-      kind: this.kind,
+      text: this.sheets[first],
+      kind: first,
       inbox_id: this.inbox,
       attachments: this.uploads.flatMap((one) => (one.attachment ? [one.attachment.id] : [])),
     });
+    drafts.setAside(this.conversation, second, this.sheets[second]);
   }
 
   mode(kind: "reply" | "note"): void {
+    this.touched = true;
+    if (kind === this.kind) return;
     this.kind = kind;
     if (!this.empty) this.changed();
   }
@@ -96,6 +115,7 @@ export class Writing {
     this.buttons = [];
     this.kind = "reply";
     drafts.clear(this.conversation);
+    if (this.text.trim()) this.changed();
   }
 
   leave(): void {
@@ -105,11 +125,5 @@ export class Writing {
   private progress(key: number, change: Partial<Upload>): void {
     const upload = this.uploads.find((one) => one.key === key);
     if (upload) Object.assign(upload, change);
-  }
-
-  private take(draft: Draft): void {
-    this.text = draft.text;
-    this.kind = draft.kind;
-    this.inbox = catalogue.inbox(draft.inbox_id) ? (draft.inbox_id ?? null) : null;
   }
 }

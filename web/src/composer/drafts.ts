@@ -46,6 +46,16 @@ export class Drafts {
     return remote;
   }
 
+  /** The other sheet (a half-written note beside a reply) is kept in this browser only. */
+  setAside(id: string, kind: "reply" | "note", text: string): void {
+    if (text.trim()) this.box.setItem(`${prefix}${id}.aside`, JSON.stringify({ kind, text }));
+    else this.box.removeItem(`${prefix}${id}.aside`);
+  }
+
+  aside(id: string): { kind: "reply" | "note"; text: string } | null {
+    return this.stored<{ kind: "reply" | "note"; text: string }>(`${prefix}${id}.aside`);
+  }
+
   change(id: string, draft: Omit<Draft, "updated_at">): void {
     const empty = !draft.text.trim() && draft.attachments.length === 0;
     const kept: Kept = { ...draft, ...(empty ? { text: "", attachments: [] } : {}), updated_at: this.now().toISOString(), unsaved: true };
@@ -58,6 +68,7 @@ export class Drafts {
     clearTimeout(this.timers.get(id));
     this.timers.delete(id);
     this.box.removeItem(prefix + id);
+    this.box.removeItem(`${prefix}${id}.aside`);
     void this.server.drop(id).catch(() => undefined); // an old draft that stays is harmless: a newer text wins
   }
 
@@ -84,12 +95,16 @@ export class Drafts {
   }
 
   private read(id: string): Kept | null {
-    const text = this.box.getItem(prefix + id);
+    return this.stored<Kept>(prefix + id);
+  }
+
+  private stored<T>(key: string): T | null {
+    const text = this.box.getItem(key);
     if (!text) return null;
     try {
-      return JSON.parse(text) as Kept;
+      return JSON.parse(text) as T;
     } catch {
-      this.box.removeItem(prefix + id); // another program wrote here
+      this.box.removeItem(key); // another program wrote here
       return null;
     }
   }

@@ -42,3 +42,13 @@ export class Strokes {
     return stroke;
   }
 }
+
+const apple = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.userAgent);
+const written: Record<string, string> = { Mod: apple ? "⌘" : "Ctrl", ArrowDown: "↓", ArrowUp: "↑" };
+
+/** The caps to draw: "Mod+k" is Ctrl and K, "g i" is G and I. */
+export function caps(keys: string): string[] {
+  return keys.split(/[ +]/).map((key) => written[key] ?? (/^[a-z]$/.test(key) ? key.toUpperCase() : key));
+}
+
+export const shownKeys = (keys: string) => caps(keys).join(" ");

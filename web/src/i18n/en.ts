@@ -383,7 +383,7 @@ export const en = {
   "outbox.none_waiting": "Nothing waits: everything has been sent.",
   "outbox.tries": { one: "{n} try", other: "{n} tries" },
   "outbox.next": "next try {when}",
-  "outbox.open": "Conversation",
+  "outbox.open": "Open the conversation",
   "outbox.drop": "Delete",
   "outbox.retried": "It will be sent again",
   "outbox.dropped": "Removed from the outbox",

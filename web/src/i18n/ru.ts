@@ -390,7 +390,7 @@ export const ru: Dictionary = {
   "outbox.none_waiting": "Никто не ждёт: всё отправлено.",
   "outbox.tries": { one: "{n} попытка", few: "{n} попытки", many: "{n} попыток", other: "{n} попытки" },
   "outbox.next": "следующая попытка: {when}",
-  "outbox.open": "Разговор",
+  "outbox.open": "Открыть разговор",
   "outbox.drop": "Удалить",
   "outbox.retried": "Будет отправлено снова",
   "outbox.dropped": "Убрано из исходящих",

@@ -390,7 +390,7 @@ export const uk: Dictionary = {
   "outbox.none_waiting": "Ніхто не чекає: усе надіслано.",
   "outbox.tries": { one: "{n} спроба", few: "{n} спроби", many: "{n} спроб", other: "{n} спроби" },
   "outbox.next": "наступна спроба: {when}",
-  "outbox.open": "Розмова",
+  "outbox.open": "Відкрити розмову",
   "outbox.drop": "Видалити",
   "outbox.retried": "Буде надіслано знову",
   "outbox.dropped": "Прибрано з вихідних",

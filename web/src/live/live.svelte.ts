@@ -27,6 +27,12 @@ export function disconnect(): void {
   socket = null;
 }
 
+/** The browser has its line again: the socket need not wait for its turn, and one request says whether it is true. */
+export function reconnect(): void {
+  socket?.start();
+  void list.reload();
+}
+
 let typedAt = 0;
 export function sayTyping(conversation: string): void {
   if (Date.now() - typedAt < 3000) return;
