@@ -5,14 +5,18 @@ A channel never touches the database and never opens a connection by itself. `pa
 drive them by hand; `transport.perform` is the only code that reaches the network.
 """
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
+from prilavok.domain.capabilities import Capabilities, RateLimit
 from prilavok.domain.errors import BadSignature, NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.message import (
     Attachment,
@@ -41,6 +45,7 @@ __all__ = [
     "Config",
     "Deleted",
     "Dialogue",
+    "Direct",
     "Edited",
     "Exchange",
     "Fetched",
@@ -51,6 +56,7 @@ __all__ = [
     "NeedsOwner",
     "Network",
     "Outbound",
+    "Pause",
     "Polled",
     "RateLimit",
     "Reachability",
@@ -67,6 +73,7 @@ __all__ = [
     "Undeliverable",
     "Unknown",
     "field_of",
+    "secret_fields",
 ]
 
 T = TypeVar("T")
@@ -75,55 +82,38 @@ Secret = Annotated[str, msgspec.Meta(extra_json_schema={"format": "password", "w
 """A field that is sealed at rest, never logged and never sent back to a browser."""
 
 
-def field_of(title: str, description: str = "", *, secret: bool = False, **extra: Any) -> msgspec.Meta:
+def field_of(
+    title: str, description: str = "", *, secret: bool = False, pattern: str | None = None, **extra: Any
+) -> msgspec.Meta:
     """What the settings form shows for a Config field: its title and one sentence of help."""
     more = {"format": "password", "writeOnly": True} if secret else {}
-    return msgspec.Meta(title=title, description=description or None, extra_json_schema={**more, **extra} or None)
+    return msgspec.Meta(
+        title=title,
+        description=description or None,
+        pattern=pattern,
+        extra_json_schema={**more, **extra} or None,
+    )
 
 
 class Config(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Base of every channel's settings; the JSON schema of the subclass draws the form."""
 
+    def __repr__(self) -> str:
+        """Without secrets: settings end up in tracebacks."""
+        shown = (f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return f"{type(self).__name__}({', '.join(shown)})"
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """At most `messages` in `per` seconds; `each` says for the whole inbox or for one recipient."""
-
-    messages: int
-    per: float
-    each: str = "inbox"  # inbox | recipient
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        hidden = secret_fields(type(self))
+        return [(name, getattr(self, name)) for name in self.__struct_fields__ if name not in hidden]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
-    """What a channel can do. Every rule reads this table instead of the channel's name."""
-
-    address_kind: str  # visitor | email | phone | chat | opaque
-    address_scope: str = "inbox"  # shop: the same person in every inbox of this kind; inbox: only within one
-    starts: bool = False  # may we write first, to somebody who never wrote to us
-    reply_window_hours: float | None = None  # None: no limit
-    receipts: frozenset[Receipt] = frozenset()  # those that exist beyond `accepted`
-    text_limit: int = 4096  # characters; a longer text is refused before it is sent
-    media: bool = True
-    media_limit: int = 20 * 1024 * 1024  # bytes a file
-    buttons: int = 0  # quick replies a message may carry; 0: they are written as numbered text
-    public: bool = False
-    cost: str = "free"  # free | low | per message
-    deep_link: str = ""  # template with {account} and {token}; empty: the channel has none
-    edits_in: bool = False  # the customer's edits reach us
-    deletes_in: bool = False
-    typing_in: bool = False
-    typing_out: bool = False
-    deduplicates: bool = False  # sending the same message twice is harmless: the vendor or the reader sees one
-    threads: bool = False  # the channel has subjects and threads of its own: a new thread is a new matter
-    direct: bool = False  # the reader's socket is ours: once stored a reply counts as sent, no outbox
-    polled: bool = False  # the source is asked, it does not call our hook
-    hooked: bool = True  # the vendor posts to /hooks/{key}
-    acknowledges: bool = False  # a written "received, we answer by ..." is customary here
-    subject: bool = False
-    html: bool = False
-    rate: tuple[RateLimit, ...] = ()
-    parallel: int = 4  # sends under way at once in one inbox
+@cache
+def secret_fields(config: type[Config]) -> frozenset[str]:
+    """The names of the settings that are sealed at rest and never shown."""
+    schema = msgspec.json.schema(config)
+    properties = schema["$defs"][config.__name__].get("properties", {})
+    return frozenset(name for name, about in properties.items() if about.get("writeOnly"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +125,7 @@ class InboxInfo:
     name: str
     hook_url: str
     public_url: str  # of this installation
-    signing_key: bytes  # 32 bytes, derived for this inbox alone: for signed Message-IDs and the like
+    signing_key: bytes = field(repr=False)  # 32 bytes, of this inbox alone: for signed Message-IDs and the like
     shop_name: str = ""
 
 
@@ -203,7 +193,7 @@ class Response:
         """The parsed body; TryLater when it is no JSON (a proxy's error page, a cut answer)."""
         try:
             return msgspec.json.decode(self.body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise TryLater(f"the answer is not JSON (status {self.status})") from error
 
 
@@ -220,8 +210,24 @@ class Request:
     timeout: float = 20.0  # seconds
     max_bytes: int = 4 * 1024 * 1024  # of the answer
 
+    def __repr__(self) -> str:
+        """Without path, headers and body: some vendors put the secret into the address."""
+        where = urlsplit(self.url)
+        return f"Request({self.method} {where.scheme}://{where.netloc.rpartition('@')[2]}/…)"
+
     async def perform(self, network: Network) -> Response:
         return await network.http(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A short wait in the middle of a dialogue, in seconds: half of a message is out and the vendor says "slower"."""
+
+    seconds: float
+
+    async def perform(self, network: Network) -> None:
+        del network
+        await asyncio.sleep(self.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +256,16 @@ class Channel(ABC):
         self.config = config
         self.inbox = inbox
 
+    @classmethod
+    def prepare(cls, config: Any) -> Any:
+        """The settings to store when an inbox is made or changed: empty secrets of our own making are filled in."""
+        return config
+
+    @property
+    def listens(self) -> bool:
+        """Whether `listen` is to be run; an inbox's settings may choose between a hook and being asked."""
+        return self.capabilities.polled
+
     @abstractmethod
     def check(self) -> Dialogue[Account]:
         """Asks the vendor who we are. NeedsOwner with a reason the owner can act on when the settings are wrong."""
@@ -261,6 +277,21 @@ class Channel(ABC):
     @abstractmethod
     def send(self, outbound: Outbound) -> Dialogue[Sent]:
         """Sends one message that already fits `capabilities`. TryLater, Undeliverable or NeedsOwner on failure."""
+
+    @property
+    def acknowledges(self) -> bool:
+        """Whether the owner wants a written "received, we answer by ..." to go out at once."""
+        return self.capabilities.acknowledges
+
+    def deep_link(self, account: str, token: str) -> str:
+        """The address that opens the vendor's application and brings `token` back to us."""
+        return self.capabilities.deep_link.format(account=account, token=token)
+
+    def deliver(self, outbound: Outbound) -> Dialogue[Sent]:
+        """`send`, unless the message does not fit: what a vendor would refuse never reaches it."""
+        if refusal := self.capabilities.refusal(outbound):
+            raise Undeliverable(refusal)
+        return (yield from self.send(outbound))
 
     def connect(self) -> Dialogue[None]:
         """After an inbox is saved: sets the vendor's webhook, if there is one to set."""
@@ -281,3 +312,34 @@ class Channel(ABC):
         nothing: tuple[Polled, ...] = ()
         for polled in nothing:
             yield polled
+
+
+class Direct(Channel):
+    """A channel whose reader's socket is ours (`capabilities.direct`): who may open it, and what its frames mean."""
+
+    @abstractmethod
+    def allows(self, origin: str | None) -> bool:
+        """Whether a page of this origin (the `Origin` header) may open the socket and send files."""
+
+    @abstractmethod
+    def new_visitor(self) -> tuple[str, str]:
+        """A visitor nobody has seen before: id (the address) and token. Nothing is stored."""
+
+    @abstractmethod
+    def visitor_of(self, token: str) -> str | None:
+        """The visitor's id, or None when we did not make this token for this inbox."""
+
+    @abstractmethod
+    def identity_of(self, token: str, now: datetime) -> Mapping[str, str]:
+        """Who the shop says the visitor is; BadSignature with the reason when it did not say so."""
+
+    @abstractmethod
+    def welcome(self, language: str) -> Mapping[str, Any]:
+        """The parts of the "welcome" frame that the inbox's settings decide."""
+
+    @abstractmethod
+    def hook(self, frame: Mapping[str, Any], *, visitor: str, at: datetime, **context: Any) -> Hook:
+        """A frame of the visitor's socket as a delivery, to be stored and parsed like any other.
+
+        `context`: identity (claims of `identity_of`), page, utm, language, timezone, as the socket's hello gave them.
+        """

@@ -1,7 +1,9 @@
 """One matter of one customer: its states and the order in which agents see it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 FAR = 1 << 52  # milliseconds; far beyond any clock time, still exact in a JavaScript number
 
@@ -29,3 +31,51 @@ def rank(waiting_since: datetime | None, last_at: datetime) -> int:
 def continues(status: Status, last_at: datetime, now: datetime, *, memory: timedelta = timedelta(days=7)) -> bool:
     """Whether a new message without a thread belongs to this conversation or begins a new matter."""
     return status is not Status.CLOSED or now - last_at < memory
+
+
+PREVIEW = 200  # characters of the last message that a list shows
+
+
+def heard(conversation: Mapping[Any, Any], text: str, at: datetime, *, waits: bool) -> dict[str, Any]:
+    """What a customer's message changes. `waits` is false for what a machine wrote: that reopens nothing."""
+    status, snoozed, waiting = conversation["status"], conversation["snoozed_until"], conversation["waiting_since"]
+    if waits:
+        status, snoozed, waiting = Status.OPEN.value, None, waiting or at
+    return {
+        **_last(conversation, text, at, "inbound", "message"),
+        "status": status,
+        "snoozed_until": snoozed,
+        "waiting_since": waiting,
+        "rank": rank(waiting, at),
+    }
+
+
+def answered(conversation: Mapping[Any, Any], text: str, at: datetime, *, automatic: bool) -> dict[str, Any]:
+    """What a reply changes. A person's answer ends the waiting; an automatic one does not."""
+    waiting = conversation["waiting_since"] if automatic else None
+    return {
+        **_last(conversation, text, at, "outbound", "reply"),
+        "waiting_since": waiting,
+        "rank": rank(waiting, at),
+    }
+
+
+def noted(conversation: Mapping[Any, Any]) -> dict[str, Any]:
+    """A note or an event line takes the next number and changes nothing that a customer would notice."""
+    return {"last_seq": conversation["last_seq"] + 1}
+
+
+def preview(text: str, attachments: int = 0) -> str:
+    """The first words of a message; a paper clip where there are none."""
+    words = " ".join(text.split())[:PREVIEW]
+    return words or ("📎" * min(attachments, 3))
+
+
+def _last(conversation: Mapping[Any, Any], text: str, at: datetime, direction: str, kind: str) -> dict[str, Any]:
+    return {
+        "last_seq": conversation["last_seq"] + 1,
+        "last_text": text,
+        "last_at": at,
+        "last_direction": direction,
+        "last_kind": kind,
+    }

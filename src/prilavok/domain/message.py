@@ -110,7 +110,8 @@ class Deleted:
 class ReceiptCame:
     """The vendor says how far our message has come. `provider_id` is the vendor's id of *our* message.
 
-    `up_to` is set instead where the vendor only says "read up to this time" for the sender's chat.
+    `up_to` is set instead where the vendor only says "read up to this time" for the sender's chat, `up_to_seq` where
+    the reader names the last of our messages (by its number in the conversation) that it has.
     """
 
     receipt: Receipt
@@ -119,6 +120,7 @@ class ReceiptCame:
     message_id: str = ""  # our own id, where the vendor echoes it or a signed Message-ID proves it
     address: str = ""
     up_to: datetime | None = None
+    up_to_seq: int | None = None
     reason: str = ""
     address_is_dead: bool = False  # a bounce that will repeat: mark the identity too
 

@@ -1,0 +1,202 @@
+"""The command line."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from prilavok import __version__
+from prilavok.app import House, build, make_app, running
+from prilavok.domain.errors import BadInput, NeedsOwner, NotFound, TryLater, Undeliverable
+from prilavok.settings import BadSetting, Settings
+
+app = App(name="prilavok", help="The shop counter: every channel in one inbox.", version=__version__)
+shop_app = App(name="shop", help="The shops of this installation.")
+inbox_app = App(name="inbox", help="Connected channels.")
+journal_app = App(name="journal", help="Deliveries as they came.")
+for part in (shop_app, inbox_app, journal_app):
+    app.command(part)
+
+Data = Annotated[Path | None, Parameter(name="--data", help="The data folder (PRILAVOK_DATA).")]
+
+
+@app.command
+def serve(*, host: str | None = None, port: int | None = None, data: Data = None) -> None:
+    """Migrates, then serves pages, hooks and sockets and does the work behind them."""
+    settings = _settings(data, host=host, port=port)
+    house = build(settings)
+    _say(f"Prilavok {__version__} on {settings.public_url}")
+    _serve(make_app(house), settings)
+
+
+@app.command
+def work(*, data: Data = None) -> None:
+    """Only the work behind: delivering, listening, recurring jobs. For installations of several processes."""
+    house = build(_settings(data))
+
+    async def forever() -> None:
+        async with running(house):
+            await asyncio.Event().wait()
+
+    _until_stopped(forever)
+
+
+@app.command
+def migrate(*, data: Data = None) -> None:
+    """Brings the database to this version."""
+    from prilavok.store.base import open_engine
+    from prilavok.store.migrate import migrate as bring_up
+
+    engine = open_engine(_settings(data).database_url)
+    before, now = bring_up(engine)
+    engine.dispose()
+    _say(f"The database is at {now}." if before == now else f"From {before or 'nothing'} to {now}.")
+
+
+@shop_app.command(name="add")
+def add_shop(
+    name: str, *, language: str = "uk", timezone: str = "Europe/Kyiv", currency: str = "UAH", data: Data = None
+) -> None:
+    """Opens a shop and prints its number."""
+    from prilavok.flows import admit
+
+    shop_id = _once(
+        data,
+        lambda house: house.bus.do_and_wait(
+            admit.open_shop, name, language=language, timezone=timezone, currency=currency
+        ),
+    )
+    print(shop_id)
+
+
+@app.command
+def owner(email: str, *, shop: str | None = None, data: Data = None) -> None:
+    """Makes the shop's owner when there is none and prints a one-time sign-in link."""
+    from prilavok.desk import sign_in_link
+
+    print(_once(data, lambda house: sign_in_link(house, email, shop)))
+
+
+@app.command
+def token(email: str, *, data: Data = None) -> None:
+    """Prints a new API token with the rights of this person."""
+    from prilavok.desk import api_token
+
+    print(_once(data, lambda house: api_token(house, email)))
+
+
+@inbox_app.command(name="add")
+def add_inbox(
+    kind: str,
+    *,
+    name: str,
+    set_: Annotated[list[str], Parameter(name="--set", help="key=value, as often as needed", negative="")] = [],  # noqa: B006
+    shop: str | None = None,
+    check: bool = True,
+    data: Data = None,
+) -> None:
+    """Connects a channel; prints the inbox's id and the address of its hook."""
+    from prilavok.desk import connect_inbox
+
+    print(_once(data, lambda house: connect_inbox(house, kind, name, set_, shop, check=check)))
+
+
+@journal_app.command
+def replay(*ids: str, shop: str | None = None, data: Data = None) -> None:
+    """Takes failed deliveries again: the named ones, or all."""
+    from prilavok.desk import replay_failed
+
+    print(_once(data, lambda house: replay_failed(house, ids, shop)))
+
+
+@app.command
+def understand(kind: str, *, file: Path | None = None) -> None:
+    """Reads JSON lines and writes what was understood of each, one line for one. KIND: email."""
+    from prilavok.channels.email.command import understand_lines
+
+    readers = {"email": understand_lines}
+    if kind not in readers:
+        raise BadInput(f"“{kind}” is not understood yet. There is: {', '.join(readers)}.")
+    with file.open("rb") if file is not None else sys.stdin.buffer as lines:
+        for line in readers[kind](lines):
+            sys.stdout.buffer.write(line.rstrip(b"\n") + b"\n")
+            sys.stdout.buffer.flush()
+
+
+def main() -> None:
+    """Runs a command; what its user can mend is said in one sentence instead of a traceback."""
+    try:
+        app()
+    except (BadInput, NeedsOwner, TryLater, Undeliverable) as error:
+        sys.exit(f"prilavok: {error.reason}")
+    except NotFound as error:
+        sys.exit(f"prilavok: {error or 'there is no such thing'}")
+    except BadSetting as error:
+        sys.exit(f"prilavok: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _settings(data: Path | None, **overrides: Any) -> Settings:
+    from prilavok.logs import set_up
+
+    settings = Settings.from_environment(os.environ, data=data, **overrides)
+    set_up(settings)
+    return settings
+
+
+def _once(data: Path | None, do: Callable[[House], Any]) -> Any:
+    """For commands that do one thing while, perhaps, a server runs beside them."""
+    house = build(_settings(data, log_level=os.environ.get("PRILAVOK_LOG_LEVEL", "warning")))
+    house.bus.start()
+    try:
+        return do(house)
+    finally:
+        house.bus.stop()
+        house.engine.dispose()
+
+
+def _serve(application: Any, settings: Settings) -> None:
+    import uvicorn
+
+    uvicorn.run(
+        application,
+        host=settings.host,
+        port=settings.port,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=256 * 1024,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=",".join(map(str, settings.proxies)) or None,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=5,
+        backlog=2048,
+    )
+
+
+def _until_stopped(forever: Callable[[], Any]) -> None:
+    import signal
+
+    async def both() -> None:
+        task = asyncio.ensure_future(forever())
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, task.cancel)
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(both())
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

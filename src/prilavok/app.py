@@ -1,0 +1,169 @@
+"""The only file that names concrete classes: it builds the installation out of its parts."""
+
+import asyncio
+import gc
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from prilavok import __version__
+from prilavok.channels import table
+from prilavok.channels.registry import all_channels
+from prilavok.channels.transport import Transport, perform
+from prilavok.flows.bus import Bus
+from prilavok.flows.directory import Directory
+from prilavok.flows.intake import Intake
+from prilavok.flows.unit import World
+from prilavok.kit.ids import new_id
+from prilavok.kit.seal import Seal
+from prilavok.settings import Settings
+from prilavok.store.base import open_engine
+from prilavok.store.files import Folder
+from prilavok.store.migrate import migrate
+from prilavok.web.application import make_application
+from prilavok.web.ask import Services
+from prilavok.web.guard import Guard
+from prilavok.web.live import Hub
+from prilavok.worker import timetable
+from prilavok.worker.chores import Chores
+from prilavok.worker.listen import Listeners
+from prilavok.worker.relay import make_relay
+from prilavok.worker.send import Deliverer
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that one process is made of, started and stopped by `running`."""
+
+    settings: Settings
+    engine: Engine
+    seal: Seal
+    directory: Directory
+    bus: Bus
+    hub: Hub
+    folder: Folder
+    network: Transport
+    intake: Intake
+    deliverer: Deliverer
+    listeners: Listeners
+    chores: Chores
+    services: Services
+
+
+def build(settings: Settings, *, demo: bool = False) -> House:
+    """Migrates the database and puts the parts together; nothing runs yet."""
+    engine = open_engine(settings.database_url)
+    migrate(engine)
+    seal = Seal(settings.secret_key, settings.previous_secret_keys)
+    directory = Directory(all_channels(), seal, settings.public_url)
+    hub = Hub(make_relay(settings.redis_url or None))
+    bus = Bus(engine, World(directory, seal, settings.public_url), hub.tell)
+    hub.bus = bus
+    folder = Folder(settings.data / "files")
+    network = Transport(settings.trusted_networks)
+    intake = Intake(bus, folder)
+    deliverer = Deliverer(bus, network, folder)
+    process = f"{socket.gethostname()[:20]}-{os.getpid()}-{new_id()[-6:]}"
+    listeners = Listeners(bus, intake, network, process)
+    guard = Guard(settings.public_url, settings.redis_url, visitors_per_minute=settings.visitors_per_minute)
+    services = Services(
+        bus=bus,
+        directory=directory,
+        settings=settings,
+        folder=folder,
+        network=network,
+        hub=hub,
+        guard=guard,
+        seal=seal,
+        perform=lambda dialogue: perform(dialogue, network),
+        intake=intake,
+        channel_table=table.rows,
+        version=__version__,
+        demo=demo,
+    )
+    hub.on_outbox = deliverer.ring
+
+    def on_inbox(shop_id: int, inbox_id: str) -> None:
+        directory.forget(shop_id, inbox_id)
+        listeners.changed(shop_id, inbox_id)
+        deliverer.ring()
+
+    hub.on_inbox = on_inbox
+    chores = Chores(bus, network, folder, settings.max_file)
+    return House(
+        settings, engine, seal, directory, bus, hub, folder, network, intake, deliverer, listeners, chores, services
+    )
+
+
+@asynccontextmanager
+async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
+    """Starts the writer, the relay and, with `work`, the deliverer, the listeners, the chores and the timetable."""
+    async with AsyncExitStack() as stack:
+        house.bus.start()
+        stack.callback(house.engine.dispose)
+        stack.callback(house.bus.stop)
+        stack.push_async_callback(house.network.close)
+        await house.hub.relay.start()
+        stack.push_async_callback(house.hub.relay.stop)
+        await house.hub.start()
+        stack.push_async_callback(house.hub.stop)
+        if work:
+            tasks = [
+                asyncio.create_task(_lasting(name, run))
+                for name, run in (
+                    ("deliverer", house.deliverer.run),
+                    ("listeners", house.listeners.run),
+                    ("chores", house.chores.run),
+                    ("timetable", lambda: timetable.keep(house.bus)),
+                )
+            ]
+            stack.push_async_callback(_end, tasks)
+        gc.collect()
+        gc.freeze()  # what lives as long as the process need not be looked through again and again
+        yield house
+
+
+def make_app(
+    house: House,
+    *,
+    work: bool = True,
+    mounts: tuple[Mount, ...] = (),
+    around: Callable[[House], Any] | None = None,
+) -> Starlette:
+    """The ASGI application of a house. `around` is entered before it starts: the demo's simulator."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if around is not None:
+                await stack.enter_async_context(around(house))
+            await stack.enter_async_context(running(house, work=work))
+            yield
+
+    return make_application(house.services, lifespan, mounts=mounts)
+
+
+async def _lasting(name: str, run: Callable[[], Awaitable[Any]]) -> None:
+    """A part that must not end: after a fault (the database was away) it begins again."""
+    while True:
+        try:
+            await run()
+        except Exception:
+            log.exception("part failed; it begins again", part=name)
+            await asyncio.sleep(2.0)
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,84 @@
+"""What a channel can do, as data. Every rule reads this table; none asks for a channel by name."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from prilavok.domain.message import Outbound
+from prilavok.domain.receipt import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """At most `messages` in `per` seconds; `each` says for the whole inbox or for one recipient."""
+
+    messages: int
+    per: float
+    each: str = "inbox"  # inbox | recipient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a channel can do. Every rule reads this table instead of the channel's name."""
+
+    address_kind: str  # visitor | email | phone | chat | opaque
+    address_scope: str = "inbox"  # shop: the same person in every inbox of this kind; inbox: only within one
+    starts: bool = False  # may we write first, to somebody who never wrote to us
+    reply_window_hours: float | None = None  # None: no limit
+    receipts: frozenset[Receipt] = frozenset()  # those that exist beyond `accepted`
+    text_limit: int = 4096  # characters; a longer text is refused before it is sent
+    media: bool = True
+    media_limit: int = 20 * 1024 * 1024  # bytes a file
+    buttons: int = 0  # quick replies a message may carry; 0: they are written as numbered text
+    public: bool = False
+    cost: str = "free"  # free | low | per message
+    deep_link: str = ""  # template with {account} and {token}; empty: the channel has none
+    edits_in: bool = False  # the customer's edits reach us
+    deletes_in: bool = False
+    typing_in: bool = False
+    typing_out: bool = False
+    deduplicates: bool = False  # sending the same message twice is harmless: the vendor or the reader sees one
+    threads: bool = False  # the channel has subjects and threads of its own: a new thread is a new matter
+    direct: bool = False  # the reader's socket is ours: once stored a reply counts as sent, no outbox
+    polled: bool = False  # the source is asked, it does not call our hook
+    hooked: bool = True  # the vendor posts to /hooks/{key}
+    acknowledges: bool = False  # a written "received, we answer by ..." is customary here
+    subject: bool = False
+    html: bool = False
+    rate: tuple[RateLimit, ...] = ()
+    parallel: int = 4  # sends under way at once in one inbox
+
+    def refusal(self, outbound: Outbound) -> str:
+        """Why this message cannot go through such a channel, as a sentence; empty when it can."""
+        if len(outbound.text) > self.text_limit:
+            return f"The text has {len(outbound.text)} characters; this channel takes {self.text_limit}."
+        if outbound.attachments and not self.media:
+            return "This channel carries no files."
+        for file in outbound.attachments:
+            size = len(file.data) if file.data is not None else file.size or 0
+            if size > self.media_limit:
+                return (
+                    f"“{file.name}” is larger than {self.media_limit // (1024 * 1024)} MB, which this channel refuses."
+                )
+        if not (outbound.text.strip() or outbound.attachments):
+            return "There is nothing in this message."
+        return ""
+
+
+def why_not(
+    able: Capabilities, *, reachable: bool, blocked_because: str, last_inbound: datetime | None, now: datetime
+) -> str:
+    """Why this address cannot be written to through this channel now; empty when it can."""
+    if not reachable:
+        return f"unreachable: {blocked_because}" if blocked_because else "unreachable"
+    if last_inbound is None:
+        return "" if able.starts else "never_wrote"
+    if able.reply_window_hours is not None and now - last_inbound > timedelta(hours=able.reply_window_hours):
+        return "window_shut"
+    return ""
+
+
+def window_until(able: Capabilities, last_inbound: datetime | None) -> datetime | None:
+    """Until when a reply may be sent; None without a limit."""
+    if able.reply_window_hours is None or last_inbound is None:
+        return None
+    return last_inbound + timedelta(hours=able.reply_window_hours)

@@ -1,0 +1,93 @@
+"""What happened, in the past tense. Flows leave events behind; `flows/reactions.py` says who answers to them.
+
+Every event knows its shop. `kind` is the word that agents' screens are told; events without one stay inside.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prilavok.domain.message import Deleted, Edited, Reachability, ReceiptCame
+from prilavok.domain.receipt import Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    shop_id: int
+    kind: ClassVar[str] = ""
+    conversation_id: str | None = None
+    message_id: str | None = None
+    ref_id: str | None = None  # the identity, contact or inbox concerned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(Event):
+    """A customer wrote. `opened` when it began a conversation, `automatic` when a machine wrote it."""
+
+    kind: ClassVar[str] = "message.new"
+    inbox_id: str
+    opened: bool = False
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageWritten(Event):
+    """A reply, a note or an event line was stored."""
+
+    kind: ClassVar[str] = "message.new"
+    inbox_id: str | None = None
+    waited_seconds: int | None = None  # how long the customer had waited for this answer
+    asked_hour: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageChanged(Event):
+    """Edited, deleted, or its receipt climbed."""
+
+    kind: ClassVar[str] = "message.changed"
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationChanged(Event):
+    kind: ClassVar[str] = "conversation.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactChanged(Event):
+    kind: ClassVar[str] = "contact.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxChanged(Event):
+    kind: ClassVar[str] = "inbox.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported(Event):
+    """The vendor told us something about what is already stored: a receipt, an edit, a block."""
+
+    inbox_id: str
+    scope: str
+    report: ReceiptCame | Edited | Deleted | Reachability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkOpened(Event):
+    """A customer came through a one-time link. `ref_id` is the identity they came with."""
+
+    inbox_id: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxFilled(Event):
+    """Something waits to be sent: the deliverer need not sleep."""
+
+    kind: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnded(Event):
+    """Somebody signed out or was signed out: the sockets of that session close. `ref_id` is the agent."""
+
+    kind: ClassVar[str] = "session.ended"

@@ -1,0 +1,140 @@
+"""What the vendor reports about a message that is stored already: a receipt, an edit, a deletion, a block."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from prilavok.domain.conversation import preview
+from prilavok.domain.events import ContactChanged, MessageChanged, Reported
+from prilavok.domain.message import Deleted, Edited, Reachability, ReceiptCame
+from prilavok.domain.receipt import Receipt, climbs
+from prilavok.flows.unit import Unit
+from prilavok.kit.text import storable
+from prilavok.store import contacts, conversations, messages, outbox
+
+
+def confirm(unit: Unit, event: Reported) -> None:
+    """Applies one report. What concerns nothing of ours changes nothing."""
+    match event.report:
+        case ReceiptCame() as came:
+            for row in _concerned(unit, event, came):
+                lift(unit, row, came.receipt, came.at, came.reason)
+            if came.address_is_dead:
+                _mark(unit, event, came.address, reachable=False, reason=came.reason or "undeliverable")
+        case Edited() as edited:
+            _edit(unit, event, edited)
+        case Deleted() as deleted:
+            _delete(unit, event, deleted)
+        case Reachability() as state:
+            _mark(unit, event, state.address, reachable=state.reachable, reason=state.reason)
+
+
+def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, reason: str = "") -> bool:
+    """Raises a message's receipt; false when it told nothing new."""
+    current = Receipt(row["receipt"]) if row["receipt"] else None
+    if not climbs(current, receipt):
+        return False
+    times = dict(row["receipt_times"] or {}) | {receipt.value: at}
+    changes: dict[str, Any] = {"receipt": receipt.value, "receipt_times": times}
+    changes["reason"] = reason or None
+    messages.change(unit.db, row["shop_id"], row["id"], changes)
+    if current is Receipt.PERHAPS_SENT:  # now we know
+        waiting = outbox.of_message(unit.db, row["shop_id"], row["id"])
+        if waiting is not None:
+            outbox.remove(unit.db, row["shop_id"], waiting["id"])
+    unit.emit(
+        MessageChanged(
+            shop_id=row["shop_id"],
+            conversation_id=row["conversation_id"],
+            message_id=row["id"],
+            ref_id=row["identity_id"],
+            receipt=receipt,
+        )
+    )
+    return True
+
+
+def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
+    """An agent has seen everything up to `seq`: the customer's ticks turn to "read"."""
+    if not conversations.set_seen(unit.db, shop_id, conversation_id, seq):
+        return
+    for message_id in messages.seen_up_to(unit.db, shop_id, conversation_id, seq):
+        row = messages.get(unit.db, shop_id, message_id)
+        unit.emit(
+            MessageChanged(
+                shop_id=shop_id,
+                conversation_id=conversation_id,
+                message_id=message_id,
+                ref_id=row["identity_id"] if row is not None else None,
+                receipt=Receipt.READ,
+            )
+        )
+
+
+def _concerned(unit: Unit, event: Reported, came: ReceiptCame) -> Sequence[Mapping[Any, Any]]:
+    """Our messages that a receipt speaks of: one by id, or all up to a watermark of one address."""
+    if came.message_id:
+        row = messages.get(unit.db, event.shop_id, came.message_id)
+        return [row] if row is not None and row["direction"] == "outbound" else []
+    if came.provider_id:
+        known = messages.known(unit.db, event.shop_id, event.inbox_id, [came.provider_id]).get(came.provider_id)
+        row = messages.get(unit.db, event.shop_id, known["id"]) if known is not None else None
+        return [row] if row is not None and row["direction"] == "outbound" else []
+    identity = contacts.identity_at(unit.db, event.shop_id, event.scope, came.address)
+    if identity is None or (came.up_to is None and came.up_to_seq is None):
+        return []
+    return messages.receipts_up_to(
+        unit.db, event.shop_id, identity["id"], direction="outbound", seq=came.up_to_seq, at=came.up_to
+    )
+
+
+def _edit(unit: Unit, event: Reported, edited: Edited) -> None:
+    row = _own(unit, event, edited.provider_id, edited.sender.address)
+    text = storable(edited.text)
+    if row is None or row["text"] == text:
+        return
+    content = dict(row["content"] or {})
+    content.setdefault("original_text", row["text"])
+    changes = {"text": text, "edited_at": edited.at, "content": content}
+    messages.change(unit.db, event.shop_id, row["id"], changes)
+    conversation = conversations.get(unit.db, event.shop_id, row["conversation_id"])
+    if conversation is not None and conversation["last_seq"] == row["seq"]:
+        conversations.change(unit.db, event.shop_id, conversation["id"], {"last_text": preview(text)})
+    _changed(unit, row)
+
+
+def _delete(unit: Unit, event: Reported, deleted: Deleted) -> None:
+    row = _own(unit, event, deleted.provider_id, deleted.sender.address)
+    if row is not None and row["deleted_at"] is None:
+        messages.change(unit.db, event.shop_id, row["id"], {"deleted_at": deleted.at})
+        _changed(unit, row)
+
+
+def _own(unit: Unit, event: Reported, provider_id: str, address: str) -> Mapping[Any, Any] | None:
+    """The customer's message, only if it is really theirs."""
+    known = messages.known(unit.db, event.shop_id, event.inbox_id, [provider_id]).get(provider_id)
+    if known is None or known["direction"] != "inbound":
+        return None
+    identity = contacts.identity_at(unit.db, event.shop_id, event.scope, address)
+    if identity is None or identity["id"] != known["identity_id"]:
+        return None
+    return messages.get(unit.db, event.shop_id, known["id"])
+
+
+def _changed(unit: Unit, row: Mapping[Any, Any]) -> None:
+    unit.emit(
+        MessageChanged(
+            shop_id=row["shop_id"],
+            conversation_id=row["conversation_id"],
+            message_id=row["id"],
+            ref_id=row["identity_id"],
+        )
+    )
+
+
+def _mark(unit: Unit, event: Reported, address: str, *, reachable: bool, reason: str) -> None:
+    identity = contacts.identity_at(unit.db, event.shop_id, event.scope, address)
+    if identity is None or (identity["reachable"] == reachable and identity["reason"] == reason):
+        return
+    contacts.set_reachable(unit.db, event.shop_id, identity["id"], reachable=reachable, reason=reason)
+    unit.emit(ContactChanged(shop_id=event.shop_id, ref_id=identity["contact_id"]))

@@ -1,0 +1,151 @@
+"""The inboxes that this process serves: settings opened, channel made, looked up by id or by the key in a hook."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy.engine import Connection, RowMapping
+
+from prilavok.channels.base import Capabilities, Channel, InboxInfo
+from prilavok.kit.seal import Seal
+from prilavok.store import inboxes as store
+from prilavok.store import shops
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One inbox, ready for use."""
+
+    id: str
+    shop_id: int
+    kind: str
+    key: str
+    name: str
+    state: str
+    channel: Channel
+    account_name: str
+    account_handle: str
+    shop_name: str
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.channel.capabilities
+
+    @property
+    def scope(self) -> str:
+        """Within what an address means one person: the whole shop, or this inbox alone."""
+        able = self.channel.capabilities
+        return able.address_kind if able.address_scope == "shop" else self.id
+
+
+class Directory:
+    """Keeps what it has opened until told to forget it. `kinds` are the channel classes by kind."""
+
+    def __init__(self, kinds: Mapping[str, type[Channel]], seal: Seal, public_url: str) -> None:
+        self.kinds = kinds
+        self.seal = seal
+        self.public_url = public_url.rstrip("/")
+        self._by_id: dict[tuple[int, str], Served] = {}
+        self._by_key: dict[str, Served] = {}
+
+    def get(self, db: Connection, shop_id: int, inbox_id: str) -> Served | None:
+        """None when there is no such inbox in this shop, or its channel is not installed."""
+        served = self._by_id.get((shop_id, inbox_id))
+        if served is None:
+            row = store.get(db, shop_id, inbox_id)
+            served = self._open(db, row) if row is not None else None
+        return served
+
+    def by_key(self, db: Connection, key: str) -> Served | None:
+        served = self._by_key.get(key)
+        if served is None:
+            row = store.by_key(db, key)
+            served = self._open(db, row) if row is not None else None
+        return served
+
+    def find(self, db: Connection, inbox_id: str) -> Served | None:
+        """By its id alone, for programs that know nothing of shops."""
+        for (_, known), served in self._by_id.items():
+            if known == inbox_id:
+                return served
+        row = store.by_id(db, inbox_id)
+        return self._open(db, row) if row is not None else None
+
+    def of_shop(self, db: Connection, shop_id: int) -> list[Served]:
+        rows = store.of_shop(db, shop_id)
+        found = (self._by_id.get((shop_id, row["id"])) or self._open(db, row) for row in rows)
+        return [served for served in found if served is not None]
+
+    def everything(self, db: Connection) -> list[Served]:
+        found = (self._by_id.get((row["shop_id"], row["id"])) or self._open(db, row) for row in store.everything(db))
+        return [served for served in found if served is not None]
+
+    def open_now(self) -> list[Served]:
+        """Those that have been looked up so far."""
+        return list(self._by_id.values())
+
+    def forget(self, shop_id: int, inbox_id: str) -> None:
+        served = self._by_id.pop((shop_id, inbox_id), None)
+        if served is not None:
+            self._by_key.pop(served.key, None)
+
+    def seal_config(self, shop_id: int, inbox_id: str, config: Any) -> bytes:
+        return self.seal.seal(msgspec.json.encode(config), _context(shop_id, inbox_id))
+
+    def open_config(self, row: RowMapping | Mapping[Any, Any], kind: type[Channel]) -> Any:
+        raw = self.seal.open(row["config"], _context(row["shop_id"], row["id"]))
+        return msgspec.json.decode(raw, type=kind.Config)
+
+    def make(
+        self, kind: str, config: Any, *, shop_id: int, inbox_id: str, key: str, name: str, shop_name: str
+    ) -> Channel:
+        """A channel bound to settings that need not be stored yet."""
+        info = InboxInfo(
+            id=inbox_id,
+            shop_id=shop_id,
+            name=name,
+            hook_url=self.hook_url(key),
+            public_url=self.public_url,
+            signing_key=self.seal.derive("inbox", str(shop_id), inbox_id),
+            shop_name=shop_name,
+        )
+        return self.kinds[kind](config, info)
+
+    def hook_url(self, key: str) -> str:
+        return f"{self.public_url}/hooks/{key}"
+
+    def _open(self, db: Connection, row: RowMapping) -> Served | None:
+        kind = self.kinds.get(row["channel"])
+        if kind is None:
+            return None
+        shop = shops.get(db, row["shop_id"])
+        shop_name = shop["name"] if shop is not None else ""
+        channel = self.make(
+            row["channel"],
+            self.open_config(row, kind),
+            shop_id=row["shop_id"],
+            inbox_id=row["id"],
+            key=row["key"],
+            name=row["name"],
+            shop_name=shop_name,
+        )
+        served = Served(
+            id=row["id"],
+            shop_id=row["shop_id"],
+            kind=row["channel"],
+            key=row["key"],
+            name=row["name"],
+            state=row["state"],
+            channel=channel,
+            account_name=row["account_name"],
+            account_handle=row["account_handle"],
+            shop_name=shop_name,
+        )
+        self._by_id[served.shop_id, served.id] = served
+        self._by_key[served.key] = served
+        return served
+
+
+def _context(shop_id: int, inbox_id: str) -> str:
+    return f"inbox:{shop_id}:{inbox_id}"

@@ -1,0 +1,156 @@
+"""Every delivery comes in here, whether a vendor knocked or we asked: parsed, its files put on disk, then received.
+
+Parsing comes before the journal only in time, not in effect: whatever parsing does, the raw delivery is stored.
+"""
+
+import asyncio
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from prilavok.channels.base import Attachment, Hook, Inbound
+from prilavok.domain.errors import BadInput, BadSignature, NotFound
+from prilavok.domain.message import Received
+from prilavok.flows.bus import Bus
+from prilavok.flows.directory import Served
+from prilavok.flows.receive import Delivery, Taken
+from prilavok.kit import sniff
+from prilavok.kit.ids import new_id
+from prilavok.kit.text import storable, storable_tree
+from prilavok.store import files as file_store
+from prilavok.store import journal
+from prilavok.store.files import Folder
+
+log = structlog.get_logger()
+
+LARGE = 200_000  # bytes; parsing more than that leaves the event loop
+
+
+class Intake:
+    def __init__(self, bus: Bus, folder: Folder) -> None:
+        self.bus = bus
+        self.folder = folder
+
+    async def take(
+        self, inbox: Served, hook: Hook, *, strict: bool = False, cursor: Mapping[str, Any] | None = None
+    ) -> tuple[list[Taken], list[Inbound]]:
+        """Stores one delivery; answers what became of its messages, and what it held.
+
+        BadSignature always propagates and keeps nothing; BadInput only when `strict`. Anything else that goes wrong
+        leaves the raw delivery in the journal, marked as failed.
+        """
+        try:
+            inbounds = await self._parse(inbox, hook)
+        except BadSignature:
+            raise
+        except Exception as error:
+            if strict and isinstance(error, BadInput):
+                raise
+            reason = error.reason if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"[:500]
+            log.warning("delivery not understood", inbox=inbox.id, reason=reason)
+            await self.bus.receive(Delivery(inbox, hook, failure=reason, cursor=cursor))
+            return [], []
+        delivery = await self.prepare(Delivery(inbox, hook, inbounds, cursor=cursor))
+        return await self.bus.receive(delivery), inbounds
+
+    async def prepare(self, delivery: Delivery) -> Delivery:
+        """Files that came along are put on disk; texts lose what no database stores."""
+        inbounds: list[Inbound] = []
+        rows: list[dict[str, Any]] = []
+        for one in delivery.inbounds:
+            if not isinstance(one, Received):
+                inbounds.append(one)
+                continue
+            attachments = one.attachments
+            if attachments:
+                attachments = await self._keep(delivery.inbox, one, rows)
+            inbounds.append(_storable(one, attachments))
+        return dataclasses.replace(delivery, inbounds=inbounds, files=rows)
+
+    async def replay(self, shop_id: int, entry_id: str) -> bool:
+        """Takes a journaled delivery again; true when it went well this time. NotFound for an unknown one."""
+        row = await self.bus.read(journal.entry, shop_id, entry_id)
+        inbox = await self.bus.read(self.bus.world.directory.get, shop_id, row["inbox_id"]) if row is not None else None
+        if row is None or inbox is None:
+            raise NotFound
+        hook = Hook(body=bytes(row["body"]), headers=row["headers"] or {}, received_at=row["received_at"])
+        try:
+            inbounds = await self._parse(inbox, hook)
+        except Exception as error:  # noqa: BLE001  it stays in the journal with its new reason
+            reason = error.reason if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"[:500]
+            await self.bus.receive(Delivery(inbox, hook, journal_id=entry_id, failure=reason, replayed=True))
+            return False
+        delivery = Delivery(inbox, hook, inbounds, journal_id=entry_id, replayed=True)
+        await self.bus.receive(await self.prepare(delivery))
+        after = await self.bus.read(journal.entry, shop_id, entry_id)
+        return after is not None and after["state"] != "failed"
+
+    async def _parse(self, inbox: Served, hook: Hook) -> list[Inbound]:
+        if len(hook.body) <= LARGE:
+            return list(inbox.channel.parse(hook))
+        return await asyncio.to_thread(lambda: list(inbox.channel.parse(hook)))
+
+    async def _keep(self, inbox: Served, one: Received, rows: list[dict[str, Any]]) -> tuple[Attachment, ...]:
+        kept = []
+        for attachment in one.attachments:
+            if attachment.data is not None:
+                row = file_row(inbox.shop_id, attachment.name, attachment.data, owner=one.sender.address)
+                await asyncio.to_thread(self.folder.write, inbox.shop_id, row["id"], attachment.data)
+                rows.append({**row, "created_at": self.bus.clock()})
+                kept.append(_stored(attachment, row))
+            elif attachment.file_id is not None:
+                known = await self.bus.read(file_store.get, inbox.shop_id, attachment.file_id)
+                if known is not None:
+                    kept.append(_stored(attachment, known))
+            else:
+                kept.append(dataclasses.replace(attachment, name=sniff.safe_name(attachment.name)))
+        return tuple(kept)
+
+
+def file_row(shop_id: int, name: str, data: bytes, *, owner: str) -> dict[str, Any]:
+    """A row of `files` (without its time); the type is what the bytes are, not what the sender says."""
+    kind = sniff.type_of(data)
+    size = sniff.image_size(data)
+    return {
+        "shop_id": shop_id,
+        "id": new_id(),
+        "name": sniff.safe_name(name),
+        "type": kind,
+        "size": len(data),
+        "kind": sniff.kind_of(kind),
+        "width": size[0] if size else None,
+        "height": size[1] if size else None,
+        "owner": owner,
+    }
+
+
+def _stored(attachment: Attachment, row: Mapping[Any, Any]) -> Attachment:
+    kind = "voice" if attachment.kind == "voice" and row["kind"] == "audio" else row["kind"]
+    return Attachment(
+        name=row["name"],
+        type=row["type"],
+        size=row["size"],
+        file_id=row["id"],
+        content_id=attachment.content_id,
+        kind=kind,
+    )
+
+
+def _storable(one: Received, attachments: tuple[Attachment, ...]) -> Received:
+    sender = one.sender
+    if sender.facts or "\x00" in sender.name:
+        sender = dataclasses.replace(sender, name=storable(sender.name), facts=storable_tree(sender.facts))
+    return dataclasses.replace(
+        one,
+        sender=sender,
+        text=storable(one.text),
+        html=storable(one.html),
+        folded=storable(one.folded),
+        subject=storable(one.subject)[:300],
+        thread=storable(one.thread),
+        provider_id=storable(one.provider_id),
+        attachments=attachments,
+        content=storable_tree(one.content) if one.content else one.content,
+    )

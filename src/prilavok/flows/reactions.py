@@ -1,0 +1,15 @@
+"""Who answers to what happened. Read this page first: it is the whole reactive system."""
+
+from collections.abc import Mapping, Sequence
+
+from prilavok.domain.events import Event, LinkOpened, MessageReceived, Reported
+from prilavok.flows.acknowledge import acknowledge
+from prilavok.flows.confirm import confirm
+from prilavok.flows.join import join
+from prilavok.flows.unit import Reaction
+
+REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    MessageReceived: [acknowledge],
+    Reported: [confirm],
+    LinkOpened: [join],
+}

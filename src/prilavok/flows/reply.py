@@ -1,0 +1,280 @@
+"""Somebody of the shop writes: a reply that goes out, or a note that stays inside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from prilavok.domain.conversation import answered, noted, preview
+from prilavok.domain.errors import BadInput, Conflict, NotFound
+from prilavok.domain.events import MessageChanged, MessageWritten, OutboxFilled
+from prilavok.domain.promise import hour_of_week
+from prilavok.domain.receipt import Receipt
+from prilavok.flows.unit import Unit
+from prilavok.flows.ways import Way, ways_to
+from prilavok.kit.ids import new_id
+from prilavok.kit.text import storable, storable_tree
+from prilavok.store import answers, contacts, conversations, messages, outbox, shops
+from prilavok.store import files as file_store
+
+NOTE_LIMIT = 20_000  # characters
+REFUSALS = {
+    "window_shut": "The time in which this channel lets us answer is over. Choose another channel.",
+    "never_wrote": "This channel does not let us write first. Choose another channel.",
+    "inbox_paused": "This inbox is paused. Its health page says why.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes: an agent, or the shop itself."""
+
+    kind: str  # agent | bot | system
+    id: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be written. `inbox_id` chooses the way; None is where the customer last wrote."""
+
+    text: str
+    inbox_id: str | None = None
+    file_ids: Sequence[str] = ()
+    buttons: Sequence[Mapping[str, str]] = ()
+    reply_to: str | None = None
+    automatic: bool = False
+    content: Mapping[Any, Any] = field(default_factory=dict)
+
+
+def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft: Draft) -> str:
+    """Stores the reply and lets it go out; returns its id. BadInput or Conflict say what to change."""
+    conversation = conversations.get(unit.db, shop_id, conversation_id, lock=True)
+    if conversation is None:
+        raise NotFound
+    way = _choose(ways_to(unit.db, unit.world.directory, conversation, unit.now), draft.inbox_id)
+    attachments = _attachments(unit, shop_id, draft)
+    text = storable(draft.text).strip()
+    _check_fits(way, text, attachments, draft)
+    message_id = new_id()
+    direct = way.inbox.capabilities.direct
+    place = dict(conversation) | answered(
+        conversation, preview(text, len(attachments)), unit.now, automatic=draft.automatic
+    )
+    place["last_inbox_id"] = way.inbox.id
+    content = dict(draft.content) | ({"buttons": [dict(one) for one in draft.buttons]} if draft.buttons else {})
+    if draft.reply_to:
+        content["reply_to"] = _provider_id(unit, shop_id, conversation_id, draft.reply_to)
+    messages.add(
+        unit.db,
+        [
+            {
+                "shop_id": shop_id,
+                "id": message_id,
+                "conversation_id": conversation_id,
+                "seq": place["last_seq"],
+                "kind": "reply",
+                "direction": "outbound",
+                "inbox_id": way.inbox.id,
+                "identity_id": way.identity["id"],
+                "identity_seq": contacts.next_number(unit.db, shop_id, way.identity["id"]),
+                "provider_id": message_id if direct else None,
+                "author_kind": author.kind,
+                "author_id": author.id,
+                "author_name": author.name,
+                "text": text,
+                "at": unit.now,
+                "created_at": unit.now,
+                "receipt": Receipt.SENT.value if direct else Receipt.ACCEPTED.value,
+                "receipt_times": {"sent": unit.now} if direct else None,
+                "automatic": draft.automatic,
+                "attachments": attachments or None,
+                "content": storable_tree(content) or None,
+            }
+        ],
+    )
+    conversations.save_growth(unit.db, [place])
+    if not direct:
+        _queue(unit, shop_id, conversation_id, message_id, way)
+    _measure(unit, shop_id, conversation, way, draft)
+    unit.emit(
+        MessageWritten(
+            shop_id=shop_id,
+            conversation_id=conversation_id,
+            message_id=message_id,
+            ref_id=way.identity["id"],
+            inbox_id=way.inbox.id,
+        )
+    )
+    return message_id
+
+
+def note(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft: Draft) -> str:
+    """Stores what only agents see; returns its id."""
+    conversation = conversations.get(unit.db, shop_id, conversation_id, lock=True)
+    if conversation is None:
+        raise NotFound
+    text = storable(draft.text).strip()
+    attachments = _attachments(unit, shop_id, draft)
+    if not text and not attachments:
+        raise BadInput("A note needs some words or a file.", field="text")
+    if len(text) > NOTE_LIMIT:
+        raise BadInput(f"A note holds at most {NOTE_LIMIT} characters; this one has {len(text)}.", field="text")
+    message_id = new_id()
+    place = dict(conversation) | noted(conversation)
+    messages.add(
+        unit.db,
+        [
+            {
+                "shop_id": shop_id,
+                "id": message_id,
+                "conversation_id": conversation_id,
+                "seq": place["last_seq"],
+                "kind": "note",
+                "direction": "outbound",
+                "author_kind": author.kind,
+                "author_id": author.id,
+                "author_name": author.name,
+                "text": text,
+                "at": unit.now,
+                "created_at": unit.now,
+                "attachments": attachments or None,
+            }
+        ],
+    )
+    conversations.save_growth(unit.db, [place])
+    unit.emit(MessageWritten(shop_id=shop_id, conversation_id=conversation_id, message_id=message_id))
+    return message_id
+
+
+def retry(unit: Unit, shop_id: int, message_id: str) -> None:
+    """Sends a failed or perhaps-sent reply again, because a person says so."""
+    row = messages.get(unit.db, shop_id, message_id)
+    if row is None or row["kind"] != "reply":
+        raise NotFound
+    if row["receipt"] not in {Receipt.FAILED, Receipt.PERHAPS_SENT, Receipt.ACCEPTED}:
+        raise Conflict("This message has already been sent.")
+    waiting = outbox.of_message(unit.db, shop_id, message_id)
+    if waiting is not None and waiting["state"] == "leased":
+        raise Conflict("This message is being sent at this moment.")
+    if waiting is not None:
+        outbox.remove(unit.db, shop_id, waiting["id"])
+    if row["identity_id"] is None or row["inbox_id"] is None:
+        raise Conflict("The address of this message is gone. Write a new one.")
+    messages.change(unit.db, shop_id, message_id, {"receipt": Receipt.ACCEPTED.value, "reason": None})
+    _queue_row(unit, shop_id, row["conversation_id"], message_id, row["inbox_id"], row["identity_id"])
+    unit.emit(_changed(row))
+
+
+def take_back(unit: Unit, shop_id: int, message_id: str) -> None:
+    """Removes a reply that has not gone yet. Conflict when it has."""
+    row = messages.get(unit.db, shop_id, message_id)
+    if row is None or row["kind"] != "reply":
+        raise NotFound
+    waiting = outbox.of_message(unit.db, shop_id, message_id)
+    if waiting is None or waiting["state"] == "leased":
+        raise Conflict("This message has already gone.")
+    outbox.remove(unit.db, shop_id, waiting["id"])
+    changes = {"deleted_at": unit.now, "receipt": Receipt.FAILED.value, "reason": "taken back before it was sent"}
+    messages.change(unit.db, shop_id, message_id, changes)
+    unit.emit(_changed(row))
+
+
+def _changed(row: Mapping[Any, Any]) -> MessageChanged:
+    return MessageChanged(
+        shop_id=row["shop_id"],
+        conversation_id=row["conversation_id"],
+        message_id=row["id"],
+        ref_id=row["identity_id"],
+    )
+
+
+def _choose(ways: list[Way], inbox_id: str | None) -> Way:
+    offered = [way for way in ways if inbox_id is None or way.inbox.id == inbox_id]
+    if not offered:
+        raise BadInput("This customer has no address that this inbox can write to.", field="inbox_id")
+    way = offered[0]
+    if way.refusal:
+        reason = REFUSALS.get(way.refusal, f"The customer cannot be reached there ({way.refusal}).")
+        raise BadInput(reason, field="inbox_id")
+    return way
+
+
+def _attachments(unit: Unit, shop_id: int, draft: Draft) -> list[dict[str, Any]]:
+    known = file_store.many(unit.db, shop_id, draft.file_ids)
+    missing = [one for one in draft.file_ids if one not in known]
+    if missing:
+        raise BadInput("A file of this message is not there any more. Attach it again.", field="attachments")
+    wanted = ("id", "name", "type", "size", "kind", "width", "height")
+    return [{name: known[one][name] for name in wanted if known[one][name] is not None} for one in draft.file_ids]
+
+
+def _check_fits(way: Way, text: str, attachments: list[dict[str, Any]], draft: Draft) -> None:
+    able = way.inbox.capabilities
+    if not text and not attachments:
+        raise BadInput("A reply needs some words or a file.", field="text")
+    if len(text) > able.text_limit:
+        raise BadInput(
+            f"{way.inbox.name} takes at most {able.text_limit} characters in one message; this one has {len(text)}. "
+            "Shorten it or send it in parts.",
+            field="text",
+        )
+    if attachments and not able.media:
+        raise BadInput(f"{way.inbox.name} takes no files. Send a link, or choose another channel.", field="attachments")
+    for one in attachments:
+        if one["size"] > able.media_limit:
+            limit = able.media_limit // (1024 * 1024)
+            raise BadInput(
+                f"«{one['name']}» is too large: {way.inbox.name} takes {limit} MB a file.", field="attachments"
+            )
+    if len(draft.buttons) > max(able.buttons, 10):
+        raise BadInput("Too many buttons for one message.", field="buttons")
+
+
+def _provider_id(unit: Unit, shop_id: int, conversation_id: str, message_id: str) -> str:
+    row = messages.get(unit.db, shop_id, message_id)
+    if row is None or row["conversation_id"] != conversation_id:
+        raise BadInput("The message you answer to is not in this conversation.", field="reply_to")
+    return row["provider_id"] or ""
+
+
+def _queue(unit: Unit, shop_id: int, conversation_id: str, message_id: str, way: Way) -> None:
+    _queue_row(unit, shop_id, conversation_id, message_id, way.inbox.id, way.identity["id"])
+
+
+def _queue_row(
+    unit: Unit, shop_id: int, conversation_id: str, message_id: str, inbox_id: str, identity_id: str
+) -> None:
+    outbox.add(
+        unit.db,
+        {
+            "shop_id": shop_id,
+            "id": new_id(),
+            "message_id": message_id,
+            "conversation_id": conversation_id,
+            "inbox_id": inbox_id,
+            "identity_id": identity_id,
+            "due_at": unit.now,
+            "created_at": unit.now,
+        },
+    )
+    unit.emit(OutboxFilled(shop_id=shop_id))
+
+
+def _measure(unit: Unit, shop_id: int, conversation: Mapping[Any, Any], way: Way, draft: Draft) -> None:
+    """An answer of a person to a customer who waited is a measurement for the promise."""
+    asked = conversation["waiting_since"]
+    if asked is None or draft.automatic:
+        return
+    shop = shops.get(unit.db, shop_id)
+    zone = shop["timezone"] if shop is not None else "UTC"
+    answers.add(
+        unit.db,
+        {
+            "shop_id": shop_id,
+            "id": new_id(),
+            "inbox_id": conversation["last_inbox_id"] or way.inbox.id,
+            "hour_of_week": hour_of_week(asked, zone),
+            "seconds": max(0, int((unit.now - asked).total_seconds())),
+            "at": unit.now,
+        },
+    )

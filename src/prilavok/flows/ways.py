@@ -1,0 +1,56 @@
+"""The ways in which a customer can be answered: each address through each inbox that reaches it, the best first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection, RowMapping
+
+from prilavok.domain.capabilities import why_not, window_until
+from prilavok.flows.directory import Directory, Served
+from prilavok.store import contacts
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """`refusal` is empty when the customer can be written to this way now."""
+
+    inbox: Served
+    identity: RowMapping
+    refusal: str
+    until: datetime | None
+
+
+def ways_to(db: Connection, directory: Directory, conversation: Mapping[Any, Any], now: datetime) -> list[Way]:
+    """Where the customer last wrote comes first, then what can be used, then what cannot (with the reason)."""
+    shop_id = conversation["shop_id"]
+    inboxes = directory.of_shop(db, shop_id)
+    found = []
+    for identity in contacts.identities_of(db, shop_id, conversation["contact_id"]):
+        for inbox in inboxes:
+            if inbox.scope == identity["scope"] and not inbox.capabilities.public:
+                found.append(_way(inbox, identity, now))
+    best = (conversation["reply_inbox_id"], conversation["reply_identity_id"])
+    return sorted(
+        found,
+        key=lambda way: (
+            bool(way.refusal),
+            (way.inbox.id, way.identity["id"]) != best,
+            way.inbox.id != way.identity["inbox_id"],
+        ),
+    )
+
+
+def _way(inbox: Served, identity: RowMapping, now: datetime) -> Way:
+    able = inbox.capabilities
+    refusal = why_not(
+        able,
+        reachable=identity["reachable"],
+        blocked_because=identity["reason"],
+        last_inbound=identity["last_at"],
+        now=now,
+    )
+    if not refusal and inbox.state != "active":
+        refusal = "inbox_paused"
+    return Way(inbox, identity, refusal, window_until(able, identity["last_at"]))

@@ -1,0 +1,113 @@
+"""The ground under every table: column types that mean the same on SQLite and PostgreSQL, and the engines.
+
+Times are whole microseconds since 1970 (UTC) and JSON is text on both, so that one query serves both. Connections are
+in autocommit mode; the writer alone begins and commits.
+"""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, Engine, MetaData, String, Text, TypeDecorator, create_engine, event
+from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.types import TypeEngine
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def micros(at: datetime) -> int:
+    """An aware time as the stored whole number."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def instant(value: int) -> datetime:
+    return EPOCH + timedelta(microseconds=value)
+
+
+class Id(TypeDecorator[str]):
+    """A UUIDv7, always a canonical string in Python."""
+
+    impl = String(36)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(UUID(as_uuid=False))
+        return dialect.type_descriptor(String(36))
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, stored as microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class Json(TypeDecorator[Any]):
+    """Any JSON value, stored as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else msgspec.json.decode(value)
+
+
+def open_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """An engine in autocommit mode. `url` as SQLAlchemy writes it; a bare postgresql:// means psycopg 3."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        return engine
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(
+        parsed,
+        isolation_level="AUTOCOMMIT",
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+    )
+
+
+def sqlite_url(data: Path) -> str:
+    return f"sqlite:///{data / 'prilavok.db'}"
+
+
+def is_sqlite(db: Connection | Engine) -> bool:
+    return db.dialect.name == "sqlite"
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA busy_timeout = 15000")
+    connection.execute("PRAGMA cache_size = -65536")  # 64 MiB: the upper pages of the big indexes
+    connection.execute("PRAGMA temp_store = MEMORY")
+    # Unicode-aware and known to both databases by this name (PostgreSQL has it built in).
+    connection.create_function("lower", 1, lambda text: text.lower() if text else text, deterministic=True)

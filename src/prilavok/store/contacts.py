@@ -1,0 +1,229 @@
+"""People and their addresses."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.engine import Connection, RowMapping
+
+from prilavok.store.base import is_sqlite
+from prilavok.store.schema import contacts, identities
+
+
+@dataclass(slots=True)
+class Known:
+    """An identity as the receive flow needs it."""
+
+    id: str
+    contact_id: str
+    last_seq: int
+    reachable: bool
+    created: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewIdentity:
+    """What is stored when an address is seen for the first time. The ids are used only if nobody was quicker."""
+
+    id: str
+    contact_id: str
+    channel: str
+    inbox_id: str
+    scope: str
+    address: str
+    display: str
+    verified: bool
+    name: str
+    language: str
+    timezone: str
+    facts: Mapping[str, Any] | None
+
+
+Address = tuple[str, str]  # scope, address
+
+_NUMBERED = (
+    update(identities)
+    .where(identities.c.shop_id == bindparam("shop"), identities.c.id == bindparam("which"))
+    .values(last_seq=bindparam("seq"), last_at=bindparam("at"), inbox_id=bindparam("inbox"), reachable=True, reason="")
+)
+
+
+def find(db: Connection, shop_id: int, addresses: Iterable[Address]) -> dict[Address, Known]:
+    """The identities behind the addresses, locked until the commit (PostgreSQL) in one order."""
+    columns = (
+        identities.c.id,
+        identities.c.contact_id,
+        identities.c.scope,
+        identities.c.address,
+        identities.c.last_seq,
+        identities.c.reachable,
+    )
+    found: dict[Address, Known] = {}
+    per_scope: dict[str, list[str]] = {}
+    for scope, address in addresses:
+        per_scope.setdefault(scope, []).append(address)
+    for scope, wanted in sorted(per_scope.items()):
+        query = (
+            select(*columns)
+            .where(identities.c.shop_id == shop_id, identities.c.scope == scope, identities.c.address.in_(wanted))
+            .order_by(identities.c.address)
+            .with_for_update()
+        )
+        for row in db.execute(query):
+            found[row[2], row[3]] = Known(row[0], row[1], row[4], row[5])
+    return found
+
+
+def create(db: Connection, shop_id: int, new: Sequence[NewIdentity], now: datetime) -> dict[Address, Known]:
+    """Stores contacts and identities; where another process was quicker, its identity is returned."""
+    insert_or_leave = insert_sqlite if is_sqlite(db) else insert_postgresql
+    rows = [_identity_row(shop_id, one, now) for one in sorted(new, key=lambda one: (one.scope, one.address))]
+    if is_sqlite(db):  # one writer: nobody can have been quicker
+        db.execute(insert(identities), rows)
+        created = {(one.scope, one.address): Known(one.id, one.contact_id, 0, True, created=True) for one in new}
+    else:
+        statement = insert_or_leave(identities).on_conflict_do_nothing(index_elements=["shop_id", "scope", "address"])
+        db.execute(statement, rows)
+        created = find(db, shop_id, [(one.scope, one.address) for one in new])
+        ours = {one.id for one in new}
+        for known in created.values():
+            known.created = known.id in ours
+    people = [
+        {
+            "shop_id": shop_id,
+            "id": one.contact_id,
+            "name": one.name,
+            "language": one.language,
+            "timezone": one.timezone,
+            "country": "",
+            "facts": dict(one.facts) if one.facts else None,
+            "created_at": now,
+        }
+        for one in new
+        if created[one.scope, one.address].contact_id == one.contact_id
+    ]
+    if people:
+        db.execute(insert(contacts), people)
+    return created
+
+
+def _identity_row(shop_id: int, one: NewIdentity, now: datetime) -> dict[str, Any]:
+    return {
+        "shop_id": shop_id,
+        "id": one.id,
+        "contact_id": one.contact_id,
+        "channel": one.channel,
+        "inbox_id": one.inbox_id,
+        "scope": one.scope,
+        "address": one.address,
+        "display": one.display,
+        "verified": one.verified,
+        "reachable": True,
+        "reason": "",
+        "last_at": now,
+        "last_seq": 0,
+        "created_at": now,
+    }
+
+
+def save_numbers(db: Connection, rows: Sequence[tuple[int, str, int, datetime, str]]) -> None:
+    """After messages came in: (shop, identity, last number, time, inbox). Who writes can be reached again."""
+    db.execute(
+        _NUMBERED,
+        [{"shop": shop, "which": which, "seq": seq, "at": at, "inbox": inbox} for shop, which, seq, at, inbox in rows],
+    )
+
+
+def next_number(db: Connection, shop_id: int, identity_id: str) -> int:
+    """Takes the next number of one identity's messages, for one that we send."""
+    statement = (
+        update(identities)
+        .where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
+        .values(last_seq=identities.c.last_seq + 1)
+        .returning(identities.c.last_seq)
+    )
+    return int(db.execute(statement).scalar_one())
+
+
+def set_reachable(db: Connection, shop_id: int, identity_id: str, *, reachable: bool, reason: str) -> None:
+    db.execute(
+        update(identities)
+        .where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
+        .values(reachable=reachable, reason=reason)
+    )
+
+
+def set_address(db: Connection, shop_id: int, identity_id: str, address: str) -> None:
+    """The vendor moved the chat to another id."""
+    db.execute(
+        update(identities)
+        .where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
+        .values(address=address)
+    )
+
+
+def update_contact(db: Connection, shop_id: int, contact_id: str, changes: Mapping[str, Any]) -> None:
+    db.execute(update(contacts).where(contacts.c.shop_id == shop_id, contacts.c.id == contact_id).values(**changes))
+
+
+def move_identity(db: Connection, shop_id: int, identity_id: str, contact_id: str) -> None:
+    """Gives an address to another person, on proof that both are one."""
+    db.execute(
+        update(identities)
+        .where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
+        .values(contact_id=contact_id)
+    )
+
+
+def contact(db: Connection, shop_id: int, contact_id: str) -> RowMapping | None:
+    return (
+        db.execute(select(contacts).where(contacts.c.shop_id == shop_id, contacts.c.id == contact_id))
+        .mappings()
+        .first()
+    )
+
+
+def identity(db: Connection, shop_id: int, identity_id: str) -> RowMapping | None:
+    query = select(identities).where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
+    return db.execute(query).mappings().first()
+
+
+def identity_at(db: Connection, shop_id: int, scope: str, address: str) -> RowMapping | None:
+    query = select(identities).where(
+        identities.c.shop_id == shop_id, identities.c.scope == scope, identities.c.address == address
+    )
+    return db.execute(query).mappings().first()
+
+
+def identities_of(db: Connection, shop_id: int, contact_id: str) -> Sequence[RowMapping]:
+    """Where this person can be written to, the most recently used first."""
+    query = (
+        select(identities)
+        .where(identities.c.shop_id == shop_id, identities.c.contact_id == contact_id)
+        .order_by(identities.c.last_at.desc(), identities.c.id)
+    )
+    return db.execute(query).mappings().all()
+
+
+def names(db: Connection, keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """(shop, contact id) → name."""
+    wanted = list(set(keys))
+    if not wanted:
+        return {}
+    query = select(contacts.c.shop_id, contacts.c.id, contacts.c.name).where(
+        tuple_(contacts.c.shop_id, contacts.c.id).in_(wanted)
+    )
+    return {(row[0], row[1]): row[2] for row in db.execute(query)}
+
+
+def language_of(db: Connection, shop_id: int, identity_id: str) -> str:
+    query = (
+        select(contacts.c.language)
+        .join(identities, (identities.c.shop_id == contacts.c.shop_id) & (identities.c.contact_id == contacts.c.id))
+        .where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
+    )
+    return str(db.execute(query).scalar() or "")

@@ -1,0 +1,280 @@
+"""Conversations: found, opened, changed, and listed in the order in which agents see them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy.engine import Connection, RowMapping
+
+from prilavok.store.schema import conversation_tags, conversations, drafts
+
+_GREW = (
+    update(conversations)
+    .where(conversations.c.shop_id == bindparam("shop"), conversations.c.id == bindparam("which"))
+    .values(
+        status=bindparam("new_status"),
+        snoozed_until=bindparam("new_snoozed_until"),
+        waiting_since=bindparam("new_waiting_since"),
+        rank=bindparam("new_rank"),
+        last_seq=bindparam("new_last_seq"),
+        last_text=bindparam("new_last_text"),
+        last_at=bindparam("new_last_at"),
+        last_direction=bindparam("new_last_direction"),
+        last_kind=bindparam("new_last_kind"),
+        last_inbox_id=bindparam("new_last_inbox_id"),
+        reply_inbox_id=bindparam("new_reply_inbox_id"),
+        reply_identity_id=bindparam("new_reply_identity_id"),
+        context=bindparam("new_context"),
+    )
+)
+GROWING = (
+    "status",
+    "snoozed_until",
+    "waiting_since",
+    "rank",
+    "last_seq",
+    "last_text",
+    "last_at",
+    "last_direction",
+    "last_kind",
+    "last_inbox_id",
+    "reply_inbox_id",
+    "reply_identity_id",
+    "context",
+)
+_DEFAULTS: dict[str, Any] = {
+    "thread": "",
+    "subject": "",
+    "public": False,
+    "priority": "normal",
+    "assignee_id": None,
+    "team_id": None,
+    "snoozed_until": None,
+    "waiting_since": None,
+    "seen_seq": 0,
+    "last_text": "",
+    "last_direction": "",
+    "last_kind": "",
+    "last_inbox_id": None,
+    "reply_inbox_id": None,
+    "reply_identity_id": None,
+    "context": None,
+    "acknowledged_at": None,
+}
+
+
+def add(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    db.execute(insert(conversations), [{**_DEFAULTS, **row} for row in rows])
+
+
+def save_growth(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Stores what new messages change in their conversations; each row as it was read, with GROWING renewed."""
+    db.execute(
+        _GREW,
+        [
+            {"shop": row["shop_id"], "which": row["id"], **{f"new_{name}": row[name] for name in GROWING}}
+            for row in rows
+        ],
+    )
+
+
+def get(db: Connection, shop_id: int, conversation_id: str, *, lock: bool = False) -> RowMapping | None:
+    query = select(conversations).where(conversations.c.shop_id == shop_id, conversations.c.id == conversation_id)
+    return db.execute(query.with_for_update() if lock else query).mappings().first()
+
+
+def locked(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, RowMapping]:
+    """Locked until the commit (PostgreSQL), in one order."""
+    query = (
+        select(conversations)
+        .where(conversations.c.shop_id == shop_id, conversations.c.id.in_(list(ids)))
+        .order_by(conversations.c.id)
+        .with_for_update()
+    )
+    return {row["id"]: row for row in db.execute(query).mappings()}
+
+
+def latest_of(db: Connection, shop_id: int, contact_ids: Iterable[str], since: datetime) -> dict[str, RowMapping]:
+    """contact → the conversation a message without a thread may go on in: unfinished, or active after `since`."""
+    query = (
+        select(conversations)
+        .where(
+            conversations.c.shop_id == shop_id,
+            conversations.c.contact_id.in_(list(contact_ids)),
+            conversations.c.public.is_(False),
+            or_(conversations.c.status != "closed", conversations.c.last_at > since),
+        )
+        .order_by(conversations.c.last_at)
+    )
+    return {row["contact_id"]: row for row in db.execute(query).mappings()}  # the last of each contact wins
+
+
+def by_thread(db: Connection, shop_id: int, inbox_id: str, threads: Iterable[str]) -> dict[str, RowMapping]:
+    query = select(conversations).where(
+        conversations.c.shop_id == shop_id,
+        conversations.c.inbox_id == inbox_id,
+        conversations.c.thread.in_(list(threads)),
+        conversations.c.thread != "",
+    )
+    return {row["thread"]: row for row in db.execute(query).mappings()}
+
+
+def change(db: Connection, shop_id: int, conversation_id: str, changes: Mapping[str, Any]) -> None:
+    db.execute(
+        update(conversations)
+        .where(conversations.c.shop_id == shop_id, conversations.c.id == conversation_id)
+        .values(**changes)
+    )
+
+
+def set_seen(db: Connection, shop_id: int, conversation_id: str, seq: int) -> bool:
+    """Only climbs. True when it changed."""
+    statement = (
+        update(conversations)
+        .where(
+            conversations.c.shop_id == shop_id,
+            conversations.c.id == conversation_id,
+            conversations.c.seen_seq < seq,
+        )
+        .values(seen_seq=seq)
+    )
+    return db.execute(statement).rowcount > 0
+
+
+def set_tags(db: Connection, shop_id: int, conversation_id: str, tags: Sequence[str]) -> None:
+    key = (conversation_tags.c.shop_id == shop_id, conversation_tags.c.conversation_id == conversation_id)
+    db.execute(delete(conversation_tags).where(*key))
+    if tags:
+        db.execute(
+            insert(conversation_tags),
+            [{"shop_id": shop_id, "conversation_id": conversation_id, "tag": tag} for tag in tags],
+        )
+
+
+def tags_of(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, list[str]]:
+    query = (
+        select(conversation_tags.c.conversation_id, conversation_tags.c.tag)
+        .where(conversation_tags.c.shop_id == shop_id, conversation_tags.c.conversation_id.in_(list(ids)))
+        .order_by(conversation_tags.c.tag)
+    )
+    found: dict[str, list[str]] = {}
+    for conversation_id, tag in db.execute(query):
+        found.setdefault(conversation_id, []).append(tag)
+    return found
+
+
+def all_tags(db: Connection, shop_id: int, limit: int = 500) -> list[tuple[str, int]]:
+    count = func.count()
+    query = (
+        select(conversation_tags.c.tag, count)
+        .where(conversation_tags.c.shop_id == shop_id)
+        .group_by(conversation_tags.c.tag)
+        .order_by(count.desc(), conversation_tags.c.tag)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in db.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which conversations a list shows. `assignee` is an agent's id, "none" for nobody, or None for all."""
+
+    status: str = "open"
+    assignee: str | None = None
+    inbox_id: str | None = None
+    tag: str | None = None
+    team_id: str | None = None
+    ids: tuple[str, ...] | None = None  # what a search found
+
+
+def page(
+    db: Connection, shop_id: int, which: Filter, *, after: tuple[int, str] | None, limit: int
+) -> Sequence[RowMapping]:
+    """Waiting longest first, then the latest; `after` is (rank, id) of the last row seen."""
+    query = _filtered(select(conversations), shop_id, which)
+    if after is not None:
+        query = query.where(tuple_(conversations.c.rank, conversations.c.id) > tuple_(*after))
+    return db.execute(query.order_by(conversations.c.rank, conversations.c.id).limit(limit)).mappings().all()
+
+
+def count(db: Connection, shop_id: int, which: Filter, *, at_most: int) -> int:
+    """Counts no further than `at_most`: nobody reads "412,077 open"."""
+    some = _filtered(select(conversations.c.id), shop_id, which).limit(at_most).subquery()
+    return int(db.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def _filtered(query: Select[Any], shop_id: int, which: Filter) -> Select[Any]:
+    query = query.where(conversations.c.shop_id == shop_id, conversations.c.status == which.status)
+    if which.assignee == "none":
+        query = query.where(conversations.c.assignee_id.is_(None))
+    elif which.assignee is not None:
+        query = query.where(conversations.c.assignee_id == which.assignee)
+    if which.inbox_id is not None:
+        query = query.where(conversations.c.inbox_id == which.inbox_id)
+    if which.team_id is not None:
+        query = query.where(conversations.c.team_id == which.team_id)
+    if which.tag is not None:
+        query = query.join(
+            conversation_tags,
+            and_(
+                conversation_tags.c.shop_id == conversations.c.shop_id,
+                conversation_tags.c.conversation_id == conversations.c.id,
+                conversation_tags.c.tag == which.tag,
+            ),
+        )
+    if which.ids is not None:
+        query = query.where(conversations.c.id.in_(which.ids))
+    return query
+
+
+def of_contact(db: Connection, shop_id: int, contact_id: str, limit: int = 20) -> Sequence[RowMapping]:
+    query = (
+        select(conversations)
+        .where(conversations.c.shop_id == shop_id, conversations.c.contact_id == contact_id)
+        .order_by(conversations.c.last_at.desc())
+        .limit(limit)
+    )
+    return db.execute(query).mappings().all()
+
+
+def snoozed_until(db: Connection, now: datetime, limit: int = 200) -> Sequence[RowMapping]:
+    """Those whose time has come, of all shops."""
+    query = (
+        select(conversations.c.shop_id, conversations.c.id)
+        .where(conversations.c.snoozed_until <= now, conversations.c.status == "snoozed")
+        .order_by(conversations.c.snoozed_until)
+        .limit(limit)
+    )
+    return db.execute(query).mappings().all()
+
+
+def keyed(db: Connection, keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], RowMapping]:
+    """(shop, id) → conversation, for one batch of changes of several shops."""
+    wanted = list(set(keys))
+    if not wanted:
+        return {}
+    query = select(conversations).where(tuple_(conversations.c.shop_id, conversations.c.id).in_(wanted))
+    return {(row["shop_id"], row["id"]): row for row in db.execute(query).mappings()}
+
+
+def draft(db: Connection, shop_id: int, conversation_id: str, agent_id: str) -> RowMapping | None:
+    query = select(drafts).where(
+        drafts.c.shop_id == shop_id, drafts.c.conversation_id == conversation_id, drafts.c.agent_id == agent_id
+    )
+    return db.execute(query).mappings().first()
+
+
+def save_draft(
+    db: Connection, shop_id: int, conversation_id: str, agent_id: str, text: Mapping[str, Any] | None, now: datetime
+) -> None:
+    """None throws it away."""
+    key = (drafts.c.shop_id == shop_id, drafts.c.conversation_id == conversation_id, drafts.c.agent_id == agent_id)
+    db.execute(delete(drafts).where(*key))
+    if text is not None:
+        db.execute(
+            insert(drafts).values(
+                shop_id=shop_id, conversation_id=conversation_id, agent_id=agent_id, draft=dict(text), updated_at=now
+            )
+        )

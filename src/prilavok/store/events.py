@@ -1,0 +1,53 @@
+"""The event log: one line per change that a screen must show, numbered per shop in the order of the commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.engine import Connection, RowMapping
+
+from prilavok.domain.events import Event
+from prilavok.store import counters
+from prilavok.store.schema import events
+
+
+def append(db: Connection, lines: Sequence[Event], now: datetime) -> list[int]:
+    """Stores the lines and returns their numbers, in the same order."""
+    per_shop: dict[int, int] = {}
+    for line in lines:
+        per_shop[line.shop_id] = per_shop.get(line.shop_id, 0) + 1
+    # Sorted: two processes lock the shops' counters in one order.
+    following = {shop_id: counters.take(db, shop_id, "event", count) for shop_id, count in sorted(per_shop.items())}
+    numbers = []
+    rows = []
+    for line in lines:
+        seq = following[line.shop_id]
+        following[line.shop_id] = seq + 1
+        numbers.append(seq)
+        rows.append(
+            {
+                "shop_id": line.shop_id,
+                "seq": seq,
+                "kind": line.kind,
+                "conversation_id": line.conversation_id,
+                "message_id": line.message_id,
+                "ref_id": line.ref_id,
+                "at": now,
+            }
+        )
+    db.execute(insert(events), rows)
+    return numbers
+
+
+def current(db: Connection, shop_id: int) -> int:
+    return counters.current(db, shop_id, "event")
+
+
+def since(db: Connection, shop_id: int, seq: int, limit: int) -> Sequence[RowMapping]:
+    query = select(events).where(events.c.shop_id == shop_id, events.c.seq > seq).order_by(events.c.seq).limit(limit)
+    return db.execute(query).mappings().all()
+
+
+def forget_before(db: Connection, at: datetime) -> int:
+    """Drops lines older than `at`: a screen that was away for longer loads anew."""
+    return db.execute(delete(events).where(events.c.at < at)).rowcount

@@ -1,0 +1,51 @@
+"""Files: what they are called and how large they are. The bytes lie in the data folder, by shop and id."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection, RowMapping
+
+from prilavok.store.schema import files
+
+
+def add(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    db.execute(insert(files), [{"width": None, "height": None, **row} for row in rows])
+
+
+def get(db: Connection, shop_id: int, file_id: str) -> RowMapping | None:
+    return db.execute(select(files).where(files.c.shop_id == shop_id, files.c.id == file_id)).mappings().first()
+
+
+def many(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, RowMapping]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    query = select(files).where(files.c.shop_id == shop_id, files.c.id.in_(wanted))
+    return {row["id"]: row for row in db.execute(query).mappings()}
+
+
+class Folder:
+    """The bytes of all files below one folder. Names come from our ids only, never from a customer."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, shop_id: int, file_id: str) -> Path:
+        return self.root / str(int(shop_id)) / file_id[-2:] / file_id
+
+    def write(self, shop_id: int, file_id: str, data: bytes) -> None:
+        """Whole or not at all: written beside, synced, then renamed."""
+        path = self.path(shop_id, file_id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(".part")
+        with beside.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+
+    def read(self, shop_id: int, file_id: str) -> bytes:
+        return self.path(shop_id, file_id).read_bytes()

@@ -1,0 +1,229 @@
+"""Messages: stored once, numbered within their conversation and within their identity."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.engine import Connection, RowMapping
+
+from prilavok.store.base import is_sqlite
+from prilavok.store.schema import aliases, bodies, messages
+
+_DEFAULTS: dict[str, Any] = {
+    "inbox_id": None,
+    "identity_id": None,
+    "identity_seq": None,
+    "provider_id": None,
+    "author_id": None,
+    "author_name": "",
+    "text": "",
+    "receipt": None,
+    "receipt_times": None,
+    "reason": None,
+    "automatic": False,
+    "edited_at": None,
+    "deleted_at": None,
+    "attachments": None,
+    "content": None,
+}
+
+
+def add(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    db.execute(insert(messages), [{**_DEFAULTS, **row} for row in rows])
+
+
+def add_bodies(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows of: shop_id, message_id, html."""
+    db.execute(insert(bodies), list(rows))
+
+
+def add_aliases(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows of: shop_id, inbox_id, provider_id, message_id. One that exists stays as it is."""
+    insert_or_leave = insert_sqlite if is_sqlite(db) else insert_postgresql
+    db.execute(insert_or_leave(aliases).on_conflict_do_nothing(), list(rows))
+
+
+def known(db: Connection, shop_id: int, inbox_id: str, provider_ids: Iterable[str]) -> dict[str, RowMapping]:
+    """provider id → id, conversation_id, identity_id, direction of the message that has it (or an alias of it)."""
+    wanted = list(provider_ids)
+    columns = (messages.c.id, messages.c.conversation_id, messages.c.identity_id, messages.c.direction)
+    own = select(*columns, messages.c.provider_id.label("provider")).where(
+        messages.c.shop_id == shop_id, messages.c.inbox_id == inbox_id, messages.c.provider_id.in_(wanted)
+    )
+    found = {row["provider"]: row for row in db.execute(own).mappings()}
+    missing = [one for one in wanted if one not in found]
+    if missing and has_aliases(db, shop_id, inbox_id):
+        further = (
+            select(*columns, aliases.c.provider_id.label("provider"))
+            .join(messages, (messages.c.shop_id == aliases.c.shop_id) & (messages.c.id == aliases.c.message_id))
+            .where(aliases.c.shop_id == shop_id, aliases.c.inbox_id == inbox_id, aliases.c.provider_id.in_(missing))
+        )
+        found |= {row["provider"]: row for row in db.execute(further).mappings()}
+    return found
+
+
+def has_aliases(db: Connection, shop_id: int, inbox_id: str) -> bool:
+    query = select(1).where(aliases.c.shop_id == shop_id, aliases.c.inbox_id == inbox_id).limit(1)
+    return db.execute(query).first() is not None
+
+
+def get(db: Connection, shop_id: int, message_id: str) -> RowMapping | None:
+    return (
+        db.execute(select(messages).where(messages.c.shop_id == shop_id, messages.c.id == message_id))
+        .mappings()
+        .first()
+    )
+
+
+def many(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, RowMapping]:
+    query = select(messages).where(messages.c.shop_id == shop_id, messages.c.id.in_(list(ids)))
+    return {row["id"]: row for row in db.execute(query).mappings()}
+
+
+def page(
+    db: Connection,
+    shop_id: int,
+    conversation_id: str,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int,
+) -> Sequence[RowMapping]:
+    """In the order of their numbers; the last `limit` before `before`, or the first after `after`."""
+    query = select(messages).where(messages.c.shop_id == shop_id, messages.c.conversation_id == conversation_id)
+    if after is not None:
+        return db.execute(query.where(messages.c.seq > after).order_by(messages.c.seq).limit(limit)).mappings().all()
+    if before is not None:
+        query = query.where(messages.c.seq < before)
+    rows = db.execute(query.order_by(messages.c.seq.desc()).limit(limit)).mappings().all()
+    return rows[::-1]
+
+
+def of_identity(
+    db: Connection, shop_id: int, identity_id: str, *, before: int | None = None, after: int | None = None, limit: int
+) -> Sequence[RowMapping]:
+    """What one address said and was told, by its own numbers; never notes, never other addresses of the person."""
+    query = select(messages).where(
+        messages.c.shop_id == shop_id,
+        messages.c.identity_id == identity_id,
+        messages.c.kind.in_(["message", "reply"]),
+    )
+    if after is not None:
+        query = query.where(messages.c.identity_seq > after)
+    if before is not None:
+        query = query.where(messages.c.identity_seq < before)
+    rows = db.execute(query.order_by(messages.c.identity_seq.desc()).limit(limit)).mappings().all()
+    return rows[::-1]
+
+
+def change(db: Connection, shop_id: int, message_id: str, changes: Mapping[str, Any]) -> None:
+    db.execute(update(messages).where(messages.c.shop_id == shop_id, messages.c.id == message_id).values(**changes))
+
+
+def receipts_up_to(
+    db: Connection,
+    shop_id: int,
+    identity_id: str,
+    *,
+    direction: str,
+    seq: int | None = None,
+    at: datetime | None = None,
+) -> Sequence[RowMapping]:
+    """Messages of one address that a watermark (its number, or a time) may lift: those not yet read."""
+    query = select(messages).where(
+        messages.c.shop_id == shop_id,
+        messages.c.identity_id == identity_id,
+        messages.c.direction == direction,
+        messages.c.receipt.in_(["accepted", "sent", "delivered", "perhaps_sent"]),
+    )
+    if seq is not None:
+        query = query.where(messages.c.identity_seq <= seq)
+    if at is not None:
+        query = query.where(messages.c.created_at <= at)
+    return db.execute(query.order_by(messages.c.identity_seq.desc()).limit(200)).mappings().all()
+
+
+def seen_up_to(db: Connection, shop_id: int, conversation_id: str, seq: int) -> list[str]:
+    """Marks the customer's messages up to `seq` as read by an agent; returns the ids that changed."""
+    statement = (
+        update(messages)
+        .where(
+            messages.c.shop_id == shop_id,
+            messages.c.conversation_id == conversation_id,
+            messages.c.seq <= seq,
+            messages.c.direction == "inbound",
+            messages.c.receipt == "delivered",
+        )
+        .values(receipt="read")
+        .returning(messages.c.id)
+    )
+    return list(db.execute(statement).scalars())
+
+
+def watermarks(db: Connection, shop_id: int, identity_id: str) -> tuple[int, int]:
+    """(delivered, read): the highest numbers of the customer's own messages that reached us and that agents saw."""
+    own = (
+        messages.c.shop_id == shop_id,
+        messages.c.identity_id == identity_id,
+        messages.c.direction == "inbound",
+    )
+    delivered = db.execute(select(func.max(messages.c.identity_seq)).where(*own)).scalar()
+    read = db.execute(select(func.max(messages.c.identity_seq)).where(*own, messages.c.receipt == "read")).scalar()
+    return int(delivered or 0), int(read or 0)
+
+
+def thread_ids(db: Connection, shop_id: int, conversation_id: str, inbox_id: str, limit: int = 20) -> list[str]:
+    """The vendor's ids of the conversation in one inbox, oldest first: what a mail refers to."""
+    query = (
+        select(messages.c.provider_id)
+        .where(
+            messages.c.shop_id == shop_id,
+            messages.c.conversation_id == conversation_id,
+            messages.c.inbox_id == inbox_id,
+            messages.c.provider_id.isnot(None),
+        )
+        .order_by(messages.c.seq.desc())
+        .limit(limit)
+    )
+    return list(db.execute(query).scalars())[::-1]
+
+
+def body(db: Connection, shop_id: int, message_id: str) -> str | None:
+    return db.execute(
+        select(bodies.c.html).where(bodies.c.shop_id == shop_id, bodies.c.message_id == message_id)
+    ).scalar()
+
+
+_ATTACH = (
+    update(messages)
+    .where(messages.c.shop_id == bindparam("shop"), messages.c.id == bindparam("which"))
+    .values(attachments=bindparam("files"))
+)
+
+
+def set_attachments(db: Connection, shop_id: int, message_id: str, attachments: list[dict[str, Any]]) -> None:
+    db.execute(_ATTACH, {"shop": shop_id, "which": message_id, "files": attachments})
+
+
+def keyed(db: Connection, keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], RowMapping]:
+    """(shop, id) → message, for one batch of changes of several shops."""
+    wanted = list(set(keys))
+    if not wanted:
+        return {}
+    query = select(messages).where(tuple_(messages.c.shop_id, messages.c.id).in_(wanted))
+    return {(row["shop_id"], row["id"]): row for row in db.execute(query).mappings()}
+
+
+def automatic_since(db: Connection, shop_id: int, identity_id: str, since: datetime) -> int:
+    """How many automatic messages one address got since then: what breaks a loop of two machines."""
+    query = select(func.count()).where(
+        messages.c.shop_id == shop_id,
+        messages.c.identity_id == identity_id,
+        messages.c.direction == "outbound",
+        messages.c.automatic.is_(True),
+        messages.c.created_at >= since,
+    )
+    return int(db.execute(query).scalar_one())

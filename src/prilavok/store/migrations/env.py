@@ -1,0 +1,18 @@
+"""Alembic's entry: the connection is handed in by `store.migrate`, which also begins and commits."""
+
+from alembic import context
+
+from prilavok.store import schema
+from prilavok.store.base import metadata
+
+assert schema.shops.metadata is metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=False,
+    transactional_ddl=False,  # the caller's transaction holds everything
+    user_module_prefix="base.",
+    compare_type=True,
+)
+context.run_migrations()

@@ -1,0 +1,39 @@
+"""Shops: the tenants of one installation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.engine import Connection, RowMapping
+
+from prilavok.store.schema import shops
+
+
+def add(
+    db: Connection,
+    name: str,
+    now: datetime,
+    *,
+    language: str = "uk",
+    timezone: str = "Europe/Kyiv",
+    currency: str = "UAH",
+) -> int:
+    shop_id = int(db.execute(select(func.coalesce(func.max(shops.c.id), 0))).scalar_one()) + 1
+    db.execute(
+        insert(shops).values(
+            id=shop_id, name=name, language=language, timezone=timezone, currency=currency, created_at=now
+        )
+    )
+    return shop_id
+
+
+def get(db: Connection, shop_id: int) -> RowMapping | None:
+    return db.execute(select(shops).where(shops.c.id == shop_id)).mappings().first()
+
+
+def by_name(db: Connection, name: str) -> RowMapping | None:
+    return db.execute(select(shops).where(shops.c.name == name)).mappings().first()
+
+
+def everything(db: Connection) -> Sequence[RowMapping]:
+    return db.execute(select(shops).order_by(shops.c.id)).mappings().all()

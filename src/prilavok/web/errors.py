@@ -1,0 +1,58 @@
+"""Every refusal is a problem+json with a sentence for the person who caused it."""
+
+from http import HTTPStatus
+
+import msgspec
+from starlette.responses import Response
+
+from prilavok.domain.errors import BadInput, BadSignature, Conflict, NotFound
+from prilavok.web.shapes import UNSET, Problem
+
+
+class Refusal(Exception):
+    """An answer other than 2xx, from inside a handler."""
+
+    def __init__(self, status: int, detail: str, *, field: str = "", headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.field = field
+        self.headers = headers or {}
+
+
+SIGN_IN = "Sign in first."
+NOT_FOUND = "There is no such thing here."
+
+
+def as_refusal(error: Exception) -> Refusal | None:
+    """What our own errors mean in HTTP; None for what is a fault of ours."""
+    match error:
+        case Refusal():
+            return error
+        case BadInput(reason=reason, field=field):
+            return Refusal(422, reason, field=field)
+        case Conflict(reason=reason):
+            return Refusal(409, reason)
+        case NotFound():
+            return Refusal(404, NOT_FOUND)
+        case BadSignature():
+            return Refusal(401, "The signature does not fit. Check the secret, and that the body is sent unchanged.")
+        case _:
+            return None
+
+
+def problem(refusal: Refusal) -> Response:
+    title = HTTPStatus(refusal.status).phrase
+    body = Problem(
+        type="about:blank",
+        title=title,
+        status=refusal.status,
+        detail=refusal.detail,
+        field=refusal.field or UNSET,
+    )
+    return Response(
+        msgspec.json.encode(body),
+        refusal.status,
+        {"cache-control": "no-store", **refusal.headers},
+        media_type="application/problem+json",
+    )

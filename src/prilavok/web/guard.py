@@ -1,0 +1,82 @@
+"""At the door: passwords, brute force, foreign origins."""
+
+import asyncio
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from prilavok.domain.errors import BadInput
+from prilavok.web.errors import Refusal
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+SIGN_IN = (RateLimitItemPerMinute(10), RateLimitItemPerHour(40))
+UPLOADS = RateLimitItemPerMinute(20)
+FRAMES = RateLimitItemPerMinute(240)
+
+
+class Guard:
+    """`redis_url` shares the counters between processes; without it they are this process's own."""
+
+    def __init__(self, public_url: str, redis_url: str = "", *, visitors_per_minute: int = 300) -> None:
+        self.visitors = RateLimitItemPerMinute(visitors_per_minute)
+        self._origin = origin_of(public_url)
+        self._limiter = MovingWindowRateLimiter(storage_from_string(redis_url or "memory://"))
+        self._hasher = PasswordHasher()
+        self._decoy = self._hasher.hash("no such password")
+
+    def check_rate(self, limit: RateLimitItem, *who: str) -> None:
+        """Counts one; Refusal 429 when it was one too many."""
+        if not self.allow(limit, *who):
+            seconds = int(limit.get_expiry())
+            raise Refusal(429, f"Too many tries. Wait {seconds} seconds.", headers={"retry-after": str(seconds)})
+
+    def allow(self, limit: RateLimitItem, *who: str) -> bool:
+        return self._limiter.hit(limit, *who)
+
+    async def hash_password(self, password: str) -> str:
+        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+            raise BadInput(f"A password has at least {SHORTEST_PASSWORD} characters.", field="password")
+        return await asyncio.to_thread(self._hasher.hash, password)
+
+    async def password_fits(self, stored: str | None, password: str) -> bool:
+        """Takes the same time whether or not there is such a person: nobody learns who works here."""
+        if len(password) > LONGEST_PASSWORD:
+            return False
+        fits = await asyncio.to_thread(self._verify, stored or self._decoy, password)
+        return fits and stored is not None
+
+    def _verify(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def check_origin(self, method: str, headers: Mapping[str, str]) -> None:
+        """For requests that a cookie speaks for: only our own pages may change things. Refusal 403."""
+        if method in SAFE_METHODS:
+            return
+        if not self.own_origin(headers):
+            raise Refusal(403, "This request came from another site.")
+
+    def own_origin(self, headers: Mapping[str, str]) -> bool:
+        """Whether our own page sent it. Browsers always say one of the two; without either it is no browser's page."""
+        site = headers.get("sec-fetch-site", "")
+        if site and site not in {"same-origin", "none"}:
+            return False
+        origin = headers.get("origin", "")
+        if not origin:
+            return site in {"same-origin", "none"}
+        return origin_of(origin) in {self._origin, origin_of(f"//{headers.get('host', '')}")} and origin != "null"
+
+
+def origin_of(url: str) -> str:
+    """Host and port, lower case: the scheme may change at a proxy that ends TLS."""
+    parts = urlsplit(url if "//" in url else f"//{url}")
+    return parts.netloc.rpartition("@")[2].lower()

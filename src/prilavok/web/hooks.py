@@ -1,0 +1,84 @@
+"""Every vendor knocks here. Signature over the raw bytes, then the journal, then the messages, then 200."""
+
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from prilavok.channels.base import Hook, HookAnswer, Typing
+from prilavok.domain.errors import NotFound
+from prilavok.flows.directory import Served
+from prilavok.flows.receive import Taken
+from prilavok.kit.ids import is_id
+from prilavok.web.ask import Ask
+from prilavok.web.errors import Refusal
+from prilavok.web.typing import tell_typing
+
+LONGEST_KEY = 64
+KEPT_HEADERS = 40
+KEPT_HEADER = 1000  # characters
+NEVER_KEPT = {"authorization", "cookie", "proxy-authorization"}
+
+
+async def hook(ask: Ask) -> Response:
+    """POST /hooks/{key}: 200 once everything is committed. A delivery we cannot understand is kept and gets its 200."""
+    inbox = await _inbox_by_key(ask)
+    given = await _read(ask)
+    if not inbox.capabilities.hooked:
+        raise NotFound
+    await _take(ask, inbox, given, strict=False)
+    answer: HookAnswer = inbox.channel.answer(given)
+    return Response(answer.body, answer.status, media_type=answer.content_type)
+
+
+async def api_messages(ask: Ask) -> Response:
+    """POST /api/v1/inbox-messages/{inbox_id}: the same for programs of the shop, with an account of what became of each
+    message. What is wrong is said at once instead of being kept.
+    """
+    inbox_id = ask.path("inbox_id")
+    if not is_id(inbox_id):
+        raise NotFound
+    row = await ask.read(ask.services.directory.find, inbox_id)
+    if row is None or not row.capabilities.hooked:
+        raise NotFound
+    taken = await _take(ask, row, await _read(ask), strict=True)
+    answer = {
+        "accepted": sum(not one.duplicate for one in taken),
+        "duplicates": sum(one.duplicate for one in taken),
+        "results": [
+            {"id": one.provider_id, "message_id": one.message_id, "conversation_id": one.conversation_id}
+            for one in taken
+        ],
+    }
+    return Response(msgspec.json.encode(answer), media_type="application/json")
+
+
+async def _take(ask: Ask, inbox: Served, given: Hook, *, strict: bool) -> list[Taken]:
+    taken, inbounds = await ask.services.intake.take(inbox, given, strict=strict)
+    for one in inbounds:
+        if isinstance(one, Typing):
+            await tell_typing(ask.services, inbox, one.address)
+    return taken
+
+
+async def _inbox_by_key(ask: Ask) -> Served:
+    key = ask.path("key")
+    inbox = await ask.read(ask.services.directory.by_key, key) if len(key) <= LONGEST_KEY and key.isascii() else None
+    if inbox is None:
+        raise Refusal(404, "There is no inbox behind this address. Copy the hook's address from its settings.")
+    return inbox
+
+
+async def _read(ask: Ask) -> Hook:
+    body = await ask.raw(ask.services.settings.max_body)
+    headers: dict[str, Any] = {}
+    for name, value in ask.request.headers.items():
+        if name not in NEVER_KEPT and len(headers) < KEPT_HEADERS:
+            headers[name] = value[:KEPT_HEADER]
+    return Hook(
+        body=body,
+        headers=headers,
+        received_at=ask.services.now,
+        query=dict(ask.request.query_params),
+        method=ask.request.method,
+    )

@@ -1,0 +1,305 @@
+"""After a commit everybody who looks is told. The relay only rings; what happened is read from the event log, so that
+a lost ring loses nothing and every screen sees the order of the commits.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+from sqlalchemy.engine import Connection
+
+from prilavok.domain.events import Event, InboxChanged, OutboxFilled, SessionEnded
+from prilavok.flows.bus import Bus
+from prilavok.flows.unit import Told
+from prilavok.store import conversations, events, messages
+from prilavok.web import looks, shapes
+from prilavok.web.socket import RESTART, Socket
+
+log = structlog.get_logger()
+
+RESUMABLE = 2000  # events; a screen that missed more loads anew
+LOOK_ANYWAY = 5.0  # seconds: a ring may be lost between processes
+DOORBELL = "shops"
+
+
+class Relay(Protocol):
+    """Carries a ring to every process; see worker/relay.py."""
+
+    async def publish(self, topic: str, data: bytes) -> None: ...
+
+    def subscribe(self, topic: str, callback: Callable[[bytes], None]) -> Any: ...
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class AgentScreen:
+    """One open application of an agent."""
+
+    socket: Socket
+    shop_id: int
+    agent_id: str
+    name: str
+    session_hash: str
+    viewing: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Window:
+    """One open chat window of a visitor; `show` turns a message row into a frame for it."""
+
+    socket: Socket
+    shop_id: int
+    identity_id: str | None
+    show: Callable[[str, Mapping[Any, Any], Iterable[Mapping[Any, Any]]], None]
+
+
+@dataclass(slots=True)
+class _Shop:
+    seq: int
+    screens: set[AgentScreen] = field(default_factory=set)
+    windows: dict[str, set[Window]] = field(default_factory=dict)
+
+
+class Hub:
+    """The sockets of this process. `bus` is set by app.py once it exists."""
+
+    def __init__(self, relay: Relay) -> None:
+        self.relay = relay
+        self.bus: Bus
+        self.on_outbox: Callable[[], None] = lambda: None
+        self.on_inbox: Callable[[int, str], None] = lambda _shop, _inbox: None
+        self._shops: dict[int, _Shop] = {}
+        self._rung: set[int] = set()
+        self._bell = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._rings: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.relay.subscribe(DOORBELL, self._on_ring)
+        self._task = asyncio.create_task(self._work())
+
+    async def stop(self) -> None:
+        for shop in self._shops.values():
+            for screen in shop.screens:
+                screen.socket.close(RESTART, "restart")
+            for windows in shop.windows.values():
+                for window in windows:
+                    window.socket.close(RESTART, "restart")
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, *self._rings, return_exceptions=True)
+
+    def tell(self, told: list[Told], happened: list[Event]) -> None:
+        """Called in the writer's thread after a commit."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._after_commit, told, happened)
+
+    def _after_commit(self, told: list[Told], happened: list[Event]) -> None:
+        ring: dict[str, Any] = {}
+        if told:
+            ring["shops"] = sorted({line.shop_id for line in told})
+        for event in happened:
+            match event:
+                case OutboxFilled():
+                    ring["outbox"] = True
+                case InboxChanged(shop_id=shop_id, ref_id=inbox_id):
+                    ring.setdefault("inboxes", []).append([shop_id, inbox_id])
+                case SessionEnded(shop_id=shop_id, ref_id=agent_id):
+                    ring.setdefault("sessions", []).append([shop_id, agent_id])
+        if ring:
+            self._ring(ring)
+
+    def _ring(self, ring: Mapping[str, Any]) -> None:
+        task = asyncio.ensure_future(self.relay.publish(DOORBELL, msgspec.json.encode(ring)))
+        self._rings.add(task)
+        task.add_done_callback(self._rings.discard)
+
+    def _on_ring(self, data: bytes) -> None:
+        ring = msgspec.json.decode(data)
+        for shop_id in ring.get("shops", ()):
+            if shop_id in self._shops:
+                self._rung.add(shop_id)
+                self._bell.set()
+        if ring.get("outbox"):
+            self.on_outbox()
+        for shop_id, inbox_id in ring.get("inboxes", ()):
+            self.on_inbox(shop_id, inbox_id)
+        for shop_id, agent_id in ring.get("sessions", ()):
+            self._check_sessions(shop_id, agent_id)
+        if fleeting := ring.get("fleeting"):
+            self._show_fleeting(fleeting)
+
+    # Who looks
+
+    async def join(self, screen: AgentScreen, since: int | None) -> None:
+        """Adds a screen and brings it up to date: everything after `since`, or the word to load anew."""
+        shop = await self._shop(screen.shop_id)
+        now = await self.bus.read(events.current, screen.shop_id)
+        if since is not None and since < now:
+            missed = await self.bus.read(events.since, screen.shop_id, since, RESUMABLE + 1)
+            complete = len(missed) <= RESUMABLE and (missed[0]["seq"] == since + 1 if missed else False)
+            if complete:
+                for frame in await self.bus.read(_frames, screen.shop_id, missed):
+                    screen.socket.put(frame)
+            else:
+                screen.socket.put('{"kind":"reset"}')
+        screen.socket.put(f'{{"kind":"hello","seq":{now}}}')
+        shop.screens.add(screen)
+        self.show_presence(screen.shop_id)
+
+    def leave(self, screen: AgentScreen) -> None:
+        shop = self._shops.get(screen.shop_id)
+        if shop is not None and screen in shop.screens:
+            shop.screens.discard(screen)
+            self.show_presence(screen.shop_id)
+            if screen.viewing:
+                self.show_viewing(screen.shop_id, screen.viewing)
+
+    async def open(self, window: Window) -> None:
+        shop = await self._shop(window.shop_id)
+        if window.identity_id is not None:
+            shop.windows.setdefault(window.identity_id, set()).add(window)
+
+    def shut(self, window: Window) -> None:
+        shop = self._shops.get(window.shop_id)
+        if shop is not None and window.identity_id is not None:
+            windows = shop.windows.get(window.identity_id, set())
+            windows.discard(window)
+            if not windows:
+                shop.windows.pop(window.identity_id, None)
+
+    def online(self, shop_id: int) -> set[str]:
+        """Agents with an open screen in this process."""
+        shop = self._shops.get(shop_id)
+        return {screen.agent_id for screen in shop.screens} if shop is not None else set()
+
+    async def _shop(self, shop_id: int) -> _Shop:
+        shop = self._shops.get(shop_id)
+        if shop is None:
+            seq = await self.bus.read(events.current, shop_id)
+            shop = self._shops.setdefault(shop_id, _Shop(seq))
+        return shop
+
+    # What they see
+
+    async def _work(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(LOOK_ANYWAY):
+                    await self._bell.wait()
+            except TimeoutError:
+                self._rung.update(self._shops)
+            self._bell.clear()
+            rung, self._rung = self._rung, set()
+            for shop_id in rung:
+                try:
+                    await self._look(shop_id, self._shops[shop_id])
+                except Exception:
+                    log.exception("live view failed", shop=shop_id)
+
+    async def _look(self, shop_id: int, shop: _Shop) -> None:
+        """Shows everything after the last event shown. Without anybody here it only moves on."""
+        if not shop.screens and not shop.windows:
+            shop.seq = await self.bus.read(events.current, shop_id)
+            return
+        while True:
+            lines = await self.bus.read(events.since, shop_id, shop.seq, 500)
+            if not lines:
+                return
+            shop.seq = lines[-1]["seq"]
+            if shop.screens:
+                for frame in await self.bus.read(_frames, shop_id, lines):
+                    for screen in list(shop.screens):
+                        screen.socket.put(frame)
+            if shop.windows:
+                await self._show_windows(shop_id, shop, lines)
+
+    async def _show_windows(self, shop_id: int, shop: _Shop, lines: Iterable[Mapping[Any, Any]]) -> None:
+        wanted = [line for line in lines if line["message_id"] and line["ref_id"] in shop.windows]
+        if not wanted:
+            return
+        rows = await self.bus.read(messages.many, shop_id, {line["message_id"] for line in wanted})
+        for line in wanted:
+            row = rows.get(line["message_id"])
+            if row is not None and row["kind"] in {"message", "reply"}:
+                for window in list(shop.windows.get(line["ref_id"], ())):
+                    window.show(line["kind"], row, ())
+
+    # What passes and is never stored
+
+    def fleeting(self, shop_id: int, what: Mapping[str, Any], *, identity_id: str | None = None) -> None:
+        """Typing and the like: shown to the shop's screens, or to one visitor, on every process."""
+        self._ring({"fleeting": {"shop": shop_id, "identity": identity_id, "what": dict(what)}})
+
+    def _show_fleeting(self, fleeting: Mapping[str, Any]) -> None:
+        shop = self._shops.get(fleeting["shop"])
+        if shop is None:
+            return
+        text = msgspec.json.encode(fleeting["what"]).decode()
+        if fleeting["identity"] is not None:
+            for window in shop.windows.get(fleeting["identity"], ()):
+                window.socket.put(text)
+        else:
+            for screen in shop.screens:
+                screen.socket.put(text)
+
+    def show_presence(self, shop_id: int) -> None:
+        self.fleeting(shop_id, {"kind": "presence", "agents": sorted(self.online(shop_id))})
+
+    def show_viewing(self, shop_id: int, conversation_id: str) -> None:
+        shop = self._shops.get(shop_id)
+        if shop is None:
+            return
+        looking = {
+            screen.agent_id: {"id": screen.agent_id, "name": screen.name}
+            for screen in shop.screens
+            if screen.viewing == conversation_id
+        }
+        what = {"kind": "viewing", "conversation_id": conversation_id, "agents": list(looking.values())}
+        self.fleeting(shop_id, what)
+
+    def _check_sessions(self, shop_id: int, agent_id: str) -> None:
+        """Somebody was signed out: their screens must prove that they still may look."""
+        shop = self._shops.get(shop_id)
+        for screen in list(shop.screens) if shop is not None else ():
+            if screen.agent_id == agent_id:
+                screen.socket.close(4401, "sign in again")
+
+
+def _frames(db: Connection, shop_id: int, lines: Iterable[Mapping[Any, Any]]) -> list[str]:
+    """The frames of some events for agents' screens. Each shows the present state; the last of several is enough."""
+    listed = list(lines)
+    last: dict[tuple[str, str | None, str | None], int] = {}
+    new = {line["message_id"] for line in listed if line["kind"] == "message.new"}
+    for line in listed:
+        kind = "message" if line["message_id"] else line["kind"]
+        last[kind, line["message_id"], line["conversation_id"] if not line["message_id"] else None] = line["seq"]
+    kept = [line for line in listed if line["seq"] in set(last.values())]
+    message_rows = messages.many(db, shop_id, {line["message_id"] for line in kept if line["message_id"]})
+    conversation_ids = {line["conversation_id"] for line in kept if line["conversation_id"]}
+    conversation_rows = {
+        row["id"]: row for row in conversations.keyed(db, ((shop_id, one) for one in conversation_ids)).values()
+    }
+    names = looks.names_for(db, shop_id, conversation_rows.values())
+    frames = []
+    for line in kept:
+        frame: dict[str, Any] = {"seq": line["seq"], "kind": line["kind"]}
+        if line["message_id"] in message_rows:
+            frame["kind"] = "message.new" if line["message_id"] in new else line["kind"]
+            frame["message"] = shapes.message(message_rows[line["message_id"]], names)
+        if line["conversation_id"] in conversation_rows:
+            frame["conversation"] = shapes.conversation(conversation_rows[line["conversation_id"]], names)
+        if line["kind"] == "contact.changed":
+            frame["contact_id"] = line["ref_id"]
+        if line["kind"] == "inbox.changed":
+            frame["inbox_id"] = line["ref_id"]
+        frames.append(msgspec.json.encode(frame).decode())
+    return frames

@@ -1,0 +1,99 @@
+"""Questions to the store whose answers are ready to be shown: rows with the names they refer to."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from prilavok.domain.errors import NotFound
+from prilavok.flows.directory import Directory
+from prilavok.flows.ways import ways_to
+from prilavok.store import contacts, conversations, inboxes, messages, staff
+from prilavok.web import shapes
+
+
+def names_for(db: Connection, shop_id: int, rows: Iterable[Mapping[Any, Any]], *, tags: bool = True) -> shapes.Names:
+    """Every name that these conversations (or messages) refer to, in four queries."""
+    listed = list(rows)
+    people = {row["contact_id"] for row in listed if row.get("contact_id")}
+    found = contacts.names(db, ((shop_id, one) for one in people))
+    return shapes.Names(
+        contacts={contact_id: name for (_, contact_id), name in found.items()},
+        agents=staff.names(db, shop_id),
+        inboxes={row["id"]: (row["name"], row["channel"]) for row in inboxes.of_shop(db, shop_id)},
+        tags=conversations.tags_of(db, shop_id, [row["id"] for row in listed]) if tags else {},
+    )
+
+
+def conversation_list(
+    db: Connection, shop_id: int, which: conversations.Filter, *, after: tuple[int, str] | None, limit: int
+) -> tuple[list[shapes.Conversation], tuple[int, str] | None]:
+    """A page and the place from which the next one goes on."""
+    rows = conversations.page(db, shop_id, which, after=after, limit=limit + 1)
+    shown = rows[:limit]
+    names = names_for(db, shop_id, shown)
+    following = (shown[-1]["rank"], shown[-1]["id"]) if len(rows) > limit else None
+    return [shapes.conversation(row, names) for row in shown], following
+
+
+def open_conversation(
+    db: Connection, shop_id: int, conversation_id: str, directory: Directory, now: datetime
+) -> shapes.OpenConversation:
+    row = conversations.get(db, shop_id, conversation_id)
+    if row is None:
+        raise NotFound
+    ways = [
+        shapes.WayToAnswer(
+            inbox_id=way.inbox.id,
+            name=way.inbox.name,
+            channel=way.inbox.kind,
+            identity_id=way.identity["id"],
+            address=way.identity["address"],
+            can_reply=not way.refusal,
+            reason=way.refusal or shapes.UNSET,
+            window_until=way.until or shapes.UNSET,
+            text_limit=way.inbox.capabilities.text_limit,
+            media=way.inbox.capabilities.media,
+            buttons=way.inbox.capabilities.buttons,
+        )
+        for way in ways_to(db, directory, row, now)
+    ]
+    fields = shapes.conversation_fields(row, names_for(db, shop_id, [row]))
+    fields["contact"] = contact_card(db, shop_id, row["contact_id"])
+    return shapes.OpenConversation(**fields, channels=ways)
+
+
+def one_conversation(db: Connection, shop_id: int, conversation_id: str) -> shapes.Conversation:
+    row = conversations.get(db, shop_id, conversation_id)
+    if row is None:
+        raise NotFound
+    return shapes.conversation(row, names_for(db, shop_id, [row]))
+
+
+def message_page(
+    db: Connection, shop_id: int, conversation_id: str, *, before: int | None, after: int | None, limit: int
+) -> list[shapes.Message]:
+    if conversations.get(db, shop_id, conversation_id) is None:
+        raise NotFound
+    rows = messages.page(db, shop_id, conversation_id, before=before, after=after, limit=limit)
+    names = names_for(db, shop_id, [], tags=False)
+    return [shapes.message(row, names) for row in rows]
+
+
+def one_message(db: Connection, shop_id: int, message_id: str) -> shapes.Message:
+    row = messages.get(db, shop_id, message_id)
+    if row is None:
+        raise NotFound
+    return shapes.message(row, names_for(db, shop_id, [], tags=False))
+
+
+def contact_card(db: Connection, shop_id: int, contact_id: str) -> shapes.Contact:
+    row = contacts.contact(db, shop_id, contact_id)
+    if row is None:
+        raise NotFound
+    return shapes.contact(
+        row,
+        contacts.identities_of(db, shop_id, contact_id),
+        conversations.of_contact(db, shop_id, contact_id),
+    )

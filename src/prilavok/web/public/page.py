@@ -1,0 +1,82 @@
+"""Small pages that the server renders itself, for people who never heard of us."""
+
+from html import escape
+
+WORDS = {
+    "signin": {
+        "ru": ("Вход", "Нажмите, чтобы войти. Ссылка сработает один раз.", "Войти"),
+        "uk": ("Вхід", "Натисніть, щоб увійти. Посилання спрацює один раз.", "Увійти"),
+        "en": ("Sign in", "Press to sign in. The link works once.", "Sign in"),
+    },
+    "signin_gone": {
+        "ru": ("Ссылка больше не действует", "Попросите новую: prilavok owner ВАШ_АДРЕС.", ""),
+        "uk": ("Посилання більше не діє", "Попросіть нове: prilavok owner ВАША_АДРЕСА.", ""),
+        "en": ("This link has been used", "Ask for a new one: prilavok owner YOUR_ADDRESS.", ""),
+    },
+    "track_gone": {
+        "ru": ("Здесь ничего нет", "Ссылка устарела. Напишите нам ещё раз, мы ответим.", ""),
+        "uk": ("Тут нічого немає", "Посилання застаріло. Напишіть нам ще раз, ми відповімо.", ""),
+        "en": ("There is nothing here", "The link has expired. Write to us again and we will answer.", ""),
+    },
+}
+STYLE = """
+:root {
+  color-scheme: light dark;
+  --surface: #fbfaf8; --raised: #fff; --text: #1d2422; --muted: #5d6966; --line: #dfe3e0; --accent: #0f5c56;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --surface: #151a19; --raised: #1c2322; --text: #e8ecea; --muted: #9aa8a4; --line: #2c3634; --accent: #6cc5bc;
+  }
+}
+* { box-sizing: border-box }
+body { margin: 0; background: var(--surface); color: var(--text); font: 16px/1.5 system-ui, sans-serif }
+main { max-width: 36rem; margin: 0 auto; padding: 12vh 20px 48px }
+h1 { font-size: 1.5rem; line-height: 1.3; margin: 0 0 8px }
+p { margin: 0 0 16px }
+.muted { color: var(--muted) }
+button {
+  font: inherit; font-weight: 600; color: #fff; background: #0f5c56; border: 0; border-radius: 8px;
+  min-height: 44px; padding: 8px 24px; cursor: pointer;
+}
+button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+ol { list-style: none; margin: 24px 0; padding: 0 }
+li { position: relative; padding: 0 0 16px 28px; border-left: 2px solid var(--line); margin-left: 7px }
+li:last-child { border-color: transparent }
+li::before {
+  content: ""; position: absolute; left: -7px; top: 6px; width: 12px; height: 12px; border-radius: 50%;
+  background: var(--surface); border: 2px solid var(--line); box-sizing: border-box;
+}
+li.done::before { background: var(--accent); border-color: var(--accent) }
+time { color: var(--muted); font-size: .875rem }
+blockquote {
+  margin: 8px 0 0; padding: 12px 16px; background: var(--raised); border: 1px solid var(--line);
+  border-radius: 12px; white-space: pre-wrap; overflow-wrap: anywhere;
+}
+"""
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+
+def page(name: str, language: str) -> str:
+    """A page of a heading, a sentence and perhaps one button that posts to the same address."""
+    title, sentence, button = WORDS[name].get(language, WORDS[name]["en"])
+    form = f'<form method="post"><button>{escape(button)}</button></form>' if button else ""
+    return whole(title, language, f"<h1>{escape(title)}</h1><p>{escape(sentence)}</p>{form}")
+
+
+def whole(title: str, language: str, body: str) -> str:
+    """`body` is HTML that is safe already."""
+    return (
+        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>{body}</main></body></html>"
+    )
+
+
+def best_language(accept: str, default: str = "en") -> str:
+    """The first of our languages that the browser asks for."""
+    for part in accept.lower().split(","):
+        tongue = part.strip()[:2]
+        if tongue in {"ru", "uk", "en"}:
+            return tongue
+    return default

@@ -1,0 +1,79 @@
+"""Every path with its permission. public: anybody · signed: the handler checks a signature or a token of its own ·
+agent, admin, owner: a signed-in colleague with at least that role.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from prilavok.web import admin, files, hooks, inbox, ops, people, session, shapes, visitors
+from prilavok.web.public import tracking
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    method: str
+    path: str
+    handler: Callable[[Any], Awaitable[Any]]
+    permission: str
+    body: type | None = None
+    answer: Any = None
+    status: int = 200
+
+
+ROUTES: tuple[Route, ...] = (
+    # Oneself
+    Route("POST", "/api/v1/session", session.sign_in, "public", session.SignIn),
+    Route("DELETE", "/api/v1/session", session.sign_out, "agent", status=204),
+    Route("GET", "/signin/{token}", session.show_link, "signed"),
+    Route("POST", "/signin/{token}", session.follow_link, "signed"),
+    Route("GET", "/api/v1/me", session.me, "agent", answer=session.Me),
+    Route("PATCH", "/api/v1/me", session.edit_me, "agent", session.MyChanges, session.Me),
+    Route("GET", "/api/v1/agents", session.agents, "agent", answer=session.AgentList),
+    # The inbox
+    Route("GET", "/api/v1/conversations", inbox.list_conversations, "agent", answer=inbox.ConversationList),
+    Route("GET", "/api/v1/conversations/counts", inbox.counts, "agent", answer=inbox.AllCounts),
+    Route("GET", "/api/v1/conversations/{id}", inbox.show, "agent", answer=shapes.OpenConversation),
+    Route("PATCH", "/api/v1/conversations/{id}", inbox.change, "agent", inbox.ConversationChanges, shapes.Conversation),
+    Route("GET", "/api/v1/conversations/{id}/messages", inbox.list_messages, "agent", answer=inbox.MessageList),
+    Route("POST", "/api/v1/conversations/{id}/messages", inbox.write, "agent", inbox.NewMessage, shapes.Message, 201),
+    Route("POST", "/api/v1/conversations/{id}/read", inbox.seen, "agent", inbox.SeenUpTo, status=204),
+    Route("GET", "/api/v1/conversations/{id}/draft", inbox.show_draft, "agent", answer=inbox.StoredDraft),
+    Route("PUT", "/api/v1/conversations/{id}/draft", inbox.keep_draft, "agent", inbox.Draft, status=204),
+    Route("DELETE", "/api/v1/conversations/{id}/draft", inbox.drop_draft, "agent", status=204),
+    Route("POST", "/api/v1/messages/{id}/retry", inbox.retry, "agent", answer=shapes.Message),
+    Route("DELETE", "/api/v1/messages/{id}", inbox.take_back, "agent", status=204),
+    Route("GET", "/api/v1/messages/{id}/html", files.mail_page, "agent"),
+    Route("GET", "/api/v1/tags", inbox.tags, "agent", answer=inbox.TagList),
+    Route("POST", "/api/v1/files", files.upload, "agent", answer=shapes.File, status=201),
+    Route("GET", "/files/{id}/{name}", files.download, "signed"),
+    Route("GET", "/api/v1/contacts/{id}", people.show, "agent", answer=shapes.Contact),
+    Route("PATCH", "/api/v1/contacts/{id}", people.change, "agent", people.ContactChanges, shapes.Contact),
+    # Settings
+    Route("GET", "/api/v1/channels", admin.channels, "agent"),
+    Route("GET", "/api/v1/inboxes", admin.list_inboxes, "agent"),
+    Route("POST", "/api/v1/inboxes", admin.add_inbox, "admin", admin.NewInbox, admin.Inbox, 201),
+    Route("POST", "/api/v1/inboxes/check", admin.check_inbox, "admin", admin.InboxCheck, admin.Checked),
+    Route("GET", "/api/v1/inboxes/{id}", admin.show_inbox, "admin", answer=admin.Inbox),
+    Route("PATCH", "/api/v1/inboxes/{id}", admin.change_inbox, "admin", admin.InboxChanges, admin.Inbox),
+    Route("DELETE", "/api/v1/inboxes/{id}", admin.remove_inbox, "owner", status=204),
+    Route("GET", "/api/v1/inboxes/{id}/health", admin.health, "agent"),
+    Route("GET", "/api/v1/outbox", admin.list_outbox, "agent"),
+    Route("POST", "/api/v1/outbox/{id}/retry", admin.retry_outbox, "agent", status=204),
+    Route("DELETE", "/api/v1/outbox/{id}", admin.drop_outbox, "agent", status=204),
+    Route("GET", "/api/v1/journal", admin.list_journal, "admin"),
+    Route("GET", "/api/v1/journal/{id}/raw", admin.raw_delivery, "admin"),
+    Route("POST", "/api/v1/journal/replay", admin.replay, "admin", admin.Replay, admin.Replayed),
+    # Everybody outside
+    Route("POST", "/hooks/{key}", hooks.hook, "signed"),
+    Route("GET", "/hooks/{key}", hooks.hook, "signed"),
+    Route("POST", "/api/v1/inbox-messages/{inbox_id}", hooks.api_messages, "signed"),
+    Route("POST", "/chat/files", visitors.upload, "signed", status=201),
+    Route("OPTIONS", "/chat/files", visitors.allow_upload, "signed", status=204),
+    Route("GET", "/t/{token}", tracking.show, "signed"),
+    # Operators
+    Route("GET", "/healthz", ops.alive, "public"),
+    Route("GET", "/readyz", ops.ready, "public"),
+    Route("GET", "/metrics", ops.metrics, "public"),
+    Route("GET", "/openapi.json", ops.openapi, "public"),
+)

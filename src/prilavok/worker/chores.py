@@ -1,0 +1,93 @@
+"""Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import structlog
+
+from prilavok.channels.base import Fetched, Network, Request
+from prilavok.channels.transport import perform
+from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
+from prilavok.flows import deliver, fetch
+from prilavok.flows.bus import Bus
+from prilavok.flows.intake import file_row
+from prilavok.store import jobs, messages
+from prilavok.store.files import Folder
+
+log = structlog.get_logger()
+
+LEASE = timedelta(minutes=5)
+AT_ONCE = 8
+TRIES = 8
+IDLE = 1.0  # seconds
+
+
+class Chores:
+    def __init__(self, bus: Bus, network: Network, folder: Folder, max_file: int) -> None:
+        self.bus = bus
+        self.network = network
+        self.folder = folder
+        self.max_file = max_file
+
+    async def run(self) -> None:
+        while True:
+            due = await self.bus.read(jobs.any_due, self.bus.clock())
+            claimed: list[Mapping[Any, Any]] = list(await self.bus.do(fetch.due, LEASE, AT_ONCE)) if due else []
+            if claimed:
+                await asyncio.gather(*(self._do(job) for job in claimed))
+            else:
+                await asyncio.sleep(IDLE)
+
+    async def _do(self, job: Mapping[Any, Any]) -> None:
+        try:
+            await self._fetch(job)
+        except TryLater as error:
+            wait = error.after if error.after is not None else deliver.back_off(job["attempts"], 0.5)
+            at = self.bus.clock() + timedelta(seconds=wait) if job["attempts"] < TRIES else None
+            await self.bus.do(fetch.again, job, error.reason, at=at)
+        except Exception:
+            log.exception("job failed", kind=job["kind"], job=job["id"])
+            await self.bus.do(fetch.again, job, "failed, see the log", at=None)
+
+    async def _fetch(self, job: Mapping[Any, Any]) -> None:
+        message = await self.bus.read(messages.get, job["shop_id"], job["data"]["message_id"])
+        if message is None:
+            await self.bus.do(fetch.done, job)
+            return
+        found: dict[str, Mapping[str, Any] | str] = {}
+        for one in message["attachments"] or ():
+            where = one.get("ref") or one.get("url")
+            if one.get("id") or not where:
+                continue
+            try:
+                found[where] = await self._keep(job, one)
+            except (Undeliverable, NeedsOwner) as error:
+                # A customer's address that leads nowhere is no reason to trouble the owner or to stop the inbox.
+                found[where] = error.reason
+        await self.bus.do(fetch.arrived, job["shop_id"], job["id"], message["id"], found)
+
+    async def _keep(self, job: Mapping[Any, Any], one: Mapping[str, Any]) -> Mapping[str, Any]:
+        fetched = await self._download(job, one)
+        if len(fetched.data) > self.max_file:
+            raise Undeliverable("larger than the files that are kept here")
+        name = one["name"] or fetched.name or "file"
+        row = file_row(job["shop_id"], name, fetched.data, owner=f"inbox:{job['inbox_id']}")
+        await asyncio.to_thread(self.folder.write, job["shop_id"], row["id"], fetched.data)
+        return row
+
+    async def _download(self, job: Mapping[Any, Any], one: Mapping[str, Any]) -> Fetched:
+        if one.get("ref"):
+            inbox = await self.bus.read(self.bus.world.directory.get, job["shop_id"], job["inbox_id"])
+            if inbox is None:
+                raise Undeliverable("the inbox is gone")
+            return await perform(inbox.channel.fetch(one["ref"]), self.network)
+        response = await self.network.http(Request("GET", one["url"], timeout=60.0, max_bytes=self.max_file))
+        if response.status in {429, 500, 502, 503, 504}:
+            raise TryLater(f"the file's server answered {response.status}")
+        if response.status != 200:
+            raise Undeliverable(f"the file's server answered {response.status}")
+        name = unquote(urlsplit(one["url"]).path.rpartition("/")[2])
+        return Fetched(response.body, response.headers.get("content-type", ""), name)

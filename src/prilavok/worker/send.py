@@ -1,0 +1,164 @@
+"""The deliverer: leases what is due, sends it, notes the outcome. Inboxes do not wait for each other: each has its own
+pace and its own number of sends under way, and one that is busy is left out of the next lease.
+"""
+
+import asyncio
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from prilavok.channels.base import Dialogue, Network, Outbound, Sent
+from prilavok.channels.transport import perform
+from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
+from prilavok.flows import deliver
+from prilavok.flows.bus import Bus
+from prilavok.flows.deliver import Parcel
+from prilavok.store import outbox
+from prilavok.store.files import Folder
+from prilavok.worker.pace import Pace
+
+log = structlog.get_logger()
+
+AT_ONCE = 64  # sends under way in this process
+LEASED = 32  # at most in one go: what a crash may leave undecided
+IDLE = 1.0  # seconds between looks when nothing rings
+LONGEST_SEND = 75.0  # seconds; shorter than the lease
+SHORT_WAIT = 1.5  # seconds; a send that may go so soon waits here, a later one goes back
+
+
+class Deliverer:
+    def __init__(self, bus: Bus, network: Network, folder: Folder) -> None:
+        self.bus = bus
+        self.network = network
+        self.folder = folder
+        self._paces: dict[str, Pace] = {}
+        self._under_way: dict[str, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._bell = asyncio.Event()
+        self._held: dict[str, float] = {}  # inbox → until when (monotonic) its vendor wants peace
+
+    def ring(self) -> None:
+        """Something was put into the outbox."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """For ever; ends by cancellation, after which what was leased is given back."""
+        await self.bus.do(deliver.recover, everything=self.bus.inline)
+        try:
+            while True:
+                leased = await self._lease()
+                if not leased:
+                    await self._wait()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _lease(self) -> int:
+        room = AT_ONCE - len(self._tasks)
+        if room <= 0:
+            return 0
+        # Read first: an empty outbox costs no transaction.
+        due = await self.bus.read(outbox.next_due)
+        if due is None or due > self.bus.clock():
+            return 0
+        parcels: list[Parcel] = await self.bus.do(deliver.claim, self._busy(), min(room, LEASED))
+        too_many: list[str] = []
+        for parcel in parcels:
+            inbox_id = parcel.inbox.id
+            if self._under_way.get(inbox_id, 0) >= parcel.inbox.capabilities.parallel:
+                too_many.append(parcel.row["id"])
+                continue
+            self._under_way[inbox_id] = self._under_way.get(inbox_id, 0) + 1
+            task = asyncio.create_task(self._send(parcel))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        if too_many:
+            await self.bus.do(deliver.release, too_many)
+        return len(parcels) - len(too_many)
+
+    def _busy(self) -> list[str]:
+        now = asyncio.get_running_loop().time()
+        self._held = {inbox: until for inbox, until in self._held.items() if until > now}
+        full = [inbox for inbox, count in self._under_way.items() if count >= self._parallel(inbox)]
+        return [*full, *self._held]
+
+    def _parallel(self, inbox_id: str) -> int:
+        return self._limits.get(inbox_id, 1)
+
+    @property
+    def _limits(self) -> Mapping[str, int]:
+        directory = self.bus.world.directory
+        return {served.id: served.capabilities.parallel for served in directory.open_now()}
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(IDLE):
+                await self._bell.wait()
+        except TimeoutError:
+            await self.bus.do(deliver.recover)
+        self._bell.clear()
+
+    async def _send(self, parcel: Parcel) -> None:
+        inbox_id = parcel.inbox.id
+        try:
+            await self._try(parcel)
+        except Exception:
+            log.exception("outcome of a send could not be stored", outbox=parcel.row["id"])
+        finally:
+            self._under_way[inbox_id] -= 1
+            self._bell.set()
+
+    async def _try(self, parcel: Parcel) -> None:
+        loop = asyncio.get_running_loop()
+        pace = self._paces.setdefault(parcel.inbox.id, Pace(parcel.inbox.capabilities.rate))
+        wait = pace.wait(parcel.outbound.address, loop.time())
+        if wait > SHORT_WAIT:
+            await self.bus.do(deliver.hold, parcel.row, wait)
+            return
+        if wait > 0:
+            await asyncio.sleep(wait)
+        pace.count(parcel.outbound.address, loop.time())
+        try:
+            outbound = await self._with_files(parcel)
+            async with asyncio.timeout(LONGEST_SEND):
+                outcome = await perform(_dialogue(parcel, outbound), self.network)
+        except TryLater as error:
+            await self._later(parcel, error)
+        except TimeoutError:
+            await self._later(parcel, TryLater("no answer in time", perhaps_sent=True))
+        except Undeliverable as error:
+            await self.bus.do(deliver.undeliverable, parcel.row, error.reason, address_is_dead=error.address_is_dead)
+        except NeedsOwner as error:
+            log.warning("inbox paused", inbox=parcel.inbox.id, reason=error.reason)
+            await self.bus.do(deliver.needs_owner, parcel.row, error.reason)
+        except Exception as error:
+            log.exception("channel failed while sending", channel=parcel.inbox.kind)
+            await self._later(parcel, TryLater(f"{type(error).__name__} in the channel", perhaps_sent=True))
+        else:
+            await self.bus.do(deliver.sent, parcel.row, outcome)
+
+    async def _later(self, parcel: Parcel, error: TryLater) -> None:
+        if error.perhaps_sent and not parcel.inbox.capabilities.deduplicates:
+            await self.bus.do(deliver.perhaps, parcel.row, error.reason)
+            return
+        if error.after is not None:  # "slow down" concerns the whole inbox
+            self._held[parcel.inbox.id] = asyncio.get_running_loop().time() + error.after
+        await self.bus.do(deliver.later, parcel.row, error.reason, error.after)
+
+    async def _with_files(self, parcel: Parcel) -> Outbound:
+        if not parcel.outbound.attachments:
+            return parcel.outbound
+        loaded = []
+        for one in parcel.outbound.attachments:
+            data = await asyncio.to_thread(self.folder.read, parcel.inbox.shop_id, one.file_id or "")
+            loaded.append(dataclasses.replace(one, data=data))
+        return dataclasses.replace(parcel.outbound, attachments=tuple(loaded))
+
+
+def _dialogue(parcel: Parcel, outbound: Outbound) -> Dialogue[Sent]:
+    able: Any = parcel.inbox.channel
+    dialogue: Dialogue[Sent] = able.deliver(outbound)
+    return dialogue

@@ -1,0 +1,42 @@
+"""Every recurring job on one page."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from prilavok.flows import arrange, tidy
+from prilavok.flows.bus import Bus
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """`flow(unit)` every so often; it does a bounded piece of work."""
+
+    every: timedelta
+    flow: Callable[[Any], Any]
+
+
+TIMETABLE: Sequence[Recurring] = (
+    Recurring(timedelta(seconds=5), arrange.wake),  # snoozed conversations whose time has come
+    Recurring(timedelta(hours=1), tidy.forget_old),  # what is kept for a time only
+)
+
+
+async def keep(bus: Bus) -> None:
+    """Runs the timetable for ever; ends by cancellation."""
+    await asyncio.gather(*(_repeat(bus, one) for one in TIMETABLE))
+
+
+async def _repeat(bus: Bus, one: Recurring) -> None:
+    while True:
+        try:
+            await bus.do(one.flow)
+        except Exception:
+            log.exception("recurring job failed", job=one.flow.__name__)
+        await asyncio.sleep(one.every.total_seconds())
