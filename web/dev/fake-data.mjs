@@ -12,7 +12,7 @@ export const agents = [
   { id: "a2", name: "Марк Вебер", email: "mark@example.com", role: "admin", online: true },
   { id: "a3", name: "Екатерина Длиннофамильцева-Заславская", email: "kate@example.com", role: "agent", online: false },
 ];
-const inbox = (id, name, channel, more = {}) => ({ id, name, channel, state: "active", account: { name, handle: "@lampa" }, hook_url: `https://shop.example/hooks/${id}KEY`, created_at: at(90 * day), config: {}, ...more });
+const inbox = (id, name, channel, more = {}) => ({ id, name, channel, state: "active", account: { name, handle: "@lampa" }, key: `${id}KEY`, hook_url: `https://shop.example/hooks/${id}KEY`, created_at: at(90 * day), config: {}, ...more });
 export const inboxes = [
   inbox("i1", "Чат на lampa.example", "webchat", { account: null, config: { accent: "#0b6555", greeting: { ru: "Здравствуйте! Чем помочь?", uk: "Вітаємо! Чим допомогти?", en: "Hello! How can we help?" }, domains: ["lampa.example"], position: "right" } }),
   inbox("i2", "Лампа · Telegram", "telegram", { account: { name: "Лампа", handle: "@lampa_bot" } }),
@@ -58,7 +58,7 @@ function messagesOf(c) {
   const event = (ago, what, more = {}) => add(ago, { kind: "event", text: "", author: { kind: "agent", id: "a1", name: agents[0].name }, content: { event: { what, ...more } } });
   for (let i = 0; i < 60; i++) add(9 * day - i * minute * 7, i % 3 === 1 ? out : {});
   event(2 * day, "assigned", { to: "Марк Вебер" });
-  event(2 * day - minute, "tagged", { tags: ["доставка"] });
+  event(2 * day - minute, "tagged", { added: ["доставка"], removed: [] });
   event(2 * day - 2 * minute, "closed");
   add(day + hour, { text: "Здравствуйте! Вот фото коробки, угол помят.", attachments: [1, 2, 3, 4].map((n) => ({ id: `f${n}`, name: `photo-${n}.svg`, type: "image/svg+xml", size: 284000, url: `/files/f${n}/photo-${n}.svg`, kind: "image", width: 800, height: 600 })) });
   add(day + hour - minute, { text: "", attachments: [{ id: "f9", name: "голосовое.ogg", type: "audio/ogg", size: 48000, url: "/files/f9/voice.ogg", kind: "voice" }] });
@@ -97,7 +97,7 @@ export function contactOf(c) {
       { id: "x2", channel: "email", inbox_id: null, address: "iryna.shevchuk.very.long.address@subdomain.example.com", display: "iryna.shevchuk.very.long.address@subdomain.example.com", verified: false, reachable: true, last_at: at(5 * hour) },
       { id: "x3", channel: "webchat", inbox_id: "i1", address: "v-22", display: "", verified: false, reachable: true, last_at: at(9 * day) },
     ],
-    conversations: conversations.slice(20, 24).map(({ id, number, status, last_message }) => ({ id, number, status, last_message })),
+    conversations: conversations.slice(20, 24).map(({ id, number, status, last_message }) => ({ id, number, status, last_message: last_message.text, last_at: last_message.at })),
   };
 }
 export function waysOf(c) {
@@ -115,7 +115,7 @@ export const channels = [
   { kind: "email", title: "E-mail", summary: "Any mailbox that speaks IMAP and SMTP; threads, attachments and bounces are understood.", capabilities: { polled: true, hooked: false, starts: true, media: true, text_limit: 100000 }, config_schema: { type: "object", properties: { address: { title: "Address", type: "string", format: "email" }, password: { title: "Password", type: "string", format: "password", writeOnly: true }, imap: { title: "IMAP", type: "object", properties: { host: { title: "Host", type: "string" }, port: { title: "Port", type: "integer", default: 993 } }, required: ["host"] }, signature: { title: "Signature", type: "string", format: "textarea", default: "" } }, required: ["address", "password"] } },
   { kind: "api", title: "API", summary: "A signed door for anything else that can speak HTTP.", capabilities: { receipts: ["delivered", "read"], starts: true, media: true, text_limit: 10000 }, config_schema: { type: "object", properties: { reply_url: { title: "Address for replies", type: "string", format: "uri" } }, required: [] } },
 ];
-export const health = () => ({ state: "active", reason: null, listening: true, last_received_at: at(4 * minute), last_sent_at: at(9 * minute), received_24h: 412, sent_24h: 371, failed_24h: 3, waiting: 2, dead: 1, failed_hooks: 2, unknown: { channel_post: 14, my_chat_member_something_very_long_indeed: 2 }, hours: Array.from({ length: 24 }, (_, n) => ({ at: at((24 - n) * hour), received: Math.round(20 * Math.abs(Math.sin(n / 4))), sent: Math.round(17 * Math.abs(Math.sin(n / 4 + 0.3))), failed: n === 13 ? 3 : 0 })) });
+export const health = () => ({ state: "active", reason: null, polled: true, listening: true, last_received_at: at(4 * minute), last_sent_at: at(9 * minute), received_24h: 412, sent_24h: 371, failed_24h: 3, waiting: 2, dead: 1, failed_hooks: 2, unknown: { channel_post: 14, my_chat_member_something_very_long_indeed: 2 }, hours: Array.from({ length: 24 }, (_, n) => ({ at: at((24 - n) * hour), received: Math.round(20 * Math.abs(Math.sin(n / 4))), sent: Math.round(17 * Math.abs(Math.sin(n / 4 + 0.3))), failed: n === 13 ? 3 : 0 })) });
 export const outbox = (state) => Array.from({ length: 4 }, (_, n) => ({ id: `${state}${n}`, message: { id: "m", text: any(said) }, conversation_id: "c1", inbox: { id: "i2", name: "Лампа · Telegram" }, state, attempts: 8, due_at: at(-5 * minute), reason: state === "waiting" ? null : "403 Forbidden: bot was blocked by the user" }));
 export const journal = (state) => (state === "failed" ? Array.from({ length: 3 }, (_, n) => ({ id: `j${n}`, inbox: n ? { id: "i3", name: "hello@lampa.example" } : null, received_at: at((n + 1) * hour), state, reason: "The mail has 214 nested parts; the limit is 100.", size: 48211 * (n + 1), attempts: n + 1 })) : []);
 export { at, id };

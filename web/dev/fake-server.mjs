@@ -87,7 +87,7 @@ const routes = [
   ["POST", /^\/inboxes\/check$/, (_, { body }) => (body.config.token === "bad" ? { ok: false, reason: "Telegram does not know this token. Copy it again from @BotFather." } : { ok: true, account: { name: "Лампа", handle: "@lampa_bot", note: "" } })],
   ["POST", /^\/inboxes$/, (_, { body }) => {
     if (body.config.token === "field") return problem(422, "A token has a colon in it.", "config.token");
-    const made = { id: data.id("i"), ...body, channel: body.kind, state: "active", account: { name: "Лампа", handle: "@lampa_bot" }, hook_url: "https://shop.example/hooks/f3Kq9LmX2", created_at: new Date().toISOString(), secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
+    const made = { id: data.id("i"), ...body, channel: body.kind, state: "active", account: { name: "Лампа", handle: "@lampa_bot" }, key: "f3Kq9LmX2", hook_url: "https://shop.example/hooks/f3Kq9LmX2", created_at: new Date().toISOString(), secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
     inboxes = [...inboxes, made];
     return { status: 201, body: made };
   }],

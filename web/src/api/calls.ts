@@ -89,7 +89,7 @@ export const outbox = (state: string) => ask<Page<OutboxRow>>(`${root}/outbox${q
 export const retryOutbox = (id: string) => ask<null>(`${root}/outbox/${id}/retry`, { method: "POST" });
 export const dropOutbox = (id: string) => ask<null>(`${root}/outbox/${id}`, { method: "DELETE" });
 
-export const journal = (state: string) => ask<Page<JournalRow>>(`${root}/journal${query({ state })}`);
+export const journal = (state: string, cursor: string | null = null) => ask<Page<JournalRow>>(`${root}/journal${query({ state, cursor })}`);
 export const rawJournal = (id: string) => `${root}/journal/${id}/raw`;
 export const replay = (ids?: string[]) =>
   ask<{ replayed: number; failed: number }>(`${root}/journal/replay`, { method: "POST", body: ids ? { ids } : {} });

@@ -53,14 +53,14 @@ export interface Conversation {
 }
 
 export interface Attachment {
-  id: string;
+  id: string | null; // null, like url, while the server still fetches the file from the vendor
   name: string;
   type: string;
   size: number | null;
-  url: string;
+  url: string | null;
   kind: "file" | "image" | "voice" | "video" | "audio" | "sticker";
-  width?: number;
-  height?: number;
+  width?: number | null;
+  height?: number | null;
 }
 
 export interface Author {
@@ -94,7 +94,7 @@ export interface Message {
   html: boolean;
   folded?: string;
   subject?: string;
-  channel: string;
+  channel: string | null;
   inbox_id: string | null;
   receipt: Receipt | null;
   times: { sent?: string; delivered?: string; read?: string; failed?: string };
@@ -131,7 +131,7 @@ export interface Contact {
   created_at: string;
   facts: Record<string, unknown>;
   identities: Identity[];
-  conversations: { id: string; number: number; status: Status; last_message: LastMessage | null }[];
+  conversations: { id: string; number: number; status: Status; last_message: string; last_at: string | null }[];
 }
 
 /** One way to answer; the server puts the best first. */
@@ -166,7 +166,8 @@ export interface Inbox {
   state: "active" | "paused";
   reason?: string | null;
   account: { name?: string; handle?: string } | null;
-  hook_url: string;
+  hook_url: string | null;
+  key: string; // public: names the inbox in the widget's line
   created_at: string;
   config: Record<string, unknown>;
   secret?: string;
@@ -240,6 +241,7 @@ export interface JsonSchema {
 export interface Health {
   state: "active" | "paused";
   reason?: string | null;
+  polled: boolean;
   listening: boolean;
   last_received_at: string | null;
   last_sent_at: string | null;

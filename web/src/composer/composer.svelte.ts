@@ -66,7 +66,7 @@ export class Writing {
       text: this.sheets[first],
       kind: first,
       inbox_id: this.inbox,
-      attachments: this.uploads.flatMap((one) => (one.attachment ? [one.attachment.id] : [])),
+      attachments: this.uploads.flatMap((one) => one.attachment?.id ?? []),
     });
     drafts.setAside(this.conversation, second, this.sheets[second]);
   }

@@ -7,7 +7,15 @@ export function eventText(message: Message): string {
   const { what = "", ...details } = message.content.event ?? {};
   const values: Record<string, string> = { who: message.author.name || known("events.somebody") || "" };
   for (const [name, value] of Object.entries(details)) values[name] = word(value);
-  return known(`event.${what}`, values)?.replace(/\s*\{\w+\}/g, "") ?? (message.text || what);
+  return formOf(what, details, values) ?? (message.text || what);
+}
+
+function formOf(what: string, details: Record<string, unknown>, values: Record<string, string>): string | null {
+  if (what === "assigned" && !details.to) return known("event.unassigned", values);
+  if (what === "assigned" && values.to === values.who) return known("event.took", values);
+  if (what !== "tagged") return known(`event.${what}`, values);
+  const said = [values.added && known("event.tagged", values), values.removed && known("event.untagged", values)];
+  return said.filter(Boolean).join(" · ");
 }
 
 function word(value: unknown): string {

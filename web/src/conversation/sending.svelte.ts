@@ -55,7 +55,7 @@ class Sending {
     try {
       const message = await calls.send(
         id,
-        { kind, text, ...(kind === "reply" && inbox_id ? { inbox_id } : {}), attachments: attachments.map((one) => one.id), ...(buttons.length ? { buttons: buttons.map((one) => ({ text: one })) } : {}) },
+        { kind, text, ...(kind === "reply" && inbox_id ? { inbox_id } : {}), attachments: attachments.flatMap((one) => one.id ?? []), ...(buttons.length ? { buttons: buttons.map((one) => ({ text: one })) } : {}) },
         key,
       );
       threads.peek(id)?.hear(message);

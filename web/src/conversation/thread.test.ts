@@ -41,6 +41,11 @@ describe("lines of a conversation", () => {
     expect(shape([said(1), said(2), said(3, other)])).toEqual(["day", "m1", "m2", "day", "channel", "m3"]);
   });
 
+  it("say once that the talk went on elsewhere, though the server says it too", () => {
+    const moved = said(2, { kind: "event", inbox_id: null, content: { event: { what: "went_on", inbox: "Bot", channel: "telegram" } } });
+    expect(shape([said(1), moved, said(3, { channel: "telegram", inbox_id: "i2" })])).toEqual(["day", "m1", "channel", "m3"]);
+  });
+
   it("let a note stand in any channel", () => {
     expect(shape([said(1), said(2, { kind: "note", channel: "", inbox_id: null }), said(3)])).toEqual(["day", "m1", "m2", "m3"]);
   });

@@ -51,7 +51,7 @@ export function matches(pending: Pending, message: Message, myId: string): boole
 
 export type Line =
   | { kind: "day"; key: string; at: string }
-  | { kind: "channel"; key: string; channel: string; inbox_id: string | null }
+  | { kind: "channel"; key: string; channel: string }
   | { kind: "events"; key: string; messages: Message[] }
   | { kind: "message"; key: string; message: Message; first: boolean; last: boolean };
 
@@ -69,6 +69,12 @@ export function lines(messages: Message[], dayOf: (at: string) => string): Line[
       drawn.push({ kind: "day", key: `day-${day}-${message.id}`, at: message.at });
       before = null;
     }
+    const moved = message.content.event;
+    if (message.kind === "event" && moved?.what === "went_on" && typeof moved.channel === "string") {
+      drawn.push({ kind: "channel", key: message.id, channel: moved.channel });
+      [inbox, before] = [undefined, null];
+      continue;
+    }
     if (message.kind === "event") {
       const last = drawn.at(-1);
       if (last?.kind === "events") last.messages.push(message);
@@ -78,7 +84,7 @@ export function lines(messages: Message[], dayOf: (at: string) => string): Line[
     }
     if (message.kind !== "note" && message.inbox_id) {
       if (inbox !== undefined && inbox !== message.inbox_id) {
-        drawn.push({ kind: "channel", key: `channel-${message.id}`, channel: message.channel, inbox_id: message.inbox_id });
+        drawn.push({ kind: "channel", key: `channel-${message.id}`, channel: message.channel ?? "" });
         before = null;
       }
       inbox = message.inbox_id;

@@ -68,6 +68,7 @@ export class Thread {
   }
 
   hearTyping(who: Author): void {
+    if (who.id === session.myId) return; // our own echo
     this.typing = who;
     clearTimeout(this.typingTimer);
     this.typingTimer = setTimeout(() => (this.typing = null), typingLasts);

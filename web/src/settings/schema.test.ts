@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonSchema } from "../api/types";
-import { configOf, fieldPath, fieldsOf, startValues, wrongs, type Field } from "./schema";
+import { configOf, fieldPath, fieldsOf, folded, startValues, wrongs, type Field } from "./schema";
 import { snippetOf } from "./snippet";
 
 // As msgspec writes it: a reference at the top, optional fields as "or null", nested structs by reference.
@@ -74,6 +74,22 @@ describe("a form from a schema", () => {
     expect(wrongs(fields, { ...startValues(fields), imap: { host: "h", port: 1 } }, editing)).toEqual({});
   });
 
+  it("folds a long rest behind what must be filled in", () => {
+    const split = folded(fields);
+    expect(split.open.map((field) => field.name)).toEqual(["token", "imap"]);
+    expect(split.rest).toHaveLength(fields.length - 2);
+    expect(folded(split.rest).rest).toEqual([]);
+  });
+
+  it("writes lists by language as lines, and offers inboxes where they are meant", () => {
+    const list = { type: "array", items: { type: "string" }, default: [] };
+    const made = fieldsOf({ type: "object", properties: { quick: { type: "object", properties: { ru: list, en: list } }, others: { ...list, format: "inboxes" } } });
+    expect(made.map((field) => field.kind)).toEqual(["lines", "inboxes"]);
+    const values = startValues(made, { quick: { ru: ["Где заказ?", "Цена"] } });
+    expect(values.quick).toMatchObject({ ru: "Где заказ?\nЦена", en: "" });
+    expect(configOf(made, values, making)).toEqual({ quick: { ru: ["Где заказ?", "Цена"], uk: [], en: [] }, others: [] });
+  });
+
   it("finds the field that a problem names", () => {
     expect(["config.token", "$.config.imap.host", "/config/imap/host", "name"].map(fieldPath)).toEqual(["token", "imap.host", "imap.host", "name"]);
     expect(fieldPath(null)).toBeNull();
@@ -82,6 +98,6 @@ describe("a form from a schema", () => {
 
 describe("the line for the shop's page", () => {
   it("carries the inbox's public key", () => {
-    expect(snippetOf("https://help.example", { id: "i", hook_url: "https://help.example/hooks/KEY" })).toBe('<script src="https://help.example/widget.js" data-inbox="KEY" async></script>');
+    expect(snippetOf("https://help.example", { key: "KEY" })).toBe('<script src="https://help.example/widget.js" data-inbox="KEY" async></script>');
   });
 });

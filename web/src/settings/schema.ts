@@ -1,7 +1,7 @@
 // From a channel's JSON schema to the fields of a form. The front end knows no channel: only kinds of field.
 import type { JsonSchema, Language } from "../api/types";
 
-export type FieldKind = "text" | "secret" | "area" | "number" | "bool" | "choice" | "list" | "texts" | "colour" | "group" | "json";
+export type FieldKind = "text" | "secret" | "area" | "number" | "bool" | "choice" | "list" | "texts" | "lines" | "colour" | "inboxes" | "group" | "json";
 
 export interface Field {
   name: string;
@@ -90,14 +90,20 @@ function kindOf(schema: JsonSchema, root: JsonSchema): FieldKind {
   }
   if (type === "array") {
     const items = typeof schema.items === "object" ? resolve(schema.items, root) : {};
+    if (schema.format === "inboxes") return "inboxes";
     return typeOf(items) === "string" ? "list" : "json";
   }
   if (type === "object") {
     const names = Object.keys(schema.properties ?? {});
-    if (schema.format === "texts" || (names.length > 0 && names.every((name) => (languages as string[]).includes(name)))) return "texts";
+    if (schema.format === "texts" || (names.length > 0 && names.every((name) => inLanguage(name, "string", schema, root)))) return "texts";
+    if (names.length > 0 && names.every((name) => inLanguage(name, "array", schema, root))) return "lines";
     return names.length ? "group" : isTextMap(schema) ? "texts" : "json";
   }
   return "json";
+}
+
+function inLanguage(name: string, type: string, schema: JsonSchema, root: JsonSchema): boolean {
+  return (languages as string[]).includes(name) && typeOf(resolve(schema.properties?.[name] ?? {}, root)) === type;
 }
 
 /** A map of texts by language, as `dict[str, str]` describes it when a default shows the languages. */
@@ -134,9 +140,12 @@ function startValue(field: Field, stored: unknown): unknown {
     case "number":
       return typeof value === "number" ? value : null;
     case "list":
+    case "inboxes":
       return Array.isArray(value) ? value.map(String) : [];
     case "texts":
       return Object.fromEntries(languages.map((one) => [one, String((value as Values | undefined)?.[one] ?? "")]));
+    case "lines":
+      return Object.fromEntries(languages.map((one) => [one, ((value as Record<string, string[]> | undefined)?.[one] ?? []).join("\n")]));
     case "group":
       return startValues(field.fields, (value as Values | undefined) ?? {});
     case "choice":
@@ -157,13 +166,23 @@ export function configOf(fields: Field[], values: Values, { editing }: { editing
     if (field.kind === "number" && (value === null || value === undefined || value === "")) continue;
     if (field.kind === "choice" && value === null) continue;
     if (field.kind === "group") config[field.name] = configOf(field.fields, value as Values, { editing });
-    else if (field.kind === "list") config[field.name] = (value as string[]).map((one) => one.trim()).filter(Boolean);
+    else if (field.kind === "lines") config[field.name] = Object.fromEntries(Object.entries(value as Record<string, string>).map(([code, text]) => [code, lines(text)]));
+    else if (field.kind === "list") config[field.name] = lines((value as string[]).join("\n"));
     else if (field.kind === "json") {
       if (typeof value === "string" && value.trim()) config[field.name] = JSON.parse(value);
     } else config[field.name] = typeof value === "string" && field.kind !== "area" && field.kind !== "secret" ? value.trim() : value;
   }
   return config;
 }
+
+/** What must be filled in stands open; a long rest is folded. Where nothing is required, everything stands open. */
+export function folded(fields: Field[], most = 4): { open: Field[]; rest: Field[] } {
+  const open = fields.filter((field) => field.required);
+  const rest = fields.filter((field) => !field.required);
+  return open.length === 0 || rest.length <= most ? { open: fields, rest: [] } : { open, rest };
+}
+
+const lines = (text: string) => text.split("\n").map((one) => one.trim()).filter(Boolean);
 
 export type Wrong = "required" | "range" | "json";
 
@@ -182,8 +201,8 @@ export function wrongs(fields: Field[], values: Values, { editing }: { editing: 
 }
 
 function isEmpty(field: Field, value: unknown): boolean {
-  if (field.kind === "list") return !(value as string[]).some((one) => one.trim());
-  if (field.kind === "texts") return !Object.values(value as Values).some((one) => String(one).trim());
+  if (field.kind === "list" || field.kind === "inboxes") return !(value as string[]).some((one) => one.trim());
+  if (field.kind === "texts" || field.kind === "lines") return !Object.values(value as Values).some((one) => String(one).trim());
   if (field.kind === "bool") return false;
   return value === null || value === undefined || String(value).trim() === "";
 }
