@@ -7,11 +7,10 @@ import html
 import re
 from dataclasses import dataclass
 
-from prilavok.channels.email.lines import Line, Mark
+from prilavok.channels.email.lines import MOST_LINES, Line, Mark
 
-MOST_MARKUP = 2 * 1024 * 1024  # characters
+MOST_MARKUP = 1024 * 1024  # characters
 MOST_OPEN = 300
-MOST_LINES = 50_000
 
 TOKEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<!\[[^>]*>|<[!?][^>]*>"
@@ -21,22 +20,60 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 ATTRIBUTE = re.compile(
-    r"(?<![\w-])(class|id|style|type|alt|hidden|name|data-signature-widget)\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?",
+    r"(?<![\w-])(class|id|style|type|alt|hidden|name|data-signature-widget)"
+    r"\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?",
     re.I,
 )
 BLOCKS = frozenset(
-    ["div", "p", "table", "tr", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr", "article", "section", "header", "footer", "center", "dl", "dt", "dd", "form", "fieldset", "address", "body", "main", "nav", "aside", "figure"]
+    [
+        "div",
+        "p",
+        "table",
+        "tr",
+        "ul",
+        "ol",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "pre",
+        "hr",
+        "article",
+        "section",
+        "header",
+        "footer",
+        "center",
+        "dl",
+        "dt",
+        "dd",
+        "form",
+        "fieldset",
+        "address",
+        "body",
+        "main",
+        "nav",
+        "aside",
+        "figure",
+    ]
 )
 SPACED = frozenset(["p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "dl"])
-VOID = frozenset(["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr", "param", "basefont"])
+VOID = frozenset(
+    ["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr", "param", "basefont"]
+)
 SKIPPED = frozenset(["style", "script", "title", "template", "noscript", "svg", "object", "select"])
 
 # `(^|[ "])x_` : Outlook on the web prefixes what it shows again.
 HISTORY_HERE = re.compile(
-    r"yahoo_quoted|protonmail_quote|zmail_extra|moz-cite-prefix|gmail_attr|reply-intro|tutanota_quote|mail-quote-collapse"
+    r"yahoo_quoted|protonmail_quote|zmail_extra|moz-cite-prefix|gmail_attr|reply-intro|"
+    r"tutanota_quote|mail-quote-collapse"
     r"|ms-outlook-mobile-reference-message|hmailquote|mailru-quote|quoted_message|quote-header|cm_quote|x_gmail_attr"
     r"|acompli_reply|freshdesk_quote|front-blockquote|missive_quote|superhuman_quote|bluemail_quote|edo_quote"
-    r"|mailmaster_quote|ntes_quote|h5p-quote|wm-quote|replyheader|reply-header|rambler-quote|ukrnet-quote|qtdSeparateBR",
+    r"|mailmaster_quote|ntes_quote|h5p-quote|wm-quote|replyheader|reply-header|"
+    r"rambler-quote|ukrnet-quote|qtdSeparateBR",
     re.IGNORECASE,
 )
 CUT_HERE = re.compile(
