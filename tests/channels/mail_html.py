@@ -38,7 +38,7 @@ HTML_MAILS = [
         "<div class=WordSection1><p class=MsoNormal>Добрый день!<o:p></o:p></p><p "
         "class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoNormal>Где заказ?<o:p></o:p></p><div "
         "style='border:none;border-top:solid #B5C4DF 1.0pt;padding:3.0pt 0cm 0cm 0cm'><p "
-        "class=MsoNormal><b>From:</b> Shop</p></div><p>Text</p></div>",
+        "class=MsoNormal><b>From:</b> Shop<br><b>Sent:</b> today</p></div><p>Text</p></div>",
         "Добрый день!\n\nГде заказ?",
     ),
     (
@@ -147,4 +147,11 @@ HTML_MAILS = [
         "Yes",
     ),
     ("unclosed", "<div>Да <b>нет<blockquote>q", "Да нет"),
+]
+HTML_MAILS += [
+    (
+        "a table with grey borders is no history",
+        '<p>Мой заказ:</p><table><tr><td style="border-top:1px solid #e1e1e1">Лампа</td></tr></table><p>Где он?</p>',
+        "Мой заказ:\n\nЛампа\n\nГде он?",
+    ),
 ]

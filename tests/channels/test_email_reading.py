@@ -16,7 +16,7 @@ UKRAINIAN = "Доброго дня! Коли буде відправлення? 
 
 
 LABELS = ["", "utf-8", "windows-1251", "koi8-r", "us-ascii", "iso-8859-1", "x-unknown", "cp-1251"]
-ENCODED = [(RUSSIAN, real) for real in ("cp1251", "koi8_u", "mac_cyrillic", "utf-8")]
+ENCODED = [(RUSSIAN, real) for real in ("cp1251", "cp866", "iso8859_5", "mac_cyrillic", "utf-8")]
 ENCODED += [(UKRAINIAN, real) for real in ("cp1251", "koi8_u", "iso8859_5", "utf-8")]
 ENCODED += [
     (text, real) for text in ("Привет", "ПРИВЕТ, ГДЕ ЗАКАЗ") for real in ("cp1251", "koi8_u", "iso8859_5", "cp866")

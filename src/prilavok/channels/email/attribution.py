@@ -124,7 +124,7 @@ def history_block(lines: list[Line], at: int) -> int:
         if following is not None and following - at <= 3 and header_block(lines, following, least=2):
             return following - at + 1
         return 0
-    return header_block(lines, at, least=3)
+    return header_block(lines, at, least=2 if lines[at].mark is Mark.BORDER else 3)
 
 
 def header_block(lines: list[Line], at: int, *, least: int) -> int:

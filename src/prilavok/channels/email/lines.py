@@ -16,6 +16,7 @@ class Mark(StrEnum):
     NONE = ""
     SIGNATURE = "signature"
     HISTORY = "history"
+    BORDER = "border"  # a line is drawn above it; history only if it also begins like history
     CUT = "cut"  # this line and all that follow are history
 
 
