@@ -57,30 +57,45 @@ ATTRIBUTIONS = [
     f"Магазин Лампа <{A}> 16 ноября 2026 г. 10:15:00 написал:",
 ]
 BLOCKS = [
-    f"-----Original Message-----\nFrom: Lamp Shop [mailto:{A}]\nSent: Monday, November 16, 2026 10:15 AM\nTo: John\nSubject: Order",
-    f"-----Исходное сообщение-----\nОт: Магазин Лампа [mailto:{A}]\nОтправлено: 16 ноября 2026 г. 10:15\nКому: Иван\nТема: Заказ",
-    f"-----Вихідне повідомлення-----\nВід: Крамниця Лампа [mailto:{A}]\nНадіслано: 16 листопада 2026 р. 10:15\nКому: Іван\nТема: Заказ",
-    f"*From:* Lamp Shop <{A}>\n*Sent:* Monday, November 16, 2026 10:15 AM\n*To:* John <j@mail.example>\n*Subject:* Order",
+    f"-----Original Message-----\nFrom: Lamp Shop [mailto:{A}]\nSent: Monday, November 16,"
+    f" 2026 10:15 AM\nTo: John\nSubject: Order",
+    f"-----Исходное сообщение-----\nОт: Магазин Лампа [mailto:{A}]\nОтправлено: 16 ноября "
+    f"2026 г. 10:15\nКому: Иван\nТема: Заказ",
+    f"-----Вихідне повідомлення-----\nВід: Крамниця Лампа [mailto:{A}]\nНадіслано: 16 "
+    f"листопада 2026 р. 10:15\nКому: Іван\nТема: Заказ",
+    f"*From:* Lamp Shop <{A}>\n*Sent:* Monday, November 16, 2026 10:15 AM\n*To:* John "
+    f"<j@mail.example>\n*Subject:* Order",
     f"*От:* Магазин Лампа <{A}>\n*Отправлено:* понедельник, 16 ноября 2026 г. 10:15\n*Кому:* Иван\n*Тема:* Заказ",
-    f"From: {A}\nTo: ivan@mail.example\nCc: office@mail.example; second@mail.example;\n third@mail.example\nDate: Mon, 16 Nov 2026 10:15\nSubject: Order",
+    f"From: {A}\nTo: ivan@mail.example\nCc: office@mail.example; second@mail.example;\n "
+    f"third@mail.example\nDate: Mon, 16 Nov 2026 10:15\nSubject: Order",
     f"Тема: Заказ\nДата: 16.11.2026 10:15\nОт: Магазин Лампа <{A}>\nКому: ivan@mail.example",
-    f"-------- Original Message --------\nSubject: Order\nDate: 2026-11-16 10:15\nFrom: Lamp Shop <{A}>\nTo: ivan@mail.example",
-    f"-------- Исходное сообщение --------\nТема: Заказ\nДата: 2026-11-16 10:15\nОт: Магазин Лампа <{A}>\nКому: ivan@mail.example",
+    f"-------- Original Message --------\nSubject: Order\nDate: 2026-11-16 10:15\nFrom: "
+    f"Lamp Shop <{A}>\nTo: ivan@mail.example",
+    f"-------- Исходное сообщение --------\nТема: Заказ\nДата: 2026-11-16 10:15\nОт: "
+    f"Магазин Лампа <{A}>\nКому: ivan@mail.example",
     f"От кого:\tМагазин Лампа <{A}>\nКому:\tivan@mail.example\nДата:\tПонедельник, 16 ноября 2026, 10:15\nТема:\tЗаказ",
     f'--- Исходное сообщение ---\nОт кого: "Магазин Лампа" <{A}>\nДата: 16 ноября 2026, 10:15:15',
     f"---- Исходное сообщение ----\nОт: {A}\nТема: Заказ",
-    f"Від: Крамниця Лампа <{A}>\nДата: понеділок, 16 листопада 2026 р. 10:15\nКому: ivan@mail.example\nТема: Замовлення",
+    f"Від: Крамниця Лампа <{A}>\nДата: понеділок, 16 листопада 2026 р. 10:15\nКому: "
+    f"ivan@mail.example\nТема: Замовлення",
     f"Von: Lamp Shop <{A}>\nGesendet: Montag, 16. November 2026 10:15\nAn: ivan@mail.example\nBetreff: Order",
-    f"________________________________________\nFrom: Lamp Shop <{A}>\nSent: 16 November 2026 10:15\nTo: John\nSubject: Order",
-    f'---Original---\nFrom: "Lamp Shop"<{A}>\nDate: Mon, Nov 16, 2026 10:15 AM\nTo: "ivan"<ivan@mail.example>;\nSubject: Order',
+    f"________________________________________\nFrom: Lamp Shop <{A}>\nSent: 16 November "
+    f"2026 10:15\nTo: John\nSubject: Order",
+    f'---Original---\nFrom: "Lamp Shop"<{A}>\nDate: Mon, Nov 16, 2026 10:15 AM\nTo: '
+    f'"ivan"<ivan@mail.example>;\nSubject: Order',
     "##- Please type your reply above this line -##",
     "-- Пишите ответ выше этой линии --",
-    f"---------- Forwarded message ---------\nОт: Магазин Лампа <{A}>\nDate: пн, 16 нояб. 2026 г. в 10:15\nSubject: Заказ\nTo: <ivan@mail.example>",
+    f"---------- Forwarded message ---------\nОт: Магазин Лампа <{A}>\nDate: пн, 16 нояб. "
+    f"2026 г. в 10:15\nSubject: Заказ\nTo: <ivan@mail.example>",
     f'-------- Пересылаемое сообщение --------\n16.11.2026, 10:15, "Магазин Лампа" <{A}>:',
-    f"-------- Пересылаемое сообщение --------\nОт кого: Магазин Лампа <{A}>\nКому: ivan@mail.example\nДата: 16 ноября 2026\nТема: Заказ",
-    f"-------- Перенаправлене повідомлення --------\nТема: Заказ\nДата: Mon, 16 Nov 2026\nВід: Крамниця Лампа <{A}>\nКому: ivan@mail.example",
-    f"Begin forwarded message:\n\nFrom: Lamp Shop <{A}>\nSubject: Order\nDate: November 16, 2026 at 10:15:00 GMT\nTo: ivan@mail.example",
-    f"Начало переадресованного сообщения:\n\nОт: Магазин Лампа <{A}>\nТема: Заказ\nДата: 16 ноября 2026 г. в 10:15:00 GMT+3\nКому: ivan@mail.example",
+    f"-------- Пересылаемое сообщение --------\nОт кого: Магазин Лампа <{A}>\nКому: "
+    f"ivan@mail.example\nДата: 16 ноября 2026\nТема: Заказ",
+    f"-------- Перенаправлене повідомлення --------\nТема: Заказ\nДата: Mon, 16 Nov 2026\n"
+    f"Від: Крамниця Лампа <{A}>\nКому: ivan@mail.example",
+    f"Begin forwarded message:\n\nFrom: Lamp Shop <{A}>\nSubject: Order\nDate: November "
+    f"16, 2026 at 10:15:00 GMT\nTo: ivan@mail.example",
+    f"Начало переадресованного сообщения:\n\nОт: Магазин Лампа <{A}>\nТема: Заказ\nДата: "
+    f"16 ноября 2026 г. в 10:15:00 GMT+3\nКому: ivan@mail.example",
 ]
 DEVICES = [
     "Отправлено с iPhone",
@@ -164,7 +179,8 @@ WHOLE_MAILS = [
     ("answer below", f"16.11.2026 10:15, Магазин Лампа пишет:\n{Q}\nДа, всё верно.\n\n-- \nИван", "Да, всё верно."),
     (
         "answers between",
-        f"On Mon, Nov 16, 2026 at 10:15 AM Lamp Shop <{A}> wrote:\n> What colour?\n\nWhite, please.\n\n> When?\n\nOn Friday.\n",
+        f"On Mon, Nov 16, 2026 at 10:15 AM Lamp Shop <{A}> wrote:\n> What colour?\n\nWhite, "
+        f"please.\n\n> When?\n\nOn Friday.\n",
         "White, please.\n\nOn Friday.",
     ),
     (
@@ -174,18 +190,22 @@ WHOLE_MAILS = [
     ),
     (
         "initials",
-        "Здравствуйте, Анна.\n\nВы писали 16 ноября 2026 г., 10:15:00:\n\nАЛ> Какой цвет?\n\nБелый.\n\n-- \nС уважением,\n Иван                          mailto:ivan@mail.example",
+        "Здравствуйте, Анна.\n\nВы писали 16 ноября 2026 г., 10:15:00:\n\nАЛ> Какой цвет?\n\n"
+        "Белый.\n\n-- \nС уважением,\n Иван                          "
+        "mailto:ivan@mail.example",
         "Здравствуйте, Анна.\n\nБелый.",
     ),
     ("quote without attribution", f"Да, верно.\n\n{Q}", "Да, верно."),
     (
         "wrapped quote",
-        "Жду.\n\n16.11.2026 10:15, Магазин Лампа пишет:\n> Здравствуйте! Ваш заказ передан в службу доставки, курьер приедет к\nвам завтра\n> до шести вечера.\n",
+        "Жду.\n\n16.11.2026 10:15, Магазин Лампа пишет:\n> Здравствуйте! Ваш заказ передан в "
+        "службу доставки, курьер приедет к\nвам завтра\n> до шести вечера.\n",
         "Жду.",
     ),
     (
         "signature below the quote",
-        f"Да.\n\nOn Mon, Nov 16, 2026 at 10:15 AM Lamp Shop <{A}> wrote:\n> Is it right?\n\n-- \nJohn Peters\n+44 20 7946 0000",
+        f"Да.\n\nOn Mon, Nov 16, 2026 at 10:15 AM Lamp Shop <{A}> wrote:\n> Is it right?\n\n"
+        f"-- \nJohn Peters\n+44 20 7946 0000",
         "Да.",
     ),
     (
@@ -204,13 +224,18 @@ WHOLE_MAILS = [
     ("a name alone stays", "Лампа не горит.\n\nИван", "Лампа не горит.\n\nИван"),
     (
         "forward with a comment",
-        f"Посмотрите, пожалуйста, это ваше?\n\n---------- Forwarded message ---------\nОт: Магазин <{A}>\nDate: пн, 16 нояб. 2026\nSubject: Заказ\nTo: <i@mail.example>\n\nВаш заказ принят",
+        f"Посмотрите, пожалуйста, это ваше?\n\n---------- Forwarded message ---------\nОт: "
+        f"Магазин <{A}>\nDate: пн, 16 нояб. 2026\nSubject: Заказ\nTo: <i@mail.example>\n\nВаш "
+        f"заказ принят",
         "Посмотрите, пожалуйста, это ваше?",
     ),
     (
         "forward alone",
-        "---------- Forwarded message ---------\nFrom: A <a@mail.example>\nDate: Mon, 16 Nov 2026\nSubject: Order\nTo: <i@mail.example>\n\nThe order is broken",
-        "---------- Forwarded message ---------\nFrom: A <a@mail.example>\nDate: Mon, 16 Nov 2026\nSubject: Order\nTo: <i@mail.example>\n\nThe order is broken",
+        "---------- Forwarded message ---------\nFrom: A <a@mail.example>\nDate: Mon, 16 Nov "
+        "2026\nSubject: Order\nTo: <i@mail.example>\n\nThe order is broken",
+        "---------- Forwarded message ---------\nFrom: A <a@mail.example>\nDate: Mon, 16 "
+        "Nov "
+        "2026\nSubject: Order\nTo: <i@mail.example>\n\nThe order is broken",
     ),
     (
         "nothing but history",
@@ -222,18 +247,23 @@ WHOLE_MAILS = [
     ("virus free", "Yes.\n\nVirus-free. www.avast.com\n<https://www.avast.com/sig-email>", "Yes."),
     (
         "small print",
-        "Подтверждаю заказ.\n\nС уважением,\nИван Петров\n\nДанное сообщение и любые вложения являются конфиденциальными и предназначены исключительно для адресата. Если вы получили его по ошибке, удалите его.",
+        "Подтверждаю заказ.\n\nС уважением,\nИван Петров\n\nДанное сообщение и любые "
+        "вложения являются конфиденциальными и предназначены исключительно для адресата. "
+        "Если вы получили его по ошибке, удалите его.",
         "Подтверждаю заказ.",
     ),
     (
         "small print alone",
-        "I confirm.\n\nCONFIDENTIALITY NOTICE: this e-mail is intended only for the person to whom it is addressed and may contain privileged information.",
+        "I confirm.\n\nCONFIDENTIALITY NOTICE: this e-mail is intended only for the person "
+        "to whom it is addressed and may contain privileged information.",
         "I confirm.",
     ),
     ("closing and device", "Ждём.\n\nЗ повагою, Олена\n\nНадіслано з iPhone", "Ждём."),
     (
         "long signature",
-        "Жду счёт.\n\n--\nС уважением,\nИван Петров\nКоммерческий директор\nООО «Ромашка»\nг. Москва, ул. Ленина, 1\nтел.: +7 (495) 123-45-67\nмоб.: +7 (916) 123-45-67\ne-mail: ivan@romashka.example\nwww.romashka.example",
+        "Жду счёт.\n\n--\nС уважением,\nИван Петров\nКоммерческий директор\nООО «Ромашка»\n"
+        "г. Москва, ул. Ленина, 1\nтел.: +7 (495) 123-45-67\nмоб.: +7 (916) 123-45-67\n"
+        "e-mail: ivan@romashka.example\nwww.romashka.example",
         "Жду счёт.",
     ),
 ]
