@@ -16,6 +16,7 @@ from typing import IO
 import msgspec
 from alembic import command
 from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
 
 from prilavok import __version__
 from prilavok.domain.errors import BadInput
