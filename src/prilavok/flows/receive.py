@@ -278,10 +278,10 @@ def _place(unit: Unit, shop_id: int, items: list[_Item]) -> None:
         and not item.delivery.inbox.capabilities.threads
         and not item.identity.created
     }
-    latest = conversations.latest_of(unit.db, shop_id, unthreaded, unit.now - MEMORY) if unthreaded else {}
-    ids = {one for one in wanted.values() if one} | {row["id"] for row in latest.values()}
-    known = {key: dict(row) for key, row in conversations.locked(unit.db, shop_id, ids).items()} if ids else {}
-    current = {row["contact_id"]: known[row["id"]] for row in latest.values() if row["id"] in known}
+    current = conversations.continuing(unit.db, shop_id, unthreaded, unit.now - MEMORY) if unthreaded else {}
+    known = {place["id"]: place for place in current.values()}
+    if ids := {one for one in wanted.values() if one} - known.keys():
+        known |= {key: dict(row) for key, row in conversations.locked(unit.db, shop_id, ids).items()}
     threads: dict[tuple[str, str], dict[str, Any]] = {}
     opened: list[_Item] = []
     for item in items:

@@ -84,7 +84,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         return engine
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         parsed,
         isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
@@ -92,6 +92,8 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         pool_pre_ping=True,
         pool_use_lifo=True,
     )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def sqlite_url(data: Path) -> str:
@@ -100,6 +102,13 @@ def sqlite_url(data: Path) -> str:
 
 def is_sqlite(db: Connection | Engine) -> bool:
     return db.dialect.name == "sqlite"
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Ids are text here, whoever asks for them."""
+    from psycopg.types.string import TextLoader
+
+    connection.adapters.register_loader("uuid", TextLoader)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
