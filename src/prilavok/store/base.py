@@ -79,7 +79,12 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     """An engine in autocommit mode. `url` as SQLAlchemy writes it; a bare postgresql:// means psycopg 3."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False})
+        engine = create_engine(
+            parsed,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,  # customers' words and sealed secrets stay out of errors, and so out of the log
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     if parsed.drivername in {"postgresql", "postgres"}:
@@ -87,6 +92,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     engine = create_engine(
         parsed,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=4,
         pool_pre_ping=True,

@@ -129,6 +129,14 @@ class Writer(Generic[U]):
                 break
         if connection is not None:
             connection.close()
+        self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Whoever came while the door was closing is told, not left waiting."""
+        while not self._jobs.empty():
+            job = self._jobs.get_nowait()
+            if job is not None:
+                job.done(None, RuntimeError("the writer has been stopped"))
 
     def _drain(self, first: Job[U]) -> tuple[list[Job[U]], bool]:
         jobs = [first]
@@ -188,7 +196,10 @@ class Writer(Generic[U]):
         except BaseException:
             _roll_back(db)
             raise
-        scope.after_commit()
+        try:
+            scope.after_commit()
+        except Exception:  # the commit stands, whoever could not be told
+            log.exception("the world could not be told of a commit")
         return outcomes
 
     def _begin(self, db: Connection) -> U:
@@ -265,6 +276,8 @@ def _lost(error: Exception) -> bool:
 
 
 def _roll_back(db: Connection) -> None:
+    if db.invalidated:  # the connection is gone, and its transaction with it
+        return
     try:
         db.exec_driver_sql("ROLLBACK")
     except DBAPIError as error:
