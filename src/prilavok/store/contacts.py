@@ -242,8 +242,8 @@ def language_of(db: Connection, shop_id: int, identity_id: str) -> str:
 
 def add(db: Connection, people: Sequence[Mapping[str, Any]], addresses: Sequence[Mapping[str, Any]]) -> None:
     """Whole rows of contacts and identities: an import, or a made-up history."""
-    db.execute(insert(contacts), list(people))
-    db.execute(insert(identities), list(addresses))
+    db.execute(contacts.insert(), list(people))
+    db.execute(identities.insert(), list(addresses))
 
 
 def set_numbers(db: Connection, shop_id: int, numbers: Mapping[str, int]) -> None:
