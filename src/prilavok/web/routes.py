@@ -42,6 +42,7 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", "/api/v1/conversations/{id}/draft", inbox.keep_draft, "agent", inbox.Draft, status=204),
     Route("DELETE", "/api/v1/conversations/{id}/draft", inbox.drop_draft, "agent", status=204),
     Route("POST", "/api/v1/messages/{id}/retry", inbox.retry, "agent", answer=shapes.Message),
+    Route("POST", "/api/v1/messages/{id}/leave", inbox.leave, "agent", answer=shapes.Message),
     Route("DELETE", "/api/v1/messages/{id}", inbox.take_back, "agent", status=204),
     Route("GET", "/api/v1/messages/{id}/html", files.mail_page, "agent"),
     Route("GET", "/api/v1/tags", inbox.tags, "agent", answer=inbox.TagList),
