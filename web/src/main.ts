@@ -1,0 +1,10 @@
+import "./ui/tokens.css";
+import "./ui/base.css";
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { router } from "./frame/router.svelte";
+import { session } from "./frame/session.svelte";
+
+router.start();
+await session.start();
+mount(App, { target: document.getElementById("app") as HTMLElement });
