@@ -22,6 +22,9 @@ class Route:
 
 
 ROUTES: tuple[Route, ...] = (
+    # Vendors. First, because paths are looked through in this order and nobody knocks as often
+    Route("POST", "/hooks/{key}", hooks.hook, "signed"),
+    Route("GET", "/hooks/{key}", hooks.hook, "signed"),
     # Oneself
     Route("POST", "/api/v1/session", session.sign_in, "public", session.SignIn),
     Route("DELETE", "/api/v1/session", session.sign_out, "agent", status=204),
@@ -66,8 +69,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/v1/journal/{id}/raw", admin.raw_delivery, "admin"),
     Route("POST", "/api/v1/journal/replay", admin.replay, "admin", admin.Replay, admin.Replayed),
     # Everybody outside
-    Route("POST", "/hooks/{key}", hooks.hook, "signed"),
-    Route("GET", "/hooks/{key}", hooks.hook, "signed"),
     Route("POST", "/api/v1/inbox-messages/{inbox_id}", hooks.api_messages, "signed"),
     Route("POST", "/chat/files", visitors.upload, "signed", status=201),
     Route("OPTIONS", "/chat/files", visitors.allow_upload, "signed", status=204),
