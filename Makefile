@@ -71,7 +71,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 
 web/node_modules/.installed: web/package.json web/package-lock.json
 	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "Prilavok needs Node 20 or newer to build its pages."; exit 1; }
-	cd web && npm ci --silent
+	cd web && npm install --no-save --ignore-scripts --silent  # as the lock says; npm ci cannot read a lock without addresses
 	@touch $@
 
 $(STATIC)/.built: web/node_modules/.installed $(WEB_SOURCES)
