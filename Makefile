@@ -26,7 +26,7 @@ test: $(VENV)/.installed-dev $(STATIC)/.built services
 dev: $(VENV)/.installed-dev $(STATIC)/.built
 	@echo "http://127.0.0.1:8000  sign in: owner@example.com · prilavok-demo"
 	@trap 'kill 0' EXIT; (cd web && npx vite build --watch --emptyOutDir false & npx vite build --watch --config vite.widget.config.ts) & \
-	$(VENV)/bin/uvicorn prilavok.demo:reloading --factory --reload --reload-dir src/prilavok --reload-include '*.py' \
+	$(VENV)/bin/uvicorn prilavok.demo:reloading --factory --reload --reload-dir src/prilavok \
 		--port 8000 --ws websockets-sansio --log-level warning
 
 check: $(VENV)/.installed-dev web/node_modules/.installed
