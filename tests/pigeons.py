@@ -147,9 +147,7 @@ class Tired(Pigeon):
     """Two flights a second at most, one at a time."""
 
     kind = "tired"
-    capabilities = Capabilities(
-        address_kind="opaque", deduplicates=True, rate=(RateLimit(2, 0.5),), parallel=4
-    )
+    capabilities = Capabilities(address_kind="opaque", deduplicates=True, rate=(RateLimit(2, 0.5),), parallel=4)
 
 
 class Window(Pigeon):

@@ -66,7 +66,9 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     migrate(engine)
     seal = Seal(settings.secret_key, settings.previous_secret_keys)
     directory = Directory(all_channels(), seal, settings.public_url)
-    hub = Hub(make_relay(settings.redis_url or None))
+    relay = make_relay(settings.redis_url or None)
+    hub = Hub(relay)
+    relay.on_gap = hub.missed
     bus = Bus(engine, World(directory, seal, settings.public_url), hub.tell)
     hub.bus = bus
     folder = Folder(settings.data / "files")

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from prilavok.web import admin, files, hooks, inbox, ops, people, session, shapes, visitors
+from prilavok.web import admin, files, hooks, inbox, ops, people, session, shapes, visitor_files
 from prilavok.web.public import tracking
 
 
@@ -68,8 +68,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/hooks/{key}", hooks.hook, "signed"),
     Route("GET", "/hooks/{key}", hooks.hook, "signed"),
     Route("POST", "/api/v1/inbox-messages/{inbox_id}", hooks.api_messages, "signed"),
-    Route("POST", "/chat/files", visitors.upload, "signed", status=201),
-    Route("OPTIONS", "/chat/files", visitors.allow_upload, "signed", status=204),
+    Route("POST", "/chat/files", visitor_files.upload, "signed", status=201),
+    Route("OPTIONS", "/chat/files", visitor_files.allow_upload, "signed", status=204),
     Route("GET", "/t/{token}", tracking.show, "signed"),
     # Operators
     Route("GET", "/healthz", ops.alive, "public"),
