@@ -6,7 +6,7 @@ Parsing comes before the journal only in time, not in effect: whatever parsing d
 import asyncio
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -18,13 +18,15 @@ from prilavok.flows.directory import Served
 from prilavok.flows.receive import Delivery, Taken
 from prilavok.kit import sniff
 from prilavok.kit.ids import new_id
-from prilavok.kit.text import storable, storable_tree
+from prilavok.kit.text import LONGEST_KEY, UNSTORABLE, key_of, storable, storable_tree
 from prilavok.store import files as file_store
 from prilavok.store import journal
 from prilavok.store.files import Folder
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+KEYS = {"provider_id", "thread", "album", "address"}  # what an index holds
 LARGE = 200_000  # bytes; parsing more than that leaves the event loop
 
 
@@ -43,6 +45,7 @@ class Intake:
         """
         try:
             inbounds = await self._parse(inbox, hook)
+            delivery = await self.prepare(Delivery(inbox, hook, inbounds, cursor=cursor))
         except BadSignature:
             raise
         except Exception as error:
@@ -52,7 +55,6 @@ class Intake:
             log.warning("delivery not understood", inbox=inbox.id, reason=reason)
             await self.bus.receive(Delivery(inbox, hook, failure=reason, cursor=cursor))
             return [], []
-        delivery = await self.prepare(Delivery(inbox, hook, inbounds, cursor=cursor))
         return await self.bus.receive(delivery), inbounds
 
     async def prepare(self, delivery: Delivery) -> Delivery:
@@ -61,7 +63,7 @@ class Intake:
         rows: list[dict[str, Any]] = []
         for one in delivery.inbounds:
             if not isinstance(one, Received):
-                inbounds.append(one)
+                inbounds.append(_without_unstorable(one))
                 continue
             attachments = one.attachments
             if attachments:
@@ -75,15 +77,16 @@ class Intake:
         inbox = await self.bus.read(self.bus.world.directory.get, shop_id, row["inbox_id"]) if row is not None else None
         if row is None or inbox is None:
             raise NotFound
-        hook = Hook(body=bytes(row["body"]), headers=row["headers"] or {}, received_at=row["received_at"])
+        headers = inbox.with_secrets(row["headers"] or {})
+        hook = Hook(body=bytes(row["body"]), headers=headers, received_at=row["received_at"])
         try:
             inbounds = await self._parse(inbox, hook)
+            delivery = await self.prepare(Delivery(inbox, hook, inbounds, journal_id=entry_id, replayed=True))
         except Exception as error:  # noqa: BLE001  it stays in the journal with its new reason
             reason = error.reason if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"[:500]
             await self.bus.receive(Delivery(inbox, hook, journal_id=entry_id, failure=reason, replayed=True))
             return False
-        delivery = Delivery(inbox, hook, inbounds, journal_id=entry_id, replayed=True)
-        await self.bus.receive(await self.prepare(delivery))
+        await self.bus.receive(delivery)
         after = await self.bus.read(journal.entry, shop_id, entry_id)
         return after is not None and after["state"] != "failed"
 
@@ -139,18 +142,23 @@ def _stored(attachment: Attachment, row: Mapping[Any, Any]) -> Attachment:
 
 
 def _storable(one: Received, attachments: tuple[Attachment, ...]) -> Received:
-    sender = one.sender
-    if sender.facts or "\x00" in sender.name:
-        sender = dataclasses.replace(sender, name=storable(sender.name), facts=storable_tree(sender.facts))
     return dataclasses.replace(
-        one,
-        sender=sender,
-        text=storable(one.text),
-        html=storable(one.html),
-        folded=storable(one.folded),
+        _without_unstorable(one),
+        sender=dataclasses.replace(_without_unstorable(one.sender), facts=storable_tree(one.sender.facts)),
         subject=storable(one.subject)[:300],
-        thread=storable(one.thread),
-        provider_id=storable(one.provider_id),
+        replies_to=tuple(key_of(storable(each)) for each in one.replies_to),
         attachments=attachments,
         content=storable_tree(one.content) if one.content else one.content,
     )
+
+
+def _without_unstorable(one: T) -> T:
+    """Every text of a dataclass as a database takes it; nearly always the very same object."""
+    given: Any = one
+    texts = [(each.name, getattr(given, each.name)) for each in dataclasses.fields(given)]
+    wrong = {
+        name: key_of(storable(text)) if name in KEYS else storable(text)
+        for name, text in texts
+        if isinstance(text, str) and (UNSTORABLE.search(text) or (name in KEYS and len(text) > LONGEST_KEY))
+    }
+    return dataclasses.replace(given, **wrong) if wrong else one
