@@ -81,6 +81,10 @@ class Directory:
             served = self._open(db, row) if row is not None else None
         return served
 
+    def known_by_key(self, key: str) -> Served | None:
+        """Without the database; None for one that has not been opened yet."""
+        return self._by_key.get(key)
+
     def find(self, db: Connection, inbox_id: str) -> Served | None:
         """By its id alone, for programs that know nothing of shops."""
         for (_, known), served in self._by_id.items():
