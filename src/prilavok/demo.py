@@ -36,6 +36,14 @@ DEFAULT_DATA = Path("prilavok-demo")
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How much history the shop begins with. Every size has the same few open matters, so far as they fit."""
+
+    contacts: int = 400
+    conversations: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
 class Demo:
     """The application to serve, and what its visitor should know."""
 
@@ -45,9 +53,9 @@ class Demo:
     password: str
 
 
-def make_demo(settings: Settings) -> Demo:
+def make_demo(settings: Settings, size: Size = Size()) -> Demo:  # noqa: B008  it cannot be changed
     """Furnishes an empty data folder (a moment), then puts the house and the simulator together."""
-    open_if_empty(settings)
+    open_if_empty(settings, size)
     telegram = TelegramEmulator()
     telegram.add_bot(TOKEN_OF_BOT, username=BOT, name=BOT_NAME)
     mail = MailServer(shop=ADDRESS)
@@ -71,22 +79,22 @@ def make_demo(settings: Settings) -> Demo:
     return Demo(make_app(house, mounts=mounts, around=simulator), settings, EMAIL, PASSWORD)
 
 
-def open_if_empty(settings: Settings) -> bool:
+def open_if_empty(settings: Settings, size: Size = Size()) -> bool:  # noqa: B008
     """Opens the demo's shop unless this data folder has a shop already; true when it did."""
     house = build(settings)
     house.bus.start()
     try:
         if house.bus.read_now(shops.everything):
             return False
-        house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD))
+        house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD), size)
         return True
     finally:
         house.bus.stop()
         house.engine.dispose()
 
 
-def _open(unit: Unit, house: House, password_hash: str) -> None:
-    history = make_history(SEED, datetime.now(UTC))
+def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
+    history = make_history(SEED, datetime.now(UTC), size.contacts, size.conversations)
     shop_id = admit.open_shop(unit, history.shop, timezone=history.timezone, currency=history.currency)
     agents = {
         one.key: admit.hire(
