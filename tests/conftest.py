@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.services", "tests.browser"]
+pytest_plugins = ["tests.services", "tests.browser", "tests.house"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

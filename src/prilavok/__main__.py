@@ -16,9 +16,10 @@ from prilavok.settings import BadSetting, Settings
 
 app = App(name="prilavok", help="The shop counter: every channel in one inbox.", version=__version__)
 shop_app = App(name="shop", help="The shops of this installation.")
+agent_app = App(name="agent", help="Colleagues.")
 inbox_app = App(name="inbox", help="Connected channels.")
 journal_app = App(name="journal", help="Deliveries as they came.")
-for part in (shop_app, inbox_app, journal_app):
+for part in (shop_app, agent_app, inbox_app, journal_app):
     app.command(part)
 
 Data = Annotated[Path | None, Parameter(name="--data", help="The data folder (PRILAVOK_DATA).")]
@@ -81,6 +82,22 @@ def migrate(*, data: Data = None) -> None:
     _say(f"The database is at {now}." if before == now else f"From {before or 'nothing'} to {now}.")
 
 
+@app.command
+def backup(file: Path, *, data: Data = None) -> None:
+    """Writes everything (rows, files, key) into one archive; a server may go on running."""
+    from prilavok.backup import back_up
+
+    back_up(_settings(data), file, _say)
+
+
+@app.command
+def restore(file: Path, *, data: Data = None) -> None:
+    """Reads a backup of this or an older version into an empty installation, on either database."""
+    from prilavok.backup import restore as bring_back
+
+    bring_back(_settings(data), file, _say)
+
+
 @shop_app.command(name="add")
 def add_shop(
     name: str, *, language: str = "uk", timezone: str = "Europe/Kyiv", currency: str = "UAH", data: Data = None
@@ -103,6 +120,14 @@ def owner(email: str, *, shop: str | None = None, data: Data = None) -> None:
     from prilavok.desk import sign_in_link
 
     print(_once(data, lambda house: sign_in_link(house, email, shop)))
+
+
+@agent_app.command(name="add")
+def add_agent(email: str, *, name: str = "", role: str = "agent", shop: str | None = None, data: Data = None) -> None:
+    """Adds a colleague (role: agent, admin) and prints their one-time sign-in link."""
+    from prilavok.desk import hire_agent
+
+    print(_once(data, lambda house: hire_agent(house, email, name, role, shop)))
 
 
 @app.command

@@ -66,14 +66,14 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     migrate(engine)
     seal = Seal(settings.secret_key, settings.previous_secret_keys)
     directory = Directory(all_channels(), seal, settings.public_url)
-    hub = Hub(make_relay(settings.redis_url or None))
+    process = f"{socket.gethostname()[:20]}-{os.getpid()}-{new_id()[-6:]}"
+    hub = Hub(make_relay(settings.redis_url or None), process)
     bus = Bus(engine, World(directory, seal, settings.public_url), hub.tell)
     hub.bus = bus
     folder = Folder(settings.data / "files")
     network = Transport(settings.trusted_networks)
     intake = Intake(bus, folder)
     deliverer = Deliverer(bus, network, folder)
-    process = f"{socket.gethostname()[:20]}-{os.getpid()}-{new_id()[-6:]}"
     listeners = Listeners(bus, intake, network, process)
     guard = Guard(settings.public_url, settings.redis_url, visitors_per_minute=settings.visitors_per_minute)
     services = Services(

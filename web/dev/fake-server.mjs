@@ -119,7 +119,12 @@ const server = createServer(async (request, response) => {
     const body = raw.length ? JSON.parse(raw) : {};
     for (const [method, pattern, handle] of routes) {
       const match = method === request.method && path.match(pattern);
-      if (match) return answer(response, handle(match.slice(1), { query: url.searchParams, body, request }));
+      if (!match) continue;
+      try {
+        return answer(response, handle(match.slice(1), { query: url.searchParams, body, request }));
+      } catch (error) {
+        return answer(response, problem(404, String(error)));
+      }
     }
     return answer(response, problem(404, `No ${request.method} ${path}`));
   }

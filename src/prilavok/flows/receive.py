@@ -13,13 +13,14 @@ from prilavok.domain.events import LinkOpened, MessageChanged, MessageReceived, 
 from prilavok.domain.message import Attachment, Inbound, Received, Typing, Unknown
 from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
-from prilavok.kit.ids import new_id
+from prilavok.kit.ids import is_id, new_id
 from prilavok.store import contacts, conversations, counters, jobs, journal, messages
 from prilavok.store import files as file_store
 from prilavok.store import inboxes as inbox_store
 
 MEMORY = timedelta(days=7)  # a closed conversation is taken up again by a message within this time
 OLDEST = timedelta(days=30)  # a vendor's clock further back is not believed
+LANGUAGE, TIMEZONE = 8, 64  # characters that a contact has room for
 Key = tuple[str, str]  # inbox id, provider id
 
 
@@ -198,8 +199,8 @@ def _new_identity(item: _Item, scope: str) -> contacts.NewIdentity:
         display=sender.name,
         verified=sender.verified,
         name=sender.name,
-        language=sender.language,
-        timezone=sender.timezone,
+        language=sender.language[:LANGUAGE],
+        timezone=sender.timezone[:TIMEZONE],
         facts=_facts(item),
     )
 
@@ -242,7 +243,7 @@ def _alias(unit: Unit, shop_id: int, inbox_id: str, provider_id: str, message_id
 
 
 def _add_to(unit: Unit, shop_id: int, message_id: str, item: _Item) -> None:
-    row = messages.get(unit.db, shop_id, message_id)
+    row = messages.get(unit.db, shop_id, message_id, lock=True)
     if row is None:
         return
     item.conversation = {"id": row["conversation_id"]}
@@ -278,10 +279,10 @@ def _place(unit: Unit, shop_id: int, items: list[_Item]) -> None:
         and not item.delivery.inbox.capabilities.threads
         and not item.identity.created
     }
-    latest = conversations.latest_of(unit.db, shop_id, unthreaded, unit.now - MEMORY) if unthreaded else {}
-    ids = {one for one in wanted.values() if one} | {row["id"] for row in latest.values()}
-    known = {key: dict(row) for key, row in conversations.locked(unit.db, shop_id, ids).items()} if ids else {}
-    current = {row["contact_id"]: known[row["id"]] for row in latest.values() if row["id"] in known}
+    current = conversations.continuing(unit.db, shop_id, unthreaded, unit.now - MEMORY) if unthreaded else {}
+    known = {place["id"]: place for place in current.values()}
+    if ids := {one for one in wanted.values() if one} - known.keys():
+        known |= {key: dict(row) for key, row in conversations.locked(unit.db, shop_id, ids).items()}
     threads: dict[tuple[str, str], dict[str, Any]] = {}
     opened: list[_Item] = []
     for item in items:
@@ -311,7 +312,7 @@ def _place(unit: Unit, shop_id: int, items: list[_Item]) -> None:
 def _proven(unit: Unit, shop_id: int, item: _Item) -> str:
     """The conversation that a message names by itself: a signed token, what it replies to, its thread."""
     received, inbox = item.received, item.delivery.inbox
-    if received.conversation_hint:
+    if is_id(received.conversation_hint):
         return received.conversation_hint
     if received.replies_to and inbox.capabilities.threads:
         answered = messages.known(unit.db, shop_id, inbox.id, received.replies_to)

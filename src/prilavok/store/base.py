@@ -79,19 +79,27 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     """An engine in autocommit mode. `url` as SQLAlchemy writes it; a bare postgresql:// means psycopg 3."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False})
+        engine = create_engine(
+            parsed,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,  # customers' words and sealed secrets stay out of errors, and so out of the log
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         parsed,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=4,
         pool_pre_ping=True,
         pool_use_lifo=True,
     )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def sqlite_url(data: Path) -> str:
@@ -100,6 +108,13 @@ def sqlite_url(data: Path) -> str:
 
 def is_sqlite(db: Connection | Engine) -> bool:
     return db.dialect.name == "sqlite"
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Ids are text here, whoever asks for them."""
+    from psycopg.types.string import TextLoader
+
+    connection.adapters.register_loader("uuid", TextLoader)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.store.base import is_sqlite
+from prilavok.store.rowsets import Insertion, Question, Renewal, among
 from prilavok.store.schema import contacts, identities
 
 
@@ -45,16 +45,11 @@ class NewIdentity:
 
 Address = tuple[str, str]  # scope, address
 
-_NUMBERED = (
-    update(identities)
-    .where(identities.c.shop_id == bindparam("shop"), identities.c.id == bindparam("which"))
-    .values(last_seq=bindparam("seq"), last_at=bindparam("at"), inbox_id=bindparam("inbox"), reachable=True, reason="")
-)
-
-
-def find(db: Connection, shop_id: int, addresses: Iterable[Address]) -> dict[Address, Known]:
-    """The identities behind the addresses, locked until the commit (PostgreSQL) in one order."""
-    columns = (
+_insert = Insertion(identities, [column.name for column in identities.columns])
+_insert_contacts = Insertion(contacts, [column.name for column in contacts.columns])
+_number = Renewal(identities, ("shop_id", "id"), ("last_seq", "last_at", "inbox_id", "reachable", "reason"))
+_find = Question(
+    select(
         identities.c.id,
         identities.c.contact_id,
         identities.c.scope,
@@ -62,31 +57,36 @@ def find(db: Connection, shop_id: int, addresses: Iterable[Address]) -> dict[Add
         identities.c.last_seq,
         identities.c.reachable,
     )
+    .where(
+        identities.c.shop_id == bindparam("shop"),
+        identities.c.scope == bindparam("in_scope"),
+        among(identities.c.address, "addresses"),
+    )
+    .order_by(identities.c.address)
+    .with_for_update()
+)
+
+
+def find(db: Connection, shop_id: int, addresses: Iterable[Address]) -> dict[Address, Known]:
+    """The identities behind the addresses, locked until the commit (PostgreSQL) in one order."""
     found: dict[Address, Known] = {}
     per_scope: dict[str, list[str]] = {}
     for scope, address in addresses:
         per_scope.setdefault(scope, []).append(address)
     for scope, wanted in sorted(per_scope.items()):
-        query = (
-            select(*columns)
-            .where(identities.c.shop_id == shop_id, identities.c.scope == scope, identities.c.address.in_(wanted))
-            .order_by(identities.c.address)
-            .with_for_update()
-        )
-        for row in db.execute(query):
-            found[row[2], row[3]] = Known(row[0], row[1], row[4], row[5])
+        for row in _find.ask(db, shop=shop_id, in_scope=scope, addresses=wanted):
+            found[row[2], row[3]] = Known(row[0], row[1], row[4], bool(row[5]))
     return found
 
 
 def create(db: Connection, shop_id: int, new: Sequence[NewIdentity], now: datetime) -> dict[Address, Known]:
     """Stores contacts and identities; where another process was quicker, its identity is returned."""
-    insert_or_leave = insert_sqlite if is_sqlite(db) else insert_postgresql
     rows = [_identity_row(shop_id, one, now) for one in sorted(new, key=lambda one: (one.scope, one.address))]
     if is_sqlite(db):  # one writer: nobody can have been quicker
-        db.execute(insert(identities), rows)
+        _insert(db, rows)
         created = {(one.scope, one.address): Known(one.id, one.contact_id, 0, True, created=True) for one in new}
     else:
-        statement = insert_or_leave(identities).on_conflict_do_nothing(index_elements=["shop_id", "scope", "address"])
+        statement = insert_postgresql(identities).on_conflict_do_nothing(index_elements=["shop_id", "scope", "address"])
         db.execute(statement, rows)
         created = find(db, shop_id, [(one.scope, one.address) for one in new])
         ours = {one.id for one in new}
@@ -107,7 +107,7 @@ def create(db: Connection, shop_id: int, new: Sequence[NewIdentity], now: dateti
         if created[one.scope, one.address].contact_id == one.contact_id
     ]
     if people:
-        db.execute(insert(contacts), people)
+        _insert_contacts(db, people)
     return created
 
 
@@ -132,9 +132,20 @@ def _identity_row(shop_id: int, one: NewIdentity, now: datetime) -> dict[str, An
 
 def save_numbers(db: Connection, rows: Sequence[tuple[int, str, int, datetime, str]]) -> None:
     """After messages came in: (shop, identity, last number, time, inbox). Who writes can be reached again."""
-    db.execute(
-        _NUMBERED,
-        [{"shop": shop, "which": which, "seq": seq, "at": at, "inbox": inbox} for shop, which, seq, at, inbox in rows],
+    _number(
+        db,
+        [
+            {
+                "shop_id": shop,
+                "id": which,
+                "last_seq": seq,
+                "last_at": at,
+                "inbox_id": inbox,
+                "reachable": True,
+                "reason": "",
+            }
+            for shop, which, seq, at, inbox in rows
+        ],
     )
 
 
@@ -231,8 +242,8 @@ def language_of(db: Connection, shop_id: int, identity_id: str) -> str:
 
 def add(db: Connection, people: Sequence[Mapping[str, Any]], addresses: Sequence[Mapping[str, Any]]) -> None:
     """Whole rows of contacts and identities: an import, or a made-up history."""
-    db.execute(insert(contacts), list(people))
-    db.execute(insert(identities), list(addresses))
+    db.execute(contacts.insert(), list(people))
+    db.execute(identities.insert(), list(addresses))
 
 
 def set_numbers(db: Connection, shop_id: int, numbers: Mapping[str, int]) -> None:

@@ -5,30 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, delete, func, insert, or_, select, tuple_, update
+import msgspec
+from sqlalchemy import BigInteger, Select, and_, bindparam, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.engine import Connection, RowMapping
 
+from prilavok.store.base import instant, micros
+from prilavok.store.rowsets import Insertion, Question, Renewal, among
 from prilavok.store.schema import conversation_tags, conversations, drafts
 
-_GREW = (
-    update(conversations)
-    .where(conversations.c.shop_id == bindparam("shop"), conversations.c.id == bindparam("which"))
-    .values(
-        status=bindparam("new_status"),
-        snoozed_until=bindparam("new_snoozed_until"),
-        waiting_since=bindparam("new_waiting_since"),
-        rank=bindparam("new_rank"),
-        last_seq=bindparam("new_last_seq"),
-        last_text=bindparam("new_last_text"),
-        last_at=bindparam("new_last_at"),
-        last_direction=bindparam("new_last_direction"),
-        last_kind=bindparam("new_last_kind"),
-        last_inbox_id=bindparam("new_last_inbox_id"),
-        reply_inbox_id=bindparam("new_reply_inbox_id"),
-        reply_identity_id=bindparam("new_reply_identity_id"),
-        context=bindparam("new_context"),
-    )
-)
 GROWING = (
     "status",
     "snoozed_until",
@@ -65,19 +49,29 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
+_insert = Insertion(conversations, [column.name for column in conversations.columns])
+CONTINUED = ("id", "contact_id", "status", "snoozed_until", "waiting_since", "last_seq", "last_at", "context")
+_continuing = Question(
+    select(*(conversations.c[name] for name in CONTINUED))
+    .where(
+        conversations.c.shop_id == bindparam("shop"),
+        among(conversations.c.contact_id, "people"),
+        conversations.c.public.is_(False),
+        or_(conversations.c.status != "closed", conversations.c.last_at > bindparam("since", type_=BigInteger)),
+    )
+    .order_by(conversations.c.id)
+    .with_for_update()
+)
+_grow = Renewal(conversations, ("shop_id", "id"), GROWING)
+
+
 def add(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    db.execute(insert(conversations), [{**_DEFAULTS, **row} for row in rows])
+    _insert(db, [{**_DEFAULTS, **row} for row in rows])
 
 
 def save_growth(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Stores what new messages change in their conversations; each row as it was read, with GROWING renewed."""
-    db.execute(
-        _GREW,
-        [
-            {"shop": row["shop_id"], "which": row["id"], **{f"new_{name}": row[name] for name in GROWING}}
-            for row in rows
-        ],
-    )
+    _grow(db, rows)
 
 
 def get(db: Connection, shop_id: int, conversation_id: str, *, lock: bool = False) -> RowMapping | None:
@@ -109,6 +103,24 @@ def latest_of(db: Connection, shop_id: int, contact_ids: Iterable[str], since: d
         .order_by(conversations.c.last_at)
     )
     return {row["contact_id"]: row for row in db.execute(query).mappings()}  # the last of each contact wins
+
+
+def continuing(db: Connection, shop_id: int, contact_ids: Iterable[str], since: datetime) -> dict[str, dict[str, Any]]:
+    """The same, locked until the commit (PostgreSQL, in one order), and only with what a new message needs to know."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in _continuing.ask(db, shop=shop_id, people=list(contact_ids), since=micros(since)):
+        place: dict[str, Any] = dict(zip(CONTINUED, row, strict=True))
+        before = found.get(place["contact_id"])
+        if before is None or before["last_at"] <= place["last_at"]:
+            found[place["contact_id"]] = place
+    for place in found.values():
+        place["shop_id"] = shop_id
+        for name in ("snoozed_until", "waiting_since", "last_at"):
+            if place[name] is not None:
+                place[name] = instant(place[name])
+        if place["context"] is not None:
+            place["context"] = msgspec.json.decode(place["context"])
+    return found
 
 
 def by_thread(db: Connection, shop_id: int, inbox_id: str, threads: Iterable[str]) -> dict[str, RowMapping]:

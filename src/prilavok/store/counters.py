@@ -6,9 +6,10 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection
 
 from prilavok.store.base import is_sqlite
+from prilavok.store.rowsets import Question
 from prilavok.store.schema import counters
 
-_TAKE = (
+_take = Question(
     update(counters)
     .where(counters.c.shop_id == bindparam("shop"), counters.c.name == bindparam("which"))
     .values(value=counters.c.value + bindparam("by"))
@@ -18,11 +19,11 @@ _TAKE = (
 
 def take(db: Connection, shop_id: int, name: str, count: int) -> int:
     """Reserves `count` numbers and returns the first. The counter stays locked until the commit."""
-    last = db.execute(_TAKE, {"shop": shop_id, "which": name, "by": count}).scalar()
+    last = _take.ask(db, shop=shop_id, which=name, by=count).scalar()
     if last is None:
         insert = insert_sqlite if is_sqlite(db) else insert_postgresql
         db.execute(insert(counters).values(shop_id=shop_id, name=name, value=0).on_conflict_do_nothing())
-        last = db.execute(_TAKE, {"shop": shop_id, "which": name, "by": count}).scalar_one()
+        last = _take.ask(db, shop=shop_id, which=name, by=count).scalar_one()
     return int(last) - count + 1
 
 

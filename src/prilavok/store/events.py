@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.domain.events import Event
 from prilavok.store import counters
+from prilavok.store.rowsets import Insertion
 from prilavok.store.schema import events
+
+_insert = Insertion(events, [column.name for column in events.columns])
 
 
 def append(db: Connection, lines: Sequence[Event], now: datetime) -> list[int]:
@@ -35,7 +38,7 @@ def append(db: Connection, lines: Sequence[Event], now: datetime) -> list[int]:
                 "at": now,
             }
         )
-    db.execute(insert(events), rows)
+    _insert(db, rows)
     return numbers
 
 

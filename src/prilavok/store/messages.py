@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.store.base import is_sqlite
+from prilavok.store.rowsets import Insertion, Question, among
 from prilavok.store.schema import aliases, bodies, messages
 
 _DEFAULTS: dict[str, Any] = {
@@ -31,8 +32,28 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
+_insert = Insertion(messages, [column.name for column in messages.columns])
+_FOUND = (messages.c.id, messages.c.conversation_id, messages.c.identity_id, messages.c.direction)
+_known = Question(
+    select(*_FOUND, messages.c.provider_id.label("provider")).where(
+        messages.c.shop_id == bindparam("shop"),
+        messages.c.inbox_id == bindparam("inbox"),
+        among(messages.c.provider_id, "wanted"),
+    )
+)
+_known_by_alias = Question(
+    select(*_FOUND, aliases.c.provider_id.label("provider"))
+    .join(messages, (messages.c.shop_id == aliases.c.shop_id) & (messages.c.id == aliases.c.message_id))
+    .where(
+        aliases.c.shop_id == bindparam("shop"),
+        aliases.c.inbox_id == bindparam("inbox"),
+        among(aliases.c.provider_id, "wanted"),
+    )
+)
+
+
 def add(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    db.execute(insert(messages), [{**_DEFAULTS, **row} for row in rows])
+    _insert(db, [{**_DEFAULTS, **row} for row in rows])
 
 
 def add_bodies(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -49,33 +70,18 @@ def add_aliases(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 def known(db: Connection, shop_id: int, inbox_id: str, provider_ids: Iterable[str]) -> dict[str, RowMapping]:
     """provider id → id, conversation_id, identity_id, direction of the message that has it (or an alias of it)."""
     wanted = list(provider_ids)
-    columns = (messages.c.id, messages.c.conversation_id, messages.c.identity_id, messages.c.direction)
-    own = select(*columns, messages.c.provider_id.label("provider")).where(
-        messages.c.shop_id == shop_id, messages.c.inbox_id == inbox_id, messages.c.provider_id.in_(wanted)
-    )
-    found = {row["provider"]: row for row in db.execute(own).mappings()}
+    found = {row["provider"]: row for row in _known.ask(db, shop=shop_id, inbox=inbox_id, wanted=wanted).mappings()}
     missing = [one for one in wanted if one not in found]
-    if missing and has_aliases(db, shop_id, inbox_id):
-        further = (
-            select(*columns, aliases.c.provider_id.label("provider"))
-            .join(messages, (messages.c.shop_id == aliases.c.shop_id) & (messages.c.id == aliases.c.message_id))
-            .where(aliases.c.shop_id == shop_id, aliases.c.inbox_id == inbox_id, aliases.c.provider_id.in_(missing))
-        )
-        found |= {row["provider"]: row for row in db.execute(further).mappings()}
+    if missing:
+        aliased = _known_by_alias.ask(db, shop=shop_id, inbox=inbox_id, wanted=missing).mappings()
+        found |= {row["provider"]: row for row in aliased}
     return found
 
 
-def has_aliases(db: Connection, shop_id: int, inbox_id: str) -> bool:
-    query = select(1).where(aliases.c.shop_id == shop_id, aliases.c.inbox_id == inbox_id).limit(1)
-    return db.execute(query).first() is not None
-
-
-def get(db: Connection, shop_id: int, message_id: str) -> RowMapping | None:
-    return (
-        db.execute(select(messages).where(messages.c.shop_id == shop_id, messages.c.id == message_id))
-        .mappings()
-        .first()
-    )
+def get(db: Connection, shop_id: int, message_id: str, *, lock: bool = False) -> RowMapping | None:
+    """`lock`: until the commit (PostgreSQL), for whoever changes what it has read."""
+    query = select(messages).where(messages.c.shop_id == shop_id, messages.c.id == message_id)
+    return db.execute(query.with_for_update() if lock else query).mappings().first()
 
 
 def many(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, RowMapping]:
@@ -143,7 +149,7 @@ def receipts_up_to(
         query = query.where(messages.c.identity_seq <= seq)
     if at is not None:
         query = query.where(messages.c.created_at <= at)
-    return db.execute(query.order_by(messages.c.identity_seq.desc()).limit(200)).mappings().all()
+    return db.execute(query.order_by(messages.c.identity_seq.desc()).limit(200).with_for_update()).mappings().all()
 
 
 def seen_up_to(db: Connection, shop_id: int, conversation_id: str, seq: int) -> list[str]:

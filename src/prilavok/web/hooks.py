@@ -1,5 +1,6 @@
 """Every vendor knocks here. Signature over the raw bytes, then the journal, then the messages, then 200."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from prilavok.web.errors import Refusal
 from prilavok.web.typing import tell_typing
 
 LONGEST_KEY = 64
+KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 KEPT_HEADERS = 40
 KEPT_HEADER = 1000  # characters
 NEVER_KEPT = {"authorization", "cookie", "proxy-authorization"}
@@ -63,7 +65,9 @@ async def _take(ask: Ask, inbox: Served, given: Hook, *, strict: bool) -> list[T
 
 async def _inbox_by_key(ask: Ask) -> Served:
     key = ask.path("key")
-    inbox = await ask.read(ask.services.directory.by_key, key) if len(key) <= LONGEST_KEY and key.isascii() else None
+    inbox = (
+        await ask.read(ask.services.directory.by_key, key) if len(key) <= LONGEST_KEY and KEY.fullmatch(key) else None
+    )
     if inbox is None:
         raise Refusal(404, "There is no inbox behind this address. Copy the hook's address from its settings.")
     return inbox

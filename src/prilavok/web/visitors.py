@@ -20,6 +20,7 @@ from prilavok.web.ask import Ask, Services
 from prilavok.web.errors import Refusal
 from prilavok.web.files import keep, sign_file
 from prilavok.web.guard import FRAMES, UPLOADS
+from prilavok.web.hooks import KEY, LONGEST_KEY
 from prilavok.web.live import Window
 from prilavok.web.promises import promise
 from prilavok.web.shapes import file_url
@@ -367,7 +368,7 @@ async def cors(ask: Ask) -> dict[str, str]:
 
 
 async def _inbox(services: Services, key: str) -> Served | None:
-    if not key or len(key) > 64 or not key.isascii():
+    if len(key) > LONGEST_KEY or not KEY.fullmatch(key):
         return None
     inbox = await services.bus.read(services.directory.by_key, key)
     return inbox if inbox is not None and isinstance(inbox.channel, Direct) and inbox.state == "active" else None

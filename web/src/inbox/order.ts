@@ -28,7 +28,22 @@ export function belongs(conversation: Conversation, view: View, myId: string): b
 }
 
 export function sorted(rows: Conversation[]): Conversation[] {
-  return [...rows].sort((one, other) => rank(one) - rank(other) || (one.id < other.id ? -1 : 1));
+  const ranked = rows.map((row) => ({ row, rank: rank(row) })); // once each: dates are slow to read
+  return ranked.sort((one, other) => one.rank - other.rank || (one.row.id < other.row.id ? -1 : 1)).map(({ row }) => row);
+}
+
+/** Where a row belongs among rows already in order; halves the distance, for news comes a hundred times a second. */
+function placeIn(rows: Conversation[], news: Conversation): number {
+  const wanted = rank(news);
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const row = rows[middle] as Conversation;
+    const there = rank(row);
+    if (there < wanted || (there === wanted && row.id < news.id)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A further page is added; a row that moved between two requests is kept once, as it was told last. */
@@ -47,9 +62,9 @@ export function place(rows: Conversation[], news: Conversation, view: View, myId
   const fits = belongs(news, view, myId);
   if (fits === false || (fits === null && !present)) return present ? rows.filter((row) => row.id !== news.id) : rows;
   const others = rows.filter((row) => row.id !== news.id);
-  const last = others.at(-1);
-  if (!complete && last && rank(news) > rank(last)) return others;
-  return sorted([...others, news]);
+  const at = placeIn(others, news);
+  if (complete || at < others.length || others.length === 0) others.splice(at, 0, news);
+  return others;
 }
 
 /** The row to open after `id` leaves the list: the next one, else the one before. */
