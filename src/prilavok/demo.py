@@ -3,7 +3,7 @@ connectors run: the customer's telephone, Telegram, mail.
 """
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,9 +48,11 @@ class Demo:
     """The application to serve, and what its visitor should know."""
 
     application: Starlette
+    house: House
     settings: Settings
     email: str
     password: str
+    before_stop: Callable[[], Awaitable[None]]
 
 
 def make_demo(settings: Settings, size: Size = Size()) -> Demo:  # noqa: B008  it cannot be changed
@@ -76,7 +78,7 @@ def make_demo(settings: Settings, size: Size = Size()) -> Demo:  # noqa: B008  i
                 await mail.stop()
 
     mounts: tuple[BaseRoute, ...] = (*phone.routes, Mount(EMULATOR, app=telegram))
-    return Demo(make_app(house, mounts=mounts, around=simulator), settings, EMAIL, PASSWORD)
+    return Demo(make_app(house, mounts=mounts, around=simulator), house, settings, EMAIL, PASSWORD, telegram.close)
 
 
 def open_if_empty(settings: Settings, size: Size = Size()) -> bool:  # noqa: B008

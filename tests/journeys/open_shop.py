@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.request import Request, urlopen
 
-import uvicorn
-
 from prilavok.demo import PASSWORD, Demo, Size, make_demo
+from prilavok.server import Server
 from prilavok.settings import Settings
 
 Answer = TypeVar("Answer")
@@ -42,6 +41,12 @@ class OpenShop:
     def ask(self, method: str, path: str, body: Any = None, who: str = "owner") -> Any:
         return self._ask(method, path, body, self.cookie(who))[0]
 
+    def close_sockets(self) -> None:
+        """Every line to a browser breaks at once, as when the server is started anew."""
+        hub = self.demo.house.hub
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(hub.hang_up)
+
     def run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         """Does something in the server's own thread."""
         assert self.loop is not None
@@ -65,17 +70,7 @@ def opened(folder: Path, size: Size = FEW) -> Iterator[OpenShop]:
         environment = {"PRILAVOK_TRUSTED_NETWORKS": "127.0.0.0/8", "PRILAVOK_LOG_LEVEL": "warning"}
         settings = Settings.from_environment(environment, data=folder, port=door.getsockname()[1])
         shop = OpenShop(make_demo(settings, size))
-        server = uvicorn.Server(
-            uvicorn.Config(
-                shop.demo.application,
-                ws="websockets-sansio",
-                ws_per_message_deflate=False,
-                ws_max_size=256 * 1024,
-                log_level="warning",
-                access_log=False,
-                timeout_graceful_shutdown=2,
-            )
-        )
+        server = Server(shop.demo.application, settings, shop.demo.before_stop)
 
         async def serve() -> None:
             shop.loop = asyncio.get_running_loop()
