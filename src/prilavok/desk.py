@@ -40,6 +40,15 @@ def sign_in_link(house: House, email: str, shop_name: str | None) -> str:
     return f"{house.settings.public_url}/signin/{token}"
 
 
+def hire_agent(house: House, email: str, name: str, role: str, shop_name: str | None) -> str:
+    shop = the_shop(house, shop_name)
+    if shop is None:
+        raise BadInput("Open a shop first: prilavok shop add NAME.")
+    agent_id = house.bus.do_and_wait(admit.hire, shop["id"], email, name, role)
+    token = house.bus.do_and_wait(admit.make_link, shop["id"], agent_id)
+    return f"{house.settings.public_url}/signin/{token}"
+
+
 def api_token(house: House, email: str) -> str:
     rows = house.bus.read_now(staff.by_email, email)
     if not rows:

@@ -7,6 +7,8 @@ import structlog
 
 from prilavok.settings import Settings
 
+# Without the values of local variables: passwords and tokens are among them.
+TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
@@ -23,7 +25,7 @@ def set_up(settings: Settings) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
-            *([structlog.processors.dict_tracebacks] if settings.log_json else []),
+            *([TRACEBACKS] if settings.log_json else []),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -43,7 +43,7 @@ class Bus:
         self.engine = engine
         self.world = world
         self.clock = clock
-        self.writer: Writer[Unit] = Writer(engine, lambda db: Unit(db, clock(), world, REACTIONS, tell))
+        self.writer: Writer[Unit] = Writer(engine, lambda db: Unit(db, self.clock(), world, REACTIONS, tell))
         self.inline = is_sqlite(engine)
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._inline_connection: Connection | None = None

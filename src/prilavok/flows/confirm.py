@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from prilavok.domain.conversation import preview
+from prilavok.domain.errors import NotFound
 from prilavok.domain.events import ContactChanged, MessageChanged, Reported
 from prilavok.domain.message import Deleted, Edited, Reachability, ReceiptCame
 from prilavok.domain.receipt import Receipt, climbs
 from prilavok.flows.unit import Unit
+from prilavok.kit.ids import is_id
 from prilavok.kit.text import storable
 from prilavok.store import contacts, conversations, messages, outbox
 
@@ -17,10 +19,11 @@ def confirm(unit: Unit, event: Reported) -> None:
     """Applies one report. What concerns nothing of ours changes nothing."""
     match event.report:
         case ReceiptCame() as came:
-            for row in _concerned(unit, event, came):
+            rows = _concerned(unit, event, came)
+            for row in rows:
                 lift(unit, row, came.receipt, came.at, came.reason)
             if came.address_is_dead:
-                _mark(unit, event, came.address, reachable=False, reason=came.reason or "undeliverable")
+                _mark_dead(unit, event, came, rows)
         case Edited() as edited:
             _edit(unit, event, edited)
         case Deleted() as deleted:
@@ -56,6 +59,10 @@ def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, rea
 
 def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
     """An agent has seen everything up to `seq`: the customer's ticks turn to "read"."""
+    conversation = conversations.get(unit.db, shop_id, conversation_id, lock=True)
+    if conversation is None:
+        raise NotFound
+    seq = min(seq, conversation["last_seq"])  # what is still to come has not been seen
     if not conversations.set_seen(unit.db, shop_id, conversation_id, seq):
         return
     for message_id in messages.seen_up_to(unit.db, shop_id, conversation_id, seq):
@@ -73,12 +80,15 @@ def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
 
 def _concerned(unit: Unit, event: Reported, came: ReceiptCame) -> Sequence[Mapping[Any, Any]]:
     """Our messages that a receipt speaks of: one by id, or all up to a watermark of one address."""
+    if came.message_id and not is_id(came.message_id):
+        return []
     if came.message_id:
-        row = messages.get(unit.db, event.shop_id, came.message_id)
-        return [row] if row is not None and row["direction"] == "outbound" else []
+        row = messages.get(unit.db, event.shop_id, came.message_id, lock=True)
+        ours = row is not None and row["direction"] == "outbound" and row["inbox_id"] == event.inbox_id
+        return [row] if row is not None and ours else []
     if came.provider_id:
         known = messages.known(unit.db, event.shop_id, event.inbox_id, [came.provider_id]).get(came.provider_id)
-        row = messages.get(unit.db, event.shop_id, known["id"]) if known is not None else None
+        row = messages.get(unit.db, event.shop_id, known["id"], lock=True) if known is not None else None
         return [row] if row is not None and row["direction"] == "outbound" else []
     identity = contacts.identity_at(unit.db, event.shop_id, event.scope, came.address)
     if identity is None or (came.up_to is None and came.up_to_seq is None):
@@ -118,7 +128,7 @@ def _own(unit: Unit, event: Reported, provider_id: str, address: str) -> Mapping
     identity = contacts.identity_at(unit.db, event.shop_id, event.scope, address)
     if identity is None or identity["id"] != known["identity_id"]:
         return None
-    return messages.get(unit.db, event.shop_id, known["id"])
+    return messages.get(unit.db, event.shop_id, known["id"], lock=True)
 
 
 def _changed(unit: Unit, row: Mapping[Any, Any]) -> None:
@@ -130,6 +140,14 @@ def _changed(unit: Unit, row: Mapping[Any, Any]) -> None:
             ref_id=row["identity_id"],
         )
     )
+
+
+def _mark_dead(unit: Unit, event: Reported, came: ReceiptCame, rows: Sequence[Mapping[Any, Any]]) -> None:
+    """Only the address that our message was really sent to: whoever holds one of our ids may name another victim."""
+    for row in rows:
+        identity = contacts.identity(unit.db, event.shop_id, row["identity_id"]) if row["identity_id"] else None
+        if identity is not None and identity["address"] == came.address:
+            _mark(unit, event, came.address, reachable=False, reason=came.reason or "undeliverable")
 
 
 def _mark(unit: Unit, event: Reported, address: str, *, reachable: bool, reason: str) -> None:

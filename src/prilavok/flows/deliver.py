@@ -46,7 +46,7 @@ def claim(unit: Unit, busy: Iterable[str], limit: int) -> list[Parcel]:
 def sent(unit: Unit, row: Mapping[Any, Any], outcome: Sent) -> None:
     """The vendor took it."""
     outbox.remove(unit.db, row["shop_id"], row["id"])
-    message = messages.get(unit.db, row["shop_id"], row["message_id"])
+    message = messages.get(unit.db, row["shop_id"], row["message_id"], lock=True)
     inboxes.change(unit.db, row["shop_id"], row["inbox_id"], {"last_sent_at": unit.now})
     if message is None:
         return

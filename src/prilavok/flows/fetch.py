@@ -12,7 +12,7 @@ def arrived(
     unit: Unit, shop_id: int, job_id: str, message_id: str, found: Mapping[str, Mapping[str, Any] | str]
 ) -> None:
     """`found` is, by the vendor's ref or address, the row of the stored file or the reason why there is none."""
-    row = messages.get(unit.db, shop_id, message_id)
+    row = messages.get(unit.db, shop_id, message_id, lock=True)
     jobs.finish(unit.db, shop_id, job_id)
     if row is None:
         return

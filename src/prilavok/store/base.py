@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 
 metadata = MetaData(
     naming_convention={
@@ -56,7 +57,8 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else (value - EPOCH) // MICROSECOND
+        # Later than the calendar could not be read back: "the last evening of 9999" west of Greenwich.
+        return None if value is None else min((value - EPOCH) // MICROSECOND, LATEST)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else EPOCH + timedelta(microseconds=value)
@@ -79,7 +81,12 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     """An engine in autocommit mode. `url` as SQLAlchemy writes it; a bare postgresql:// means psycopg 3."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False})
+        engine = create_engine(
+            parsed,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,  # customers' words and sealed secrets stay out of errors, and so out of the log
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     if parsed.drivername in {"postgresql", "postgres"}:
@@ -87,6 +94,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     engine = create_engine(
         parsed,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=4,
         pool_pre_ping=True,

@@ -238,3 +238,26 @@ def language_of(db: Connection, shop_id: int, identity_id: str) -> str:
         .where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
     )
     return str(db.execute(query).scalar() or "")
+
+
+def add(db: Connection, people: Sequence[Mapping[str, Any]], addresses: Sequence[Mapping[str, Any]]) -> None:
+    """Whole rows of contacts and identities: an import, or a made-up history."""
+    db.execute(contacts.insert(), list(people))
+    db.execute(identities.insert(), list(addresses))
+
+
+def set_numbers(db: Connection, shop_id: int, numbers: Mapping[str, int]) -> None:
+    """identity → the number of its last message."""
+    statement = (
+        update(identities)
+        .where(identities.c.shop_id == bindparam("shop"), identities.c.id == bindparam("which"))
+        .values(last_seq=bindparam("seq"))
+    )
+    if numbers:
+        db.execute(statement, [{"shop": shop_id, "which": one, "seq": seq} for one, seq in numbers.items()])
+
+
+def addresses_in(db: Connection, shop_id: int, inbox_id: str) -> Sequence[RowMapping]:
+    """Everybody who was last seen in this inbox."""
+    query = select(identities).where(identities.c.shop_id == shop_id, identities.c.inbox_id == inbox_id)
+    return db.execute(query).mappings().all()

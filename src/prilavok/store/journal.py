@@ -65,9 +65,10 @@ def page(
 
 
 def unfinished(db: Connection, shop_id: int, states: Iterable[str], limit: int = 1000) -> list[str]:
-    """Ids to replay, oldest first."""
+    """Ids to replay, oldest first, of inboxes that are still there."""
     query = (
         select(journal.c.id)
+        .join(inboxes, (inboxes.c.shop_id == journal.c.shop_id) & (inboxes.c.id == journal.c.inbox_id))
         .where(journal.c.shop_id == shop_id, journal.c.state.in_(list(states)))
         .order_by(journal.c.id)
         .limit(limit)

@@ -78,12 +78,10 @@ def known(db: Connection, shop_id: int, inbox_id: str, provider_ids: Iterable[st
     return found
 
 
-def get(db: Connection, shop_id: int, message_id: str) -> RowMapping | None:
-    return (
-        db.execute(select(messages).where(messages.c.shop_id == shop_id, messages.c.id == message_id))
-        .mappings()
-        .first()
-    )
+def get(db: Connection, shop_id: int, message_id: str, *, lock: bool = False) -> RowMapping | None:
+    """`lock`: until the commit (PostgreSQL), for whoever changes what it has read."""
+    query = select(messages).where(messages.c.shop_id == shop_id, messages.c.id == message_id)
+    return db.execute(query.with_for_update() if lock else query).mappings().first()
 
 
 def many(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, RowMapping]:
@@ -151,7 +149,7 @@ def receipts_up_to(
         query = query.where(messages.c.identity_seq <= seq)
     if at is not None:
         query = query.where(messages.c.created_at <= at)
-    return db.execute(query.order_by(messages.c.identity_seq.desc()).limit(200)).mappings().all()
+    return db.execute(query.order_by(messages.c.identity_seq.desc()).limit(200).with_for_update()).mappings().all()
 
 
 def seen_up_to(db: Connection, shop_id: int, conversation_id: str, seq: int) -> list[str]:

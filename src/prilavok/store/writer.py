@@ -129,6 +129,14 @@ class Writer(Generic[U]):
                 break
         if connection is not None:
             connection.close()
+        self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Whoever came while the door was closing is told, not left waiting."""
+        while not self._jobs.empty():
+            job = self._jobs.get_nowait()
+            if job is not None:
+                _tell([(job, None, RuntimeError("the writer has been stopped"))])
 
     def _drain(self, first: Job[U]) -> tuple[list[Job[U]], bool]:
         jobs = [first]
@@ -144,9 +152,10 @@ class Writer(Generic[U]):
 
     def _transact(self, db: Connection, jobs: list[Job[U]]) -> None:
         groups = _together(jobs)
-        outcomes = self._at_once(db, groups[0]) if len(groups) == 1 else None
-        if outcomes is None:
-            outcomes = self._one_by_one(db, groups)
+        if len(groups) > 1 or (len(jobs) > 1 and jobs[0].many is None):
+            outcomes = self._in_turn(db, groups)
+        else:
+            outcomes = self._at_once(db, groups[0]) or self._in_turn(db, [[job] for job in jobs])
         self.batches += 1
         self.flows += len(jobs)
         _tell(outcomes)
@@ -156,8 +165,6 @@ class Writer(Generic[U]):
         together: then each gets its own.
         """
         many, alone = group[0].many, len(group) == 1
-        if many is None and not alone:
-            return None
         scope = self._begin(db)
         try:
             try:
@@ -174,10 +181,10 @@ class Writer(Generic[U]):
         except BaseException:
             _roll_back(db)
             raise
-        scope.after_commit()
+        _announce(scope)
         return [(job, result, None) for job, result in zip(group, results, strict=True)]
 
-    def _one_by_one(self, db: Connection, groups: list[list[Job[U]]]) -> Outcomes[U]:
+    def _in_turn(self, db: Connection, groups: list[list[Job[U]]]) -> Outcomes[U]:
         scope = self._begin(db)
         outcomes: Outcomes[U] = []
         try:
@@ -188,7 +195,7 @@ class Writer(Generic[U]):
         except BaseException:
             _roll_back(db)
             raise
-        scope.after_commit()
+        _announce(scope)
         return outcomes
 
     def _begin(self, db: Connection) -> U:
@@ -202,6 +209,13 @@ class Writer(Generic[U]):
             if error is None:
                 return list(zip(group, results, [None] * len(group), strict=True))
         return [(job, *_in_savepoint(db, scope, lambda job=job: job.run(scope))) for job in group]  # type: ignore[misc]
+
+
+def _announce(scope: Scope) -> None:
+    try:
+        scope.after_commit()
+    except Exception:  # the commit stands, whoever could not be told
+        log.exception("the world could not be told of a commit")
 
 
 def _in_savepoint(db: Connection, scope: Scope, run: Callable[[], Any]) -> tuple[Any, BaseException | None]:
@@ -265,6 +279,8 @@ def _lost(error: Exception) -> bool:
 
 
 def _roll_back(db: Connection) -> None:
+    if db.invalidated:  # the connection is gone, and its transaction with it
+        return
     try:
         db.exec_driver_sql("ROLLBACK")
     except DBAPIError as error:

@@ -1,5 +1,6 @@
 """The ASGI application: routes, sockets, the built front end, and the headers that every answer carries."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -9,9 +10,10 @@ import msgspec
 import structlog
 from prometheus_client import Counter
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute
 from starlette.routing import Route as StarletteRoute
 
 from prilavok.web import screens, visitors
@@ -41,7 +43,7 @@ FAULT = "Something went wrong on our side. Nothing you sent was lost if it was a
 
 
 def make_application(
-    services: Services, lifespan: Callable[[Any], Any] | None = None, *, mounts: tuple[Mount, ...] = ()
+    services: Services, lifespan: Callable[[Any], Any] | None = None, *, mounts: tuple[BaseRoute, ...] = ()
 ) -> Starlette:
     """`mounts` come first: the demo's telephone and sample shop."""
     by_path: dict[str, list[Route]] = {}
@@ -56,7 +58,16 @@ def make_application(
         StarletteRoute("/widget.js", _widget, methods=["GET"]),
         StarletteRoute("/{path:path}", _front_end, methods=["GET"]),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _refuse, Exception: _fault})
+
+
+async def _refuse(_request: Request, error: Any) -> Response:
+    """What the router itself refuses: a method that nobody knows."""
+    return problem(Refusal(error.status_code, str(error.detail), headers=dict(error.headers or {})))
+
+
+async def _fault(_request: Request, _error: Exception) -> Response:
+    return problem(Refusal(500, FAULT))
 
 
 class _Socket(BaseRoute):
@@ -168,12 +179,20 @@ async def _front_end(request: Request) -> Response:
     path = request.path_params["path"]
     if path.startswith(("api/", "hooks/", "chat/", "files/")):
         return problem(Refusal(404, NOT_FOUND))
-    file = (STATIC / path).resolve() if path else STATIC / "index.html"
-    inside = file.is_relative_to(STATIC.resolve()) and file.is_file()
-    if inside and path.startswith("assets/"):
+    file = await asyncio.to_thread(_built, path)
+    if file is not None and path.startswith("assets/"):
         headers = {**PAGE_HEADERS, "cache-control": "public, max-age=31536000, immutable"}
         return FileResponse(file, headers=headers)
-    page = file if inside else STATIC / "index.html"
+    page = file or STATIC / "index.html"
     if not page.is_file():
         return problem(Refusal(404, "The front end has not been built: run “make run”."))
     return FileResponse(page, headers=PAGE_HEADERS)
+
+
+def _built(path: str) -> Path | None:
+    """A file of the front end; None for everything else, also for what no file can be called."""
+    try:
+        file = (STATIC / path).resolve()
+        return file if file.is_relative_to(STATIC.resolve()) and file.is_file() else None
+    except (ValueError, OSError):
+        return None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import cache
 from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
@@ -29,7 +30,6 @@ class Guard:
         self._origin = origin_of(public_url)
         self._limiter = MovingWindowRateLimiter(storage_from_string(redis_url or "memory://"))
         self._hasher = PasswordHasher()
-        self._decoy = self._hasher.hash("no such password")
 
     def check_rate(self, limit: RateLimitItem, *who: str) -> None:
         """Counts one; Refusal 429 when it was one too many."""
@@ -49,12 +49,12 @@ class Guard:
         """Takes the same time whether or not there is such a person: nobody learns who works here."""
         if len(password) > LONGEST_PASSWORD:
             return False
-        fits = await asyncio.to_thread(self._verify, stored or self._decoy, password)
+        fits = await asyncio.to_thread(self._verify, stored, password)
         return fits and stored is not None
 
-    def _verify(self, stored: str, password: str) -> bool:
+    def _verify(self, stored: str | None, password: str) -> bool:
         try:
-            return self._hasher.verify(stored, password)
+            return self._hasher.verify(stored or decoy(), password)
         except (VerificationError, InvalidHashError):
             return False
 
@@ -63,6 +63,11 @@ class Guard:
         if method in SAFE_METHODS:
             return
         if not self.own_origin(headers):
+            raise Refusal(403, "This request came from another site.")
+
+    def refuse_other_sites(self, headers: Mapping[str, str]) -> None:
+        """For signing in: a browser must not be signed in as somebody else by another site. Programs say nothing."""
+        if (headers.get("origin") or headers.get("sec-fetch-site")) and not self.own_origin(headers):
             raise Refusal(403, "This request came from another site.")
 
     def own_origin(self, headers: Mapping[str, str]) -> bool:
@@ -74,6 +79,12 @@ class Guard:
         if not origin:
             return site in {"same-origin", "none"}
         return origin_of(origin) in {self._origin, origin_of(f"//{headers.get('host', '')}")} and origin != "null"
+
+
+@cache
+def decoy() -> str:
+    """What is compared for people who are not here."""
+    return PasswordHasher().hash("no such password")
 
 
 def origin_of(url: str) -> str:

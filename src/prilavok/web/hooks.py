@@ -1,5 +1,7 @@
 """Every vendor knocks here. Signature over the raw bytes, then the journal, then the messages, then 200."""
 
+import re
+
 import msgspec
 from starlette.responses import Response
 
@@ -12,7 +14,7 @@ from prilavok.web.ask import Ask
 from prilavok.web.errors import Refusal
 from prilavok.web.typing import tell_typing
 
-LONGEST_KEY = 64
+KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 KEPT_HEADERS = 40
 KEPT_HEADER = 1000  # characters
 NEVER_KEPT = {"authorization", "cookie", "proxy-authorization"}
@@ -62,7 +64,7 @@ async def _take(ask: Ask, inbox: Served, given: Hook, *, strict: bool) -> list[T
 async def _inbox_by_key(ask: Ask) -> Served:
     key = ask.path("key")
     inbox = ask.services.directory.known_by_key(key)
-    if inbox is None and len(key) <= LONGEST_KEY and key.isascii():
+    if inbox is None and KEY.fullmatch(key):
         inbox = await ask.read(ask.services.directory.by_key, key)
     if inbox is None:
         raise Refusal(404, "There is no inbox behind this address. Copy the hook's address from its settings.")

@@ -3,6 +3,7 @@ a lost ring loses nothing and every screen sees the order of the commits.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -16,6 +17,7 @@ from prilavok.flows.bus import Bus
 from prilavok.flows.unit import Told
 from prilavok.store import conversations, events, messages
 from prilavok.web import looks, shapes
+from prilavok.web.presence import REPEAT, Presence
 from prilavok.web.socket import RESTART, Socket
 
 log = structlog.get_logger()
@@ -23,6 +25,7 @@ log = structlog.get_logger()
 RESUMABLE = 2000  # events; a screen that missed more loads anew
 LOOK_ANYWAY = 5.0  # seconds: a ring may be lost between processes
 DOORBELL = "shops"
+SIGN_IN = 4401
 
 
 class Relay(Protocol):
@@ -64,13 +67,15 @@ class _Shop:
     seq: int
     screens: set[AgentScreen] = field(default_factory=set)
     windows: dict[str, set[Window]] = field(default_factory=dict)
+    showing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Hub:
     """The sockets of this process. `bus` is set by app.py once it exists."""
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: Relay, process: str) -> None:
         self.relay = relay
+        self.presence = Presence(process, time.monotonic)
         self.bus: Bus
         self.on_outbox: Callable[[], None] = lambda: None
         self.on_inbox: Callable[[int, str], None] = lambda _shop, _inbox: None
@@ -86,13 +91,17 @@ class Hub:
         self.relay.subscribe(DOORBELL, self._on_ring)
         self._task = asyncio.create_task(self._work())
 
-    async def stop(self) -> None:
+    def hang_up(self) -> None:
+        """Closes every socket of this process; the browsers come back by themselves."""
         for shop in self._shops.values():
             for screen in shop.screens:
                 screen.socket.close(RESTART, "restart")
             for windows in shop.windows.values():
                 for window in windows:
                     window.socket.close(RESTART, "restart")
+
+    async def stop(self) -> None:
+        self.hang_up()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, *self._rings, return_exceptions=True)
@@ -112,8 +121,8 @@ class Hub:
                     ring["outbox"] = True
                 case InboxChanged(shop_id=shop_id, ref_id=inbox_id):
                     ring.setdefault("inboxes", []).append([shop_id, inbox_id])
-                case SessionEnded(shop_id=shop_id, ref_id=agent_id):
-                    ring.setdefault("sessions", []).append([shop_id, agent_id])
+                case SessionEnded(shop_id=shop_id, ref_id=agent_id, session=session, kept=kept):
+                    ring.setdefault("sessions", []).append([shop_id, agent_id, session, kept])
         if ring:
             self._ring(ring)
 
@@ -132,36 +141,51 @@ class Hub:
             self.on_outbox()
         for shop_id, inbox_id in ring.get("inboxes", ()):
             self.on_inbox(shop_id, inbox_id)
-        for shop_id, agent_id in ring.get("sessions", ()):
-            self._check_sessions(shop_id, agent_id)
+        for ended in ring.get("sessions", ()):
+            self._close_screens(*ended)
+        if word := ring.get("presence"):
+            self._hear_presence(word)
         if fleeting := ring.get("fleeting"):
             self._show_fleeting(fleeting)
+
+    def missed(self) -> None:
+        """Rings of other processes may have been lost: look at everything, and believe nothing that was kept."""
+        self.bus.world.directory.forget_all()
+        self._rung.update(self._shops)
+        self._bell.set()
+        self.on_outbox()
 
     # Who looks
 
     async def join(self, screen: AgentScreen, since: int | None) -> None:
         """Adds a screen and brings it up to date: everything after `since`, or the word to load anew."""
         shop = await self._shop(screen.shop_id)
-        now = await self.bus.read(events.current, screen.shop_id)
-        if since is not None and since < now:
-            missed = await self.bus.read(events.since, screen.shop_id, since, RESUMABLE + 1)
-            complete = len(missed) <= RESUMABLE and (missed[0]["seq"] == since + 1 if missed else False)
-            if complete:
-                for frame in await self.bus.read(_frames, screen.shop_id, missed):
-                    screen.socket.put(frame)
-            else:
-                screen.socket.put('{"kind":"reset"}')
-        screen.socket.put(f'{{"kind":"hello","seq":{now}}}')
-        shop.screens.add(screen)
+        # Under the lock nothing is shown to others meanwhile, so that nothing falls between "missed" and "from now on".
+        async with shop.showing:
+            if not shop.screens and not shop.windows:
+                shop.seq = await self.bus.read(events.current, screen.shop_id)
+            if since is not None and since != shop.seq:
+                await self._catch_up(screen, since, shop.seq)
+            screen.socket.put(f'{{"kind":"hello","seq":{shop.seq}}}')
+            shop.screens.add(screen)
+        online = sorted(self.online(screen.shop_id) | {screen.agent_id})
+        screen.socket.put(msgspec.json.encode({"kind": "presence", "agents": online}).decode())
         self.show_presence(screen.shop_id)
+
+    async def _catch_up(self, screen: AgentScreen, since: int, now: int) -> None:
+        """Everything after `since` up to `now`, or the word to load anew: too much, forgotten, or of another life."""
+        missed = await self.bus.read(events.since, screen.shop_id, since, RESUMABLE + 1) if since < now else []
+        if not missed or len(missed) > RESUMABLE or missed[0]["seq"] != since + 1:
+            screen.socket.put('{"kind":"reset"}')
+            return
+        for frame in await self.bus.read(_frames, screen.shop_id, [line for line in missed if line["seq"] <= now]):
+            screen.socket.put(frame)
 
     def leave(self, screen: AgentScreen) -> None:
         shop = self._shops.get(screen.shop_id)
         if shop is not None and screen in shop.screens:
             shop.screens.discard(screen)
             self.show_presence(screen.shop_id)
-            if screen.viewing:
-                self.show_viewing(screen.shop_id, screen.viewing)
 
     async def open(self, window: Window) -> None:
         shop = await self._shop(window.shop_id)
@@ -177,9 +201,8 @@ class Hub:
                 shop.windows.pop(window.identity_id, None)
 
     def online(self, shop_id: int) -> set[str]:
-        """Agents with an open screen in this process."""
-        shop = self._shops.get(shop_id)
-        return {screen.agent_id for screen in shop.screens} if shop is not None else set()
+        """Agents with an open screen, in any process."""
+        return self.presence.online(shop_id)
 
     async def _shop(self, shop_id: int) -> _Shop:
         shop = self._shops.get(shop_id)
@@ -191,17 +214,24 @@ class Hub:
     # What they see
 
     async def _work(self) -> None:
+        told = time.monotonic()
         while True:
             try:
                 async with asyncio.timeout(LOOK_ANYWAY):
                     await self._bell.wait()
             except TimeoutError:
                 self._rung.update(self._shops)
+            if time.monotonic() - told > REPEAT:
+                told = time.monotonic()
+                for shop_id, shop in self._shops.items():
+                    if shop.screens:
+                        self.show_presence(shop_id)
             self._bell.clear()
             rung, self._rung = self._rung, set()
             for shop_id in rung:
                 try:
-                    await self._look(shop_id, self._shops[shop_id])
+                    async with self._shops[shop_id].showing:
+                        await self._look(shop_id, self._shops[shop_id])
                 except Exception:
                     log.exception("live view failed", shop=shop_id)
 
@@ -252,37 +282,45 @@ class Hub:
                 screen.socket.put(text)
 
     def show_presence(self, shop_id: int) -> None:
-        self.fleeting(shop_id, {"kind": "presence", "agents": sorted(self.online(shop_id))})
-
-    def show_viewing(self, shop_id: int, conversation_id: str) -> None:
+        """Tells every process who is here and at what they look."""
         shop = self._shops.get(shop_id)
-        if shop is None:
-            return
-        looking = {
-            screen.agent_id: {"id": screen.agent_id, "name": screen.name}
-            for screen in shop.screens
-            if screen.viewing == conversation_id
-        }
-        what = {"kind": "viewing", "conversation_id": conversation_id, "agents": list(looking.values())}
-        self.fleeting(shop_id, what)
+        if shop is not None:
+            self._ring({"presence": self.presence.say(shop_id, shop.screens)})
 
-    def _check_sessions(self, shop_id: int, agent_id: str) -> None:
-        """Somebody was signed out: their screens must prove that they still may look."""
+    def _hear_presence(self, word: Mapping[str, Any]) -> None:
+        shop_id = word["shop"]
+        before = self.presence.online(shop_id)
+        changed = self.presence.hear(word)
+        shop = self._shops.get(shop_id)
+        if shop is None or not shop.screens:
+            return
+        frames: list[dict[str, Any]] = []
+        online = self.presence.online(shop_id)
+        if online != before:
+            frames.append({"kind": "presence", "agents": sorted(online)})
+        for one in changed:
+            looking = self.presence.looking(shop_id, one)
+            frames.append({"kind": "viewing", "conversation_id": one, "agents": looking})
+        for frame in frames:
+            text = msgspec.json.encode(frame).decode()
+            for screen in shop.screens:
+                screen.socket.put(text)
+
+    def _close_screens(self, shop_id: int, agent_id: str, session: str, kept: str) -> None:
+        """Somebody signed out: the screens of that session end, or of all sessions but the kept one."""
         shop = self._shops.get(shop_id)
         for screen in list(shop.screens) if shop is not None else ():
-            if screen.agent_id == agent_id:
-                screen.socket.close(4401, "sign in again")
+            ended = screen.session_hash == session if session else screen.session_hash not in {"", kept}
+            if screen.agent_id == agent_id and ended:
+                screen.socket.close(SIGN_IN, "sign in again")
 
 
 def _frames(db: Connection, shop_id: int, lines: Iterable[Mapping[Any, Any]]) -> list[str]:
     """The frames of some events for agents' screens. Each shows the present state; the last of several is enough."""
     listed = list(lines)
-    last: dict[tuple[str, str | None, str | None], int] = {}
     new = {line["message_id"] for line in listed if line["kind"] == "message.new"}
-    for line in listed:
-        kind = "message" if line["message_id"] else line["kind"]
-        last[kind, line["message_id"], line["conversation_id"] if not line["message_id"] else None] = line["seq"]
-    kept = [line for line in listed if line["seq"] in set(last.values())]
+    last = {_subject(line): line["seq"] for line in listed}
+    kept = [line for line in listed if last[_subject(line)] == line["seq"]]
     message_rows = messages.many(db, shop_id, {line["message_id"] for line in kept if line["message_id"]})
     conversation_ids = {line["conversation_id"] for line in kept if line["conversation_id"]}
     conversation_rows = {
@@ -303,3 +341,10 @@ def _frames(db: Connection, shop_id: int, lines: Iterable[Mapping[Any, Any]]) ->
             frame["inbox_id"] = line["ref_id"]
         frames.append(msgspec.json.encode(frame).decode())
     return frames
+
+
+def _subject(line: Mapping[Any, Any]) -> tuple[Any, ...]:
+    """What a line of the log is about."""
+    if line["message_id"]:
+        return ("message", line["message_id"])
+    return (line["kind"], line["conversation_id"] or line["ref_id"])

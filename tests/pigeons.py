@@ -1,0 +1,169 @@
+"""Channels without a vendor: what comes in is what the test writes down, what goes out happens as the test decides."""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+import msgspec
+
+from prilavok.channels.base import (
+    Account,
+    BadSignature,
+    Capabilities,
+    Channel,
+    Config,
+    Dialogue,
+    Hook,
+    Inbound,
+    NeedsOwner,
+    Outbound,
+    RateLimit,
+    Receipt,
+    Secret,
+    Sent,
+)
+from prilavok.domain import message as said
+
+SECRET = "the-pigeons-own-secret-word"
+KINDS = {
+    kind.__name__: kind
+    for kind in (
+        said.Received,
+        said.Edited,
+        said.Deleted,
+        said.ReceiptCame,
+        said.Reachability,
+        said.Typing,
+        said.Unknown,
+    )
+}
+
+
+class Loft:
+    """What happened to the pigeons of each inbox, and what will. An outcome is a result, an error or an Event."""
+
+    def __init__(self) -> None:
+        self.flown: dict[str, list[Outbound]] = defaultdict(list)
+        self.outcomes: dict[str, list[Any]] = defaultdict(list)
+        self.always: dict[str, Any] = {}
+        self.times: dict[str, list[float]] = defaultdict(list)
+        self.under_way = 0
+
+    def texts(self, inbox_id: str) -> list[str]:
+        return [one.text for one in self.flown[inbox_id]]
+
+    async def fly(self, inbox_id: str, outbound: Outbound) -> Sent:
+        self.flown[inbox_id].append(outbound)
+        self.times[inbox_id].append(asyncio.get_running_loop().time())
+        waiting = self.outcomes[inbox_id]
+        outcome = waiting.pop(0) if waiting else self.always.get(inbox_id)
+        self.under_way += 1
+        try:
+            if isinstance(outcome, asyncio.Event):
+                await outcome.wait()
+                outcome = None
+        finally:
+            self.under_way -= 1
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome or Sent(provider_id=f"sent:{outbound.message_id}:{outbound.attempt}")
+
+
+LOFT = Loft()
+
+
+@dataclass(frozen=True)
+class Flight:
+    inbox_id: str
+    outbound: Outbound = field(repr=False)
+
+    async def perform(self, network: Any) -> Sent:
+        return await LOFT.fly(self.inbox_id, self.outbound)
+
+
+class PigeonConfig(Config):
+    secret: Secret = SECRET
+    place: str = ""
+
+
+class Pigeon(Channel):
+    """Nobody knows whether a lost pigeon arrived."""
+
+    kind = "pigeon"
+    title = "Pigeon"
+    summary = "For tests."
+    capabilities = Capabilities(
+        address_kind="opaque",
+        address_scope="inbox",
+        receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.READ}),
+        deep_link="https://pigeon.example/{account}?start={token}",
+        text_limit=1000,
+        edits_in=True,
+        deletes_in=True,
+    )
+    Config = PigeonConfig
+    quality: ClassVar[dict[str, str]] = {}
+
+    def check(self) -> Dialogue[Account]:
+        yield from ()
+        if self.config.place == "nowhere":
+            raise NeedsOwner("There is no such place.")
+        return Account(name="Pigeon post", handle="pigeon_post")
+
+    def parse(self, hook: Hook) -> Iterable[Inbound]:
+        if hook.headers.get("x-pigeon") != self.config.secret:
+            raise BadSignature
+        parts = json.loads(hook.body)
+        return [msgspec.convert(values, KINDS[name]) for name, values in parts]
+
+    def send(self, outbound: Outbound) -> Dialogue[Sent]:
+        sent: Sent = yield Flight(self.inbox.id, outbound)
+        return sent
+
+
+class Homing(Pigeon):
+    """Drops what it carried already."""
+
+    kind = "homing"
+    capabilities = Capabilities(
+        address_kind="opaque", deduplicates=True, receipts=frozenset({Receipt.SENT}), parallel=2
+    )
+
+
+class Letter(Pigeon):
+    """With subjects and threads, as mail."""
+
+    kind = "letter"
+    capabilities = Capabilities(
+        address_kind="letter", address_scope="shop", starts=True, threads=True, acknowledges=True, subject=True
+    )
+
+
+class Tired(Pigeon):
+    """Two flights a second at most, one at a time."""
+
+    kind = "tired"
+    capabilities = Capabilities(address_kind="opaque", deduplicates=True, rate=(RateLimit(2, 0.5),), parallel=4)
+
+
+class Window(Pigeon):
+    """May only be answered within an hour."""
+
+    kind = "window"
+    capabilities = Capabilities(address_kind="opaque", reply_window_hours=1.0, media=False, text_limit=20)
+
+
+ALL = {kind.kind: kind for kind in (Pigeon, Homing, Letter, Tired, Window)}
+
+
+def hook_of(parts: Iterable[tuple[str, Any]], at: datetime, *, secret: str = SECRET) -> Hook:
+    """A delivery of the pigeons; the parts are (class of domain.message, its fields)."""
+    return Hook(body=body_of(parts), headers={"x-pigeon": secret}, received_at=at)
+
+
+def body_of(parts: Iterable[tuple[str, Any]]) -> bytes:
+    return msgspec.json.encode([[name, values] for name, values in parts])
