@@ -163,7 +163,8 @@ def _storable(one: Received) -> Received:
 def _without_unstorable(one: T) -> T:
     """Every text of a dataclass as a database takes it; nearly always the very same object."""
     wrong: dict[str, str] = {}
-    for name in _names_of(one.__class__):
+    kind: type[Any] = type(one)
+    for name in _names_of(kind):
         text = getattr(one, name)
         if not isinstance(text, str) or not text:
             continue
