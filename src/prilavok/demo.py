@@ -2,6 +2,7 @@
 connectors run: the customer's telephone, Telegram, mail.
 """
 
+import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -18,6 +19,7 @@ from prilavok.app import House, build, make_app
 from prilavok.channels.base import Account
 from prilavok.flows import admit, connect
 from prilavok.flows.unit import Unit
+from prilavok.logs import set_up
 from prilavok.settings import Settings
 from prilavok.simulator.furnish import Keys, furnish
 from prilavok.simulator.history import make_history
@@ -69,6 +71,13 @@ def make_demo(settings: Settings) -> Demo:
 
     mounts: tuple[BaseRoute, ...] = (*phone.routes, Mount(EMULATOR, app=telegram))
     return Demo(make_app(house, mounts=mounts, around=simulator), settings, EMAIL, PASSWORD)
+
+
+def reloading() -> Starlette:
+    """For `make dev`: the demo's application as uvicorn starts it anew after each change of the code."""
+    settings = Settings.from_environment(os.environ, data=DEFAULT_DATA.absolute(), trusted_networks="127.0.0.0/8")
+    set_up(settings)
+    return make_demo(settings).application
 
 
 def open_if_empty(settings: Settings) -> bool:

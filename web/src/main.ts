@@ -6,5 +6,6 @@ import { router } from "./frame/router.svelte";
 import { session } from "./frame/session.svelte";
 
 router.start();
-await session.start();
+await session.prepare();
 mount(App, { target: document.getElementById("app") as HTMLElement });
+void session.load();

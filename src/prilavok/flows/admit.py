@@ -32,7 +32,7 @@ def hire(
     role: str,
     *,
     password_hash: str | None = None,
-    language: str = "en",
+    language: str = "",
 ) -> str:
     """A new colleague; returns their id. BadInput when the address is taken in this shop."""
     email = email.strip().lower()

@@ -59,7 +59,7 @@ _continuing = Question(
         conversations.c.public.is_(False),
         or_(conversations.c.status != "closed", conversations.c.last_at > bindparam("since", type_=BigInteger)),
     )
-    .order_by(conversations.c.id)
+    .order_by(conversations.c.contact_id, conversations.c.last_at)  # as the index has them
     .with_for_update()
 )
 _grow = Renewal(conversations, ("shop_id", "id"), GROWING)
@@ -110,9 +110,7 @@ def continuing(db: Connection, shop_id: int, contact_ids: Iterable[str], since: 
     found: dict[str, dict[str, Any]] = {}
     for row in _continuing.ask(db, shop=shop_id, people=list(contact_ids), since=micros(since)):
         place: dict[str, Any] = dict(zip(CONTINUED, row, strict=True))
-        before = found.get(place["contact_id"])
-        if before is None or before["last_at"] <= place["last_at"]:
-            found[place["contact_id"]] = place
+        found[place["contact_id"]] = place  # the last of each contact wins
     for place in found.values():
         place["shop_id"] = shop_id
         for name in ("snoozed_until", "waiting_since", "last_at"):

@@ -12,10 +12,11 @@ from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Boolean, Column, ColumnElement, Executable, LargeBinary, Table, bindparam
+from sqlalchemy import Column, ColumnElement, Executable, LargeBinary, Table, bindparam
 from sqlalchemy.engine import Connection, CursorResult, Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import NullType
 
 from prilavok.store.base import Instant, Json, is_sqlite, micros
 
@@ -63,7 +64,7 @@ def _plain(value: Any) -> Any:
 class among(ColumnElement[bool]):  # noqa: N801  reads as a word in a query
     """`column` is one of a list of strings that is given as one parameter: the statement's text stays the same."""
 
-    type = Boolean()
+    type = NullType()  # type: ignore[assignment]  # as Boolean it would be compared with 1, and no index helped
     inherit_cache = False
 
     def __init__(self, column: Column[Any], name: str) -> None:

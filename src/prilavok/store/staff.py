@@ -17,7 +17,7 @@ def hashed(secret: str) -> str:
 
 
 def add_agent(db: Connection, row: Mapping[str, Any]) -> None:
-    db.execute(insert(agents).values({"password_hash": None, "language": "en", "theme": "auto", "active": True, **row}))
+    db.execute(insert(agents).values({"password_hash": None, "language": "", "theme": "auto", "active": True, **row}))
 
 
 def agent(db: Connection, shop_id: int, agent_id: str) -> RowMapping | None:

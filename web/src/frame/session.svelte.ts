@@ -17,14 +17,14 @@ class Session {
     return !this.reachable;
   }
 
-  async start(): Promise<void> {
+  /** Everything that can be done before the server answers: the words first. */
+  async prepare(): Promise<void> {
     observe(
       (reached) => (this.reachable = reached),
       () => this.out(),
     );
     addEventListener("offline", () => (this.reachable = false));
     await speak(preferredLanguage());
-    await this.load();
   }
 
   async load(): Promise<void> {

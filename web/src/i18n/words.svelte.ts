@@ -36,6 +36,14 @@ export function known(key: string, values: Values = {}): string | null {
   return current.words && Object.hasOwn(current.words, key) ? t(key as Key, values) : null;
 }
 
+/** A reason that the server gives as a word of ours, or as a sentence already. */
+export function sayWhy(reason: string | null | undefined): string {
+  if (!reason) return "";
+  const [, code = "", detail = ""] = reason.match(/^(\w+)(?:: (.+))?$/s) ?? [];
+  const word = known(`why.${code}`);
+  return word === null ? reason : detail || word; // "unreachable: the vendor's own sentence"
+}
+
 /** The visitor's own choice, else what the browser asks for, else English. */
 export function preferredLanguage(): Language {
   let asked: (string | null)[] = [...navigator.languages];
