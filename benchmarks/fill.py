@@ -73,7 +73,9 @@ class _Dialect:
         if not self.sqlite:
             return f"(SELECT CAST(n AS bigint) AS n FROM generate_series(0, {count - 1}) AS n) AS numbers"
         # The WITH inside keeps the statement a plain INSERT ... SELECT.
-        counted = f"WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < {count - 1}) SELECT n FROM c"
+        counted = (
+            f"WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < {count - 1}) SELECT n FROM c"
+        )
         return f"({counted}) AS numbers"
 
     def id(self, kind: int, number: str, moment: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from prilavok.simulator.load.shop import free_port
 from tests.services import account_for_postgres, reachable, stop
+
+from prilavok.simulator.load.shop import free_port
 
 OPTIONS = ("shared_buffers=512MB", "max_connections=60", "max_wal_size=4GB", "synchronous_commit=on", "fsync=on")
 
@@ -76,7 +77,7 @@ def copy_of(url: str, template: str, name: str) -> str:
 
 def cpu_of(url: str) -> float:
     """Seconds of processor time of all its processes so far."""
-    port = url.rsplit(":", 1)[1].split("/")[0]
+    port = url.rsplit(":", 1)[1].split("/", maxsplit=1)[0]
     total = 0.0
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:

@@ -13,7 +13,7 @@ from prilavok.app import build, make_app
 from prilavok.channels.base import Hook, Inbound
 from prilavok.flows.directory import Served
 from prilavok.flows.intake import Intake
-from prilavok.flows.receive import Delivery, Taken
+from prilavok.flows.receive import Taken
 from prilavok.logs import set_up
 from prilavok.settings import Settings
 from prilavok.web import hooks
@@ -29,8 +29,9 @@ class Nowhere(Intake):
     async def take(
         self, inbox: Served, hook: Hook, *, strict: bool = False, cursor: Mapping[str, Any] | None = None
     ) -> tuple[list[Taken], list[Inbound]]:
+        del strict
         inbounds = await self._parse(inbox, hook)
-        await self.prepare(Delivery(inbox, hook, inbounds, cursor=cursor))
+        await self.prepared(inbox, hook, inbounds, cursor=cursor)
         return [], inbounds
 
 

@@ -80,7 +80,7 @@ def sign_in(unit: Unit, shop_id: int, agent_id: str, *, user_agent: str = "", ad
 def sign_out(unit: Unit, token: str) -> None:
     row = staff.end_session(unit.db, token)
     if row is not None:
-        unit.emit(SessionEnded(shop_id=row["shop_id"], ref_id=row["agent_id"]))
+        unit.emit(SessionEnded(shop_id=row["shop_id"], ref_id=row["agent_id"], session=row["token_hash"]))
 
 
 def make_link(unit: Unit, shop_id: int, agent_id: str) -> str:
@@ -106,7 +106,7 @@ def edit_me(unit: Unit, shop_id: int, agent_id: str, changes: dict[str, Any], *,
     staff.change_agent(unit.db, shop_id, agent_id, changes)
     if "password_hash" in changes:
         staff.end_sessions_of(unit.db, shop_id, agent_id, except_hash=keep_session)
-        unit.emit(SessionEnded(shop_id=shop_id, ref_id=agent_id))
+        unit.emit(SessionEnded(shop_id=shop_id, ref_id=agent_id, kept=keep_session))
 
 
 def _token(unit: Unit, shop_id: int, agent_id: str, kind: str, name: str, lasts: timedelta | None) -> str:

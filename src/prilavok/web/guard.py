@@ -65,6 +65,11 @@ class Guard:
         if not self.own_origin(headers):
             raise Refusal(403, "This request came from another site.")
 
+    def refuse_other_sites(self, headers: Mapping[str, str]) -> None:
+        """For signing in: a browser must not be signed in as somebody else by another site. Programs say nothing."""
+        if (headers.get("origin") or headers.get("sec-fetch-site")) and not self.own_origin(headers):
+            raise Refusal(403, "This request came from another site.")
+
     def own_origin(self, headers: Mapping[str, str]) -> bool:
         """Whether our own page sent it. Browsers always say one of the two; without either it is no browser's page."""
         site = headers.get("sec-fetch-site", "")

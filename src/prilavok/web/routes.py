@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from prilavok.web import admin, files, hooks, inbox, ops, people, session, shapes, visitors
+from prilavok.web import admin, files, hooks, inbox, ops, people, session, shapes, visitor_files
 from prilavok.web.public import tracking
 
 
@@ -70,8 +70,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/api/v1/journal/replay", admin.replay, "admin", admin.Replay, admin.Replayed),
     # Everybody outside
     Route("POST", "/api/v1/inbox-messages/{inbox_id}", hooks.api_messages, "signed"),
-    Route("POST", "/chat/files", visitors.upload, "signed", status=201),
-    Route("OPTIONS", "/chat/files", visitors.allow_upload, "signed", status=204),
+    Route("POST", "/chat/files", visitor_files.upload, "signed", status=201),
+    Route("OPTIONS", "/chat/files", visitor_files.allow_upload, "signed", status=204),
     Route("GET", "/t/{token}", tracking.show, "signed"),
     # Operators
     Route("GET", "/healthz", ops.alive, "public"),

@@ -43,8 +43,12 @@ class Shop:
             raise RuntimeError(f"{method} {path} was answered with {status}: {answer[:300].decode(errors='replace')}")
         return msgspec.json.decode(answer) if answer else None
 
-    def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
-        return request(method, path, self.address, body, authorization=f"Bearer {self.token}", **headers)
+    def request(self, method: str, path: str, body: bytes = b"") -> bytes:
+        return request(method, path, self.address, body, headers=self.authorization)
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.token}"}
 
     async def add_inbox(self, kind: str) -> dict[str, Any]:
         """id, key, hook_url and, where one was made, secret."""
@@ -53,7 +57,8 @@ class Shop:
 
     async def rows(self, inbox_id: str) -> int:
         """The messages that are really there: the numbers of the last one in every conversation of the inbox."""
-        total, cursor = 0, ""
+        total: int = 0
+        cursor = ""
         while True:
             page = await self.call("GET", f"/api/v1/conversations?inbox={inbox_id}&limit=100{cursor}")
             total += sum(one["last_seq"] for one in page["items"])
@@ -83,7 +88,7 @@ class Hook:
         message = {"id": message_id, "at": now, "from": {"id": sender, "name": f"Customer {sender}"}, "text": text}
         body = msgspec.json.encode({"messages": [message]})
         signature = standard_webhooks.headers(self.key, f"msg_{message_id}", now, body)
-        return request("POST", self.path, self.address, body, **signature)
+        return request("POST", self.path, self.address, body, headers=signature)
 
 
 async def open_hook(shop: Shop) -> tuple[str, Hook]:

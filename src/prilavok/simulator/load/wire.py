@@ -5,7 +5,7 @@ Only what our own server answers: HTTP/1.1 with a content-length, unfragmented t
 
 import asyncio
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from prilavok.domain.errors import BadInput
@@ -41,7 +41,6 @@ class Connection(asyncio.Protocol):
         return connection
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
         self._transport = transport  # type: ignore[assignment]
 
     def data_received(self, data: bytes) -> None:
@@ -77,10 +76,12 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
 
-def request(method: str, path: str, address: Address, body: bytes = b"", **headers: str) -> bytes:
-    """The bytes of a request; underscores in header names stand for hyphens."""
+def request(
+    method: str, path: str, address: Address, body: bytes = b"", *, headers: Mapping[str, str] | None = None
+) -> bytes:
+    """The bytes of a request."""
     lines = [f"{method} {path} HTTP/1.1", f"host: {address[0]}:{address[1]}"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     if body or method != "GET":
         lines += [f"content-length: {len(body)}", "content-type: application/json"]
     return "\r\n".join([*lines, "", ""]).encode() + body
@@ -99,16 +100,18 @@ class Socket(asyncio.Protocol):
         self._buffer = b""
 
     @classmethod
-    async def open(cls, address: Address, path: str, on_text: Callable[[bytes], None], **headers: str) -> "Socket":
+    async def open(
+        cls, address: Address, path: str, on_text: Callable[[bytes], None], headers: Mapping[str, str] | None = None
+    ) -> "Socket":
         """ConnectionError when the server refuses."""
         _, socket = await asyncio.get_running_loop().create_connection(lambda: cls(on_text), *address)
         upgrade = {
             "connection": "Upgrade",
             "upgrade": "websocket",
-            "sec_websocket_version": "13",
-            "sec_websocket_key": "dGhlIHNhbXBsZSBub25jZQ==",
+            "sec-websocket-version": "13",
+            "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
         }
-        socket._transport.write(request("GET", path, address, **upgrade, **headers))
+        socket._transport.write(request("GET", path, address, headers=upgrade | dict(headers or {})))
         assert socket._open is not None
         await socket._open
         socket._open = None
