@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,16 +29,19 @@ Data = Annotated[Path | None, Parameter(name="--data", help="The data folder (PR
 @app.command
 def serve(*, host: str | None = None, port: int | None = None, data: Data = None) -> None:
     """Migrates, then serves pages, hooks and sockets and does the work behind them."""
+    from prilavok.server import Server
+
     settings = _settings(data, host=host, port=port)
     house = build(settings)
     _say(f"Prilavok {__version__} on {settings.public_url}")
-    _serve(make_app(house), settings)
+    _serve(Server(make_app(house), settings))
 
 
 @app.command
 def demo(*, host: str | None = None, port: int | None = None, data: Data = None) -> None:
     """Serves a shop with a year of history, and the customer's telephone: no account anywhere is needed."""
     from prilavok.demo import DEFAULT_DATA, make_demo
+    from prilavok.server import Server
 
     folder = data or Path(os.environ.get("PRILAVOK_DATA") or DEFAULT_DATA)
     trusted = os.environ.get("PRILAVOK_TRUSTED_NETWORKS") or "127.0.0.0/8"
@@ -55,7 +59,7 @@ def demo(*, host: str | None = None, port: int | None = None, data: Data = None)
   Stop with Ctrl+C. Everything lies in {settings.data}; remove it to begin anew.
 """
     )
-    _serve(made.application, settings)
+    _serve(Server(made.application, settings, made.before_stop))
 
 
 @app.command
@@ -209,25 +213,12 @@ def _once(data: Path | None, do: Callable[[House], Any]) -> Any:
         house.engine.dispose()
 
 
-def _serve(application: Any, settings: Settings) -> None:
-    import uvicorn
-
-    uvicorn.run(
-        application,
-        host=settings.host,
-        port=settings.port,
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        ws_max_size=256 * 1024,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=",".join(map(str, settings.proxies)) or None,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=5,
-        backlog=2048,
-    )
+def _serve(server: Any) -> None:
+    """Until it is stopped. An exit code of its own says that it could not even begin: the port is taken."""
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(3)
 
 
 def _until_stopped(forever: Callable[[], Any]) -> None:

@@ -4,7 +4,7 @@ connectors run: the customer's telephone, Telegram, mail.
 
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,18 +38,28 @@ DEFAULT_DATA = Path("prilavok-demo")
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How much history the shop begins with. Every size has the same few open matters, so far as they fit."""
+
+    contacts: int = 400
+    conversations: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
 class Demo:
     """The application to serve, and what its visitor should know."""
 
     application: Starlette
+    house: House
     settings: Settings
     email: str
     password: str
+    before_stop: Callable[[], Awaitable[None]]
 
 
-def make_demo(settings: Settings) -> Demo:
+def make_demo(settings: Settings, size: Size = Size()) -> Demo:
     """Furnishes an empty data folder (a moment), then puts the house and the simulator together."""
-    open_if_empty(settings)
+    open_if_empty(settings, size)
     telegram = TelegramEmulator()
     telegram.add_bot(TOKEN_OF_BOT, username=BOT, name=BOT_NAME)
     mail = MailServer(shop=ADDRESS)
@@ -70,7 +80,7 @@ def make_demo(settings: Settings) -> Demo:
                 await mail.stop()
 
     mounts: tuple[BaseRoute, ...] = (*phone.routes, Mount(EMULATOR, app=telegram))
-    return Demo(make_app(house, mounts=mounts, around=simulator), settings, EMAIL, PASSWORD)
+    return Demo(make_app(house, mounts=mounts, around=simulator), house, settings, EMAIL, PASSWORD, telegram.close)
 
 
 def reloading() -> Starlette:
@@ -80,22 +90,22 @@ def reloading() -> Starlette:
     return make_demo(settings).application
 
 
-def open_if_empty(settings: Settings) -> bool:
+def open_if_empty(settings: Settings, size: Size = Size()) -> bool:
     """Opens the demo's shop unless this data folder has a shop already; true when it did."""
     house = build(settings)
     house.bus.start()
     try:
         if house.bus.read_now(shops.everything):
             return False
-        house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD))
+        house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD), size)
         return True
     finally:
         house.bus.stop()
         house.engine.dispose()
 
 
-def _open(unit: Unit, house: House, password_hash: str) -> None:
-    history = make_history(SEED, datetime.now(UTC))
+def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
+    history = make_history(SEED, datetime.now(UTC), size.contacts, size.conversations)
     shop_id = admit.open_shop(unit, history.shop, timezone=history.timezone, currency=history.currency)
     agents = {
         one.key: admit.hire(

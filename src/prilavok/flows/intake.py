@@ -163,7 +163,7 @@ def _storable(one: Received) -> Received:
 def _without_unstorable(one: T) -> T:
     """Every text of a dataclass as a database takes it; nearly always the very same object."""
     wrong: dict[str, str] = {}
-    for name in _names_of(type(one)):
+    for name in _names_of(one.__class__):
         text = getattr(one, name)
         if not isinstance(text, str) or not text:
             continue

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prilavok.channels.base import Hook
-from prilavok.domain.conversation import Status, continues, heard, preview, rank
+from prilavok.domain.conversation import Status, continues, heard, preview, rank, whereabouts
 from prilavok.domain.events import LinkOpened, MessageChanged, MessageReceived, Reported
 from prilavok.domain.message import Attachment, Inbound, Received, Typing, Unknown
 from prilavok.flows.directory import Served
@@ -354,8 +354,8 @@ def _write(unit: Unit, shop_id: int, items: list[_Item]) -> None:
         at = _believable(received.at, unit.now)
         place.update(heard(place, preview(received.text, len(received.attachments)), at, waits=not received.automatic))
         place.update(last_inbox_id=inbox.id, reply_inbox_id=inbox.id, reply_identity_id=identity.id)
-        if context := {name: received.content[name] for name in ("page", "utm") if name in received.content}:
-            place["context"] = {**(place["context"] or {}), **context}
+        if found := whereabouts(received.content):
+            place["context"] = {**(place["context"] or {}), **found}
         identity.last_seq += 1
         numbered[identity.id] = (shop_id, identity.id, identity.last_seq, unit.now, inbox.id)
         rows.append(_message_row(unit, item, at))

@@ -91,13 +91,17 @@ class Hub:
         self.relay.subscribe(DOORBELL, self._on_ring)
         self._task = asyncio.create_task(self._work())
 
-    async def stop(self) -> None:
+    def hang_up(self) -> None:
+        """Closes every socket of this process; the browsers come back by themselves."""
         for shop in self._shops.values():
             for screen in shop.screens:
                 screen.socket.close(RESTART, "restart")
             for windows in shop.windows.values():
                 for window in windows:
                     window.socket.close(RESTART, "restart")
+
+    async def stop(self) -> None:
+        self.hang_up()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, *self._rings, return_exceptions=True)
