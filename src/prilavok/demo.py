@@ -108,9 +108,7 @@ def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
     history = make_history(SEED, datetime.now(UTC), size.contacts, size.conversations)
     shop_id = admit.open_shop(unit, history.shop, timezone=history.timezone, currency=history.currency)
     agents = {
-        one.key: admit.hire(
-            unit, shop_id, one.email, one.name, one.role, password_hash=password_hash, language=one.language
-        )
+        one.key: admit.hire(unit, shop_id, one.email, one.name, one.role, password_hash=password_hash)
         for one in history.agents
     }
     names = {one.key: one.name for one in history.agents}
