@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +14,7 @@ from tests.house import on_both
 
 SOMETHING = "01900000-0000-7000-8000-000000000000"
 AS_IS = settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
 )
 STRANGE = st.sampled_from(
     ["", "\0", "\\ud800", "x" * 3000, "../../etc/passwd", "%00", "'", '"', "🙂", "-1", "1e999", "\r\nx: y", "null"]
@@ -109,9 +108,9 @@ def test_no_body_whatever_makes_a_fault(shop):
 
         @AS_IS
         @given(shapes_of(route))
-        def with_any(body, route=route):
+        def with_any(body):
             text = json.dumps(body, ensure_ascii=True).encode()
-            check(shop.run(shop.ask(route.method, url_of(route, things, shop), body=text)), route)
+            check(shop.run(shop.ask(route.method, url_of(route, things, shop), body=text)), route)  # noqa: B023
 
         with_any()
     for page in ("open", "snoozed", "closed"):
@@ -121,6 +120,8 @@ def test_no_body_whatever_makes_a_fault(shop):
 @on_both
 def test_no_path_and_no_query_makes_a_fault(shop):
     strange = ["%00", "..%2f..%2fetc%2fpasswd", "%ff%fe", "x" * 5000, "%F0%9F%98%80", "'", "%0d%0aset-cookie:a=b", "-1"]
+    lists = ("/conversations", "/messages", "/outbox", "/journal", "/inboxes", "/tags", "/files/{id}/{name}")
+    asked = [route for route in ROUTES if route.method == "GET" and route.path.endswith(lists)]
     questions = (
         "q",
         "cursor",
@@ -138,13 +139,13 @@ def test_no_path_and_no_query_makes_a_fault(shop):
     )
 
     async def story():
-        for route in ROUTES:
-            for value in strange:
+        for value in strange:
+            for route in ROUTES:
                 if "{" in route.path:
                     check(await shop.ask(route.method, filled(route.path, value)), route)
-                if route.method == "GET" and route.path.startswith("/api"):
-                    for name in questions:
-                        check(await shop.ask("GET", f"{filled(route.path, SOMETHING)}?{name}={value}"), route)
+            for route in asked:
+                for name in questions:
+                    check(await shop.ask("GET", f"{filled(route.path, SOMETHING)}?{name}={value}"), route)
         for value in strange:
             answer = await shop.ask("GET", f"/{value}", role=None)
             assert answer.status in {200, 404}
@@ -236,18 +237,10 @@ async def test_no_stranger_leaves_anything_at_the_hook_of_a_real_channel(shop, k
     values = {
         "telegram": {"token": "123456:" + "a" * 35},
         "echo": {"secret": "s" * 40, "reply_url": "https://example.org"},
-        "email": {
-            "address": "shop@example.org",
-            "imap_host": "imap.example.org",
-            "smtp_host": "smtp.example.org",
-            "password": "p",
-            "user": "u",
-        },
+        "email": {"address": "shop@example.org", "imap_host": "imap.example.org", "imap_password": "p", "smtp_host": "smtp.example.org"},
     }
-    config = shop.house.directory.kinds[kind].Config
-    chosen = {name: value for name, value in values.get(kind, {}).items() if name in config.__struct_fields__}
-    inbox = await shop.connect(kind, **chosen)
-    for body in (*RAW, b"PK\x03\x04", b"<xml/>"):
+    inbox = await shop.connect(kind, **values.get(kind, {}))
+    for body in (*RAW[::3], b"PK\x03\x04", b"<xml/>"):
         for headers in (
             {},
             {"x-echo-secret": ""},
@@ -259,10 +252,6 @@ async def test_no_stranger_leaves_anything_at_the_hook_of_a_real_channel(shop, k
                 assert answer.status in {401, 404, 422}, (url, headers, answer)
     assert await bodies(shop) == []
     assert await shop.read(journal.unfinished, ["failed", "pending"]) == []
-
-
-def quoted(frame):
-    return quote(json.dumps(frame))
 
 
 @on_both
