@@ -183,6 +183,32 @@ def understand(kind: str, *, file: Path | None = None) -> None:
             sys.stdout.buffer.flush()
 
 
+@app.command
+def load(
+    *scenarios: str,
+    url: str = "",
+    token: str = "",
+    database_url: str = "",
+    seconds: float = 10.0,
+    hooks: float = 300.0,
+    rate: float = 100.0,
+    agents: int = 20,
+    visitors: int = 1000,
+    pages: float = 100.0,
+) -> None:
+    """Presses on a server of this machine (its own, or the one at --url) and prints how it took it.
+
+    SCENARIOS: hooks, hook-agent, visitor-agent, reply-visitor, pages, idle; all of them when none is named. --hooks,
+    --rate and --pages are a second.
+    """
+    from prilavok.simulator.load import Plan, run
+
+    plan = Plan(seconds=seconds, hooks=hooks, rate=rate, agents=agents, visitors=visitors, pages=pages)
+    results = run(scenarios, plan, url=url, token=token, database_url=database_url)
+    if any(result.lost for result in results):
+        sys.exit("prilavok: something was lost")
+
+
 def main() -> None:
     """Runs a command; what its user can mend is said in one sentence instead of a traceback."""
     try:

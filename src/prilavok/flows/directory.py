@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from prilavok.channels.base import Capabilities, Channel, InboxInfo, secret_fields
 from prilavok.kit.seal import Seal
@@ -119,7 +119,7 @@ class Directory:
     def seal_config(self, shop_id: int, inbox_id: str, config: Any) -> bytes:
         return self.seal.seal(msgspec.json.encode(config), _context(shop_id, inbox_id))
 
-    def open_config(self, row: RowMapping | Mapping[Any, Any], kind: type[Channel]) -> Any:
+    def open_config(self, row: Mapping[Any, Any], kind: type[Channel]) -> Any:
         raw = self.seal.open(row["config"], _context(row["shop_id"], row["id"]))
         return msgspec.json.decode(raw, type=kind.Config)
 
@@ -141,7 +141,7 @@ class Directory:
     def hook_url(self, key: str) -> str:
         return f"{self.public_url}/hooks/{key}"
 
-    def _open(self, db: Connection, row: RowMapping) -> Served | None:
+    def _open(self, db: Connection, row: Mapping[Any, Any]) -> Served | None:
         kind = self.kinds.get(row["channel"])
         if kind is None:
             return None

@@ -323,9 +323,7 @@ def _frames(db: Connection, shop_id: int, lines: Iterable[Mapping[Any, Any]]) ->
     kept = [line for line in listed if last[_subject(line)] == line["seq"]]
     message_rows = messages.many(db, shop_id, {line["message_id"] for line in kept if line["message_id"]})
     conversation_ids = {line["conversation_id"] for line in kept if line["conversation_id"]}
-    conversation_rows = {
-        row["id"]: row for row in conversations.keyed(db, ((shop_id, one) for one in conversation_ids)).values()
-    }
+    conversation_rows = conversations.some(db, shop_id, conversation_ids)
     names = looks.names_for(db, shop_id, conversation_rows.values())
     frames = []
     for line in kept:
