@@ -28,7 +28,7 @@ class Agent:
         return self
 
     def said(self, words: str) -> Locator:
-        return self.page.locator(".message .bubble", has_text=words)
+        return self.page.locator(".message .bubble, .pending .bubble", has_text=words)
 
     def reply(self, words: str) -> Locator:
         self.answer.fill(words)
