@@ -49,6 +49,8 @@ class Demo:
 
     application: Starlette
     house: House
+    telegram: TelegramEmulator
+    mail: MailServer
     settings: Settings
     email: str
     password: str
@@ -78,7 +80,7 @@ def make_demo(settings: Settings, size: Size = Size()) -> Demo:  # noqa: B008  i
                 await mail.stop()
 
     mounts: tuple[BaseRoute, ...] = (*phone.routes, Mount(EMULATOR, app=telegram))
-    return Demo(make_app(house, mounts=mounts, around=simulator), house, settings, EMAIL, PASSWORD, telegram.close)
+    return Demo(make_app(house, mounts=mounts, around=simulator), house, telegram, mail, settings, EMAIL, PASSWORD, telegram.close)
 
 
 def open_if_empty(settings: Settings, size: Size = Size()) -> bool:  # noqa: B008
