@@ -65,7 +65,10 @@ def demo(*, host: str | None = None, port: int | None = None, data: Data = None)
 @app.command
 def work(*, data: Data = None) -> None:
     """Only the work behind: delivering, listening, recurring jobs. For installations of several processes."""
-    house = build(_settings(data))
+    settings = _settings(data)
+    if settings.database_url.startswith("sqlite"):
+        raise BadInput("SQLite is for one process: “prilavok serve” does the work itself. For several, set PostgreSQL.")
+    house = build(settings)
 
     async def forever() -> None:
         async with running(house):
@@ -135,11 +138,11 @@ def add_agent(email: str, *, name: str = "", role: str = "agent", shop: str | No
 
 
 @app.command
-def token(email: str, *, data: Data = None) -> None:
-    """Prints a new API token with the rights of this person."""
-    from prilavok.desk import api_token
+def token(email: str, *, revoke: bool = False, data: Data = None) -> None:
+    """Prints a new API token with the rights of this person; --revoke ends all that they have."""
+    from prilavok.desk import api_token, revoke_tokens
 
-    print(_once(data, lambda house: api_token(house, email)))
+    print(_once(data, lambda house: (revoke_tokens if revoke else api_token)(house, email)))
 
 
 @inbox_app.command(name="add")
@@ -178,6 +181,32 @@ def understand(kind: str, *, file: Path | None = None) -> None:
         for line in readers[kind](lines):
             sys.stdout.buffer.write(line.rstrip(b"\n") + b"\n")
             sys.stdout.buffer.flush()
+
+
+@app.command
+def load(
+    *scenarios: str,
+    url: str = "",
+    token: str = "",
+    database_url: str = "",
+    seconds: float = 10.0,
+    hooks: float = 300.0,
+    rate: float = 100.0,
+    agents: int = 20,
+    visitors: int = 1000,
+    pages: float = 100.0,
+) -> None:
+    """Presses on a server of this machine (its own, or the one at --url) and prints how it took it.
+
+    SCENARIOS: hooks, hook-agent, visitor-agent, reply-visitor, pages, idle; all of them when none is named. --hooks,
+    --rate and --pages are a second.
+    """
+    from prilavok.simulator.load import Plan, run
+
+    plan = Plan(seconds=seconds, hooks=hooks, rate=rate, agents=agents, visitors=visitors, pages=pages)
+    results = run(scenarios, plan, url=url, token=token, database_url=database_url)
+    if any(result.lost for result in results):
+        sys.exit("prilavok: something was lost")
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 connectors run: the customer's telephone, Telegram, mail.
 """
 
+import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -18,6 +19,7 @@ from prilavok.app import House, build, make_app
 from prilavok.channels.base import Account
 from prilavok.flows import admit, connect
 from prilavok.flows.unit import Unit
+from prilavok.logs import set_up
 from prilavok.settings import Settings
 from prilavok.simulator.furnish import Keys, furnish
 from prilavok.simulator.history import make_history
@@ -57,7 +59,7 @@ class Demo:
     before_stop: Callable[[], Awaitable[None]]
 
 
-def make_demo(settings: Settings, size: Size = Size()) -> Demo:  # noqa: B008  it cannot be changed
+def make_demo(settings: Settings, size: Size = Size()) -> Demo:
     """Furnishes an empty data folder (a moment), then puts the house and the simulator together."""
     open_if_empty(settings, size)
     telegram = TelegramEmulator()
@@ -83,7 +85,14 @@ def make_demo(settings: Settings, size: Size = Size()) -> Demo:  # noqa: B008  i
     return Demo(make_app(house, mounts=mounts, around=simulator), house, telegram, mail, settings, EMAIL, PASSWORD, telegram.close)
 
 
-def open_if_empty(settings: Settings, size: Size = Size()) -> bool:  # noqa: B008
+def reloading() -> Starlette:
+    """For `make dev`: the demo's application as uvicorn starts it anew after each change of the code."""
+    settings = Settings.from_environment(os.environ, data=DEFAULT_DATA.absolute(), trusted_networks="127.0.0.0/8")
+    set_up(settings)
+    return make_demo(settings).application
+
+
+def open_if_empty(settings: Settings, size: Size = Size()) -> bool:
     """Opens the demo's shop unless this data folder has a shop already; true when it did."""
     house = build(settings)
     house.bus.start()
@@ -101,9 +110,7 @@ def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
     history = make_history(SEED, datetime.now(UTC), size.contacts, size.conversations)
     shop_id = admit.open_shop(unit, history.shop, timezone=history.timezone, currency=history.currency)
     agents = {
-        one.key: admit.hire(
-            unit, shop_id, one.email, one.name, one.role, password_hash=password_hash, language=one.language
-        )
+        one.key: admit.hire(unit, shop_id, one.email, one.name, one.role, password_hash=password_hash)
         for one in history.agents
     }
     names = {one.key: one.name for one in history.agents}

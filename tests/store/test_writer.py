@@ -43,6 +43,7 @@ def desk(database):
     """A writer on a table of its own, and what its transactions told the world."""
     engine = open_engine(database)
     with engine.connect() as db:
+        notes.drop(db, checkfirst=True)
         notes.create(db)
     world = SimpleNamespace(told=[], before_commit=None, after_commit=None, engine=engine)
     world.writer = Writer(engine, lambda db: Scope(db, world))

@@ -88,6 +88,10 @@ class OutboxFilled(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionEnded(Event):
-    """Somebody signed out or was signed out: the sockets of that session close. `ref_id` is the agent."""
+    """Somebody signed out: the sockets of that session close. `ref_id` is the agent; `session` and `kept` are hashes.
 
-    kind: ClassVar[str] = "session.ended"
+    Without a `session` all of the agent's sessions have ended but the one that is `kept`.
+    """
+
+    session: str = ""
+    kept: str = ""

@@ -32,7 +32,7 @@ def hire(
     role: str,
     *,
     password_hash: str | None = None,
-    language: str = "en",
+    language: str = "",
 ) -> str:
     """A new colleague; returns their id. BadInput when the address is taken in this shop."""
     email = email.strip().lower()
@@ -80,7 +80,7 @@ def sign_in(unit: Unit, shop_id: int, agent_id: str, *, user_agent: str = "", ad
 def sign_out(unit: Unit, token: str) -> None:
     row = staff.end_session(unit.db, token)
     if row is not None:
-        unit.emit(SessionEnded(shop_id=row["shop_id"], ref_id=row["agent_id"]))
+        unit.emit(SessionEnded(shop_id=row["shop_id"], ref_id=row["agent_id"], session=row["token_hash"]))
 
 
 def make_link(unit: Unit, shop_id: int, agent_id: str) -> str:
@@ -91,6 +91,11 @@ def make_link(unit: Unit, shop_id: int, agent_id: str) -> str:
 def make_token(unit: Unit, shop_id: int, agent_id: str, name: str = "") -> str:
     """An API token with the agent's rights. It is shown once: only its hash is stored."""
     return _token(unit, shop_id, agent_id, "api", name, None)
+
+
+def revoke_tokens(unit: Unit, shop_id: int, agent_id: str) -> int:
+    """All API tokens of one person end at once; returns how many there were."""
+    return staff.remove_tokens(unit.db, shop_id, agent_id)
 
 
 def follow_link(unit: Unit, token: str, *, user_agent: str = "", address: str = "") -> str:
@@ -106,7 +111,7 @@ def edit_me(unit: Unit, shop_id: int, agent_id: str, changes: dict[str, Any], *,
     staff.change_agent(unit.db, shop_id, agent_id, changes)
     if "password_hash" in changes:
         staff.end_sessions_of(unit.db, shop_id, agent_id, except_hash=keep_session)
-        unit.emit(SessionEnded(shop_id=shop_id, ref_id=agent_id))
+        unit.emit(SessionEnded(shop_id=shop_id, ref_id=agent_id, kept=keep_session))
 
 
 def _token(unit: Unit, shop_id: int, agent_id: str, kind: str, name: str, lasts: timedelta | None) -> str:

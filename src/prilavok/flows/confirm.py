@@ -10,6 +10,7 @@ from prilavok.domain.events import ContactChanged, MessageChanged, Reported
 from prilavok.domain.message import Deleted, Edited, Reachability, ReceiptCame
 from prilavok.domain.receipt import Receipt, climbs
 from prilavok.flows.unit import Unit
+from prilavok.kit.ids import is_id
 from prilavok.kit.text import storable
 from prilavok.store import contacts, conversations, messages, outbox
 
@@ -79,6 +80,8 @@ def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
 
 def _concerned(unit: Unit, event: Reported, came: ReceiptCame) -> Sequence[Mapping[Any, Any]]:
     """Our messages that a receipt speaks of: one by id, or all up to a watermark of one address."""
+    if came.message_id and not is_id(came.message_id):
+        return []
     if came.message_id:
         row = messages.get(unit.db, event.shop_id, came.message_id, lock=True)
         ours = row is not None and row["direction"] == "outbound" and row["inbox_id"] == event.inbox_id

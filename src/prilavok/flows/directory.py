@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
-from prilavok.channels.base import Capabilities, Channel, InboxInfo
+from prilavok.channels.base import Capabilities, Channel, InboxInfo, secret_fields
 from prilavok.kit.seal import Seal
 from prilavok.store import inboxes as store
 from prilavok.store import shops
+
+HIDDEN = "secret:"  # and the name of the setting, in place of its value
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,21 @@ class Served:
     @property
     def capabilities(self) -> Capabilities:
         return self.channel.capabilities
+
+    def without_secrets(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Headers as they may be stored: where a vendor shows us one of the inbox's secrets, only its name stays."""
+        hidden = {value: f"{HIDDEN}{name}" for name, value in self._secrets() if value}
+        return {name: hidden.get(value, value) for name, value in headers.items()}
+
+    def with_secrets(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """What `without_secrets` stored, as the vendor would send it today."""
+        shown = {f"{HIDDEN}{name}": value for name, value in self._secrets()}
+        return {name: shown.get(value, value) for name, value in headers.items()}
+
+    def _secrets(self) -> list[tuple[str, str]]:
+        config: Any = self.channel.config
+        kind: Any = self.channel.Config
+        return [(name, getattr(config, name)) for name in secret_fields(kind)]
 
     @property
     def scope(self) -> str:
@@ -64,6 +81,10 @@ class Directory:
             served = self._open(db, row) if row is not None else None
         return served
 
+    def known_by_key(self, key: str) -> Served | None:
+        """Without the database; None for one that has not been opened yet."""
+        return self._by_key.get(key)
+
     def find(self, db: Connection, inbox_id: str) -> Served | None:
         """By its id alone, for programs that know nothing of shops."""
         for (_, known), served in self._by_id.items():
@@ -85,6 +106,11 @@ class Directory:
         """Those that have been looked up so far."""
         return list(self._by_id.values())
 
+    def forget_all(self) -> None:
+        """News of changes may have been missed: look everything up anew."""
+        self._by_id.clear()
+        self._by_key.clear()
+
     def forget(self, shop_id: int, inbox_id: str) -> None:
         served = self._by_id.pop((shop_id, inbox_id), None)
         if served is not None:
@@ -93,7 +119,7 @@ class Directory:
     def seal_config(self, shop_id: int, inbox_id: str, config: Any) -> bytes:
         return self.seal.seal(msgspec.json.encode(config), _context(shop_id, inbox_id))
 
-    def open_config(self, row: RowMapping | Mapping[Any, Any], kind: type[Channel]) -> Any:
+    def open_config(self, row: Mapping[Any, Any], kind: type[Channel]) -> Any:
         raw = self.seal.open(row["config"], _context(row["shop_id"], row["id"]))
         return msgspec.json.decode(raw, type=kind.Config)
 
@@ -115,7 +141,7 @@ class Directory:
     def hook_url(self, key: str) -> str:
         return f"{self.public_url}/hooks/{key}"
 
-    def _open(self, db: Connection, row: RowMapping) -> Served | None:
+    def _open(self, db: Connection, row: Mapping[Any, Any]) -> Served | None:
         kind = self.kinds.get(row["channel"])
         if kind is None:
             return None

@@ -42,28 +42,27 @@ def offer_link(unit: Unit, shop_id: int, identity_id: str, inbox_id: str) -> str
 def join(unit: Unit, event: LinkOpened) -> None:
     """Makes the person behind the link and the person who opened it one, and moves the conversation there.
 
-    The anonymous side moves to the other. When both have a history of their own nothing is merged: the conversation
-    goes on in the messenger, the two contacts stay two.
+    The anonymous side moves to the other. When both have a history of their own nothing happens: an agent may merge the
+    two, we do not guess.
     """
     link = links.use(unit.db, event.shop_id, event.inbox_id, event.token, unit.now)
     newcomer = contacts.identity(unit.db, event.shop_id, event.ref_id or "")
     visitor = contacts.identity(unit.db, event.shop_id, link["identity_id"]) if link is not None else None
     if link is None or newcomer is None or visitor is None:
         return
-    if newcomer["contact_id"] != visitor["contact_id"]:
-        _become_one(unit, event.shop_id, visitor, newcomer)
-    if link["conversation_id"] is not None:
+    one = newcomer["contact_id"] == visitor["contact_id"] or _become_one(unit, event.shop_id, visitor, newcomer)
+    if one and link["conversation_id"] is not None:
         _go_on(unit, event, link["conversation_id"], newcomer)
 
 
-def _become_one(unit: Unit, shop_id: int, visitor: Any, newcomer: Any) -> None:
+def _become_one(unit: Unit, shop_id: int, visitor: Any, newcomer: Any) -> bool:
     history = conversations.of_contact(unit.db, shop_id, newcomer["contact_id"], limit=1)
     source, target = (visitor, newcomer) if history else (newcomer, visitor)
     others = [
         one for one in contacts.identities_of(unit.db, shop_id, source["contact_id"]) if one["id"] != source["id"]
     ]
-    if others:  # not merely anonymous: an agent may merge the two, we do not guess
-        return
+    if others:  # not merely anonymous
+        return False
     for conversation in conversations.of_contact(unit.db, shop_id, source["contact_id"], limit=1000):
         conversations.change(unit.db, shop_id, conversation["id"], {"contact_id": target["contact_id"]})
         unit.emit(ConversationChanged(shop_id=shop_id, conversation_id=conversation["id"]))
@@ -75,6 +74,7 @@ def _become_one(unit: Unit, shop_id: int, visitor: Any, newcomer: Any) -> None:
         changes["facts"] = {**(named["facts"] or {}), **(kept["facts"] or {})} or None
         contacts.update_contact(unit.db, shop_id, target["contact_id"], changes)
     unit.emit(ContactChanged(shop_id=shop_id, ref_id=target["contact_id"]))
+    return True
 
 
 def _go_on(unit: Unit, event: LinkOpened, conversation_id: str, newcomer: Any) -> None:

@@ -2,7 +2,8 @@
 a handful of statements, however many messages it holds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,8 +56,9 @@ class _Item:
     identity: contacts.Known | None = None
     conversation: dict[str, Any] | None = None
     message_id: str = ""
-    duplicate_of: str = ""
+    first: "_Item | None" = None  # the one that this repeats, or whose album it belongs to
     opened: bool = False
+    duplicate: bool = False
 
 
 def receive(unit: Unit, deliveries: Sequence[Delivery]) -> list[list[Taken]]:
@@ -111,7 +113,7 @@ def _journal_row(delivery: Delivery, state: str, reason: str | None) -> dict[str
         "id": delivery.journal_id,
         "inbox_id": delivery.inbox.id,
         "received_at": delivery.hook.received_at,
-        "headers": dict(delivery.hook.headers),
+        "headers": delivery.inbox.without_secrets(delivery.hook.headers),
         "body": delivery.hook.body,
         "state": state,
         "reason": reason,
@@ -127,9 +129,8 @@ def _store(unit: Unit, shop_id: int, items: list[_Item]) -> None:
     if not fresh:
         return
     _identify(unit, shop_id, fresh)
-    spoken = [item for item in fresh if not item.received.silent]
-    if spoken:
-        spoken = _join_albums(unit, shop_id, spoken)
+    spoken = _join_albums(unit, shop_id, [item for item in fresh if not item.received.silent])
+    if spoken:  # none is left when all were pictures of an album that is stored already
         _place(unit, shop_id, spoken)
         _write(unit, shop_id, spoken)
     for item in fresh:
@@ -159,19 +160,16 @@ def _drop_duplicates(unit: Unit, shop_id: int, items: list[_Item]) -> list[_Item
     for item in items:
         key = (item.delivery.inbox.id, item.received.provider_id)
         if key in stored:
-            item.duplicate_of = item.message_id = stored[key]["id"]
+            item.duplicate = True
+            item.message_id = stored[key]["id"]
             item.conversation = {"id": stored[key]["conversation_id"]}
         elif key in first:
-            item.duplicate_of = "earlier"
-            item.message_id = first[key].message_id
-            item.conversation = {}  # filled from the first one when answering
+            item.duplicate = True
+            item.first = first[key]
         else:
             item.message_id = new_id()
             first[key] = item
             fresh.append(item)
-    for item in items:
-        if item.duplicate_of == "earlier":
-            item.message_id = first[item.delivery.inbox.id, item.received.provider_id].message_id
     return fresh
 
 
@@ -232,7 +230,7 @@ def _join_albums(unit: Unit, shop_id: int, items: list[_Item]) -> list[_Item]:
         else:
             _merge(first[key], item)
         if target:
-            item.duplicate_of = item.message_id = target
+            item.message_id = target
             _alias(unit, shop_id, inbox_id, item.received.provider_id, target)
     return plain
 
@@ -259,13 +257,11 @@ def _add_to(unit: Unit, shop_id: int, message_id: str, item: _Item) -> None:
 
 
 def _merge(first: _Item, item: _Item) -> None:
-    import dataclasses
-
     text = "\n".join(part for part in (first.received.text, item.received.text) if part)
     first.received = dataclasses.replace(
         first.received, attachments=(*first.received.attachments, *item.received.attachments), text=text
     )
-    item.conversation = first.conversation
+    item.first = first
 
 
 def _place(unit: Unit, shop_id: int, items: list[_Item]) -> None:
@@ -471,10 +467,8 @@ def _believable(at: datetime, now: datetime) -> datetime:
 
 
 def _taken(item: _Item) -> Taken:
-    place = item.conversation or {}
-    return Taken(item.received.provider_id, item.message_id, place.get("id", ""), duplicate=bool(item.duplicate_of))
-
-
-def texts_of(inbounds: Iterable[Inbound]) -> list[str]:
-    """Every text that a customer wrote, for whoever wants to look at them before they are stored."""
-    return [one.text for one in inbounds if isinstance(one, Received)]
+    whole = item
+    while whole.first is not None:
+        whole = whole.first
+    place = whole.conversation or {}
+    return Taken(item.received.provider_id, whole.message_id, place.get("id", ""), duplicate=item.duplicate)

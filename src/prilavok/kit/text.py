@@ -1,8 +1,10 @@
 """Text that every database takes: without NUL and without halves of a surrogate pair."""
 
+import hashlib
 import re
 from typing import Any
 
+LONGEST_KEY = 500  # characters; an index of PostgreSQL ends at 2,700 bytes
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -22,3 +24,10 @@ def storable_tree(value: Any) -> Any:
             return [storable_tree(inner) for inner in value]
         case _:
             return value
+
+
+def key_of(text: str) -> str:
+    """The text itself, or, of one too long for an index, its beginning and a hash of the whole."""
+    if len(text) <= LONGEST_KEY:
+        return text
+    return f"{text[: LONGEST_KEY - 70]}#{hashlib.sha256(text.encode()).hexdigest()}"

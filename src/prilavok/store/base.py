@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 
 metadata = MetaData(
     naming_convention={
@@ -56,7 +57,8 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else (value - EPOCH) // MICROSECOND
+        # Later than the calendar could not be read back: "the last evening of 9999" west of Greenwich.
+        return None if value is None else min((value - EPOCH) // MICROSECOND, LATEST)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else EPOCH + timedelta(microseconds=value)
@@ -124,5 +126,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA busy_timeout = 15000")
     connection.execute("PRAGMA cache_size = -65536")  # 64 MiB: the upper pages of the big indexes
     connection.execute("PRAGMA temp_store = MEMORY")
+    # 32 MiB of log: a page that many commits change is copied into the database once and not every third commit.
+    connection.execute("PRAGMA wal_autocheckpoint = 8000")
+    connection.execute("PRAGMA journal_size_limit = 67108864")
     # Unicode-aware and known to both databases by this name (PostgreSQL has it built in).
     connection.create_function("lower", 1, lambda text: text.lower() if text else text, deterministic=True)

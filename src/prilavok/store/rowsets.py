@@ -7,80 +7,19 @@ PostgreSQL one JSON argument that it unfolds into rows.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Boolean, Column, ColumnElement, Executable, LargeBinary, Table, bindparam
-from sqlalchemy.engine import Connection, CursorResult, Dialect
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import LargeBinary, Table
+from sqlalchemy.engine import Connection, Dialect
 
-from prilavok.store.base import Instant, Json, is_sqlite, micros
+from prilavok.store.base import is_sqlite
+from prilavok.store.questions import execute, there
 
 SIZES = (64, 16, 4, 1)  # rows in one statement of SQLite: few sizes, so that every statement is prepared only once
 MOST_VARIABLES = 2000  # in one statement
-
-Convert = Callable[[Any], Any]
-
-
-class Question:
-    """A statement with named parameters. `ask` answers raw: times are whole microseconds, JSON is text.
-
-    A parameter of `among` is any iterable; all the others are given as the database keeps them.
-    """
-
-    def __init__(self, statement: Executable) -> None:
-        self.statement = statement
-        self._compiled: dict[str, _Compiled] = {}
-
-    def ask(self, db: Connection, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-        compiled = self._compiled.get(db.dialect.name)
-        if compiled is None:
-            compiled = self._compiled[db.dialect.name] = _Compiled(self.statement, db.dialect)
-        return compiled.run(db, values)
-
-
-class _Compiled:
-    def __init__(self, statement: Executable, dialect: Dialect) -> None:
-        compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
-        self.text: str = compiled.string
-        self.constants: dict[str, Any] = {name: value for name, value in compiled.params.items() if value is not None}
-        self.order: list[str] | None = compiled.positiontup
-
-    def run(self, db: Connection, values: dict[str, Any]) -> CursorResult[*tuple[Any, ...]]:
-        given = self.constants | values
-        if self.order is None:
-            return db.exec_driver_sql(self.text, given)
-        return db.exec_driver_sql(self.text, tuple([_plain(given[name]) for name in self.order]))
-
-
-def _plain(value: Any) -> Any:
-    return msgspec.json.encode(value).decode() if isinstance(value, list) else value
-
-
-class among(ColumnElement[bool]):  # noqa: N801  reads as a word in a query
-    """`column` is one of a list of strings that is given as one parameter: the statement's text stays the same."""
-
-    type = Boolean()
-    inherit_cache = False
-
-    def __init__(self, column: Column[Any], name: str) -> None:
-        self.column = column
-        self.values: ColumnElement[Any] = bindparam(name)
-
-
-@compiles(among, "sqlite")
-def _among_sqlite(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    column, values = compiler.process(element.column, **options), compiler.process(element.values, **options)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
-
-
-@compiles(among, "postgresql")
-def _among_postgresql(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    column, values = compiler.process(element.column, **options), compiler.process(element.values, **options)
-    return f"{column} = ANY(CAST({values} AS {element.column.type.compile(dialect=compiler.dialect)}[]))"
 
 
 class _Rows(ABC):
@@ -90,7 +29,9 @@ class _Rows(ABC):
         self.table = table
         self.names = tuple(names)
         self._take = itemgetter(*names)
-        self._converts = [(place, convert) for place, name in enumerate(names) if (convert := _convert(table.c[name]))]
+        self._converts = [
+            (place, convert) for place, name in enumerate(names) if (convert := there(table.c[name].type))
+        ]
         self._texts: dict[int, str] = {}
         self._recordset = ""
 
@@ -100,7 +41,7 @@ class _Rows(ABC):
         if not is_sqlite(db):
             self._recordset = self._recordset or self._for_postgresql(db.dialect)
             objects = [dict(zip(self.names, row, strict=True)) for row in plain]
-            db.exec_driver_sql(self._recordset, (msgspec.json.encode(objects).decode(),))
+            execute(db, self._recordset, (msgspec.json.encode(objects).decode(),))
             return
         position = 0
         for size in SIZES:
@@ -111,7 +52,7 @@ class _Rows(ABC):
                 if text is None:
                     text = self._texts[size] = self._for_sqlite(size)
                 chosen = plain[position : position + size]
-                db.exec_driver_sql(text, tuple([value for row in chosen for value in row]))
+                execute(db, text, [value for row in chosen for value in row])
                 position += size
 
     def _plain(self, rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
@@ -180,16 +121,6 @@ class Renewal(_Rows):
             f"FROM {self._unfolded(dialect)} "
             f"WHERE {' AND '.join(f'{self.table.name}.{name} = given.{name}' for name in self.key)}"
         )
-
-
-def _convert(column: Column[Any]) -> Convert | None:
-    if isinstance(column.type, Instant):
-        return micros
-    return as_json if isinstance(column.type, Json) else None
-
-
-def as_json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _kind(table: Table, name: str, dialect: Dialect) -> str:

@@ -1,5 +1,6 @@
 """The ASGI application: routes, sockets, the built front end, and the headers that every answer carries."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -7,7 +8,9 @@ from typing import Any
 
 import msgspec
 import structlog
+from prometheus_client import Counter
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute
@@ -55,7 +58,16 @@ def make_application(
         StarletteRoute("/widget.js", _widget, methods=["GET"]),
         StarletteRoute("/{path:path}", _front_end, methods=["GET"]),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _refuse, Exception: _fault})
+
+
+async def _refuse(_request: Request, error: Any) -> Response:
+    """What the router itself refuses: a method that nobody knows."""
+    return problem(Refusal(error.status_code, str(error.detail), headers=dict(error.headers or {})))
+
+
+async def _fault(_request: Request, _error: Exception) -> Response:
+    return problem(Refusal(500, FAULT))
 
 
 class _Socket(BaseRoute):
@@ -82,6 +94,8 @@ class _Socket(BaseRoute):
 
 def _endpoint(services: Services, path: str, group: list[Route]) -> BaseRoute:
     by_method = {route.method: route for route in group}
+    seconds = SECONDS.labels(path)
+    answered: dict[int, Counter] = {}
 
     async def endpoint(request: Request) -> Response:
         route = by_method.get(request.method) or by_method.get("GET" if request.method == "HEAD" else "")
@@ -91,8 +105,11 @@ def _endpoint(services: Services, path: str, group: list[Route]) -> BaseRoute:
             return problem(refusal)
         started = time.perf_counter()
         response = await _answer(services, route, request)
-        SECONDS.labels(path).observe(time.perf_counter() - started)
-        REQUESTS.labels(path, response.status_code).inc()
+        seconds.observe(time.perf_counter() - started)
+        status = response.status_code
+        if status not in answered:
+            answered[status] = REQUESTS.labels(path, status)
+        answered[status].inc()
         return response
 
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -117,7 +134,9 @@ async def _answer(services: Services, route: Route, request: Request) -> Respons
 
 async def _admit(services: Services, route: Route, request: Request) -> Any:
     """The viewer, when the route wants one. Refusal 401 or 403."""
-    if route.permission == "public" or (route.permission == "signed" and not request.url.path.startswith("/files/")):
+    if route.permission == "public" or (
+        route.permission == "signed" and not request.scope["path"].startswith("/files/")
+    ):
         return None
     viewer = await viewer_of(request, services)
     if route.permission == "signed":
@@ -160,12 +179,20 @@ async def _front_end(request: Request) -> Response:
     path = request.path_params["path"]
     if path.startswith(("api/", "hooks/", "chat/", "files/")):
         return problem(Refusal(404, NOT_FOUND))
-    file = (STATIC / path).resolve() if path else STATIC / "index.html"
-    inside = file.is_relative_to(STATIC.resolve()) and file.is_file()
-    if inside and path.startswith("assets/"):
+    file = await asyncio.to_thread(_built, path)
+    if file is not None and path.startswith("assets/"):
         headers = {**PAGE_HEADERS, "cache-control": "public, max-age=31536000, immutable"}
         return FileResponse(file, headers=headers)
-    page = file if inside else STATIC / "index.html"
+    page = file or STATIC / "index.html"
     if not page.is_file():
         return problem(Refusal(404, "The front end has not been built: run “make run”."))
     return FileResponse(page, headers=PAGE_HEADERS)
+
+
+def _built(path: str) -> Path | None:
+    """A file of the front end; None for everything else, also for what no file can be called."""
+    try:
+        file = (STATIC / path).resolve()
+        return file if file.is_relative_to(STATIC.resolve()) and file.is_file() else None
+    except (ValueError, OSError):
+        return None

@@ -65,6 +65,11 @@ class Guard:
         if not self.own_origin(headers):
             raise Refusal(403, "This request came from another site.")
 
+    def refuse_other_sites(self, headers: Mapping[str, str]) -> None:
+        """For signing in: a browser must not be signed in as somebody else by another site. Programs say nothing."""
+        if (headers.get("origin") or headers.get("sec-fetch-site")) and not self.own_origin(headers):
+            raise Refusal(403, "This request came from another site.")
+
     def own_origin(self, headers: Mapping[str, str]) -> bool:
         """Whether our own page sent it. Browsers always say one of the two; without either it is no browser's page."""
         site = headers.get("sec-fetch-site", "")
@@ -73,7 +78,8 @@ class Guard:
         origin = headers.get("origin", "")
         if not origin:
             return site in {"same-origin", "none"}
-        return origin_of(origin) in {self._origin, origin_of(f"//{headers.get('host', '')}")} and origin != "null"
+        here = {self._origin, origin_of(f"//{headers.get('host', '')}")} - {"", "null"}
+        return origin_of(origin) in here
 
 
 @cache
@@ -83,6 +89,9 @@ def decoy() -> str:
 
 
 def origin_of(url: str) -> str:
-    """Host and port, lower case: the scheme may change at a proxy that ends TLS."""
-    parts = urlsplit(url if "//" in url else f"//{url}")
+    """Host and port, lower case: the scheme may change at a proxy that ends TLS. Empty when it is no address."""
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+    except ValueError:
+        return ""
     return parts.netloc.rpartition("@")[2].lower()

@@ -25,6 +25,7 @@ log = structlog.get_logger()
 RESUMABLE = 2000  # events; a screen that missed more loads anew
 LOOK_ANYWAY = 5.0  # seconds: a ring may be lost between processes
 DOORBELL = "shops"
+SIGN_IN = 4401
 
 
 class Relay(Protocol):
@@ -66,6 +67,7 @@ class _Shop:
     seq: int
     screens: set[AgentScreen] = field(default_factory=set)
     windows: dict[str, set[Window]] = field(default_factory=dict)
+    showing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Hub:
@@ -119,8 +121,8 @@ class Hub:
                     ring["outbox"] = True
                 case InboxChanged(shop_id=shop_id, ref_id=inbox_id):
                     ring.setdefault("inboxes", []).append([shop_id, inbox_id])
-                case SessionEnded(shop_id=shop_id, ref_id=agent_id):
-                    ring.setdefault("sessions", []).append([shop_id, agent_id])
+                case SessionEnded(shop_id=shop_id, ref_id=agent_id, session=session, kept=kept):
+                    ring.setdefault("sessions", []).append([shop_id, agent_id, session, kept])
         if ring:
             self._ring(ring)
 
@@ -139,32 +141,45 @@ class Hub:
             self.on_outbox()
         for shop_id, inbox_id in ring.get("inboxes", ()):
             self.on_inbox(shop_id, inbox_id)
-        for shop_id, agent_id in ring.get("sessions", ()):
-            self._check_sessions(shop_id, agent_id)
+        for ended in ring.get("sessions", ()):
+            self._close_screens(*ended)
         if word := ring.get("presence"):
             self._hear_presence(word)
         if fleeting := ring.get("fleeting"):
             self._show_fleeting(fleeting)
+
+    def missed(self) -> None:
+        """Rings of other processes may have been lost: look at everything, and believe nothing that was kept."""
+        self.bus.world.directory.forget_all()
+        self._rung.update(self._shops)
+        self._bell.set()
+        self.on_outbox()
 
     # Who looks
 
     async def join(self, screen: AgentScreen, since: int | None) -> None:
         """Adds a screen and brings it up to date: everything after `since`, or the word to load anew."""
         shop = await self._shop(screen.shop_id)
-        now = await self.bus.read(events.current, screen.shop_id)
-        if since is not None and since < now:
-            missed = await self.bus.read(events.since, screen.shop_id, since, RESUMABLE + 1)
-            complete = len(missed) <= RESUMABLE and (missed[0]["seq"] == since + 1 if missed else False)
-            if complete:
-                for frame in await self.bus.read(_frames, screen.shop_id, missed):
-                    screen.socket.put(frame)
-            else:
-                screen.socket.put('{"kind":"reset"}')
-        screen.socket.put(f'{{"kind":"hello","seq":{now}}}')
-        shop.screens.add(screen)
+        # Under the lock nothing is shown to others meanwhile, so that nothing falls between "missed" and "from now on".
+        async with shop.showing:
+            if not shop.screens and not shop.windows:
+                shop.seq = await self.bus.read(events.current, screen.shop_id)
+            if since is not None and since != shop.seq:
+                await self._catch_up(screen, since, shop.seq)
+            screen.socket.put(f'{{"kind":"hello","seq":{shop.seq}}}')
+            shop.screens.add(screen)
         online = sorted(self.online(screen.shop_id) | {screen.agent_id})
         screen.socket.put(msgspec.json.encode({"kind": "presence", "agents": online}).decode())
         self.show_presence(screen.shop_id)
+
+    async def _catch_up(self, screen: AgentScreen, since: int, now: int) -> None:
+        """Everything after `since` up to `now`, or the word to load anew: too much, forgotten, or of another life."""
+        missed = await self.bus.read(events.since, screen.shop_id, since, RESUMABLE + 1) if since < now else []
+        if not missed or len(missed) > RESUMABLE or missed[0]["seq"] != since + 1:
+            screen.socket.put('{"kind":"reset"}')
+            return
+        for frame in await self.bus.read(_frames, screen.shop_id, [line for line in missed if line["seq"] <= now]):
+            screen.socket.put(frame)
 
     def leave(self, screen: AgentScreen) -> None:
         shop = self._shops.get(screen.shop_id)
@@ -215,7 +230,8 @@ class Hub:
             rung, self._rung = self._rung, set()
             for shop_id in rung:
                 try:
-                    await self._look(shop_id, self._shops[shop_id])
+                    async with self._shops[shop_id].showing:
+                        await self._look(shop_id, self._shops[shop_id])
                 except Exception:
                     log.exception("live view failed", shop=shop_id)
 
@@ -290,28 +306,24 @@ class Hub:
             for screen in shop.screens:
                 screen.socket.put(text)
 
-    def _check_sessions(self, shop_id: int, agent_id: str) -> None:
-        """Somebody was signed out: their screens must prove that they still may look."""
+    def _close_screens(self, shop_id: int, agent_id: str, session: str, kept: str) -> None:
+        """Somebody signed out: the screens of that session end, or of all sessions but the kept one."""
         shop = self._shops.get(shop_id)
         for screen in list(shop.screens) if shop is not None else ():
-            if screen.agent_id == agent_id:
-                screen.socket.close(4401, "sign in again")
+            ended = screen.session_hash == session if session else screen.session_hash not in {"", kept}
+            if screen.agent_id == agent_id and ended:
+                screen.socket.close(SIGN_IN, "sign in again")
 
 
 def _frames(db: Connection, shop_id: int, lines: Iterable[Mapping[Any, Any]]) -> list[str]:
     """The frames of some events for agents' screens. Each shows the present state; the last of several is enough."""
     listed = list(lines)
-    last: dict[tuple[str, str | None, str | None], int] = {}
     new = {line["message_id"] for line in listed if line["kind"] == "message.new"}
-    for line in listed:
-        kind = "message" if line["message_id"] else line["kind"]
-        last[kind, line["message_id"], line["conversation_id"] if not line["message_id"] else None] = line["seq"]
-    kept = [line for line in listed if line["seq"] in set(last.values())]
+    last = {_subject(line): line["seq"] for line in listed}
+    kept = [line for line in listed if last[_subject(line)] == line["seq"]]
     message_rows = messages.many(db, shop_id, {line["message_id"] for line in kept if line["message_id"]})
     conversation_ids = {line["conversation_id"] for line in kept if line["conversation_id"]}
-    conversation_rows = {
-        row["id"]: row for row in conversations.keyed(db, ((shop_id, one) for one in conversation_ids)).values()
-    }
+    conversation_rows = conversations.some(db, shop_id, conversation_ids)
     names = looks.names_for(db, shop_id, conversation_rows.values())
     frames = []
     for line in kept:
@@ -327,3 +339,10 @@ def _frames(db: Connection, shop_id: int, lines: Iterable[Mapping[Any, Any]]) ->
             frame["inbox_id"] = line["ref_id"]
         frames.append(msgspec.json.encode(frame).decode())
     return frames
+
+
+def _subject(line: Mapping[Any, Any]) -> tuple[Any, ...]:
+    """What a line of the log is about."""
+    if line["message_id"]:
+        return ("message", line["message_id"])
+    return (line["kind"], line["conversation_id"] or line["ref_id"])

@@ -14,7 +14,7 @@ from prilavok.web.ask import Ask, read_body
 from prilavok.web.auth import COOKIE
 from prilavok.web.errors import Refusal
 from prilavok.web.guard import SIGN_IN
-from prilavok.web.public.page import page
+from prilavok.web.public.page import HEADERS, page
 
 WRONG = "This e-mail and password do not fit together."
 
@@ -47,6 +47,7 @@ class AgentList(msgspec.Struct):
 async def sign_in(ask: Ask) -> Response:
     given: SignIn = ask.body
     services = ask.services
+    services.guard.refuse_other_sites(ask.request.headers)
     address = client_of(ask)
     for limit in SIGN_IN:
         services.guard.check_rate(limit, "address", address)
@@ -75,19 +76,20 @@ async def sign_out(ask: Ask) -> Response:
 async def show_link(ask: Ask) -> Response:
     """A page with one button: a mail scanner that follows links must not use the link up."""
     if not await ask.read(staff.has_signin, ask.path("token"), ask.services.now):
-        return HTMLResponse(page("signin_gone", "en"), 404)
-    return HTMLResponse(page("signin", "en"))
+        return HTMLResponse(page("signin_gone", "en"), 404, HEADERS)
+    return HTMLResponse(page("signin", "en"), headers=HEADERS)
 
 
 async def follow_link(ask: Ask) -> Response:
     await read_body(ask.request, 1024, 10.0)
     headers = ask.request.headers
+    ask.services.guard.refuse_other_sites(headers)
     try:
         token = await ask.do(
             admit.follow_link, ask.path("token"), user_agent=headers.get("user-agent", ""), address=client_of(ask)
         )
     except NotFound:
-        return HTMLResponse(page("signin_gone", "en"), 404)
+        return HTMLResponse(page("signin_gone", "en"), 404, HEADERS)
     return with_cookie(ask, RedirectResponse("/", 303), token)
 
 

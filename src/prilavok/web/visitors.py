@@ -1,4 +1,4 @@
-"""The visitors' socket: WS /chat/live, and their files. Nothing is stored for those who only look."""
+"""The visitors' socket: WS /chat/live. Nothing is stored for those who only look."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,7 +7,6 @@ import msgspec
 import structlog
 from sqlalchemy.engine import Connection
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
 
 from prilavok.channels.base import Direct
 from prilavok.domain.errors import BadInput, BadSignature, NotFound
@@ -16,21 +15,21 @@ from prilavok.flows.directory import Served
 from prilavok.flows.receive import Taken
 from prilavok.kit.ids import is_id
 from prilavok.store import contacts, files, messages
-from prilavok.web.ask import Ask, Services
-from prilavok.web.errors import Refusal
-from prilavok.web.files import keep, sign_file
-from prilavok.web.guard import FRAMES, UPLOADS
-from prilavok.web.hooks import KEY, LONGEST_KEY
+from prilavok.web.ask import Services
+from prilavok.web.files import sign_file
+from prilavok.web.guard import FRAMES
+from prilavok.web.hooks import KEY
 from prilavok.web.live import Window
 from prilavok.web.promises import promise
 from prilavok.web.shapes import file_url
-from prilavok.web.socket import Socket
+from prilavok.web.socket import RESTART, Socket
 from prilavok.web.typing import tell_typing
 
 log = structlog.get_logger()
 
 LONGEST_FRAME = 64 * 1024  # characters
 PAGE = 100  # messages
+LATEST_SEQ = 1 << 53  # what a number of JavaScript holds
 SHOWN_OF_FILE = ("id", "name", "type", "size", "kind", "width", "height")
 NOT_ALLOWED, NO_INBOX, TOO_MANY = 4403, 4404, 4429
 FAULT = "Something went wrong on our side. The message is kept here; it will be sent again."
@@ -77,6 +76,7 @@ class Talk:
         self.window = Window(socket, inbox.shop_id, None, self.show)
         self.context: dict[str, Any] = {}
         self.sent: dict[str, str] = {}  # message id → the id that this window gave it
+        self.held: list[Mapping[str, Any]] | None = None  # what happens while the welcome is being written
 
     async def greet(self, hello: Hello) -> None:
         now = self.services.now
@@ -99,8 +99,9 @@ class Talk:
             identity = await self.services.bus.read(
                 contacts.identity_at, self.inbox.shop_id, self.inbox.scope, self.visitor
             )
-        found = await self._history(identity, max(0, hello.seq))
+        self.held = []
         await self._watch(identity["id"] if identity is not None else None)
+        found = await self._history(identity, min(max(0, hello.seq), LATEST_SEQ))
         welcome = {
             "kind": "welcome",
             "visitor": token,
@@ -111,7 +112,10 @@ class Talk:
             "links": await self.services.bus.read(_links, self.services, self.inbox),
             "file_limit": self.services.settings.max_file,
         }
+        held, self.held = self.held, None
         self._put(welcome)
+        for frame in held or ():
+            self._put(frame)
 
     def _identify(self, token: str, now: Any) -> None:
         try:
@@ -181,8 +185,15 @@ class Talk:
         row = await self.services.bus.read(messages.get, self.inbox.shop_id, message_id)
         if row is None:
             raise RuntimeError("the message is not there")
+        newly = self.window.identity_id != row["identity_id"]
         await self._watch(row["identity_id"])
         self._put({"kind": "ack", "id": frame.id, "message": self._message(row)})
+        if newly:  # an answer may have been quicker than the window
+            after = row["identity_seq"]
+            for later in await self.services.bus.read(
+                messages.of_identity, self.inbox.shop_id, row["identity_id"], after=after, limit=PAGE
+            ):
+                self.show("message.new", later, ())
         if row["identity_seq"] == 1:
             self._put({"kind": "expected", **await promise(self.services, self.inbox)})
 
@@ -227,7 +238,11 @@ class Talk:
         rows: Iterable[Any] = ()
         if self.window.identity_id is not None:
             rows = await self.services.bus.read(
-                messages.of_identity, self.inbox.shop_id, self.window.identity_id, before=before, limit=PAGE
+                messages.of_identity,
+                self.inbox.shop_id,
+                self.window.identity_id,
+                before=min(max(0, before), LATEST_SEQ),
+                limit=PAGE,
             )
         listed = list(rows)
         frame = {"kind": "older", "messages": [self._message(row) for row in listed], "more": len(listed) == PAGE}
@@ -238,12 +253,18 @@ class Talk:
         if row["direction"] == "inbound" and kind == "message.changed" and not (row["edited_at"] or row["deleted_at"]):
             seq = row["identity_seq"]
             read = seq if row["receipt"] == "read" else 0
-            self._put({"kind": "receipts", "delivered": seq, "read": read})
+            self._tell_window({"kind": "receipts", "delivered": seq, "read": read})
             return
         if kind == "message.changed" and not (row["edited_at"] or row["deleted_at"] or row["attachments"]):
             return  # a receipt of ours: nothing that this reader must see
         known = "message" if kind == "message.new" else "changed"
-        self._put({"kind": known, "message": self._message(row)})
+        self._tell_window({"kind": known, "message": self._message(row)})
+
+    def _tell_window(self, frame: Mapping[str, Any]) -> None:
+        if self.held is not None:
+            self.held.append(frame)
+        else:
+            self._put(frame)
 
     def _message(self, row: Mapping[Any, Any]) -> dict[str, Any]:
         content = row["content"] or {}
@@ -292,7 +313,7 @@ async def live(services: Services, scope: Any, receive: Any, send: Any) -> None:
     socket = Socket(scope, receive, send)
     connection = HTTPConnection(scope)
     address = connection.client.host if connection.client is not None else "unknown"
-    inbox = await _inbox(services, connection.query_params.get("inbox", ""))
+    inbox = await chat_inbox(services, connection.query_params.get("inbox", ""))
     if inbox is None:
         await socket.refuse(NO_INBOX, "no such inbox")
         return
@@ -317,60 +338,25 @@ async def live(services: Services, scope: Any, receive: Any, send: Any) -> None:
             except (msgspec.DecodeError, RecursionError):
                 socket.close(1008, "say hello first")
                 break
-            await talk.greet(hello)
+            if not await _greeted(talk, hello):
+                break
             greeted = True
     finally:
         services.hub.shut(talk.window)
 
 
-async def upload(ask: Ask) -> Response:
-    """POST /chat/files: a visitor's file, kept for the message that will carry it."""
-    headers = await cors(ask)
-    services = ask.services
-    inbox = await _inbox(services, ask.query("inbox"))
-    scheme, _, token = ask.request.headers.get("authorization", "").partition(" ")
-    assert inbox is not None and isinstance(inbox.channel, Direct)  # noqa: PT018  cors refused others
-    visitor = inbox.channel.visitor_of(token) if scheme.lower() == "visitor" else None
-    if visitor is None:
-        raise Refusal(401, "Open the chat first.", headers=headers)
+async def _greeted(talk: Talk, hello: Hello) -> bool:
     try:
-        services.guard.check_rate(UPLOADS, "upload", visitor)
-        data = await ask.raw(services.settings.max_file)
-        file = await keep(services, inbox.shop_id, ask.query("name"), data, owner=visitor)
-    except Refusal as refusal:
-        refusal.headers.update(headers)
-        raise
-    except BadInput as error:
-        raise Refusal(422, error.reason, field=error.field, headers=headers) from error
-    signature = sign_file(services.seal, inbox.shop_id, file.id or "")
-    file.url = f"{services.settings.public_url}{file.url}?s={signature}"
-    return Response(msgspec.json.encode(file), 201, headers, media_type="application/json")
+        await talk.greet(hello)
+    except Exception:
+        log.exception("visitor could not be greeted", inbox=talk.inbox.id)
+        talk.socket.close(RESTART, "come again")
+        return False
+    return True
 
 
-async def allow_upload(ask: Ask) -> Response:
-    return Response(status_code=204, headers=await cors(ask))
-
-
-async def cors(ask: Ask) -> dict[str, str]:
-    """The headers that let a page of an allowed domain send a file."""
-    inbox = await _inbox(ask.services, ask.query("inbox"))
-    if inbox is None:
-        raise NotFound
-    assert isinstance(inbox.channel, Direct)
-    origin = ask.request.headers.get("origin") or None
-    if not inbox.channel.allows(origin) and not ask.services.guard.own_origin(ask.request.headers):
-        raise Refusal(403, "This domain is not allowed to show the chat.")
-    return {
-        "access-control-allow-origin": origin or "*",
-        "access-control-allow-headers": "authorization, content-type",
-        "access-control-allow-methods": "POST",
-        "access-control-max-age": "600",
-        "vary": "origin",
-    }
-
-
-async def _inbox(services: Services, key: str) -> Served | None:
-    if len(key) > LONGEST_KEY or not KEY.fullmatch(key):
+async def chat_inbox(services: Services, key: str) -> Served | None:
+    if not KEY.fullmatch(key):
         return None
     inbox = await services.bus.read(services.directory.by_key, key)
     return inbox if inbox is not None and isinstance(inbox.channel, Direct) and inbox.state == "active" else None

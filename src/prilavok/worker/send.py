@@ -24,6 +24,7 @@ log = structlog.get_logger()
 AT_ONCE = 64  # sends under way in this process
 LEASED = 32  # at most in one go: what a crash may leave undecided
 IDLE = 1.0  # seconds between looks when nothing rings
+GRACE = 5.0  # seconds
 LONGEST_SEND = 75.0  # seconds; shorter than the lease
 SHORT_WAIT = 1.5  # seconds; a send that may go so soon waits here, a later one goes back
 
@@ -44,7 +45,7 @@ class Deliverer:
         self._bell.set()
 
     async def run(self) -> None:
-        """For ever; ends by cancellation, after which what was leased is given back."""
+        """For ever; ends by cancellation. What is under way then may still come to its end, for `GRACE` seconds."""
         await self.bus.do(deliver.recover, everything=self.bus.inline)
         try:
             while True:
@@ -52,6 +53,9 @@ class Deliverer:
                 if not leased:
                     await self._wait()
         finally:
+            # A send that is cut off would have to be called "perhaps sent".
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=GRACE)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -118,9 +122,10 @@ class Deliverer:
         if wait > SHORT_WAIT:
             await self.bus.do(deliver.hold, parcel.row, wait)
             return
+        # Counted before the wait: two that ask at once must not be given the same moment.
+        pace.count(parcel.outbound.address, loop.time() + wait)
         if wait > 0:
             await asyncio.sleep(wait)
-        pace.count(parcel.outbound.address, loop.time())
         try:
             outbound = await self._with_files(parcel)
             async with asyncio.timeout(LONGEST_SEND):
@@ -153,7 +158,10 @@ class Deliverer:
             return parcel.outbound
         loaded = []
         for one in parcel.outbound.attachments:
-            data = await asyncio.to_thread(self.folder.read, parcel.inbox.shop_id, one.file_id or "")
+            try:
+                data = await asyncio.to_thread(self.folder.read, parcel.inbox.shop_id, one.file_id or "")
+            except OSError as error:
+                raise Undeliverable(f"the attached file “{one.name}” is not on this server's disk") from error
             loaded.append(dataclasses.replace(one, data=data))
         return dataclasses.replace(parcel.outbound, attachments=tuple(loaded))
 

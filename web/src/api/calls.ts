@@ -56,6 +56,7 @@ export interface NewMessage {
 }
 export const send = (id: string, message: NewMessage, key: string) =>
   ask<Message>(`${root}/conversations/${id}/messages`, { method: "POST", body: message, headers: { "Idempotency-Key": key } });
+export const leaveMessage = (id: string) => ask<Message>(`${root}/messages/${id}/leave`, { method: "POST" });
 export const retryMessage = (id: string) => ask<Message>(`${root}/messages/${id}/retry`, { method: "POST" });
 export const takeBack = (id: string) => ask<null>(`${root}/messages/${id}`, { method: "DELETE" });
 export const mailPage = (id: string, images: boolean) => `${root}/messages/${id}/html?images=${images ? 1 : 0}`;

@@ -55,6 +55,13 @@ blockquote {
 }
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+# Its address is a secret: no other site learns it, no cache keeps the page.
+HEADERS = {
+    "content-security-policy": POLICY,
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+}
 
 
 def page(name: str, language: str) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 from prilavok.domain.rendering import language_of
 from prilavok.store import contacts, conversations, messages, shops
 from prilavok.web.ask import Ask
-from prilavok.web.public.page import POLICY, best_language, page, whole
+from prilavok.web.public.page import HEADERS, best_language, page, whole
 
 WORDS = {
     "ru": {
@@ -40,7 +40,6 @@ WORDS = {
         "unread": "Not read yet",
     },
 }
-HEADERS = {"content-security-policy": POLICY, "referrer-policy": "no-referrer", "cache-control": "no-store"}
 
 
 async def show(ask: Ask) -> HTMLResponse:
