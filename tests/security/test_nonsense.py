@@ -237,7 +237,12 @@ async def test_no_stranger_leaves_anything_at_the_hook_of_a_real_channel(shop, k
     values = {
         "telegram": {"token": "123456:" + "a" * 35},
         "echo": {"secret": "s" * 40, "reply_url": "https://example.org"},
-        "email": {"address": "shop@example.org", "imap_host": "imap.example.org", "imap_password": "p", "smtp_host": "smtp.example.org"},
+        "email": {
+            "address": "shop@example.org",
+            "imap_host": "imap.example.org",
+            "imap_password": "p",
+            "smtp_host": "smtp.example.org",
+        },
     }
     inbox = await shop.connect(kind, **values.get(kind, {}))
     for body in (*RAW[::3], b"PK\x03\x04", b"<xml/>"):
