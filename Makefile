@@ -24,7 +24,10 @@ test: $(VENV)/.installed-dev $(STATIC)/.built services
 	$(PYTHON) -m pytest
 
 dev: $(VENV)/.installed-dev $(STATIC)/.built
-	$(PYTHON) -m prilavok.simulator.reload
+	@echo "http://127.0.0.1:8000  sign in: owner@example.com · prilavok-demo"
+	@trap 'kill 0' EXIT; (cd web && npx vite build --watch --emptyOutDir false & npx vite build --watch --config vite.widget.config.ts) & \
+	$(VENV)/bin/uvicorn prilavok.demo:reloading --factory --reload --reload-dir src/prilavok \
+		--port 8000 --ws websockets-sansio --log-level warning
 
 check: $(VENV)/.installed-dev web/node_modules/.installed
 	$(VENV)/bin/ruff check .
@@ -67,8 +70,8 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@touch $@
 
 web/node_modules/.installed: web/package.json web/package-lock.json
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Prilavok needs Node 20 or newer to build its pages."; exit 1; }
-	cd web && npm ci --silent
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "Prilavok needs Node 20 or newer to build its pages."; exit 1; }
+	cd web && npm install --no-save --ignore-scripts --silent  # as the lock says; npm ci cannot read a lock without addresses
 	@touch $@
 
 $(STATIC)/.built: web/node_modules/.installed $(WEB_SOURCES)

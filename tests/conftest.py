@@ -1,1 +1,20 @@
-pytest_plugins = ["tests.services", "tests.house"]
+"""What the whole suite shares: real services, a real browser, and the order of the tests."""
+
+import pytest
+
+pytest_plugins = ["tests.services", "tests.browser", "tests.house"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in the browser come last: its driver keeps an event loop of its own in the main thread while it lives."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names what was skipped, a line each, so that nobody believes it was tested."""
+    reasons: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", ()):
+        reason = str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reasons[reason.removeprefix("Skipped: ")] = reasons.get(reason.removeprefix("Skipped: "), 0) + 1
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"skipped {count}: {reason}")

@@ -121,6 +121,7 @@ ssl = yes
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
+auth_failure_delay = 0
 auth_mechanisms = plain login
 auth_username_chars =
 mail_location = maildir:{folder}/mail/%u
@@ -143,6 +144,11 @@ service imap-login {{
   inet_listener imaps {{
     port = {servers.imaps_port}
     ssl = yes
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
   }}
 }}
 service auth {{
@@ -185,6 +191,8 @@ virtual_uid_maps = static:{NOBODY}
 virtual_gid_maps = static:{NOBODY}
 virtual_minimum_uid = 100
 smtpd_reject_unlisted_recipient = no
+smtpd_error_sleep_time = 0
+in_flow_delay = 0
 smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
 smtpd_tls_cert_file = {folder}/cert.pem
 smtpd_tls_key_file = {folder}/key.pem

@@ -6,7 +6,7 @@ export default defineConfig({
   build: {
     outDir: "../src/prilavok/web/static",
     emptyOutDir: false,
-    target: "es2020",
+    target: "es2022",
     lib: { entry: "src/widget/main.ts", formats: ["iife"], name: "prilavok", fileName: () => "widget.js" },
   },
 });

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,9 +17,10 @@ from prilavok.settings import BadSetting, Settings
 
 app = App(name="prilavok", help="The shop counter: every channel in one inbox.", version=__version__)
 shop_app = App(name="shop", help="The shops of this installation.")
+agent_app = App(name="agent", help="Colleagues.")
 inbox_app = App(name="inbox", help="Connected channels.")
 journal_app = App(name="journal", help="Deliveries as they came.")
-for part in (shop_app, inbox_app, journal_app):
+for part in (shop_app, agent_app, inbox_app, journal_app):
     app.command(part)
 
 Data = Annotated[Path | None, Parameter(name="--data", help="The data folder (PRILAVOK_DATA).")]
@@ -27,16 +29,46 @@ Data = Annotated[Path | None, Parameter(name="--data", help="The data folder (PR
 @app.command
 def serve(*, host: str | None = None, port: int | None = None, data: Data = None) -> None:
     """Migrates, then serves pages, hooks and sockets and does the work behind them."""
+    from prilavok.server import Server
+
     settings = _settings(data, host=host, port=port)
     house = build(settings)
     _say(f"Prilavok {__version__} on {settings.public_url}")
-    _serve(make_app(house), settings)
+    _serve(Server(make_app(house), settings))
+
+
+@app.command
+def demo(*, host: str | None = None, port: int | None = None, data: Data = None) -> None:
+    """Serves a shop with a year of history, and the customer's telephone: no account anywhere is needed."""
+    from prilavok.demo import DEFAULT_DATA, make_demo
+    from prilavok.server import Server
+
+    folder = data or Path(os.environ.get("PRILAVOK_DATA") or DEFAULT_DATA)
+    trusted = os.environ.get("PRILAVOK_TRUSTED_NETWORKS") or "127.0.0.0/8"
+    settings = _settings(folder.absolute(), host=host, port=port, trusted_networks=trusted)
+    _say("Furnishing the shop ...")
+    made = make_demo(settings)
+    url = settings.public_url
+    _say(
+        f"""
+  Prilavok {__version__}, the demo
+
+  The inbox       {url}/          sign in: {made.email} · {made.password}
+  The telephone   {url}/phone     what a customer sees: chat, Telegram, mail
+  The shop        {url}/shop      a page with the widget
+  Stop with Ctrl+C. Everything lies in {settings.data}; remove it to begin anew.
+"""
+    )
+    _serve(Server(made.application, settings, made.before_stop))
 
 
 @app.command
 def work(*, data: Data = None) -> None:
     """Only the work behind: delivering, listening, recurring jobs. For installations of several processes."""
-    house = build(_settings(data))
+    settings = _settings(data)
+    if settings.database_url.startswith("sqlite"):
+        raise BadInput("SQLite is for one process: “prilavok serve” does the work itself. For several, set PostgreSQL.")
+    house = build(settings)
 
     async def forever() -> None:
         async with running(house):
@@ -55,6 +87,22 @@ def migrate(*, data: Data = None) -> None:
     before, now = bring_up(engine)
     engine.dispose()
     _say(f"The database is at {now}." if before == now else f"From {before or 'nothing'} to {now}.")
+
+
+@app.command
+def backup(file: Path, *, data: Data = None) -> None:
+    """Writes everything (rows, files, key) into one archive; a server may go on running."""
+    from prilavok.backup import back_up
+
+    back_up(_settings(data), file, _say)
+
+
+@app.command
+def restore(file: Path, *, data: Data = None) -> None:
+    """Reads a backup of this or an older version into an empty installation, on either database."""
+    from prilavok.backup import restore as bring_back
+
+    bring_back(_settings(data), file, _say)
 
 
 @shop_app.command(name="add")
@@ -81,12 +129,20 @@ def owner(email: str, *, shop: str | None = None, data: Data = None) -> None:
     print(_once(data, lambda house: sign_in_link(house, email, shop)))
 
 
-@app.command
-def token(email: str, *, data: Data = None) -> None:
-    """Prints a new API token with the rights of this person."""
-    from prilavok.desk import api_token
+@agent_app.command(name="add")
+def add_agent(email: str, *, name: str = "", role: str = "agent", shop: str | None = None, data: Data = None) -> None:
+    """Adds a colleague (role: agent, admin) and prints their one-time sign-in link."""
+    from prilavok.desk import hire_agent
 
-    print(_once(data, lambda house: api_token(house, email)))
+    print(_once(data, lambda house: hire_agent(house, email, name, role, shop)))
+
+
+@app.command
+def token(email: str, *, revoke: bool = False, data: Data = None) -> None:
+    """Prints a new API token with the rights of this person; --revoke ends all that they have."""
+    from prilavok.desk import api_token, revoke_tokens
+
+    print(_once(data, lambda house: (revoke_tokens if revoke else api_token)(house, email)))
 
 
 @inbox_app.command(name="add")
@@ -127,6 +183,32 @@ def understand(kind: str, *, file: Path | None = None) -> None:
             sys.stdout.buffer.flush()
 
 
+@app.command
+def load(
+    *scenarios: str,
+    url: str = "",
+    token: str = "",
+    database_url: str = "",
+    seconds: float = 10.0,
+    hooks: float = 300.0,
+    rate: float = 100.0,
+    agents: int = 20,
+    visitors: int = 1000,
+    pages: float = 100.0,
+) -> None:
+    """Presses on a server of this machine (its own, or the one at --url) and prints how it took it.
+
+    SCENARIOS: hooks, hook-agent, visitor-agent, reply-visitor, pages, idle; all of them when none is named. --hooks,
+    --rate and --pages are a second.
+    """
+    from prilavok.simulator.load import Plan, run
+
+    plan = Plan(seconds=seconds, hooks=hooks, rate=rate, agents=agents, visitors=visitors, pages=pages)
+    results = run(scenarios, plan, url=url, token=token, database_url=database_url)
+    if any(result.lost for result in results):
+        sys.exit("prilavok: something was lost")
+
+
 def main() -> None:
     """Runs a command; what its user can mend is said in one sentence instead of a traceback."""
     try:
@@ -160,25 +242,12 @@ def _once(data: Path | None, do: Callable[[House], Any]) -> Any:
         house.engine.dispose()
 
 
-def _serve(application: Any, settings: Settings) -> None:
-    import uvicorn
-
-    uvicorn.run(
-        application,
-        host=settings.host,
-        port=settings.port,
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        ws_max_size=256 * 1024,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=",".join(map(str, settings.proxies)) or None,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=5,
-        backlog=2048,
-    )
+def _serve(server: Any) -> None:
+    """Until it is stopped. An exit code of its own says that it could not even begin: the port is taken."""
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(3)
 
 
 def _until_stopped(forever: Callable[[], Any]) -> None:

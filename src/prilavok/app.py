@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import BaseRoute
 
 from prilavok import __version__
 from prilavok.channels import table
@@ -66,8 +66,9 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     migrate(engine)
     seal = Seal(settings.secret_key, settings.previous_secret_keys)
     directory = Directory(all_channels(), seal, settings.public_url)
+    process = f"{socket.gethostname()[:20]}-{os.getpid()}-{new_id()[-6:]}"
     relay = make_relay(settings.redis_url or None)
-    hub = Hub(relay)
+    hub = Hub(relay, process)
     relay.on_gap = hub.missed
     bus = Bus(engine, World(directory, seal, settings.public_url), hub.tell)
     hub.bus = bus
@@ -75,7 +76,6 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     network = Transport(settings.trusted_networks)
     intake = Intake(bus, folder)
     deliverer = Deliverer(bus, network, folder)
-    process = f"{socket.gethostname()[:20]}-{os.getpid()}-{new_id()[-6:]}"
     listeners = Listeners(bus, intake, network, process)
     guard = Guard(settings.public_url, settings.redis_url, visitors_per_minute=settings.visitors_per_minute)
     services = Services(
@@ -139,7 +139,7 @@ def make_app(
     house: House,
     *,
     work: bool = True,
-    mounts: tuple[Mount, ...] = (),
+    mounts: tuple[BaseRoute, ...] = (),
     around: Callable[[House], Any] | None = None,
 ) -> Starlette:
     """The ASGI application of a house. `around` is entered before it starts: the demo's simulator."""

@@ -40,12 +40,29 @@ def sign_in_link(house: House, email: str, shop_name: str | None) -> str:
     return f"{house.settings.public_url}/signin/{token}"
 
 
+def hire_agent(house: House, email: str, name: str, role: str, shop_name: str | None) -> str:
+    shop = the_shop(house, shop_name)
+    if shop is None:
+        raise BadInput("Open a shop first: prilavok shop add NAME.")
+    agent_id = house.bus.do_and_wait(admit.hire, shop["id"], email, name, role)
+    token = house.bus.do_and_wait(admit.make_link, shop["id"], agent_id)
+    return f"{house.settings.public_url}/signin/{token}"
+
+
 def api_token(house: House, email: str) -> str:
     rows = house.bus.read_now(staff.by_email, email)
     if not rows:
         raise BadInput(f"Nobody with the address {email} works here. Make an owner with: prilavok owner {email}")
     made: str = house.bus.do_and_wait(admit.make_token, rows[0]["shop_id"], rows[0]["id"], "command line")
     return made
+
+
+def revoke_tokens(house: House, email: str) -> str:
+    """Takes all API tokens of a person back."""
+    count = 0
+    for row in house.bus.read_now(staff.by_email, email):
+        count += house.bus.do_and_wait(admit.revoke_tokens, row["shop_id"], row["id"])
+    return f"revoked: {count}"
 
 
 def connect_inbox(
@@ -74,7 +91,12 @@ def connect_inbox(
 
     account = asyncio.run(ask()) if check else Account(name=name)
     key = house.bus.do_and_wait(connect.connect, shop["id"], kind, name, config, account, inbox_id=inbox_id)
-    lines = [f"id: {inbox_id}", f"hook: {directory.hook_url(key)}"]
+    lines = [f"id: {inbox_id}"]
+    if channel_kind.capabilities.direct:
+        public = house.settings.public_url
+        lines.append(f'snippet: <script src="{public}/widget.js" data-inbox="{key}" async></script>')
+    else:
+        lines.append(f"hook: {directory.hook_url(key)}")
     lines += [
         f"{field}: {getattr(config, field)}"
         for field in sorted(connect.secret_fields(channel_kind))

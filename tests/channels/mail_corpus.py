@@ -71,7 +71,9 @@ def as_html(client: Client, language: str, reply: str, signature: str) -> str:
     mso = "".join(f'<p class="MsoNormal">{html.escape(line) or "&nbsp;"}</p>' for line in reply.split("\n"))
     own = f"<div><br></div>{lines(signature)}" if signature else ""
     device = html.escape(client.device[language].partition("<")[0]) if client.device else ""
-    inner = client.html[language].replace("{reply_mso}", mso).replace("{reply}", lines(reply)).replace("{signature}", own)
+    inner = (
+        client.html[language].replace("{reply_mso}", mso).replace("{reply}", lines(reply)).replace("{signature}", own)
+    )
     inner = inner.replace("{device}", device).replace("{h}", lines(EARLIER[language]))
     inner = inner.replace("{n}", html.escape(SHOP[language])).replace("{a}", ADDRESS).replace("{s}", SUBJECT[language])
     return BODY.replace("{x}", inner)

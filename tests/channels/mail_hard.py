@@ -53,49 +53,102 @@ ATTRIBUTIONS = [
     "On 16 Nov 2026 at 10:15, Lamp Shop wrote:",
     f"On Mon, Nov 16, 2026, 10:15 Lamp Shop <{A}> wrote:",
     f"пн, 16 нояб. 2026 г., 10:15 Магазин Лампа\n<{A}>:",
-    f"16 ноября 2026, 10:15 +03:00 от \"Магазин Лампа\" <{A}>:",
+    f'16 ноября 2026, 10:15 +03:00 от "Магазин Лампа" <{A}>:',
     f"Магазин Лампа <{A}> 16 ноября 2026 г. 10:15:00 написал:",
 ]
 BLOCKS = [
-    f"-----Original Message-----\nFrom: Lamp Shop [mailto:{A}]\nSent: Monday, November 16, 2026 10:15 AM\nTo: John\nSubject: Order",
-    f"-----Исходное сообщение-----\nОт: Магазин Лампа [mailto:{A}]\nОтправлено: 16 ноября 2026 г. 10:15\nКому: Иван\nТема: Заказ",
-    f"-----Вихідне повідомлення-----\nВід: Крамниця Лампа [mailto:{A}]\nНадіслано: 16 листопада 2026 р. 10:15\nКому: Іван\nТема: Заказ",
-    f"*From:* Lamp Shop <{A}>\n*Sent:* Monday, November 16, 2026 10:15 AM\n*To:* John <j@mail.example>\n*Subject:* Order",
+    f"-----Original Message-----\nFrom: Lamp Shop [mailto:{A}]\nSent: Monday, November 16,"
+    f" 2026 10:15 AM\nTo: John\nSubject: Order",
+    f"-----Исходное сообщение-----\nОт: Магазин Лампа [mailto:{A}]\nОтправлено: 16 ноября "
+    f"2026 г. 10:15\nКому: Иван\nТема: Заказ",
+    f"-----Вихідне повідомлення-----\nВід: Крамниця Лампа [mailto:{A}]\nНадіслано: 16 "
+    f"листопада 2026 р. 10:15\nКому: Іван\nТема: Заказ",
+    f"*From:* Lamp Shop <{A}>\n*Sent:* Monday, November 16, 2026 10:15 AM\n*To:* John "
+    f"<j@mail.example>\n*Subject:* Order",
     f"*От:* Магазин Лампа <{A}>\n*Отправлено:* понедельник, 16 ноября 2026 г. 10:15\n*Кому:* Иван\n*Тема:* Заказ",
-    f"From: {A}\nTo: ivan@mail.example\nCc: office@mail.example; second@mail.example;\n third@mail.example\nDate: Mon, 16 Nov 2026 10:15\nSubject: Order",
+    f"From: {A}\nTo: ivan@mail.example\nCc: office@mail.example; second@mail.example;\n "
+    f"third@mail.example\nDate: Mon, 16 Nov 2026 10:15\nSubject: Order",
     f"Тема: Заказ\nДата: 16.11.2026 10:15\nОт: Магазин Лампа <{A}>\nКому: ivan@mail.example",
-    f"-------- Original Message --------\nSubject: Order\nDate: 2026-11-16 10:15\nFrom: Lamp Shop <{A}>\nTo: ivan@mail.example",
-    f"-------- Исходное сообщение --------\nТема: Заказ\nДата: 2026-11-16 10:15\nОт: Магазин Лампа <{A}>\nКому: ivan@mail.example",
+    f"-------- Original Message --------\nSubject: Order\nDate: 2026-11-16 10:15\nFrom: "
+    f"Lamp Shop <{A}>\nTo: ivan@mail.example",
+    f"-------- Исходное сообщение --------\nТема: Заказ\nДата: 2026-11-16 10:15\nОт: "
+    f"Магазин Лампа <{A}>\nКому: ivan@mail.example",
     f"От кого:\tМагазин Лампа <{A}>\nКому:\tivan@mail.example\nДата:\tПонедельник, 16 ноября 2026, 10:15\nТема:\tЗаказ",
-    f"--- Исходное сообщение ---\nОт кого: \"Магазин Лампа\" <{A}>\nДата: 16 ноября 2026, 10:15:15",
+    f'--- Исходное сообщение ---\nОт кого: "Магазин Лампа" <{A}>\nДата: 16 ноября 2026, 10:15:15',
     f"---- Исходное сообщение ----\nОт: {A}\nТема: Заказ",
-    f"Від: Крамниця Лампа <{A}>\nДата: понеділок, 16 листопада 2026 р. 10:15\nКому: ivan@mail.example\nТема: Замовлення",
+    f"Від: Крамниця Лампа <{A}>\nДата: понеділок, 16 листопада 2026 р. 10:15\nКому: "
+    f"ivan@mail.example\nТема: Замовлення",
     f"Von: Lamp Shop <{A}>\nGesendet: Montag, 16. November 2026 10:15\nAn: ivan@mail.example\nBetreff: Order",
-    f"________________________________________\nFrom: Lamp Shop <{A}>\nSent: 16 November 2026 10:15\nTo: John\nSubject: Order",
-    f"---Original---\nFrom: \"Lamp Shop\"<{A}>\nDate: Mon, Nov 16, 2026 10:15 AM\nTo: \"ivan\"<ivan@mail.example>;\nSubject: Order",
+    f"________________________________________\nFrom: Lamp Shop <{A}>\nSent: 16 November "
+    f"2026 10:15\nTo: John\nSubject: Order",
+    f'---Original---\nFrom: "Lamp Shop"<{A}>\nDate: Mon, Nov 16, 2026 10:15 AM\nTo: '
+    f'"ivan"<ivan@mail.example>;\nSubject: Order',
     "##- Please type your reply above this line -##",
     "-- Пишите ответ выше этой линии --",
-    f"---------- Forwarded message ---------\nОт: Магазин Лампа <{A}>\nDate: пн, 16 нояб. 2026 г. в 10:15\nSubject: Заказ\nTo: <ivan@mail.example>",
-    f"-------- Пересылаемое сообщение --------\n16.11.2026, 10:15, \"Магазин Лампа\" <{A}>:",
-    f"-------- Пересылаемое сообщение --------\nОт кого: Магазин Лампа <{A}>\nКому: ivan@mail.example\nДата: 16 ноября 2026\nТема: Заказ",
-    f"-------- Перенаправлене повідомлення --------\nТема: Заказ\nДата: Mon, 16 Nov 2026\nВід: Крамниця Лампа <{A}>\nКому: ivan@mail.example",
-    f"Begin forwarded message:\n\nFrom: Lamp Shop <{A}>\nSubject: Order\nDate: November 16, 2026 at 10:15:00 GMT\nTo: ivan@mail.example",
-    f"Начало переадресованного сообщения:\n\nОт: Магазин Лампа <{A}>\nТема: Заказ\nДата: 16 ноября 2026 г. в 10:15:00 GMT+3\nКому: ivan@mail.example",
+    f"---------- Forwarded message ---------\nОт: Магазин Лампа <{A}>\nDate: пн, 16 нояб. "
+    f"2026 г. в 10:15\nSubject: Заказ\nTo: <ivan@mail.example>",
+    f'-------- Пересылаемое сообщение --------\n16.11.2026, 10:15, "Магазин Лампа" <{A}>:',
+    f"-------- Пересылаемое сообщение --------\nОт кого: Магазин Лампа <{A}>\nКому: "
+    f"ivan@mail.example\nДата: 16 ноября 2026\nТема: Заказ",
+    f"-------- Перенаправлене повідомлення --------\nТема: Заказ\nДата: Mon, 16 Nov 2026\n"
+    f"Від: Крамниця Лампа <{A}>\nКому: ivan@mail.example",
+    f"Begin forwarded message:\n\nFrom: Lamp Shop <{A}>\nSubject: Order\nDate: November "
+    f"16, 2026 at 10:15:00 GMT\nTo: ivan@mail.example",
+    f"Начало переадресованного сообщения:\n\nОт: Магазин Лампа <{A}>\nТема: Заказ\nДата: "
+    f"16 ноября 2026 г. в 10:15:00 GMT+3\nКому: ivan@mail.example",
 ]
 DEVICES = [
-    "Отправлено с iPhone", "Отправлено с моего iPhone", "Отправлено с iPad", "Надіслано з iPhone", "Sent from my iPad",
-    "Отправлено из мобильной Почты Mail.ru", "Отправлено из Mail.ru для Android", "--\nОтправлено из Mail.ru для Android",
-    "Отправлено из Яндекс.Почты для мобильных", "Отправлено с устройства Samsung", "Надіслано з мого Samsung",
-    "Отправлено со смартфона Samsung Galaxy.", "Надіслано зі смартфона Samsung", "Sent from my Samsung Galaxy smartphone.", "Sent from Outlook for Android",
-    "Get Outlook for iOS<https://aka.ms/o0ukef>", "Получить Outlook для iOS", "Отримайте Outlook для Android<https://aka.ms/AAb9ysg>",
-    "Отправлено из Outlook для Android<https://aka.ms/x>", "Отправлено с помощью Outlook для iOS", "Sent from Yahoo Mail on Android", "Sent from Yahoo Mail for iPhone",
-    "Sent from Mail for Windows 10", "Отправлено из Почты для Windows 10", "Надіслано з Пошти для Windows 10",
-    "Sent via BlackBerry", "Отправлено с Android-устройства", "Отправлено с телефона Xiaomi", "Отправлено с моего Mi", "Sent from my Huawei phone",
-    "Отправлено с телефона HONOR", "Простите за краткость, создано в K-9 Mail.", "Отправлено с устройства Android с помощью K-9 Mail.",
-    "-- \nПростите за краткость, создано в K-9 Mail.", "Sent from ProtonMail mobile", "Sent from Proton Mail for iOS", "Надіслано з Proton Mail для Android",
-    "Отправлено из Spark", "Sent with Spark", "Надіслано з мобільного додатка ukr.net", "Відправлено з мобільного додатку UKR.NET", "Отправлено из приложения Gmail",
-    "Отправлено из myMail для iOS", "Отправлено с мобильного устройства", "Відправлено з мобільного телефону", "С моего айфона", "Sent from my phone, please excuse typos",
-    "Please excuse my brevity.", "Отправлено из Windows Mail", "Sent from TypeApp", "Отправлено из BlueMail",
+    "Отправлено с iPhone",
+    "Отправлено с моего iPhone",
+    "Отправлено с iPad",
+    "Надіслано з iPhone",
+    "Sent from my iPad",
+    "Отправлено из мобильной Почты Mail.ru",
+    "Отправлено из Mail.ru для Android",
+    "--\nОтправлено из Mail.ru для Android",
+    "Отправлено из Яндекс.Почты для мобильных",
+    "Отправлено с устройства Samsung",
+    "Надіслано з мого Samsung",
+    "Отправлено со смартфона Samsung Galaxy.",
+    "Надіслано зі смартфона Samsung",
+    "Sent from my Samsung Galaxy smartphone.",
+    "Sent from Outlook for Android",
+    "Get Outlook for iOS<https://aka.ms/o0ukef>",
+    "Получить Outlook для iOS",
+    "Отримайте Outlook для Android<https://aka.ms/AAb9ysg>",
+    "Отправлено из Outlook для Android<https://aka.ms/x>",
+    "Отправлено с помощью Outlook для iOS",
+    "Sent from Yahoo Mail on Android",
+    "Sent from Yahoo Mail for iPhone",
+    "Sent from Mail for Windows 10",
+    "Отправлено из Почты для Windows 10",
+    "Надіслано з Пошти для Windows 10",
+    "Sent via BlackBerry",
+    "Отправлено с Android-устройства",
+    "Отправлено с телефона Xiaomi",
+    "Отправлено с моего Mi",
+    "Sent from my Huawei phone",
+    "Отправлено с телефона HONOR",
+    "Простите за краткость, создано в K-9 Mail.",
+    "Отправлено с устройства Android с помощью K-9 Mail.",
+    "-- \nПростите за краткость, создано в K-9 Mail.",
+    "Sent from ProtonMail mobile",
+    "Sent from Proton Mail for iOS",
+    "Надіслано з Proton Mail для Android",
+    "Отправлено из Spark",
+    "Sent with Spark",
+    "Надіслано з мобільного додатка ukr.net",
+    "Відправлено з мобільного додатку UKR.NET",
+    "Отправлено из приложения Gmail",
+    "Отправлено из myMail для iOS",
+    "Отправлено с мобильного устройства",
+    "Відправлено з мобільного телефону",
+    "С моего айфона",
+    "Sent from my phone, please excuse typos",
+    "Please excuse my brevity.",
+    "Отправлено из Windows Mail",
+    "Sent from TypeApp",
+    "Отправлено из BlueMail",
 ]
 KEPT_WHOLE = [
     "С уважением отношусь к вашей работе, но лампа не горит.",
@@ -124,13 +177,42 @@ KEPT_WHOLE = [
 # (name, text, visible)
 WHOLE_MAILS = [
     ("answer below", f"16.11.2026 10:15, Магазин Лампа пишет:\n{Q}\nДа, всё верно.\n\n-- \nИван", "Да, всё верно."),
-    ("answers between", f"On Mon, Nov 16, 2026 at 10:15 AM Lamp Shop <{A}> wrote:\n> What colour?\n\nWhite, please.\n\n> When?\n\nOn Friday.\n", "White, please.\n\nOn Friday."),
-    ("greeting above, answers between", f"Добрый день!\n\n16.11.2026, 10:15, \"Магазин\" <{A}>:\n> Какой цвет?\nБелый\n> Когда?\nВ пятницу\n", "Добрый день!\n\nБелый\n\nВ пятницу"),
-    ("initials", "Здравствуйте, Анна.\n\nВы писали 16 ноября 2026 г., 10:15:00:\n\nАЛ> Какой цвет?\n\nБелый.\n\n-- \nС уважением,\n Иван                          mailto:ivan@mail.example", "Здравствуйте, Анна.\n\nБелый."),
+    (
+        "answers between",
+        f"On Mon, Nov 16, 2026 at 10:15 AM Lamp Shop <{A}> wrote:\n> What colour?\n\nWhite, "
+        f"please.\n\n> When?\n\nOn Friday.\n",
+        "White, please.\n\nOn Friday.",
+    ),
+    (
+        "greeting above, answers between",
+        f'Добрый день!\n\n16.11.2026, 10:15, "Магазин" <{A}>:\n> Какой цвет?\nБелый\n> Когда?\nВ пятницу\n',
+        "Добрый день!\n\nБелый\n\nВ пятницу",
+    ),
+    (
+        "initials",
+        "Здравствуйте, Анна.\n\nВы писали 16 ноября 2026 г., 10:15:00:\n\nАЛ> Какой цвет?\n\n"
+        "Белый.\n\n-- \nС уважением,\n Иван                          "
+        "mailto:ivan@mail.example",
+        "Здравствуйте, Анна.\n\nБелый.",
+    ),
     ("quote without attribution", f"Да, верно.\n\n{Q}", "Да, верно."),
-    ("wrapped quote", f"Жду.\n\n16.11.2026 10:15, Магазин Лампа пишет:\n> Здравствуйте! Ваш заказ передан в службу доставки, курьер приедет к\nвам завтра\n> до шести вечера.\n", "Жду."),
-    ("signature below the quote", f"Да.\n\nOn Mon, Nov 16, 2026 at 10:15 AM Lamp Shop <{A}> wrote:\n> Is it right?\n\n-- \nJohn Peters\n+44 20 7946 0000", "Да."),
-    ("postscript", "Лампа не горит.\n\nС уважением,\nИван\n\nP.S. Позвоните мне завтра.", "Лампа не горит.\n\nС уважением,\nИван\n\nP.S. Позвоните мне завтра."),
+    (
+        "wrapped quote",
+        "Жду.\n\n16.11.2026 10:15, Магазин Лампа пишет:\n> Здравствуйте! Ваш заказ передан в "
+        "службу доставки, курьер приедет к\nвам завтра\n> до шести вечера.\n",
+        "Жду.",
+    ),
+    (
+        "signature below the quote",
+        f"Да.\n\nOn Mon, Nov 16, 2026 at 10:15 AM Lamp Shop <{A}> wrote:\n> Is it right?\n\n"
+        f"-- \nJohn Peters\n+44 20 7946 0000",
+        "Да.",
+    ),
+    (
+        "postscript",
+        "Лампа не горит.\n\nС уважением,\nИван\n\nP.S. Позвоните мне завтра.",
+        "Лампа не горит.\n\nС уважением,\nИван\n\nP.S. Позвоните мне завтра.",
+    ),
     ("closing without a comma", "Жду ответа\n\nС уважением\nИван Петров", "Жду ответа"),
     ("closing in small letters", "жду ответа\nс уважением, иван", "жду ответа"),
     ("two closings", "Жду ответа.\n\nЗаранее спасибо,\nс уважением, Иван", "Жду ответа.\n\nЗаранее спасибо,"),
@@ -140,14 +222,48 @@ WHOLE_MAILS = [
     ("thanks to the agent stay", "Всё пришло.\n\nСпасибо, Анна", "Всё пришло.\n\nСпасибо, Анна"),
     ("thanks from the author", "Всё пришло.\n\nСпасибо, Иван", "Всё пришло."),
     ("a name alone stays", "Лампа не горит.\n\nИван", "Лампа не горит.\n\nИван"),
-    ("forward with a comment", f"Посмотрите, пожалуйста, это ваше?\n\n---------- Forwarded message ---------\nОт: Магазин <{A}>\nDate: пн, 16 нояб. 2026\nSubject: Заказ\nTo: <i@mail.example>\n\nВаш заказ принят", "Посмотрите, пожалуйста, это ваше?"),
-    ("forward alone", "---------- Forwarded message ---------\nFrom: A <a@mail.example>\nDate: Mon, 16 Nov 2026\nSubject: Order\nTo: <i@mail.example>\n\nThe order is broken", "---------- Forwarded message ---------\nFrom: A <a@mail.example>\nDate: Mon, 16 Nov 2026\nSubject: Order\nTo: <i@mail.example>\n\nThe order is broken"),
-    ("nothing but history", f"16.11.2026 10:15, Магазин Лампа пишет:\n{Q}".rstrip(), f"16.11.2026 10:15, Магазин Лампа пишет:\n{Q}".rstrip()),
+    (
+        "forward with a comment",
+        f"Посмотрите, пожалуйста, это ваше?\n\n---------- Forwarded message ---------\nОт: "
+        f"Магазин <{A}>\nDate: пн, 16 нояб. 2026\nSubject: Заказ\nTo: <i@mail.example>\n\nВаш "
+        f"заказ принят",
+        "Посмотрите, пожалуйста, это ваше?",
+    ),
+    (
+        "forward alone",
+        "---------- Forwarded message ---------\nFrom: A <a@mail.example>\nDate: Mon, 16 Nov "
+        "2026\nSubject: Order\nTo: <i@mail.example>\n\nThe order is broken",
+        "---------- Forwarded message ---------\nFrom: A <a@mail.example>\nDate: Mon, 16 "
+        "Nov "
+        "2026\nSubject: Order\nTo: <i@mail.example>\n\nThe order is broken",
+    ),
+    (
+        "nothing but history",
+        f"16.11.2026 10:15, Магазин Лампа пишет:\n{Q}".rstrip(),
+        f"16.11.2026 10:15, Магазин Лампа пишет:\n{Q}".rstrip(),
+    ),
     ("nothing but a signature", "-- \nИван Петров\n+7 927 123-45-67", "--\nИван Петров\n+7 927 123-45-67"),
     ("virus scanner", "Да.\n\n--\nЭто электронное письмо проверено на вирусы программой Avast.\nwww.avast.com", "Да."),
     ("virus free", "Yes.\n\nVirus-free. www.avast.com\n<https://www.avast.com/sig-email>", "Yes."),
-    ("small print", "Подтверждаю заказ.\n\nС уважением,\nИван Петров\n\nДанное сообщение и любые вложения являются конфиденциальными и предназначены исключительно для адресата. Если вы получили его по ошибке, удалите его.", "Подтверждаю заказ."),
-    ("small print alone", "I confirm.\n\nCONFIDENTIALITY NOTICE: this e-mail is intended only for the person to whom it is addressed and may contain privileged information.", "I confirm."),
+    (
+        "small print",
+        "Подтверждаю заказ.\n\nС уважением,\nИван Петров\n\nДанное сообщение и любые "
+        "вложения являются конфиденциальными и предназначены исключительно для адресата. "
+        "Если вы получили его по ошибке, удалите его.",
+        "Подтверждаю заказ.",
+    ),
+    (
+        "small print alone",
+        "I confirm.\n\nCONFIDENTIALITY NOTICE: this e-mail is intended only for the person "
+        "to whom it is addressed and may contain privileged information.",
+        "I confirm.",
+    ),
     ("closing and device", "Ждём.\n\nЗ повагою, Олена\n\nНадіслано з iPhone", "Ждём."),
-    ("long signature", "Жду счёт.\n\n--\nС уважением,\nИван Петров\nКоммерческий директор\nООО «Ромашка»\nг. Москва, ул. Ленина, 1\nтел.: +7 (495) 123-45-67\nмоб.: +7 (916) 123-45-67\ne-mail: ivan@romashka.example\nwww.romashka.example", "Жду счёт."),
+    (
+        "long signature",
+        "Жду счёт.\n\n--\nС уважением,\nИван Петров\nКоммерческий директор\nООО «Ромашка»\n"
+        "г. Москва, ул. Ленина, 1\nтел.: +7 (495) 123-45-67\nмоб.: +7 (916) 123-45-67\n"
+        "e-mail: ivan@romashka.example\nwww.romashka.example",
+        "Жду счёт.",
+    ),
 ]

@@ -1,6 +1,7 @@
 """What every channel promises, held against every channel of the registry. Fixtures: see fixtures/README.md."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,10 +43,6 @@ OUTBOUND = Outbound(
 STATUSES = {200, 400, 401, 403, 404, 429, 500}
 
 
-def exempt(kind: str, what: str) -> bool:
-    return all_channels()[kind].quality.get(what, "").startswith("exempt, ")
-
-
 @pytest.mark.parametrize(("kind", "path"), HOOKS, ids=[f"{kind}-{path.stem}" for kind, path in HOOKS])
 def test_a_delivery_means_what_its_fixture_says(kind: str, path: Path) -> None:
     fixture = json.loads(path.read_text())
@@ -80,11 +77,7 @@ def test_a_delivery_with_a_wrong_signature_is_refused(kind: str, forgery: str) -
     }[forgery]
     headers = {name: it for name, value in seal.items() if (it := forged(value)) is not None}
     with pytest.raises(BadSignature):
-        list(channel(kind).parse(replace(hook, headers)))
-
-
-def replace(hook: Any, headers: dict[str, str]) -> Any:
-    return type(hook)(body=hook.body, headers=headers, received_at=hook.received_at, query=hook.query)
+        list(channel(kind).parse(replace(hook, headers=headers)))
 
 
 @pytest.mark.parametrize("kind", SIGNED)
@@ -95,34 +88,29 @@ def test_an_inbox_without_its_secret_accepts_nothing(kind: str) -> None:
     path = deliveries(kind)[0]
     hook = delivery(kind, json.loads(path.read_text()), path.parent)
     if not cls.capabilities.hooked:
-        bare.inbox = type(bare.inbox)(**{**inbox_fields(bare.inbox), "signing_key": b"another key"})
+        bare.inbox = replace(bare.inbox, signing_key=b"another key")
     for headers in ({}, dict.fromkeys(hook.headers, ""), hook.headers):
         with pytest.raises(BadSignature):
-            list(bare.parse(replace(hook, dict(headers))))
-
-
-def inbox_fields(inbox: Any) -> dict[str, Any]:
-    return {name: getattr(inbox, name) for name in type(inbox).__dataclass_fields__}
+            list(bare.parse(replace(hook, headers=headers)))
 
 
 @pytest.mark.parametrize("kind", SIGNED)
 @pytest.mark.parametrize("shift", [timedelta(minutes=-6), timedelta(minutes=6)])
 def test_a_delivery_replayed_outside_the_tolerance_is_refused(kind: str, shift: timedelta) -> None:
-    if exempt(kind, "replay"):
-        assert len(all_channels()[kind].quality["replay"]) > len("exempt, because"), "an exemption has a reason"
+    if all_channels()[kind].quality["replay"].startswith("exempt, "):
+        assert "webhook-timestamp" not in SEALS[kind](channel(kind), b"", NOW), "it knows when it was signed"
         return
     path = deliveries(kind)[0]
     hook = delivery(kind, json.loads(path.read_text()), path.parent)
-    late = type(hook)(body=hook.body, headers=hook.headers, received_at=hook.received_at + shift)
     with pytest.raises(BadSignature):
-        list(channel(kind).parse(late))
+        list(channel(kind).parse(replace(hook, received_at=hook.received_at + shift)))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_poisonous_update_does_not_lose_its_neighbours(kind: str) -> None:
     path = FIXTURES / kind / "hooks" / "batch-with-poison.json"
-    if exempt(kind, "batches"):
-        assert not path.exists()
+    if not all_channels()[kind].capabilities.hooked:
+        assert not path.exists(), "one delivery is one message here"
         return
     came = list(channel(kind).parse(delivery(kind, json.loads(path.read_text()), path.parent)))
     assert [type(one).__name__ for one in came] == ["Received", "Unknown", "Received"]
@@ -183,10 +171,18 @@ def step(dialogue: Any, answer: Any) -> Any:
             return dialogue.send(Response(answer["status"], answer.get("headers", {}), body.encode()))
 
 
+def speaks_http(kind: str) -> bool:
+    address = "anna@example.com" if all_channels()[kind].capabilities.address_kind == "email" else OUTBOUND.address
+    try:
+        return isinstance(next(channel(kind).deliver(replace(OUTBOUND, address=address))), Request)
+    except StopIteration:
+        return False
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_answer_is_tried(kind: str) -> None:
-    if exempt(kind, "errors"):
-        assert not (FIXTURES / kind / "answers.json").exists()
+    if not speaks_http(kind):
+        assert not (FIXTURES / kind / "answers.json").exists(), "its errors are tried in tests of its own"
         return
     cases = json.loads((FIXTURES / kind / "answers.json").read_text())
     tried = [answer for case in cases for answer in case["answers"]]
@@ -236,7 +232,7 @@ def test_a_channel_says_how_good_it_is_and_why_not_better(kind: str) -> None:
     for what, state in cls.quality.items():
         verdict, _, reason = state.partition(", ")
         assert verdict in {"done", "todo", "exempt"}, f"{what}: {state}"
-        assert verdict == "done" or reason, f"{what} is {verdict} without a reason"
+        assert verdict != "exempt" or reason, f"{what} is exempt without a reason"
 
 
 JSON_VALUES = st.recursive(
@@ -274,14 +270,14 @@ def test_a_known_delivery_with_a_foreign_part_is_refused_or_understood(kind: str
     known = bodies(kind) or [{}]
     body = data.draw(st.sampled_from(known))
     body = mutated(body, data.draw(st.lists(st.integers(0, 20), max_size=6)), data.draw(JSON_VALUES))
-    parses_or_refuses(kind, json.dumps(body).encode())
+    check_parses_or_refuses(kind, json.dumps(body).encode())
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(body=st.binary(max_size=64) | JSON_VALUES.map(lambda value: json.dumps(value).encode()))
 def test_whatever_comes_is_refused_in_plain_words(kind: str, body: bytes) -> None:
-    parses_or_refuses(kind, body)
+    check_parses_or_refuses(kind, body)
 
 
 NASTY = [
@@ -308,17 +304,17 @@ NASTY = [
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("body", NASTY, ids=range(len(NASTY)))
 def test_what_was_made_to_break_a_parser_breaks_none(kind: str, body: bytes) -> None:
-    parses_or_refuses(kind, body)
+    check_parses_or_refuses(kind, body)
 
 
-def parses_or_refuses(kind: str, body: bytes) -> None:
+def check_parses_or_refuses(kind: str, body: bytes) -> None:
     hook = sealed(kind, body, {}, NOW)
+    assert channel(kind).answer(hook).status == 200  # also where nothing of it can be used: it is kept and done with
     try:
         came = list(channel(kind).parse(hook))
     except BadInput as error:
         storable(error.reason)
         return
-    assert channel(kind).answer(hook).status == 200
     for one in came:
         storable(fields(one))
         at = getattr(one, "at", NOW)
@@ -343,5 +339,7 @@ def storable(value: Any) -> None:
         case list():
             for part in value:
                 storable(part)
+        case bytes():
+            return
         case _:
             pytest.fail(f"{type(value).__name__} cannot be stored")

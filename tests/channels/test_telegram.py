@@ -60,6 +60,16 @@ def test_a_short_text_goes_under_its_file_and_a_long_one_before_it() -> None:
     assert methods(text="x" * 1025, attachments=(JPEG,)) == ["sendMessage", "sendPhoto"]
 
 
+def test_a_text_full_of_emoji_is_broken_between_words_and_loses_nothing() -> None:
+    for text in ("🎈" * 4096, "Добрий день 🎈 " * 270, "x" * 4096, "🎈" * 2048):
+        parts = sending.parts(outbound(text[:4096]))
+        assert "".join(part.fields["text"] for part in parts) == text[:4096]
+        assert all(sending.units(part.fields["text"]) <= 4096 for part in parts)
+        assert len(parts) == -(-sending.units(text[:4096]) // 4096)
+    first, _ = sending.parts(outbound("слово 🎈🎈 " * 409))
+    assert first.fields["text"].endswith((" ", "слово "))
+
+
 def test_pictures_and_videos_make_one_album_and_documents_another() -> None:
     parts = sending.parts(outbound("two", attachments=(JPEG, VIDEO, PDF, PDF, VOICE)))
     assert [part.method for part in parts] == ["sendMediaGroup", "sendMediaGroup", "sendVoice"]

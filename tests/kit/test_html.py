@@ -182,19 +182,6 @@ for (const each of document.querySelectorAll("a, button, summary")) {
 </script>"""
 
 
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM.exists():
-        pytest.skip("no browser: apt-get install chromium")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    arguments += ["--disable-sync", "--no-first-run", "--disable-quic", "--host-resolver-rules=MAP * 127.0.0.1:9"]
-    with playwright.sync_playwright() as p:
-        chromium = p.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
-        yield chromium
-        chromium.close()
-
-
 def show(browser, pages: dict[str, str], ready: str) -> tuple[list[str], list[str]]:
     """What ran, and what else was asked of any host, when these pages are shown by http://mail.test/."""
     ran: list[str] = []

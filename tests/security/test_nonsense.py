@@ -59,7 +59,7 @@ def shapes_of(route):
     if route.body is None:
         return TREE
     names = route.body.__struct_fields__
-    return st.fixed_dictionaries({}, optional={name: TREE for name in names}) | TREE
+    return st.fixed_dictionaries({}, optional=dict.fromkeys(names, TREE)) | TREE
 
 
 def check(answer, route):
@@ -263,10 +263,9 @@ async def test_no_stranger_leaves_anything_at_the_hook_of_a_real_channel(shop, k
 def test_no_frame_ends_the_chat_of_a_visitor_with_a_fault(shop):
     chat = shop.run(shop.connect("webchat"))
     kinds = st.sampled_from(["send", "seen", "typing", "page", "link", "older", "hello", "?"])
-    fields = {
-        name: TREE
-        for name in ("id", "text", "files", "button", "delivered", "read", "page", "inbox_id", "before", "seq", "utm")
-    }
+    fields = dict.fromkeys(
+        ("id", "text", "files", "button", "delivered", "read", "page", "inbox_id", "before", "seq", "utm"), TREE
+    )
     frames = st.fixed_dictionaries({"kind": kinds | TREE}, optional=fields)
 
     @settings(max_examples=40, deadline=None, derandomize=True)

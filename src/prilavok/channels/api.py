@@ -205,7 +205,11 @@ class Api(Channel):
         if not ref.startswith(("https://", "http://")):
             raise Undeliverable("A file's address must begin with https:// (or http://).")
         response = yield Request("GET", ref, timeout=60.0, max_bytes=self.capabilities.media_limit)
-        settle(response, datetime.fromtimestamp(self.clock(), UTC))
+        if response.status == 429 or response.status >= 500:
+            wait = retry_after(response.headers, datetime.fromtimestamp(self.clock(), UTC))
+            raise TryLater(f"the file's address answered {response.status}", after=wait)
+        if response.status != 200:
+            raise Undeliverable(f"the file's address answered {response.status}")
         return Fetched(data=response.body, type=response.headers.get("content-type", "").partition(";")[0].strip())
 
     def _require_key(self) -> None:

@@ -59,7 +59,7 @@ class Capabilities:
                 return (
                     f"“{file.name}” is larger than {self.media_limit // (1024 * 1024)} MB, which this channel refuses."
                 )
-        if not (outbound.text or outbound.attachments):
+        if not (outbound.text.strip() or outbound.attachments):
             return "There is nothing in this message."
         return ""
 

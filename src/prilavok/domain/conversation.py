@@ -65,6 +65,19 @@ def noted(conversation: Mapping[Any, Any]) -> dict[str, Any]:
     return {"last_seq": conversation["last_seq"] + 1}
 
 
+def whereabouts(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a conversation remembers of the page a message was written on: page, title, referrer, utm.
+
+    `content` has `page` {url, title, referrer} and `utm`; what it does not say is left as it was before.
+    """
+    page = content.get("page") or {}
+    told = {"page": page.get("url"), "title": page.get("title"), "referrer": page.get("referrer")}
+    found: dict[str, Any] = {name: value for name, value in told.items() if value}
+    if "page" in found:
+        found["title"] = found.get("title", "")
+    return found | ({"utm": content["utm"]} if content.get("utm") else {})
+
+
 def preview(text: str, attachments: int = 0) -> str:
     """The first words of a message; a paper clip where there are none."""
     words = " ".join(text.split())[:PREVIEW]

@@ -32,7 +32,7 @@ def hire(
     role: str,
     *,
     password_hash: str | None = None,
-    language: str = "en",
+    language: str = "",
 ) -> str:
     """A new colleague; returns their id. BadInput when the address is taken in this shop."""
     email = email.strip().lower()
@@ -91,6 +91,11 @@ def make_link(unit: Unit, shop_id: int, agent_id: str) -> str:
 def make_token(unit: Unit, shop_id: int, agent_id: str, name: str = "") -> str:
     """An API token with the agent's rights. It is shown once: only its hash is stored."""
     return _token(unit, shop_id, agent_id, "api", name, None)
+
+
+def revoke_tokens(unit: Unit, shop_id: int, agent_id: str) -> int:
+    """All API tokens of one person end at once; returns how many there were."""
+    return staff.remove_tokens(unit.db, shop_id, agent_id)
 
 
 def follow_link(unit: Unit, token: str, *, user_agent: str = "", address: str = "") -> str:

@@ -19,10 +19,11 @@ def confirm(unit: Unit, event: Reported) -> None:
     """Applies one report. What concerns nothing of ours changes nothing."""
     match event.report:
         case ReceiptCame() as came:
-            for row in _concerned(unit, event, came):
+            rows = _concerned(unit, event, came)
+            for row in rows:
                 lift(unit, row, came.receipt, came.at, came.reason)
             if came.address_is_dead:
-                _mark(unit, event, came.address, reachable=False, reason=came.reason or "undeliverable")
+                _mark_dead(unit, event, came, rows)
         case Edited() as edited:
             _edit(unit, event, edited)
         case Deleted() as deleted:
@@ -83,7 +84,8 @@ def _concerned(unit: Unit, event: Reported, came: ReceiptCame) -> Sequence[Mappi
         return []
     if came.message_id:
         row = messages.get(unit.db, event.shop_id, came.message_id, lock=True)
-        return [row] if row is not None and row["direction"] == "outbound" else []
+        ours = row is not None and row["direction"] == "outbound" and row["inbox_id"] == event.inbox_id
+        return [row] if row is not None and ours else []
     if came.provider_id:
         known = messages.known(unit.db, event.shop_id, event.inbox_id, [came.provider_id]).get(came.provider_id)
         row = messages.get(unit.db, event.shop_id, known["id"], lock=True) if known is not None else None
@@ -138,6 +140,14 @@ def _changed(unit: Unit, row: Mapping[Any, Any]) -> None:
             ref_id=row["identity_id"],
         )
     )
+
+
+def _mark_dead(unit: Unit, event: Reported, came: ReceiptCame, rows: Sequence[Mapping[Any, Any]]) -> None:
+    """Only the address that our message was really sent to: whoever holds one of our ids may name another victim."""
+    for row in rows:
+        identity = contacts.identity(unit.db, event.shop_id, row["identity_id"]) if row["identity_id"] else None
+        if identity is not None and identity["address"] == came.address:
+            _mark(unit, event, came.address, reachable=False, reason=came.reason or "undeliverable")
 
 
 def _mark(unit: Unit, event: Reported, address: str, *, reachable: bool, reason: str) -> None:

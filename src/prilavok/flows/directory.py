@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from prilavok.channels.base import Capabilities, Channel, InboxInfo, secret_fields
 from prilavok.kit.seal import Seal
@@ -81,6 +81,10 @@ class Directory:
             served = self._open(db, row) if row is not None else None
         return served
 
+    def known_by_key(self, key: str) -> Served | None:
+        """Without the database; None for one that has not been opened yet."""
+        return self._by_key.get(key)
+
     def find(self, db: Connection, inbox_id: str) -> Served | None:
         """By its id alone, for programs that know nothing of shops."""
         for (_, known), served in self._by_id.items():
@@ -115,7 +119,7 @@ class Directory:
     def seal_config(self, shop_id: int, inbox_id: str, config: Any) -> bytes:
         return self.seal.seal(msgspec.json.encode(config), _context(shop_id, inbox_id))
 
-    def open_config(self, row: RowMapping | Mapping[Any, Any], kind: type[Channel]) -> Any:
+    def open_config(self, row: Mapping[Any, Any], kind: type[Channel]) -> Any:
         raw = self.seal.open(row["config"], _context(row["shop_id"], row["id"]))
         return msgspec.json.decode(raw, type=kind.Config)
 
@@ -137,7 +141,7 @@ class Directory:
     def hook_url(self, key: str) -> str:
         return f"{self.public_url}/hooks/{key}"
 
-    def _open(self, db: Connection, row: RowMapping) -> Served | None:
+    def _open(self, db: Connection, row: Mapping[Any, Any]) -> Served | None:
         kind = self.kinds.get(row["channel"])
         if kind is None:
             return None

@@ -6,6 +6,7 @@ Parsing comes before the journal only in time, not in effect: whatever parsing d
 import asyncio
 import dataclasses
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import structlog
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 KEYS = {"provider_id", "thread", "album", "address"}  # what an index holds
+LONGEST_SUBJECT = 300  # characters
 LARGE = 200_000  # bytes; parsing more than that leaves the event loop
 
 
@@ -45,7 +47,7 @@ class Intake:
         """
         try:
             inbounds = await self._parse(inbox, hook)
-            delivery = await self.prepare(Delivery(inbox, hook, inbounds, cursor=cursor))
+            delivery = await self.prepared(inbox, hook, inbounds, cursor=cursor)
         except BadSignature:
             raise
         except Exception as error:
@@ -57,19 +59,19 @@ class Intake:
             return [], []
         return await self.bus.receive(delivery), inbounds
 
-    async def prepare(self, delivery: Delivery) -> Delivery:
+    async def prepared(self, inbox: Served, hook: Hook, parsed: list[Inbound], **further: Any) -> Delivery:
         """Files that came along are put on disk; texts lose what no database stores."""
         inbounds: list[Inbound] = []
         rows: list[dict[str, Any]] = []
-        for one in delivery.inbounds:
+        for one in parsed:
             if not isinstance(one, Received):
                 inbounds.append(_without_unstorable(one))
                 continue
-            attachments = one.attachments
-            if attachments:
-                attachments = await self._keep(delivery.inbox, one, rows)
-            inbounds.append(_storable(one, attachments))
-        return dataclasses.replace(delivery, inbounds=inbounds, files=rows)
+            kept = one
+            if one.attachments:
+                kept = dataclasses.replace(one, attachments=await self._keep(inbox, one, rows))
+            inbounds.append(_storable(kept))
+        return Delivery(inbox, hook, inbounds, files=rows, **further)
 
     async def replay(self, shop_id: int, entry_id: str) -> bool:
         """Takes a journaled delivery again; true when it went well this time. NotFound for an unknown one."""
@@ -81,7 +83,7 @@ class Intake:
         hook = Hook(body=bytes(row["body"]), headers=headers, received_at=row["received_at"])
         try:
             inbounds = await self._parse(inbox, hook)
-            delivery = await self.prepare(Delivery(inbox, hook, inbounds, journal_id=entry_id, replayed=True))
+            delivery = await self.prepared(inbox, hook, inbounds, journal_id=entry_id, replayed=True)
         except Exception as error:  # noqa: BLE001  it stays in the journal with its new reason
             reason = error.reason if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"[:500]
             await self.bus.receive(Delivery(inbox, hook, journal_id=entry_id, failure=reason, replayed=True))
@@ -141,24 +143,37 @@ def _stored(attachment: Attachment, row: Mapping[Any, Any]) -> Attachment:
     )
 
 
-def _storable(one: Received, attachments: tuple[Attachment, ...]) -> Received:
-    return dataclasses.replace(
-        _without_unstorable(one),
-        sender=dataclasses.replace(_without_unstorable(one.sender), facts=storable_tree(one.sender.facts)),
-        subject=storable(one.subject)[:300],
-        replies_to=tuple(key_of(storable(each)) for each in one.replies_to),
-        attachments=attachments,
-        content=storable_tree(one.content) if one.content else one.content,
-    )
+def _storable(one: Received) -> Received:
+    """The very same object where nothing had to be changed, which is nearly always."""
+    one = _without_unstorable(one)
+    changed: dict[str, Any] = {}
+    if len(one.subject) > LONGEST_SUBJECT:
+        changed["subject"] = one.subject[:LONGEST_SUBJECT]
+    if (sender := _without_unstorable(one.sender)).facts:
+        sender = dataclasses.replace(sender, facts=storable_tree(sender.facts))
+    if sender is not one.sender:
+        changed["sender"] = sender
+    if one.replies_to:
+        changed["replies_to"] = tuple(key_of(storable(each)) for each in one.replies_to)
+    if one.content:
+        changed["content"] = storable_tree(one.content)
+    return dataclasses.replace(one, **changed) if changed else one
 
 
 def _without_unstorable(one: T) -> T:
     """Every text of a dataclass as a database takes it; nearly always the very same object."""
-    given: Any = one
-    texts = [(each.name, getattr(given, each.name)) for each in dataclasses.fields(given)]
-    wrong = {
-        name: key_of(storable(text)) if name in KEYS else storable(text)
-        for name, text in texts
-        if isinstance(text, str) and (UNSTORABLE.search(text) or (name in KEYS and len(text) > LONGEST_KEY))
-    }
-    return dataclasses.replace(given, **wrong) if wrong else one
+    wrong: dict[str, str] = {}
+    kind: type[Any] = type(one)
+    for name in _names_of(kind):
+        text = getattr(one, name)
+        if not isinstance(text, str) or not text:
+            continue
+        if UNSTORABLE.search(text) or (name in KEYS and len(text) > LONGEST_KEY):
+            wrong[name] = key_of(storable(text)) if name in KEYS else storable(text)
+    replaced: T = dataclasses.replace(one, **wrong) if wrong else one  # type: ignore[type-var]
+    return replaced
+
+
+@cache
+def _names_of(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in dataclasses.fields(kind))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prilavok.channels.base import Hook
-from prilavok.domain.conversation import Status, continues, heard, preview, rank
+from prilavok.domain.conversation import Status, continues, heard, preview, rank, whereabouts
 from prilavok.domain.events import LinkOpened, MessageChanged, MessageReceived, Reported
 from prilavok.domain.message import Attachment, Inbound, Received, Typing, Unknown
 from prilavok.flows.directory import Served
@@ -275,10 +275,10 @@ def _place(unit: Unit, shop_id: int, items: list[_Item]) -> None:
         and not item.delivery.inbox.capabilities.threads
         and not item.identity.created
     }
-    latest = conversations.latest_of(unit.db, shop_id, unthreaded, unit.now - MEMORY) if unthreaded else {}
-    ids = {one for one in wanted.values() if one} | {row["id"] for row in latest.values()}
-    known = {key: dict(row) for key, row in conversations.locked(unit.db, shop_id, ids).items()} if ids else {}
-    current = {row["contact_id"]: known[row["id"]] for row in latest.values() if row["id"] in known}
+    current = conversations.continuing(unit.db, shop_id, unthreaded, unit.now - MEMORY) if unthreaded else {}
+    known = {place["id"]: place for place in current.values()}
+    if ids := {one for one in wanted.values() if one} - known.keys():
+        known |= {key: dict(row) for key, row in conversations.locked(unit.db, shop_id, ids).items()}
     threads: dict[tuple[str, str], dict[str, Any]] = {}
     opened: list[_Item] = []
     for item in items:
@@ -354,8 +354,8 @@ def _write(unit: Unit, shop_id: int, items: list[_Item]) -> None:
         at = _believable(received.at, unit.now)
         place.update(heard(place, preview(received.text, len(received.attachments)), at, waits=not received.automatic))
         place.update(last_inbox_id=inbox.id, reply_inbox_id=inbox.id, reply_identity_id=identity.id)
-        if context := {name: received.content[name] for name in ("page", "utm") if name in received.content}:
-            place["context"] = {**(place["context"] or {}), **context}
+        if found := whereabouts(received.content):
+            place["context"] = {**(place["context"] or {}), **found}
         identity.last_seq += 1
         numbered[identity.id] = (shop_id, identity.id, identity.last_seq, unit.now, inbox.id)
         rows.append(_message_row(unit, item, at))

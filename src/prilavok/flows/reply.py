@@ -165,6 +165,20 @@ def retry(unit: Unit, shop_id: int, message_id: str) -> None:
     unit.emit(_changed(row))
 
 
+def leave(unit: Unit, shop_id: int, message_id: str) -> None:
+    """A person has decided that a perhaps-sent reply needs no repeat: it counts as sent."""
+    row = messages.get(unit.db, shop_id, message_id)
+    if row is None or row["kind"] != "reply":
+        raise NotFound
+    if row["receipt"] != Receipt.PERHAPS_SENT:
+        raise Conflict("There is no doubt about this message any more.")
+    waiting = outbox.of_message(unit.db, shop_id, message_id)
+    if waiting is not None:
+        outbox.remove(unit.db, shop_id, waiting["id"])
+    messages.change(unit.db, shop_id, message_id, {"receipt": Receipt.SENT.value, "reason": None})
+    unit.emit(_changed(row))
+
+
 def take_back(unit: Unit, shop_id: int, message_id: str) -> None:
     """Removes a reply that has not gone yet. Conflict when it has."""
     row = messages.get(unit.db, shop_id, message_id)

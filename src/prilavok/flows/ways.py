@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from prilavok.domain.capabilities import why_not, window_until
 from prilavok.flows.directory import Directory, Served
 from prilavok.store import contacts
+from prilavok.store.questions import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Way:
     """`refusal` is empty when the customer can be written to this way now."""
 
     inbox: Served
-    identity: RowMapping
+    identity: Row
     refusal: str
     until: datetime | None
 
@@ -42,7 +43,7 @@ def ways_to(db: Connection, directory: Directory, conversation: Mapping[Any, Any
     )
 
 
-def _way(inbox: Served, identity: RowMapping, now: datetime) -> Way:
+def _way(inbox: Served, identity: Row, now: datetime) -> Way:
     able = inbox.capabilities
     refusal = why_not(
         able,

@@ -19,7 +19,8 @@ from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from prilavok.simulator.imap import Box, ImapSession
+from prilavok.simulator.imap import ImapSession
+from prilavok.simulator.mailbox import Box
 
 CAPABILITIES = "IMAP4rev1 AUTH=PLAIN UIDPLUS"
 SIZE_LIMIT = 50 * 1024 * 1024
@@ -56,6 +57,7 @@ class MailServer:
         self.capabilities = CAPABILITIES + (" IDLE" if idle else "")
         self.on_delivery: Callable[[str, bytes], None] | None = None
         self.submitted = 0  # mails taken over SMTP
+        self.heard: Counter[str] = Counter()  # IMAP commands
         self._boxes: dict[str, Box] = {shop: Box()}
         self._faults: Counter[tuple[Fault, str]] = Counter()
         self._servers: list[asyncio.Server] = []
@@ -141,7 +143,7 @@ class MailServer:
         assert task is not None
         self._sessions[task] = writer
         try:
-            await ImapSession(reader, writer, self.log_in, self.capabilities).run()
+            await ImapSession(reader, writer, self.log_in, self.capabilities, self.heard).run()
         finally:
             del self._sessions[task]
             writer.close()

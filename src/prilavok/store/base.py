@@ -91,7 +91,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         return engine
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         parsed,
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
@@ -100,6 +100,8 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         pool_pre_ping=True,
         pool_use_lifo=True,
     )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def sqlite_url(data: Path) -> str:
@@ -110,6 +112,13 @@ def is_sqlite(db: Connection | Engine) -> bool:
     return db.dialect.name == "sqlite"
 
 
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Ids are text here, whoever asks for them."""
+    from psycopg.types.string import TextLoader
+
+    connection.adapters.register_loader("uuid", TextLoader)
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -117,5 +126,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA busy_timeout = 15000")
     connection.execute("PRAGMA cache_size = -65536")  # 64 MiB: the upper pages of the big indexes
     connection.execute("PRAGMA temp_store = MEMORY")
+    # 32 MiB of log: a page that many commits change is copied into the database once and not every third commit.
+    connection.execute("PRAGMA wal_autocheckpoint = 8000")
+    connection.execute("PRAGMA journal_size_limit = 67108864")
     # Unicode-aware and known to both databases by this name (PostgreSQL has it built in).
     connection.create_function("lower", 1, lambda text: text.lower() if text else text, deterministic=True)

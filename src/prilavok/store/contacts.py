@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from prilavok.store.base import is_sqlite
+from prilavok.store.questions import Question, Row, among, listed
+from prilavok.store.rowsets import Insertion, Renewal
 from prilavok.store.schema import contacts, identities
 
 
@@ -45,16 +46,11 @@ class NewIdentity:
 
 Address = tuple[str, str]  # scope, address
 
-_NUMBERED = (
-    update(identities)
-    .where(identities.c.shop_id == bindparam("shop"), identities.c.id == bindparam("which"))
-    .values(last_seq=bindparam("seq"), last_at=bindparam("at"), inbox_id=bindparam("inbox"), reachable=True, reason="")
-)
-
-
-def find(db: Connection, shop_id: int, addresses: Iterable[Address]) -> dict[Address, Known]:
-    """The identities behind the addresses, locked until the commit (PostgreSQL) in one order."""
-    columns = (
+_insert = Insertion(identities, [column.name for column in identities.columns])
+_insert_contacts = Insertion(contacts, [column.name for column in contacts.columns])
+_number = Renewal(identities, ("shop_id", "id"), ("last_seq", "last_at", "inbox_id", "reachable", "reason"))
+_find = Question(
+    select(
         identities.c.id,
         identities.c.contact_id,
         identities.c.scope,
@@ -62,31 +58,61 @@ def find(db: Connection, shop_id: int, addresses: Iterable[Address]) -> dict[Add
         identities.c.last_seq,
         identities.c.reachable,
     )
+    .where(
+        identities.c.shop_id == bindparam("shop"),
+        identities.c.scope == bindparam("in_scope"),
+        among(identities.c.address, "addresses"),
+    )
+    .order_by(identities.c.address)
+    .with_for_update()
+)
+_next_number = Question(
+    update(identities)
+    .where(identities.c.shop_id == bindparam("shop"), identities.c.id == bindparam("which"))
+    .values(last_seq=identities.c.last_seq + 1)
+    .returning(identities.c.last_seq)
+)
+_contact = Question(
+    select(contacts).where(contacts.c.shop_id == bindparam("shop"), contacts.c.id == bindparam("which"))
+)
+_names = Question(
+    select(contacts.c.id, contacts.c.name).where(
+        contacts.c.shop_id == bindparam("shop"), among(contacts.c.id, "wanted")
+    )
+)
+_of_shop = select(identities).where(identities.c.shop_id == bindparam("shop"))
+_identity = Question(_of_shop.where(identities.c.id == bindparam("which")))
+_identity_at = Question(
+    _of_shop.where(identities.c.scope == bindparam("in_scope"), identities.c.address == bindparam("place"))
+)
+_identities_of = Question(
+    _of_shop.where(identities.c.contact_id == bindparam("person")).order_by(
+        identities.c.last_at.desc(), identities.c.id
+    )
+)
+
+
+def find(db: Connection, shop_id: int, addresses: Iterable[Address]) -> dict[Address, Known]:
+    """The identities behind the addresses, locked until the commit (PostgreSQL) in one order."""
     found: dict[Address, Known] = {}
     per_scope: dict[str, list[str]] = {}
     for scope, address in addresses:
         per_scope.setdefault(scope, []).append(address)
     for scope, wanted in sorted(per_scope.items()):
-        query = (
-            select(*columns)
-            .where(identities.c.shop_id == shop_id, identities.c.scope == scope, identities.c.address.in_(wanted))
-            .order_by(identities.c.address)
-            .with_for_update()
-        )
-        for row in db.execute(query):
-            found[row[2], row[3]] = Known(row[0], row[1], row[4], row[5])
+        for row in _find.rows(db, shop=shop_id, in_scope=scope, addresses=wanted):
+            known = Known(row["id"], row["contact_id"], row["last_seq"], row["reachable"])
+            found[row["scope"], row["address"]] = known
     return found
 
 
 def create(db: Connection, shop_id: int, new: Sequence[NewIdentity], now: datetime) -> dict[Address, Known]:
     """Stores contacts and identities; where another process was quicker, its identity is returned."""
-    insert_or_leave = insert_sqlite if is_sqlite(db) else insert_postgresql
     rows = [_identity_row(shop_id, one, now) for one in sorted(new, key=lambda one: (one.scope, one.address))]
     if is_sqlite(db):  # one writer: nobody can have been quicker
-        db.execute(insert(identities), rows)
+        _insert(db, rows)
         created = {(one.scope, one.address): Known(one.id, one.contact_id, 0, True, created=True) for one in new}
     else:
-        statement = insert_or_leave(identities).on_conflict_do_nothing(index_elements=["shop_id", "scope", "address"])
+        statement = insert_postgresql(identities).on_conflict_do_nothing(index_elements=["shop_id", "scope", "address"])
         db.execute(statement, rows)
         created = find(db, shop_id, [(one.scope, one.address) for one in new])
         ours = {one.id for one in new}
@@ -107,7 +133,7 @@ def create(db: Connection, shop_id: int, new: Sequence[NewIdentity], now: dateti
         if created[one.scope, one.address].contact_id == one.contact_id
     ]
     if people:
-        db.execute(insert(contacts), people)
+        _insert_contacts(db, people)
     return created
 
 
@@ -132,21 +158,26 @@ def _identity_row(shop_id: int, one: NewIdentity, now: datetime) -> dict[str, An
 
 def save_numbers(db: Connection, rows: Sequence[tuple[int, str, int, datetime, str]]) -> None:
     """After messages came in: (shop, identity, last number, time, inbox). Who writes can be reached again."""
-    db.execute(
-        _NUMBERED,
-        [{"shop": shop, "which": which, "seq": seq, "at": at, "inbox": inbox} for shop, which, seq, at, inbox in rows],
+    _number(
+        db,
+        [
+            {
+                "shop_id": shop,
+                "id": which,
+                "last_seq": seq,
+                "last_at": at,
+                "inbox_id": inbox,
+                "reachable": True,
+                "reason": "",
+            }
+            for shop, which, seq, at, inbox in rows
+        ],
     )
 
 
 def next_number(db: Connection, shop_id: int, identity_id: str) -> int:
     """Takes the next number of one identity's messages, for one that we send."""
-    statement = (
-        update(identities)
-        .where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
-        .values(last_seq=identities.c.last_seq + 1)
-        .returning(identities.c.last_seq)
-    )
-    return int(db.execute(statement).scalar_one())
+    return int(_next_number.value(db, shop=shop_id, which=identity_id))
 
 
 def set_reachable(db: Connection, shop_id: int, identity_id: str, *, reachable: bool, reason: str) -> None:
@@ -179,45 +210,26 @@ def move_identity(db: Connection, shop_id: int, identity_id: str, contact_id: st
     )
 
 
-def contact(db: Connection, shop_id: int, contact_id: str) -> RowMapping | None:
-    return (
-        db.execute(select(contacts).where(contacts.c.shop_id == shop_id, contacts.c.id == contact_id))
-        .mappings()
-        .first()
-    )
+def contact(db: Connection, shop_id: int, contact_id: str) -> Row | None:
+    return _contact.row(db, shop=shop_id, which=contact_id)
 
 
-def identity(db: Connection, shop_id: int, identity_id: str) -> RowMapping | None:
-    query = select(identities).where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
-    return db.execute(query).mappings().first()
+def identity(db: Connection, shop_id: int, identity_id: str) -> Row | None:
+    return _identity.row(db, shop=shop_id, which=identity_id)
 
 
-def identity_at(db: Connection, shop_id: int, scope: str, address: str) -> RowMapping | None:
-    query = select(identities).where(
-        identities.c.shop_id == shop_id, identities.c.scope == scope, identities.c.address == address
-    )
-    return db.execute(query).mappings().first()
+def identity_at(db: Connection, shop_id: int, scope: str, address: str) -> Row | None:
+    return _identity_at.row(db, shop=shop_id, in_scope=scope, place=address)
 
 
-def identities_of(db: Connection, shop_id: int, contact_id: str) -> Sequence[RowMapping]:
+def identities_of(db: Connection, shop_id: int, contact_id: str) -> Sequence[Row]:
     """Where this person can be written to, the most recently used first."""
-    query = (
-        select(identities)
-        .where(identities.c.shop_id == shop_id, identities.c.contact_id == contact_id)
-        .order_by(identities.c.last_at.desc(), identities.c.id)
-    )
-    return db.execute(query).mappings().all()
+    return _identities_of.rows(db, shop=shop_id, person=contact_id)
 
 
-def names(db: Connection, keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], str]:
-    """(shop, contact id) → name."""
-    wanted = list(set(keys))
-    if not wanted:
-        return {}
-    query = select(contacts.c.shop_id, contacts.c.id, contacts.c.name).where(
-        tuple_(contacts.c.shop_id, contacts.c.id).in_(wanted)
-    )
-    return {(row[0], row[1]): row[2] for row in db.execute(query)}
+def names(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, str]:
+    """contact id → name."""
+    return {row["id"]: row["name"] for row in _names.rows(db, shop=shop_id, wanted=listed(ids))}
 
 
 def language_of(db: Connection, shop_id: int, identity_id: str) -> str:
@@ -227,3 +239,26 @@ def language_of(db: Connection, shop_id: int, identity_id: str) -> str:
         .where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
     )
     return str(db.execute(query).scalar() or "")
+
+
+def add(db: Connection, people: Sequence[Mapping[str, Any]], addresses: Sequence[Mapping[str, Any]]) -> None:
+    """Whole rows of contacts and identities: an import, or a made-up history."""
+    db.execute(contacts.insert(), list(people))
+    db.execute(identities.insert(), list(addresses))
+
+
+def set_numbers(db: Connection, shop_id: int, numbers: Mapping[str, int]) -> None:
+    """identity → the number of its last message."""
+    statement = (
+        update(identities)
+        .where(identities.c.shop_id == bindparam("shop"), identities.c.id == bindparam("which"))
+        .values(last_seq=bindparam("seq"))
+    )
+    if numbers:
+        db.execute(statement, [{"shop": shop_id, "which": one, "seq": seq} for one, seq in numbers.items()])
+
+
+def addresses_in(db: Connection, shop_id: int, inbox_id: str) -> Sequence[Row]:
+    """Everybody who was last seen in this inbox."""
+    query = select(identities).where(identities.c.shop_id == shop_id, identities.c.inbox_id == inbox_id)
+    return db.execute(query).mappings().all()

@@ -3,32 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, delete, func, insert, or_, select, tuple_, update
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy import Integer, Select, and_, bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy.engine import Connection
 
+from prilavok.store.questions import Question, Row, among, listed
+from prilavok.store.rowsets import Insertion, Renewal
 from prilavok.store.schema import conversation_tags, conversations, drafts
 
-_GREW = (
-    update(conversations)
-    .where(conversations.c.shop_id == bindparam("shop"), conversations.c.id == bindparam("which"))
-    .values(
-        status=bindparam("new_status"),
-        snoozed_until=bindparam("new_snoozed_until"),
-        waiting_since=bindparam("new_waiting_since"),
-        rank=bindparam("new_rank"),
-        last_seq=bindparam("new_last_seq"),
-        last_text=bindparam("new_last_text"),
-        last_at=bindparam("new_last_at"),
-        last_direction=bindparam("new_last_direction"),
-        last_kind=bindparam("new_last_kind"),
-        last_inbox_id=bindparam("new_last_inbox_id"),
-        reply_inbox_id=bindparam("new_reply_inbox_id"),
-        reply_identity_id=bindparam("new_reply_identity_id"),
-        context=bindparam("new_context"),
-    )
-)
 GROWING = (
     "status",
     "snoozed_until",
@@ -65,38 +49,72 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
+_insert = Insertion(conversations, [column.name for column in conversations.columns])
+CONTINUED = (
+    "shop_id",
+    "id",
+    "contact_id",
+    "status",
+    "snoozed_until",
+    "waiting_since",
+    "last_seq",
+    "last_at",
+    "context",
+)
+_continuing = Question(
+    select(*(conversations.c[name] for name in CONTINUED))
+    .where(
+        conversations.c.shop_id == bindparam("shop"),
+        among(conversations.c.contact_id, "people"),
+        conversations.c.public.is_(False),
+        or_(conversations.c.status != "closed", conversations.c.last_at > bindparam("since")),
+    )
+    .order_by(conversations.c.contact_id, conversations.c.last_at)  # as the index has them
+    .with_for_update()
+)
+_by_id = select(conversations).where(conversations.c.shop_id == bindparam("shop"))
+_one = Question(_by_id.where(conversations.c.id == bindparam("which")))
+_one_locked = Question(_by_id.where(conversations.c.id == bindparam("which")).with_for_update())
+_some = Question(_by_id.where(among(conversations.c.id, "wanted")))
+_some_locked = Question(
+    _by_id.where(among(conversations.c.id, "wanted")).order_by(conversations.c.id).with_for_update()
+)
+_of_contact = Question(
+    _by_id.where(conversations.c.contact_id == bindparam("person"))
+    .order_by(conversations.c.last_at.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_tags = Question(
+    select(conversation_tags.c.conversation_id, conversation_tags.c.tag).where(
+        conversation_tags.c.shop_id == bindparam("shop"), among(conversation_tags.c.conversation_id, "wanted")
+    )
+)
+_grow = Renewal(conversations, ("shop_id", "id"), GROWING)
+
+
 def add(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    db.execute(insert(conversations), [{**_DEFAULTS, **row} for row in rows])
+    _insert(db, [{**_DEFAULTS, **row} for row in rows])
 
 
 def save_growth(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Stores what new messages change in their conversations; each row as it was read, with GROWING renewed."""
-    db.execute(
-        _GREW,
-        [
-            {"shop": row["shop_id"], "which": row["id"], **{f"new_{name}": row[name] for name in GROWING}}
-            for row in rows
-        ],
-    )
+    _grow(db, rows)
 
 
-def get(db: Connection, shop_id: int, conversation_id: str, *, lock: bool = False) -> RowMapping | None:
-    query = select(conversations).where(conversations.c.shop_id == shop_id, conversations.c.id == conversation_id)
-    return db.execute(query.with_for_update() if lock else query).mappings().first()
+def get(db: Connection, shop_id: int, conversation_id: str, *, lock: bool = False) -> Row | None:
+    return (_one_locked if lock else _one).row(db, shop=shop_id, which=conversation_id)
 
 
-def locked(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, RowMapping]:
+def locked(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Locked until the commit (PostgreSQL), in one order."""
-    query = (
-        select(conversations)
-        .where(conversations.c.shop_id == shop_id, conversations.c.id.in_(list(ids)))
-        .order_by(conversations.c.id)
-        .with_for_update()
-    )
-    return {row["id"]: row for row in db.execute(query).mappings()}
+    return {row["id"]: row for row in _some_locked.rows(db, shop=shop_id, wanted=listed(ids))}
 
 
-def latest_of(db: Connection, shop_id: int, contact_ids: Iterable[str], since: datetime) -> dict[str, RowMapping]:
+def some(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:
+    return {row["id"]: row for row in _some.rows(db, shop=shop_id, wanted=listed(ids))}
+
+
+def latest_of(db: Connection, shop_id: int, contact_ids: Iterable[str], since: datetime) -> dict[str, Row]:
     """contact → the conversation a message without a thread may go on in: unfinished, or active after `since`."""
     query = (
         select(conversations)
@@ -111,7 +129,13 @@ def latest_of(db: Connection, shop_id: int, contact_ids: Iterable[str], since: d
     return {row["contact_id"]: row for row in db.execute(query).mappings()}  # the last of each contact wins
 
 
-def by_thread(db: Connection, shop_id: int, inbox_id: str, threads: Iterable[str]) -> dict[str, RowMapping]:
+def continuing(db: Connection, shop_id: int, contact_ids: Iterable[str], since: datetime) -> dict[str, dict[str, Any]]:
+    """The same, locked until the commit (PostgreSQL, in one order), and only with what a new message needs to know."""
+    rows = _continuing.rows(db, shop=shop_id, people=listed(contact_ids), since=since)
+    return {row["contact_id"]: row for row in rows}  # the last of each contact wins
+
+
+def by_thread(db: Connection, shop_id: int, inbox_id: str, threads: Iterable[str]) -> dict[str, Row]:
     query = select(conversations).where(
         conversations.c.shop_id == shop_id,
         conversations.c.inbox_id == inbox_id,
@@ -154,14 +178,10 @@ def set_tags(db: Connection, shop_id: int, conversation_id: str, tags: Sequence[
 
 
 def tags_of(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, list[str]]:
-    query = (
-        select(conversation_tags.c.conversation_id, conversation_tags.c.tag)
-        .where(conversation_tags.c.shop_id == shop_id, conversation_tags.c.conversation_id.in_(list(ids)))
-        .order_by(conversation_tags.c.tag)
-    )
     found: dict[str, list[str]] = {}
-    for conversation_id, tag in db.execute(query):
-        found.setdefault(conversation_id, []).append(tag)
+    # Sorted here: asked to sort, SQLite reads all the tags of the shop in their order.
+    for row in sorted(_tags.rows(db, shop=shop_id, wanted=listed(ids)), key=itemgetter("tag")):
+        found.setdefault(row["conversation_id"], []).append(row["tag"])
     return found
 
 
@@ -189,9 +209,7 @@ class Filter:
     ids: tuple[str, ...] | None = None  # what a search found
 
 
-def page(
-    db: Connection, shop_id: int, which: Filter, *, after: tuple[int, str] | None, limit: int
-) -> Sequence[RowMapping]:
+def page(db: Connection, shop_id: int, which: Filter, *, after: tuple[int, str] | None, limit: int) -> Sequence[Row]:
     """Waiting longest first, then the latest; `after` is (rank, id) of the last row seen."""
     query = _filtered(select(conversations), shop_id, which)
     if after is not None:
@@ -229,17 +247,11 @@ def _filtered(query: Select[Any], shop_id: int, which: Filter) -> Select[Any]:
     return query
 
 
-def of_contact(db: Connection, shop_id: int, contact_id: str, limit: int = 20) -> Sequence[RowMapping]:
-    query = (
-        select(conversations)
-        .where(conversations.c.shop_id == shop_id, conversations.c.contact_id == contact_id)
-        .order_by(conversations.c.last_at.desc())
-        .limit(limit)
-    )
-    return db.execute(query).mappings().all()
+def of_contact(db: Connection, shop_id: int, contact_id: str, limit: int = 20) -> Sequence[Row]:
+    return _of_contact.rows(db, shop=shop_id, person=contact_id, most=limit)
 
 
-def snoozed_until(db: Connection, now: datetime, limit: int = 200) -> Sequence[RowMapping]:
+def snoozed_until(db: Connection, now: datetime, limit: int = 200) -> Sequence[Row]:
     """Those whose time has come, of all shops."""
     query = (
         select(conversations.c.shop_id, conversations.c.id)
@@ -250,16 +262,7 @@ def snoozed_until(db: Connection, now: datetime, limit: int = 200) -> Sequence[R
     return db.execute(query).mappings().all()
 
 
-def keyed(db: Connection, keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], RowMapping]:
-    """(shop, id) → conversation, for one batch of changes of several shops."""
-    wanted = list(set(keys))
-    if not wanted:
-        return {}
-    query = select(conversations).where(tuple_(conversations.c.shop_id, conversations.c.id).in_(wanted))
-    return {(row["shop_id"], row["id"]): row for row in db.execute(query).mappings()}
-
-
-def draft(db: Connection, shop_id: int, conversation_id: str, agent_id: str) -> RowMapping | None:
+def draft(db: Connection, shop_id: int, conversation_id: str, agent_id: str) -> Row | None:
     query = select(drafts).where(
         drafts.c.shop_id == shop_id, drafts.c.conversation_id == conversation_id, drafts.c.agent_id == agent_id
     )

@@ -1,35 +1,35 @@
 """Numbers without gaps, per shop: conversations as people quote them, lines of the event log."""
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection
 
 from prilavok.store.base import is_sqlite
+from prilavok.store.questions import Question
 from prilavok.store.schema import counters
 
-_TAKE = (
+_take = Question(
     update(counters)
     .where(counters.c.shop_id == bindparam("shop"), counters.c.name == bindparam("which"))
     .values(value=counters.c.value + bindparam("by"))
     .returning(counters.c.value)
 )
 
+_current = Question(
+    select(counters.c.value).where(counters.c.shop_id == bindparam("shop"), counters.c.name == bindparam("which"))
+)
+
 
 def take(db: Connection, shop_id: int, name: str, count: int) -> int:
     """Reserves `count` numbers and returns the first. The counter stays locked until the commit."""
-    last = db.execute(_TAKE, {"shop": shop_id, "which": name, "by": count}).scalar()
+    last = _take.value(db, shop=shop_id, which=name, by=count)
     if last is None:
         insert = insert_sqlite if is_sqlite(db) else insert_postgresql
         db.execute(insert(counters).values(shop_id=shop_id, name=name, value=0).on_conflict_do_nothing())
-        last = db.execute(_TAKE, {"shop": shop_id, "which": name, "by": count}).scalar_one()
+        last = _take.value(db, shop=shop_id, which=name, by=count)
     return int(last) - count + 1
 
 
 def current(db: Connection, shop_id: int, name: str) -> int:
-    value = db.execute(
-        counters.select()
-        .where(counters.c.shop_id == shop_id, counters.c.name == name)
-        .with_only_columns(counters.c.value)
-    ).scalar()
-    return int(value or 0)
+    return int(_current.value(db, shop=shop_id, which=name) or 0)

@@ -3,12 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy import Integer, bindparam, delete, select
+from sqlalchemy.engine import Connection
 
 from prilavok.domain.events import Event
 from prilavok.store import counters
+from prilavok.store.questions import Question, Row
+from prilavok.store.rowsets import Insertion
 from prilavok.store.schema import events
+
+_insert = Insertion(events, [column.name for column in events.columns])
+_since = Question(
+    select(events)
+    .where(events.c.shop_id == bindparam("shop"), events.c.seq > bindparam("after"))
+    .order_by(events.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def append(db: Connection, lines: Sequence[Event], now: datetime) -> list[int]:
@@ -35,7 +45,7 @@ def append(db: Connection, lines: Sequence[Event], now: datetime) -> list[int]:
                 "at": now,
             }
         )
-    db.execute(insert(events), rows)
+    _insert(db, rows)
     return numbers
 
 
@@ -43,9 +53,8 @@ def current(db: Connection, shop_id: int) -> int:
     return counters.current(db, shop_id, "event")
 
 
-def since(db: Connection, shop_id: int, seq: int, limit: int) -> Sequence[RowMapping]:
-    query = select(events).where(events.c.shop_id == shop_id, events.c.seq > seq).order_by(events.c.seq).limit(limit)
-    return db.execute(query).mappings().all()
+def since(db: Connection, shop_id: int, seq: int, limit: int) -> Sequence[Row]:
+    return _since.rows(db, shop=shop_id, after=seq, most=limit)
 
 
 def forget_before(db: Connection, at: datetime) -> int:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, delete, func, insert, or_, select, type_coerce, update
+from sqlalchemy import BigInteger, bindparam, delete, func, insert, or_, select, type_coerce, update
 from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.kit.ids import first_id
 from prilavok.store.base import Instant
+from prilavok.store.questions import Question, Row
 from prilavok.store.schema import inboxes, journal, messages, outbox
 
 _DEFAULTS: dict[str, Any] = {
@@ -22,6 +23,10 @@ _DEFAULTS: dict[str, Any] = {
     "last_received_at": None,
     "last_sent_at": None,
 }
+
+
+_of_shop = Question(select(inboxes).where(inboxes.c.shop_id == bindparam("shop")).order_by(inboxes.c.id))
+_names = Question(select(inboxes.c.id, inboxes.c.name, inboxes.c.channel).where(inboxes.c.shop_id == bindparam("shop")))
 
 
 def add(db: Connection, row: Mapping[str, Any]) -> None:
@@ -41,8 +46,13 @@ def by_id(db: Connection, inbox_id: str) -> RowMapping | None:
     return db.execute(select(inboxes).where(inboxes.c.id == inbox_id)).mappings().first()
 
 
-def of_shop(db: Connection, shop_id: int) -> Sequence[RowMapping]:
-    return db.execute(select(inboxes).where(inboxes.c.shop_id == shop_id).order_by(inboxes.c.id)).mappings().all()
+def of_shop(db: Connection, shop_id: int) -> Sequence[Row]:
+    return _of_shop.rows(db, shop=shop_id)
+
+
+def names(db: Connection, shop_id: int) -> dict[str, tuple[str, str]]:
+    """inbox → (name, channel)."""
+    return {row["id"]: (row["name"], row["channel"]) for row in _names.rows(db, shop=shop_id)}
 
 
 def everything(db: Connection) -> Sequence[RowMapping]:
@@ -91,6 +101,7 @@ def health(db: Connection, shop_id: int, inbox_id: str, now: datetime) -> dict[s
             messages.c.inbox_id == inbox_id,
             messages.c.id >= first_id(since),  # ids begin with their time: the primary key finds the last day
             messages.c.kind.in_(["message", "reply"]),
+            messages.c.receipt != "accepted",  # what only waits has not been sent
         )
         .group_by(bucket, messages.c.direction, messages.c.receipt)
     )

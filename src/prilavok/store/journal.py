@@ -4,18 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.store.base import is_sqlite
+from prilavok.store.rowsets import Insertion
 from prilavok.store.schema import inboxes, journal, unknown
+
+_insert = Insertion(
+    journal, ("shop_id", "id", "inbox_id", "received_at", "headers", "body", "state", "reason", "attempts")
+)
 
 
 def add(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Rows of: shop_id, id, inbox_id, received_at, headers, body, state, reason."""
-    db.execute(insert(journal), [{"attempts": 1, **row} for row in rows])
+    _insert(db, [{"attempts": 1, **row} for row in rows])
 
 
 def settle(db: Connection, shop_id: int, entry_id: str, *, state: str, reason: str | None) -> None:

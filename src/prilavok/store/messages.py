@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from prilavok.store.base import is_sqlite
+from prilavok.store.questions import Question, Row, among, listed
+from prilavok.store.rowsets import Insertion
 from prilavok.store.schema import aliases, bodies, messages
 
 _DEFAULTS: dict[str, Any] = {
@@ -31,8 +33,58 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
+_insert = Insertion(messages, [column.name for column in messages.columns])
+_FOUND = (messages.c.id, messages.c.conversation_id, messages.c.identity_id, messages.c.direction)
+_known = Question(
+    select(*_FOUND, messages.c.provider_id.label("provider")).where(
+        messages.c.shop_id == bindparam("shop"),
+        messages.c.inbox_id == bindparam("inbox"),
+        among(messages.c.provider_id, "wanted"),
+    )
+)
+_known_by_alias = Question(
+    select(*_FOUND, aliases.c.provider_id.label("provider"))
+    .join(messages, (messages.c.shop_id == aliases.c.shop_id) & (messages.c.id == aliases.c.message_id))
+    .where(
+        aliases.c.shop_id == bindparam("shop"),
+        aliases.c.inbox_id == bindparam("inbox"),
+        among(aliases.c.provider_id, "wanted"),
+    )
+)
+
+
+ENDLESS = 2**62  # above every number
+_one = Question(select(messages).where(messages.c.shop_id == bindparam("shop"), messages.c.id == bindparam("which")))
+_some = Question(select(messages).where(messages.c.shop_id == bindparam("shop"), among(messages.c.id, "wanted")))
+_of_conversation = select(messages).where(
+    messages.c.shop_id == bindparam("shop"), messages.c.conversation_id == bindparam("of")
+)
+_page_after = Question(
+    _of_conversation.where(messages.c.seq > bindparam("place"))
+    .order_by(messages.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
+_page_before = Question(
+    _of_conversation.where(messages.c.seq < bindparam("place"))
+    .order_by(messages.c.seq.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_of_identity = Question(
+    select(messages)
+    .where(
+        messages.c.shop_id == bindparam("shop"),
+        messages.c.identity_id == bindparam("of"),
+        messages.c.identity_seq > bindparam("first"),
+        messages.c.identity_seq < bindparam("last"),
+        or_(messages.c.kind == "message", messages.c.kind == "reply"),
+    )
+    .order_by(messages.c.identity_seq.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 def add(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    db.execute(insert(messages), [{**_DEFAULTS, **row} for row in rows])
+    _insert(db, [{**_DEFAULTS, **row} for row in rows])
 
 
 def add_bodies(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -46,39 +98,27 @@ def add_aliases(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     db.execute(insert_or_leave(aliases).on_conflict_do_nothing(), list(rows))
 
 
-def known(db: Connection, shop_id: int, inbox_id: str, provider_ids: Iterable[str]) -> dict[str, RowMapping]:
+def known(db: Connection, shop_id: int, inbox_id: str, provider_ids: Iterable[str]) -> dict[str, Row]:
     """provider id → id, conversation_id, identity_id, direction of the message that has it (or an alias of it)."""
     wanted = list(provider_ids)
-    columns = (messages.c.id, messages.c.conversation_id, messages.c.identity_id, messages.c.direction)
-    own = select(*columns, messages.c.provider_id.label("provider")).where(
-        messages.c.shop_id == shop_id, messages.c.inbox_id == inbox_id, messages.c.provider_id.in_(wanted)
-    )
-    found = {row["provider"]: row for row in db.execute(own).mappings()}
+    found: dict[str, Row] = {
+        row["provider"]: row for row in _known.rows(db, shop=shop_id, inbox=inbox_id, wanted=wanted)
+    }
     missing = [one for one in wanted if one not in found]
-    if missing and has_aliases(db, shop_id, inbox_id):
-        further = (
-            select(*columns, aliases.c.provider_id.label("provider"))
-            .join(messages, (messages.c.shop_id == aliases.c.shop_id) & (messages.c.id == aliases.c.message_id))
-            .where(aliases.c.shop_id == shop_id, aliases.c.inbox_id == inbox_id, aliases.c.provider_id.in_(missing))
-        )
-        found |= {row["provider"]: row for row in db.execute(further).mappings()}
+    if missing:
+        aliased = _known_by_alias.rows(db, shop=shop_id, inbox=inbox_id, wanted=missing)
+        found |= {row["provider"]: row for row in aliased}
     return found
 
 
-def has_aliases(db: Connection, shop_id: int, inbox_id: str) -> bool:
-    query = select(1).where(aliases.c.shop_id == shop_id, aliases.c.inbox_id == inbox_id).limit(1)
-    return db.execute(query).first() is not None
-
-
-def get(db: Connection, shop_id: int, message_id: str, *, lock: bool = False) -> RowMapping | None:
+def get(db: Connection, shop_id: int, message_id: str, *, lock: bool = False) -> Row | None:
     """`lock`: until the commit (PostgreSQL), for whoever changes what it has read."""
     query = select(messages).where(messages.c.shop_id == shop_id, messages.c.id == message_id)
     return db.execute(query.with_for_update() if lock else query).mappings().first()
 
 
-def many(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, RowMapping]:
-    query = select(messages).where(messages.c.shop_id == shop_id, messages.c.id.in_(list(ids)))
-    return {row["id"]: row for row in db.execute(query).mappings()}
+def many(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:
+    return {row["id"]: row for row in _some.rows(db, shop=shop_id, wanted=listed(ids))}
 
 
 def page(
@@ -89,32 +129,20 @@ def page(
     before: int | None = None,
     after: int | None = None,
     limit: int,
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """In the order of their numbers; the last `limit` before `before`, or the first after `after`."""
-    query = select(messages).where(messages.c.shop_id == shop_id, messages.c.conversation_id == conversation_id)
     if after is not None:
-        return db.execute(query.where(messages.c.seq > after).order_by(messages.c.seq).limit(limit)).mappings().all()
-    if before is not None:
-        query = query.where(messages.c.seq < before)
-    rows = db.execute(query.order_by(messages.c.seq.desc()).limit(limit)).mappings().all()
-    return rows[::-1]
+        return _page_after.rows(db, shop=shop_id, of=conversation_id, place=after, most=limit)
+    place = before if before is not None else ENDLESS
+    return _page_before.rows(db, shop=shop_id, of=conversation_id, place=place, most=limit)[::-1]
 
 
 def of_identity(
     db: Connection, shop_id: int, identity_id: str, *, before: int | None = None, after: int | None = None, limit: int
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """What one address said and was told, by its own numbers; never notes, never other addresses of the person."""
-    query = select(messages).where(
-        messages.c.shop_id == shop_id,
-        messages.c.identity_id == identity_id,
-        messages.c.kind.in_(["message", "reply"]),
-    )
-    if after is not None:
-        query = query.where(messages.c.identity_seq > after)
-    if before is not None:
-        query = query.where(messages.c.identity_seq < before)
-    rows = db.execute(query.order_by(messages.c.identity_seq.desc()).limit(limit)).mappings().all()
-    return rows[::-1]
+    between = {"first": after if after is not None else -1, "last": before if before is not None else ENDLESS}
+    return _of_identity.rows(db, shop=shop_id, of=identity_id, **between, most=limit)[::-1]
 
 
 def change(db: Connection, shop_id: int, message_id: str, changes: Mapping[str, Any]) -> None:
@@ -129,7 +157,7 @@ def receipts_up_to(
     direction: str,
     seq: int | None = None,
     at: datetime | None = None,
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """Messages of one address that a watermark (its number, or a time) may lift: those not yet read."""
     query = select(messages).where(
         messages.c.shop_id == shop_id,
@@ -204,15 +232,6 @@ _ATTACH = (
 
 def set_attachments(db: Connection, shop_id: int, message_id: str, attachments: list[dict[str, Any]]) -> None:
     db.execute(_ATTACH, {"shop": shop_id, "which": message_id, "files": attachments})
-
-
-def keyed(db: Connection, keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], RowMapping]:
-    """(shop, id) → message, for one batch of changes of several shops."""
-    wanted = list(set(keys))
-    if not wanted:
-        return {}
-    query = select(messages).where(tuple_(messages.c.shop_id, messages.c.id).in_(wanted))
-    return {(row["shop_id"], row["id"]): row for row in db.execute(query).mappings()}
 
 
 def automatic_since(db: Connection, shop_id: int, identity_id: str, since: datetime) -> int:

@@ -44,7 +44,7 @@ agents = Table(
     Column("name", Text, nullable=False),
     Column("role", String(16), nullable=False),  # owner | admin | agent
     Column("password_hash", Text),
-    Column("language", String(8), nullable=False, default="en"),
+    Column("language", String(8), nullable=False, default=""),  # empty: as the browser says
     Column("theme", String(8), nullable=False, default="auto"),
     Column("active", Boolean, nullable=False, default=True),
     Column("created_at", Instant, nullable=False),

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.engine import Connection, RowMapping
 
+from prilavok.store.questions import Question, Row
 from prilavok.store.schema import shops
 
 
@@ -27,8 +28,11 @@ def add(
     return shop_id
 
 
-def get(db: Connection, shop_id: int) -> RowMapping | None:
-    return db.execute(select(shops).where(shops.c.id == shop_id)).mappings().first()
+_one = Question(select(shops).where(shops.c.id == bindparam("shop")))
+
+
+def get(db: Connection, shop_id: int) -> Row | None:
+    return _one.row(db, shop=shop_id)
 
 
 def by_name(db: Connection, name: str) -> RowMapping | None:

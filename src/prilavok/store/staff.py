@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, RowMapping
 
+from prilavok.store.questions import Question, Row
 from prilavok.store.schema import agents, sessions, shops, tokens
 
 
@@ -16,8 +17,26 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+_names = Question(select(agents.c.id, agents.c.name).where(agents.c.shop_id == bindparam("shop")))
+_SHOWN = (agents, shops.c.name.label("shop_name"), shops.c.currency, shops.c.timezone)
+_session = Question(
+    select(sessions.c.token_hash, *_SHOWN)
+    .join(agents, (agents.c.shop_id == sessions.c.shop_id) & (agents.c.id == sessions.c.agent_id))
+    .join(shops, shops.c.id == sessions.c.shop_id)
+    .where(
+        sessions.c.token_hash == bindparam("hash"), sessions.c.expires_at > bindparam("now"), agents.c.active.is_(True)
+    )
+)
+_api_token = Question(
+    select(tokens.c.token_hash, *_SHOWN)
+    .join(agents, (agents.c.shop_id == tokens.c.shop_id) & (agents.c.id == tokens.c.agent_id))
+    .join(shops, shops.c.id == tokens.c.shop_id)
+    .where(tokens.c.token_hash == bindparam("hash"), tokens.c.kind == "api", agents.c.active.is_(True))
+)
+
+
 def add_agent(db: Connection, row: Mapping[str, Any]) -> None:
-    db.execute(insert(agents).values({"password_hash": None, "language": "en", "theme": "auto", "active": True, **row}))
+    db.execute(insert(agents).values({"password_hash": None, "language": "", "theme": "auto", "active": True, **row}))
 
 
 def agent(db: Connection, shop_id: int, agent_id: str) -> RowMapping | None:
@@ -36,8 +55,7 @@ def of_shop(db: Connection, shop_id: int) -> Sequence[RowMapping]:
 
 
 def names(db: Connection, shop_id: int) -> dict[str, str]:
-    query = select(agents.c.id, agents.c.name).where(agents.c.shop_id == shop_id)
-    return {row[0]: row[1] for row in db.execute(query)}
+    return {row["id"]: row["name"] for row in _names.rows(db, shop=shop_id)}
 
 
 def change_agent(db: Connection, shop_id: int, agent_id: str, changes: Mapping[str, Any]) -> None:
@@ -48,15 +66,9 @@ def add_session(db: Connection, row: Mapping[str, Any]) -> None:
     db.execute(insert(sessions).values(**row))
 
 
-def session(db: Connection, token: str, now: datetime) -> RowMapping | None:
+def session(db: Connection, token: str, now: datetime) -> Row | None:
     """The session of a cookie, joined with its agent and shop."""
-    query = (
-        select(sessions.c.token_hash, agents, shops.c.name.label("shop_name"), shops.c.currency, shops.c.timezone)
-        .join(agents, (agents.c.shop_id == sessions.c.shop_id) & (agents.c.id == sessions.c.agent_id))
-        .join(shops, shops.c.id == sessions.c.shop_id)
-        .where(sessions.c.token_hash == hashed(token), sessions.c.expires_at > now, agents.c.active.is_(True))
-    )
-    return db.execute(query).mappings().first()
+    return _session.row(db, hash=hashed(token), now=now)
 
 
 def end_session(db: Connection, token: str) -> RowMapping | None:
@@ -85,14 +97,13 @@ def add_token(db: Connection, row: Mapping[str, Any]) -> None:
     db.execute(insert(tokens).values({"name": "", "expires_at": None, "used_at": None, **row}))
 
 
-def api_token(db: Connection, token: str) -> RowMapping | None:
-    query = (
-        select(tokens.c.token_hash, agents, shops.c.name.label("shop_name"), shops.c.currency, shops.c.timezone)
-        .join(agents, (agents.c.shop_id == tokens.c.shop_id) & (agents.c.id == tokens.c.agent_id))
-        .join(shops, shops.c.id == tokens.c.shop_id)
-        .where(tokens.c.token_hash == hashed(token), tokens.c.kind == "api", agents.c.active.is_(True))
-    )
-    return db.execute(query).mappings().first()
+def remove_tokens(db: Connection, shop_id: int, agent_id: str) -> int:
+    own = (tokens.c.shop_id == shop_id, tokens.c.agent_id == agent_id, tokens.c.kind == "api")
+    return db.execute(delete(tokens).where(*own)).rowcount
+
+
+def api_token(db: Connection, token: str) -> Row | None:
+    return _api_token.row(db, hash=hashed(token))
 
 
 def use_signin(db: Connection, token: str, now: datetime) -> RowMapping | None:

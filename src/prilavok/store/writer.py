@@ -43,12 +43,19 @@ class Scope(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Job(Generic[U]):
+    """`future` belongs to `loop`, or to a thread that waits when that is None."""
+
     run: Callable[[U], Any]
-    done: Callable[[Any, BaseException | None], None]
+    future: "Future[Any] | asyncio.Future[Any]"
+    loop: asyncio.AbstractEventLoop | None = None
     many: Callable[[U, Sequence[Any]], list[Any]] | None = None
     argument: Any = None
+
+
+Outcome = tuple["Future[Any] | asyncio.Future[Any]", Any, BaseException | None]
+Outcomes = list[tuple[Job[U], Any, BaseException | None]]
 
 
 class Writer(Generic[U]):
@@ -80,26 +87,22 @@ class Writer(Generic[U]):
     def submit(self, flow: Callable[..., Any], *args: Any, **kwargs: Any) -> Future[Any]:
         """For threads: a future that resolves after the commit."""
         future: Future[Any] = Future()
-
-        def done(result: Any, error: BaseException | None) -> None:
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-
-        self._put(Job(run=lambda scope: flow(scope, *args, **kwargs), done=done))
+        self._put(Job(run=lambda scope: flow(scope, *args, **kwargs), future=future))
         return future
 
     async def run(self, flow: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """For the event loop: runs `flow(scope, *args)` and returns after the commit."""
-        done, future = _awaitable()
-        self._put(Job(run=lambda scope: flow(scope, *args, **kwargs), done=done))
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        self._put(Job(run=lambda scope: flow(scope, *args, **kwargs), future=future, loop=loop))
         return await future
 
     async def run_batched(self, flow: Callable[[U, Sequence[Any]], list[Any]], argument: Any) -> Any:
         """Like `run` for a set-based flow: neighbours in the queue with the same flow share its statements."""
-        done, future = _awaitable()
-        self._put(Job(run=lambda scope: flow(scope, [argument])[0], done=done, many=flow, argument=argument))
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        one = lambda scope: flow(scope, [argument])[0]  # noqa: E731  the same flow for one alone
+        self._put(Job(run=one, future=future, loop=loop, many=flow, argument=argument))
         return await future
 
     def _put(self, job: Job[U]) -> None:
@@ -121,8 +124,7 @@ class Writer(Generic[U]):
                 log.warning("transaction failed", error=repr(error), flows=len(jobs))
                 _discard(connection)
                 connection = None
-                for job in jobs:
-                    job.done(None, error)
+                _tell([(job, None, error) for job in jobs])
             if last:
                 break
         if connection is not None:
@@ -134,7 +136,7 @@ class Writer(Generic[U]):
         while not self._jobs.empty():
             job = self._jobs.get_nowait()
             if job is not None:
-                job.done(None, RuntimeError("the writer has been stopped"))
+                _tell([(job, None, RuntimeError("the writer has been stopped"))])
 
     def _drain(self, first: Job[U]) -> tuple[list[Job[U]], bool]:
         jobs = [first]
@@ -149,29 +151,58 @@ class Writer(Generic[U]):
         return jobs, False
 
     def _transact(self, db: Connection, jobs: list[Job[U]]) -> None:
-        db.exec_driver_sql("BEGIN IMMEDIATE" if is_sqlite(db) else "BEGIN")
+        groups = _together(jobs)
+        if len(groups) > 1 or (len(jobs) > 1 and jobs[0].many is None):
+            outcomes = self._in_turn(db, groups)
+        else:
+            outcomes = self._at_once(db, groups[0]) or self._in_turn(db, [[job] for job in jobs])
+        self.batches += 1
+        self.flows += len(jobs)
+        _tell(outcomes)
+
+    def _at_once(self, db: Connection, group: list[Job[U]]) -> Outcomes[U] | None:
+        """When all jobs are of one flow the transaction itself is the savepoint. None when several of them failed
+        together: then each gets its own.
+        """
+        many, alone = group[0].many, len(group) == 1
+        scope = self._begin(db)
         try:
-            scope = self.open_scope(db)
-            outcomes: list[tuple[Job[U], Any, BaseException | None]] = []
-            for group in _together(jobs):
+            try:
+                results = (
+                    [group[0].run(scope)] if alone or many is None else many(scope, [one.argument for one in group])
+                )
+            except Exception as error:
+                if _lost(error):
+                    raise
+                db.exec_driver_sql("ROLLBACK")
+                return [(group[0], None, error)] if alone else None
+            scope.before_commit()
+            db.exec_driver_sql("COMMIT")
+        except BaseException:
+            _roll_back(db)
+            raise
+        _announce(scope)
+        return [(job, result, None) for job, result in zip(group, results, strict=True)]
+
+    def _in_turn(self, db: Connection, groups: list[list[Job[U]]]) -> Outcomes[U]:
+        scope = self._begin(db)
+        outcomes: Outcomes[U] = []
+        try:
+            for group in groups:
                 outcomes += self._run_group(db, scope, group)
             scope.before_commit()
             db.exec_driver_sql("COMMIT")
         except BaseException:
             _roll_back(db)
             raise
-        self.batches += 1
-        self.flows += len(jobs)
-        try:
-            scope.after_commit()
-        except Exception:  # the commit stands, whoever could not be told
-            log.exception("the world could not be told of a commit")
-        for job, result, error in outcomes:
-            job.done(result, error)
+        _announce(scope)
+        return outcomes
 
-    def _run_group(
-        self, db: Connection, scope: U, group: list[Job[U]]
-    ) -> list[tuple[Job[U], Any, BaseException | None]]:
+    def _begin(self, db: Connection) -> U:
+        db.exec_driver_sql("BEGIN IMMEDIATE" if is_sqlite(db) else "BEGIN")
+        return self.open_scope(db)
+
+    def _run_group(self, db: Connection, scope: U, group: list[Job[U]]) -> Outcomes[U]:
         many = group[0].many
         if many is not None and len(group) > 1:
             results, error = _in_savepoint(db, scope, lambda: many(scope, [job.argument for job in group]))
@@ -180,13 +211,20 @@ class Writer(Generic[U]):
         return [(job, *_in_savepoint(db, scope, lambda job=job: job.run(scope))) for job in group]  # type: ignore[misc]
 
 
+def _announce(scope: Scope) -> None:
+    try:
+        scope.after_commit()
+    except Exception:  # the commit stands, whoever could not be told
+        log.exception("the world could not be told of a commit")
+
+
 def _in_savepoint(db: Connection, scope: Scope, run: Callable[[], Any]) -> tuple[Any, BaseException | None]:
     mark = scope.mark()
     db.exec_driver_sql("SAVEPOINT flow")
     try:
         result = run()
     except Exception as error:
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
+        if _lost(error):
             raise
         db.exec_driver_sql("ROLLBACK TO SAVEPOINT flow")
         db.exec_driver_sql("RELEASE SAVEPOINT flow")
@@ -207,23 +245,37 @@ def _together(jobs: list[Job[U]]) -> list[list[Job[U]]]:
     return groups
 
 
-def _awaitable() -> tuple[Callable[[Any, BaseException | None], None], asyncio.Future[Any]]:
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Any] = loop.create_future()
-
-    def settle(result: Any, error: BaseException | None) -> None:
-        if future.done():  # the caller has gone; the commit stands all the same
-            return
-        if error is not None:
-            future.set_exception(error)
+def _tell(outcomes: Outcomes[Any]) -> None:
+    """Wakes everybody who waits; each event loop once for the whole batch."""
+    per_loop: dict[asyncio.AbstractEventLoop, list[Outcome]] = {}
+    for job, result, error in outcomes:
+        if job.loop is None:
+            _settle(job.future, result, error)
         else:
-            future.set_result(result)
+            per_loop.setdefault(job.loop, []).append((job.future, result, error))
+    for loop, told in per_loop.items():
+        try:
+            loop.call_soon_threadsafe(_settle_all, told)
+        except RuntimeError:  # the loop has ended, and with it whoever waited; the commit stands all the same
+            log.debug("nobody waits any more", flows=len(told))
 
-    def done(result: Any, error: BaseException | None) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, result, error)
 
-    return done, future
+def _settle_all(told: list[Outcome]) -> None:
+    for future, result, error in told:
+        _settle(future, result, error)
+
+
+def _settle(future: "Future[Any] | asyncio.Future[Any]", result: Any, error: BaseException | None) -> None:
+    if future.done():  # the caller has gone; the commit stands all the same
+        return
+    if error is not None:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+
+
+def _lost(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def _roll_back(db: Connection) -> None:

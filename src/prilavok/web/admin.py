@@ -299,7 +299,9 @@ def _drop(unit: Unit, shop_id: int, row_id: str) -> None:
     row = outbox.get(unit.db, shop_id, row_id)
     if row is None:
         raise NotFound
-    if row["state"] in {"dead", "perhaps"}:
+    if row["state"] == "perhaps":
+        replying.leave(unit, shop_id, row["message_id"])
+    elif row["state"] == "dead":
         outbox.remove(unit.db, shop_id, row_id)
     else:
         replying.take_back(unit, shop_id, row["message_id"])

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 import structlog
+from prometheus_client import Counter
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute
 from starlette.routing import Route as StarletteRoute
 
 from prilavok.web import screens, visitors
@@ -42,7 +43,7 @@ FAULT = "Something went wrong on our side. Nothing you sent was lost if it was a
 
 
 def make_application(
-    services: Services, lifespan: Callable[[Any], Any] | None = None, *, mounts: tuple[Mount, ...] = ()
+    services: Services, lifespan: Callable[[Any], Any] | None = None, *, mounts: tuple[BaseRoute, ...] = ()
 ) -> Starlette:
     """`mounts` come first: the demo's telephone and sample shop."""
     by_path: dict[str, list[Route]] = {}
@@ -93,6 +94,8 @@ class _Socket(BaseRoute):
 
 def _endpoint(services: Services, path: str, group: list[Route]) -> BaseRoute:
     by_method = {route.method: route for route in group}
+    seconds = SECONDS.labels(path)
+    answered: dict[int, Counter] = {}
 
     async def endpoint(request: Request) -> Response:
         route = by_method.get(request.method) or by_method.get("GET" if request.method == "HEAD" else "")
@@ -102,8 +105,11 @@ def _endpoint(services: Services, path: str, group: list[Route]) -> BaseRoute:
             return problem(refusal)
         started = time.perf_counter()
         response = await _answer(services, route, request)
-        SECONDS.labels(path).observe(time.perf_counter() - started)
-        REQUESTS.labels(path, response.status_code).inc()
+        seconds.observe(time.perf_counter() - started)
+        status = response.status_code
+        if status not in answered:
+            answered[status] = REQUESTS.labels(path, status)
+        answered[status].inc()
         return response
 
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -128,7 +134,9 @@ async def _answer(services: Services, route: Route, request: Request) -> Respons
 
 async def _admit(services: Services, route: Route, request: Request) -> Any:
     """The viewer, when the route wants one. Refusal 401 or 403."""
-    if route.permission == "public" or (route.permission == "signed" and not request.url.path.startswith("/files/")):
+    if route.permission == "public" or (
+        route.permission == "signed" and not request.scope["path"].startswith("/files/")
+    ):
         return None
     viewer = await viewer_of(request, services)
     if route.permission == "signed":

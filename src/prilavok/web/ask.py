@@ -133,7 +133,9 @@ class Ask:
 
 async def read_body(request: Request, limit: int, seconds: float) -> bytes:
     """The whole body, bounded in size and time. Refusal 413 or 408."""
-    declared = request.headers.get("content-length", "")
+    declared = next(
+        (value.decode("latin-1") for name, value in request.scope["headers"] if name == b"content-length"), ""
+    )
     if declared.isdecimal() and len(declared) < 20 and int(declared) > limit:
         raise Refusal(413, too_large(limit))
     chunks: list[bytes] = []

@@ -92,7 +92,8 @@ async def mail_page(ask: Ask) -> Response:
         html.mail_page(cleaned, ask.me.language, origin=origin, images=images),
         media_type="text/html; charset=utf-8",
         headers={
-            "content-security-policy": "sandbox allow-popups allow-popups-to-escape-sandbox; "
+            # allow-same-origin lets our page measure the height; scripts stay forbidden.
+            "content-security-policy": "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
             + html.mail_policy(origin, images),
             "x-content-type-options": "nosniff",
             "referrer-policy": "no-referrer",

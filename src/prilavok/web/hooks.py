@@ -1,7 +1,6 @@
 """Every vendor knocks here. Signature over the raw bytes, then the journal, then the messages, then 200."""
 
 import re
-from typing import Any
 
 import msgspec
 from starlette.responses import Response
@@ -64,7 +63,9 @@ async def _take(ask: Ask, inbox: Served, given: Hook, *, strict: bool) -> list[T
 
 async def _inbox_by_key(ask: Ask) -> Served:
     key = ask.path("key")
-    inbox = await ask.read(ask.services.directory.by_key, key) if KEY.fullmatch(key) else None
+    inbox = ask.services.directory.known_by_key(key)
+    if inbox is None and KEY.fullmatch(key):
+        inbox = await ask.read(ask.services.directory.by_key, key)
     if inbox is None:
         raise Refusal(404, "There is no inbox behind this address. Copy the hook's address from its settings.")
     return inbox
@@ -72,14 +73,15 @@ async def _inbox_by_key(ask: Ask) -> Served:
 
 async def _read(ask: Ask) -> Hook:
     body = await ask.raw(ask.services.settings.max_body)
-    headers: dict[str, Any] = {}
-    for name, value in ask.request.headers.items():
-        if name not in NEVER_KEPT and len(headers) < KEPT_HEADERS:
-            headers[name] = value[:KEPT_HEADER]
+    headers: dict[str, str] = {}
+    for raw, value in ask.request.scope["headers"][:KEPT_HEADERS]:  # lower case already, as ASGI promises
+        name = raw.decode("latin-1")
+        if name not in NEVER_KEPT:
+            headers[name] = value[:KEPT_HEADER].decode("latin-1")
     return Hook(
         body=body,
         headers=headers,
         received_at=ask.services.now,
-        query=dict(ask.request.query_params),
+        query=dict(ask.request.query_params) if ask.request.scope["query_string"] else {},
         method=ask.request.method,
     )

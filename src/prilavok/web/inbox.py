@@ -143,6 +143,11 @@ async def retry(ask: Ask) -> shapes.Message:
     return await ask.read(looks.one_message, ask.shop_id, ask.id())
 
 
+async def leave(ask: Ask) -> shapes.Message:
+    await ask.do(replying.leave, ask.shop_id, ask.id())
+    return await ask.read(looks.one_message, ask.shop_id, ask.id())
+
+
 async def take_back(ask: Ask) -> None:
     await ask.do(replying.take_back, ask.shop_id, ask.id())
 

@@ -3,6 +3,7 @@ a lost ring loses nothing and every screen sees the order of the commits.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -16,6 +17,7 @@ from prilavok.flows.bus import Bus
 from prilavok.flows.unit import Told
 from prilavok.store import conversations, events, messages
 from prilavok.web import looks, shapes
+from prilavok.web.presence import REPEAT, Presence
 from prilavok.web.socket import RESTART, Socket
 
 log = structlog.get_logger()
@@ -71,8 +73,9 @@ class _Shop:
 class Hub:
     """The sockets of this process. `bus` is set by app.py once it exists."""
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: Relay, process: str) -> None:
         self.relay = relay
+        self.presence = Presence(process, time.monotonic)
         self.bus: Bus
         self.on_outbox: Callable[[], None] = lambda: None
         self.on_inbox: Callable[[int, str], None] = lambda _shop, _inbox: None
@@ -88,13 +91,17 @@ class Hub:
         self.relay.subscribe(DOORBELL, self._on_ring)
         self._task = asyncio.create_task(self._work())
 
-    async def stop(self) -> None:
+    def hang_up(self) -> None:
+        """Closes every socket of this process; the browsers come back by themselves."""
         for shop in self._shops.values():
             for screen in shop.screens:
                 screen.socket.close(RESTART, "restart")
             for windows in shop.windows.values():
                 for window in windows:
                     window.socket.close(RESTART, "restart")
+
+    async def stop(self) -> None:
+        self.hang_up()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, *self._rings, return_exceptions=True)
@@ -136,6 +143,8 @@ class Hub:
             self.on_inbox(shop_id, inbox_id)
         for ended in ring.get("sessions", ()):
             self._close_screens(*ended)
+        if word := ring.get("presence"):
+            self._hear_presence(word)
         if fleeting := ring.get("fleeting"):
             self._show_fleeting(fleeting)
 
@@ -159,6 +168,8 @@ class Hub:
                 await self._catch_up(screen, since, shop.seq)
             screen.socket.put(f'{{"kind":"hello","seq":{shop.seq}}}')
             shop.screens.add(screen)
+        online = sorted(self.online(screen.shop_id) | {screen.agent_id})
+        screen.socket.put(msgspec.json.encode({"kind": "presence", "agents": online}).decode())
         self.show_presence(screen.shop_id)
 
     async def _catch_up(self, screen: AgentScreen, since: int, now: int) -> None:
@@ -175,8 +186,6 @@ class Hub:
         if shop is not None and screen in shop.screens:
             shop.screens.discard(screen)
             self.show_presence(screen.shop_id)
-            if screen.viewing:
-                self.show_viewing(screen.shop_id, screen.viewing)
 
     async def open(self, window: Window) -> None:
         shop = await self._shop(window.shop_id)
@@ -192,9 +201,8 @@ class Hub:
                 shop.windows.pop(window.identity_id, None)
 
     def online(self, shop_id: int) -> set[str]:
-        """Agents with an open screen in this process."""
-        shop = self._shops.get(shop_id)
-        return {screen.agent_id for screen in shop.screens} if shop is not None else set()
+        """Agents with an open screen, in any process."""
+        return self.presence.online(shop_id)
 
     async def _shop(self, shop_id: int) -> _Shop:
         shop = self._shops.get(shop_id)
@@ -206,12 +214,18 @@ class Hub:
     # What they see
 
     async def _work(self) -> None:
+        told = time.monotonic()
         while True:
             try:
                 async with asyncio.timeout(LOOK_ANYWAY):
                     await self._bell.wait()
             except TimeoutError:
                 self._rung.update(self._shops)
+            if time.monotonic() - told > REPEAT:
+                told = time.monotonic()
+                for shop_id, shop in self._shops.items():
+                    if shop.screens:
+                        self.show_presence(shop_id)
             self._bell.clear()
             rung, self._rung = self._rung, set()
             for shop_id in rung:
@@ -268,19 +282,29 @@ class Hub:
                 screen.socket.put(text)
 
     def show_presence(self, shop_id: int) -> None:
-        self.fleeting(shop_id, {"kind": "presence", "agents": sorted(self.online(shop_id))})
-
-    def show_viewing(self, shop_id: int, conversation_id: str) -> None:
+        """Tells every process who is here and at what they look."""
         shop = self._shops.get(shop_id)
-        if shop is None:
+        if shop is not None:
+            self._ring({"presence": self.presence.say(shop_id, shop.screens)})
+
+    def _hear_presence(self, word: Mapping[str, Any]) -> None:
+        shop_id = word["shop"]
+        before = self.presence.online(shop_id)
+        changed = self.presence.hear(word)
+        shop = self._shops.get(shop_id)
+        if shop is None or not shop.screens:
             return
-        looking = {
-            screen.agent_id: {"id": screen.agent_id, "name": screen.name}
-            for screen in shop.screens
-            if screen.viewing == conversation_id
-        }
-        what = {"kind": "viewing", "conversation_id": conversation_id, "agents": list(looking.values())}
-        self.fleeting(shop_id, what)
+        frames: list[dict[str, Any]] = []
+        online = self.presence.online(shop_id)
+        if online != before:
+            frames.append({"kind": "presence", "agents": sorted(online)})
+        for one in changed:
+            looking = self.presence.looking(shop_id, one)
+            frames.append({"kind": "viewing", "conversation_id": one, "agents": looking})
+        for frame in frames:
+            text = msgspec.json.encode(frame).decode()
+            for screen in shop.screens:
+                screen.socket.put(text)
 
     def _close_screens(self, shop_id: int, agent_id: str, session: str, kept: str) -> None:
         """Somebody signed out: the screens of that session end, or of all sessions but the kept one."""
@@ -299,9 +323,7 @@ def _frames(db: Connection, shop_id: int, lines: Iterable[Mapping[Any, Any]]) ->
     kept = [line for line in listed if last[_subject(line)] == line["seq"]]
     message_rows = messages.many(db, shop_id, {line["message_id"] for line in kept if line["message_id"]})
     conversation_ids = {line["conversation_id"] for line in kept if line["conversation_id"]}
-    conversation_rows = {
-        row["id"]: row for row in conversations.keyed(db, ((shop_id, one) for one in conversation_ids)).values()
-    }
+    conversation_rows = conversations.some(db, shop_id, conversation_ids)
     names = looks.names_for(db, shop_id, conversation_rows.values())
     frames = []
     for line in kept:

@@ -17,11 +17,10 @@ def names_for(db: Connection, shop_id: int, rows: Iterable[Mapping[Any, Any]], *
     """Every name that these conversations (or messages) refer to, in four queries."""
     listed = list(rows)
     people = {row["contact_id"] for row in listed if row.get("contact_id")}
-    found = contacts.names(db, ((shop_id, one) for one in people))
     return shapes.Names(
-        contacts={contact_id: name for (_, contact_id), name in found.items()},
+        contacts=contacts.names(db, shop_id, people) if people else {},
         agents=staff.names(db, shop_id),
-        inboxes={row["id"]: (row["name"], row["channel"]) for row in inboxes.of_shop(db, shop_id)},
+        inboxes=inboxes.names(db, shop_id),
         tags=conversations.tags_of(db, shop_id, [row["id"] for row in listed]) if tags else {},
     )
 

@@ -22,6 +22,9 @@ class Route:
 
 
 ROUTES: tuple[Route, ...] = (
+    # Vendors. First, because paths are looked through in this order and nobody knocks as often
+    Route("POST", "/hooks/{key}", hooks.hook, "signed"),
+    Route("GET", "/hooks/{key}", hooks.hook, "signed"),
     # Oneself
     Route("POST", "/api/v1/session", session.sign_in, "public", session.SignIn),
     Route("DELETE", "/api/v1/session", session.sign_out, "agent", status=204),
@@ -42,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", "/api/v1/conversations/{id}/draft", inbox.keep_draft, "agent", inbox.Draft, status=204),
     Route("DELETE", "/api/v1/conversations/{id}/draft", inbox.drop_draft, "agent", status=204),
     Route("POST", "/api/v1/messages/{id}/retry", inbox.retry, "agent", answer=shapes.Message),
+    Route("POST", "/api/v1/messages/{id}/leave", inbox.leave, "agent", answer=shapes.Message),
     Route("DELETE", "/api/v1/messages/{id}", inbox.take_back, "agent", status=204),
     Route("GET", "/api/v1/messages/{id}/html", files.mail_page, "agent"),
     Route("GET", "/api/v1/tags", inbox.tags, "agent", answer=inbox.TagList),
@@ -65,8 +69,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/v1/journal/{id}/raw", admin.raw_delivery, "admin"),
     Route("POST", "/api/v1/journal/replay", admin.replay, "admin", admin.Replay, admin.Replayed),
     # Everybody outside
-    Route("POST", "/hooks/{key}", hooks.hook, "signed"),
-    Route("GET", "/hooks/{key}", hooks.hook, "signed"),
     Route("POST", "/api/v1/inbox-messages/{inbox_id}", hooks.api_messages, "signed"),
     Route("POST", "/chat/files", visitor_files.upload, "signed", status=201),
     Route("OPTIONS", "/chat/files", visitor_files.allow_upload, "signed", status=204),

@@ -60,9 +60,8 @@ async def _hear(services: Services, screen: AgentScreen, text: str) -> None:
         case "typing" if conversation_id:
             await _typing(services, screen, conversation_id)
         case "viewing":
-            before, screen.viewing = screen.viewing, conversation_id
-            for one in {before, conversation_id} - {None}:
-                services.hub.show_viewing(screen.shop_id, str(one))
+            screen.viewing = conversation_id
+            services.hub.show_presence(screen.shop_id)
 
 
 async def _typing(services: Services, screen: AgentScreen, conversation_id: str) -> None:

@@ -42,6 +42,7 @@ class Hello(msgspec.Struct):
     seq: int = 0
     page: dict[str, Any] = {}
     utm: dict[str, Any] = {}
+    first: dict[str, Any] = {}
     language: str = ""
     timezone: str = ""
 
@@ -87,6 +88,7 @@ class Talk:
         self.context = {
             "page": page_of(hello.page),
             "utm": hello.utm,
+            "first": hello.first,
             "language": hello.language,
             "timezone": hello.timezone,
         }

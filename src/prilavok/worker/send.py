@@ -158,7 +158,10 @@ class Deliverer:
             return parcel.outbound
         loaded = []
         for one in parcel.outbound.attachments:
-            data = await asyncio.to_thread(self.folder.read, parcel.inbox.shop_id, one.file_id or "")
+            try:
+                data = await asyncio.to_thread(self.folder.read, parcel.inbox.shop_id, one.file_id or "")
+            except OSError as error:
+                raise Undeliverable(f"the attached file “{one.name}” is not on this server's disk") from error
             loaded.append(dataclasses.replace(one, data=data))
         return dataclasses.replace(parcel.outbound, attachments=tuple(loaded))
 

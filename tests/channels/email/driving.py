@@ -103,6 +103,7 @@ class Mailbox:
     channel: Email
     put: Callable[..., object]  # put(raw, at=None)
     number_anew: Callable[[], None]
+    listened_to: Callable[[], object]  # whether somebody waits for mail, as far as the server can tell
 
 
 @asynccontextmanager
@@ -114,11 +115,13 @@ async def simulated(**more: Any) -> AsyncIterator[tuple[MailServer, Email]]:
 @asynccontextmanager
 async def in_simulator() -> AsyncIterator[Mailbox]:
     async with simulated() as (server, channel):
-        yield Mailbox(channel, lambda raw, at=None: server.deliver(raw, SHOP, at=at), server.box(SHOP).number_anew)
+        box = server.box(SHOP)
+        put = functools.partial(server.deliver, to=SHOP)
+        yield Mailbox(channel, put, box.number_anew, lambda: box.watchers)
 
 
 @asynccontextmanager
 async def in_dovecot(servers: MailServers) -> AsyncIterator[Mailbox]:
     servers.empty()
     channel = shop(imap_port=servers.imap_port, smtp_port=servers.relay_port)
-    yield Mailbox(channel, servers.put, servers.number_anew)
+    yield Mailbox(channel, servers.put, servers.number_anew, lambda: True)

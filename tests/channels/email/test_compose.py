@@ -4,7 +4,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prilavok.channels.base import Attachment, Undeliverable
@@ -56,6 +56,7 @@ def test_text_and_html_say_the_same_and_links_can_be_clicked() -> None:
     assert '<html lang="ru">' in shown
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_becomes_markup(text: str) -> None:
     html = written(text=text).get_body(("html",))
@@ -145,6 +146,7 @@ def test_those_in_copy_get_it_too_but_not_twice_and_not_ourselves() -> None:
     assert found.recipients == ("anna@customers.test", "Boss@x.test")
 
 
+@settings(deadline=None)
 @given(name=EVIL, subject=EVIL, author=EVIL, replies_to=EVIL, reference=EVIL, link=EVIL, copy=EVIL, file=EVIL)
 def test_nobody_can_write_a_header_of_their_own(
     name: str, subject: str, author: str, replies_to: str, reference: str, link: str, copy: str, file: str
@@ -165,6 +167,7 @@ def test_nobody_can_write_a_header_of_their_own(
     assert b"\n" not in head.replace(b"\r\n", b"")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_line_is_one_line_and_any_address_is_either_clean_or_refused(text: str) -> None:
     assert len(one_line(text).splitlines()) <= 1

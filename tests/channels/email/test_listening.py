@@ -184,7 +184,7 @@ async def test_who_stops_listening_leaves_neither_thread_nor_connection(mailbox:
             box.put(letter())
             await waiting
             waiting = asyncio.ensure_future(following())
-            await asyncio.sleep(0.05)
+            await eventually(box.listened_to, "the shop to listen")
             waiting.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await waiting
@@ -209,10 +209,10 @@ async def test_a_lost_connection_means_try_later_and_nothing_is_missed() -> None
 async def test_a_server_without_idle_is_asked_again_and_again() -> None:
     async with simulated(idle=False) as (server, channel):
         account = await drive(channel.check())
-        channel.config.poll_seconds = 0.05
+        channel.config.poll_seconds = 0.01
         async with listening(channel, account.cursor) as following:
             waiting = asyncio.ensure_future(following())
-            await asyncio.sleep(0.2)
+            await eventually(lambda: server.heard["NOOP"] > 2, "the shop to ask again")
             server.deliver(letter("спросили"), SHOP)
             assert channel.parse((await waiting).hook)[0].text == "спросили"
 

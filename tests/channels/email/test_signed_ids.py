@@ -1,7 +1,7 @@
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prilavok.channels.email.threading import (
@@ -19,6 +19,7 @@ KEY, OTHER_KEY = bytes(range(32)), bytes(32)
 own_ids = st.uuids().map(str) | st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True)
 
 
+@settings(deadline=None)
 @given(own_ids, own_ids)
 def test_our_message_id_comes_back_as_what_we_signed_even_in_other_letters(message: str, conversation: str) -> None:
     signed = sign_id(KEY, message, conversation, "shop.test")
@@ -26,6 +27,7 @@ def test_our_message_id_comes_back_as_what_we_signed_even_in_other_letters(messa
     assert read_id(OTHER_KEY, signed) is None
 
 
+@settings(deadline=None)
 @given(own_ids, own_ids, st.data())
 def test_a_message_id_with_one_letter_changed_is_not_ours(message: str, conversation: str, data: st.DataObject) -> None:
     signed = sign_id(KEY, message, conversation, "shop.test")
@@ -34,12 +36,14 @@ def test_a_message_id_with_one_letter_changed_is_not_ours(message: str, conversa
     assert read_id(KEY, forged) is None
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_whatever_stands_in_a_header_is_no_proof(text: str) -> None:
     assert read_id(KEY, text) is None
     assert read_address(KEY, [text]) == ""
 
 
+@settings(deadline=None)
 @given(own_ids)
 def test_the_reply_address_leads_to_the_conversation(conversation: str) -> None:
     address = reply_address(KEY, "info@shop.test", conversation)

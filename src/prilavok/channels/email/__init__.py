@@ -106,6 +106,10 @@ class Email(Channel):
         super().__init__(config, inbox)
         self._habits = Habits()
 
+    @property
+    def acknowledges(self) -> bool:
+        return self.config.acknowledge
+
     def check(self) -> Dialogue[Account]:
         try:
             address = address_of(self.config.address)

@@ -12,7 +12,8 @@ VERBS = (
     r"wrote|writes?|said|schrieb|schreibt|"
     r"написал(?:\(?-?а\)?|/а|а)?|писал(?:\(?-?а\)?|а)?|пишет|пише(?:ш|те)?|напиш[еі]т?|сообщил(?:\(?а\)?|а)?|"
     r"написа[вл](?:\(?-?ла\)?|/ла|а|ла|и|\(-ла\))?|писа[вл](?:\(?-?ла\)?|/ла|а|ла|и)?|повідоми[вл](?:\(?ла\)?|а)?|"
-    r"напісаў|напіса[лў]а?|піша|a écrit|écrit|escribió|escribio|escreveu|napisał(?:\(?a\)?|a)?|pisze|napsal(?:\(?a\)?|a)?|"
+    r"напісаў|напіса[лў]а?|піша|a écrit|écrit|escribió|escribio|escreveu|"
+    r"napisał(?:\(?a\)?|a)?|pisze|napsal(?:\(?a\)?|a)?|"
     r"ha scritto|schreef|skrev|kirjoitti|írta|yazdı|написа|жазды|a scris|rašė|rakstīja|kirjutas|napísal(?:\(a\))?|"
     r"je napisa[ol]|пише|wrote the following"
 )
@@ -49,41 +50,55 @@ BEGINS = re.compile(
     r"^\s*(?:on|in a message dated|в|во|у|le|am|el|em|il|w dniu|dnia|op|den|dne|pada|на)\s", re.IGNORECASE
 )
 WEEKDAY = re.compile(
-    r"^\s*(?:on |в |у |во )?\(?(?:mon|tue|wed|thu|fri|sat|sun)\w*|^\s*(?:в |во |у )?(?:пн|вт|ср|чт|пт|сб|вс|нд|понед\w+|"
+    r"^\s*(?:on |в |у |во )?\(?(?:mon|tue|wed|thu|fri|sat|sun)\w*|^\s*(?:в |во |у )?(?:пн|"
+    r"вт|ср|чт|пт|сб|вс|нд|понед\w+|"
     r"вторн?\w*|сред[аыу]|четв\w+|пятн\w+|субб?о\w+|воскр\w+|понеділ\w+|вівтор\w+|серед[аиу]|п.ятниц\w+|неділ\w+)\b",
     re.IGNORECASE,
 )
 WORDS_OF_MESSAGE = (
-    r"message|messages|msg|e-?mail|mail|letter|reply|сообщени[ея]|сообщ\.?|письм[оа]|повідомлення|лист[аі]?|пісьмо|паведамленне|"
-    r"nachricht|mensaje|mensagem|messaggio|wiadomo[śs][ćc]|bericht|meddelande|besked|melding|viesti|zpráva|üzenet|ileti|mesaj"
+    r"message|messages|msg|e-?mail|mail|letter|reply|сообщени[ея]|сообщ\.?|письм[оа]|"
+    r"повідомлення|лист[аі]?|пісьмо|паведамленне|"
+    r"nachricht|mensaje|mensagem|messaggio|wiadomo[śs][ćc]|bericht|meddelande|besked|"
+    r"melding|viesti|zpráva|üzenet|ileti|mesaj"
 )
 WHICH = (
-    r"original|forwarded|begin forwarded|reply|replied|previous|quoted|исходн\w+|оригинальн\w+|начальн\w+|первоначальн\w+|"
+    r"original|forwarded|begin forwarded|reply|replied|previous|quoted|исходн\w+|"
+    r"оригинальн\w+|начальн\w+|первоначальн\w+|"
     r"пересыл\w+|переслан\w+|перенаправл\w+|переадрес\w+|предыдущ\w+|конец|начало|цитируем\w+|вихідн\w+|оригінальн\w+|"
-    r"початков\w+|первинн\w+|перенаправлен\w+|пересилан\w+|попередн\w+|початок|ursprüngliche|weitergeleitete|original\w*|transféré|"
-    r"d'origine|reenviado|oryginalna|przekazana|inoltrato|originale|oorspronkelijk|doorgestuurd|ursprungligt|alkuperäinen|původní|eredeti"
+    r"початков\w+|первинн\w+|перенаправлен\w+|пересилан\w+|попередн\w+|початок|"
+    r"ursprüngliche|weitergeleitete|original\w*|transféré|"
+    r"d'origine|reenviado|oryginalna|przekazana|inoltrato|originale|oorspronkelijk|"
+    r"doorgestuurd|ursprungligt|alkuperäinen|původní|eredeti"
 )
 SEPARATOR = re.compile(
-    rf"^\s*[-_=*~—–#+]{{2,}}\s*(?=.{{0,80}}(?<!\w)(?:{WHICH}))(?=.{{0,80}}(?<!\w)(?:{WORDS_OF_MESSAGE})(?!\w)).{{3,80}}?[\s:]*[-_=*~—–#+]{{0,}}\s*$"
+    rf"^\s*[-_=*~—–#+]{{2,}}\s*(?=.{{0,80}}(?<!\w)(?:{WHICH}))(?=.{{0,80}}(?<!\w)"
+    rf"(?:{WORDS_OF_MESSAGE})(?!\w)).{{3,80}}?[\s:]*[-_=*~—–#+]{{0,}}\s*$"
     rf"|^\s*[-_=]{{3,}}\s*(?:{WHICH})\s*[-_=]{{3,}}\s*$"
-    rf"|^\s*(?:begin forwarded message|начало (?:пере\w+) (?:сообщения|письма)|початок (?:пере\w+) (?:повідомлення|листа))\s*:\s*$",
+    rf"|^\s*(?:begin forwarded message|начало (?:пере\w+) (?:сообщения|письма)|початок "
+    rf"(?:пере\w+) (?:повідомлення|листа))\s*:\s*$",
     re.IGNORECASE,
 )
 REPLY_ABOVE = re.compile(
-    r"(?:reply|answer|respond|ответ\w*|пишите|відпов\w+|пишіть)\b.{0,40}(?:above|выше|вище)\b.{0,30}(?:line|лини|черт|строк|ліні|рядк|риск)"
+    r"(?:reply|answer|respond|ответ\w*|пишите|відпов\w+|пишіть)\b.{0,40}(?:above|выше|"
+    r"вище)\b.{0,30}(?:line|лини|черт|строк|ліні|рядк|риск)"
     r"|^\W*(?:above this line|выше этой (?:линии|черты|строки)|вище (?:цієї|цього) (?:лінії|риски|рядка))",
     re.IGNORECASE,
 )
 LABELS = {
-    "from": r"from|от|от кого|від|від кого|отправитель|відправник|von|de|da|od|van|från|fra|kimden|expéditeur|lähettäjä|ад|ад каго|feladó",
-    "date": r"sent|date|дата|отправлено|дата отправки|отправлен|послано|надіслано|відправлено|дата відправлення|время|gesendet|datum|"
-    r"envoyé|date d'envoi|enviado|enviada|fecha|data|wysłano|wysłane|inviato|verzonden|skickat|sendt|lähetetty|odesláno|tarih|"
+    "from": r"from|от|от кого|від|від кого|отправитель|відправник|von|de|da|od|van|från|fra|"
+    r"kimden|expéditeur|lähettäjä|ад|ад каго|feladó",
+    "date": r"sent|date|дата|отправлено|дата отправки|отправлен|послано|надіслано|відправлено|"
+    r"дата відправлення|время|gesendet|datum|"
+    r"envoyé|date d'envoi|enviado|enviada|fecha|data|wysłano|wysłane|inviato|verzonden|"
+    r"skickat|sendt|lähetetty|odesláno|tarih|"
     r"gönderildi|адпраўлена|elküldve",
     "to": r"to|кому|получатель|получатели|одержувач|одержувачі|an|à|para|a|do|komu|aan|till|til|kime|каму|címzett",
-    "subject": r"subject|тема|тема письма|тема листа|предмет|betreff|objet|asunto|assunto|oggetto|temat|onderwerp|ämne|emne|"
+    "subject": r"subject|тема|тема письма|тема листа|предмет|betreff|objet|asunto|assunto|oggetto|"
+    r"temat|onderwerp|ämne|emne|"
     r"aihe|předmět|konu|тэма|tárgy",
     "cc": r"cc|копия|копія|kopie|copia|dw|kopia|копии",
-    "other": r"reply-to|reply to|importance|важность|приоритет|важливість|пріоритет|attachments?|вложени[ея]|вкладен\w+|organization|priority|ответить",
+    "other": r"reply-to|reply to|importance|важность|приоритет|важливість|пріоритет|attachments?|"
+    r"вложени[ея]|вкладен\w+|organization|priority|ответить",
 }
 LABEL = re.compile(
     r"^\s*(?:[>*_|]\s*)*(?:"
@@ -109,7 +124,7 @@ def history_block(lines: list[Line], at: int) -> int:
         if following is not None and following - at <= 3 and header_block(lines, following, least=2):
             return following - at + 1
         return 0
-    return header_block(lines, at, least=3)
+    return header_block(lines, at, least=2 if lines[at].mark is Mark.BORDER else 3)
 
 
 def header_block(lines: list[Line], at: int, *, least: int) -> int:

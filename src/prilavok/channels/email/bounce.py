@@ -17,21 +17,35 @@ log = logging.getLogger(__name__)
 MOST_RECIPIENTS = 200
 ORCPT = re.compile(r"^\s*(?:rfc822|utf-8|x400|smtp|unknown)\s*;\s*", re.IGNORECASE)
 DAEMON = re.compile(
-    r"mailer-?daemon|mail delivery (?:sub)?system|^postmaster@|^mail-?delivery|bounces?@|^mdaemon|<>|microsoftexchange[0-9a-f]+@|^mailerdaemon",
+    r"mailer-?daemon|mail delivery (?:sub)?system|^postmaster@|^mail-?delivery|bounces?@|"
+    r"^mdaemon|<>|microsoftexchange[0-9a-f]+@|^mailerdaemon",
     re.IGNORECASE,
 )
 FAILED_SUBJECT = re.compile(
-    r"^\W*(?:undeliver(?:ed|able)|un?delivered mail|delivery (?:status notification|failure|has failed|report|notification|problem|warning|delayed|incomplete|error)|"
-    r"mail (?:delivery|system|failure|could not)|failure (?:notice|delivery|notification)|returned (?:mail|to sender|message)|return(?:ed)? e?-?mail|message (?:not delivered|undeliverable|delivery|"
-    r"status|you sent blocked|delayed)|non-?delivery|warning: (?:could not send|message)|your message .{0,40}(?:could not|couldn.t|not) |bounce|nondeliverable|could not deliver|rejected:|permanent delivery|dsn:|"
-    r"не ?доставлен|недоставлен|сбой (?:при )?доставк|сообщение не доставлен|письмо не доставлен|невозможно доставить|не удалось доставить|(?:ваше|ваш) (?:сообщение|письмо) не |ошибка доставки|"
-    r"(?:отчет|отчёт|уведомление|уведомления) о (?:недоставк|доставк|состоянии доставки|невозможности)|возврат (?:письма|почты|сообщения)|задержка доставки|доставка .{0,30}(?:отложена|не удалась|невозможна)|"
-    r"недоставлене|не вдалося доставити|помилка доставки|лист не доставлен|повідомлення не доставлен|(?:звіт|сповіщення) про (?:недостав|достав|статус)|ваш лист не|повернення (?:листа|пошти)|затримка доставки|"
-    r"unzustellbar|zustellung|nicht zustellbar|échec|non remis|non distribu|no se puede entregar|niedostarczon|mancato recapito|falha|onbestelbaar)",
+    r"^\W*(?:undeliver(?:ed|able)|un?delivered mail|delivery (?:status notification|"
+    r"failure|has failed|report|notification|problem|warning|delayed|incomplete|error)|"
+    r"mail (?:delivery|system|failure|could not)|failure (?:notice|delivery|notification)|"
+    r"returned (?:mail|to sender|message)|return(?:ed)? e?-?mail|message (?:not delivered|"
+    r"undeliverable|delivery|"
+    r"status|you sent blocked|delayed)|non-?delivery|warning: (?:could not send|message)|"
+    r"your message .{0,40}(?:could not|couldn.t|not) |bounce|nondeliverable|could not "
+    r"deliver|rejected:|permanent delivery|dsn:|"
+    r"не ?доставлен|недоставлен|сбой (?:при )?доставк|сообщение не доставлен|письмо не "
+    r"доставлен|невозможно доставить|не удалось доставить|(?:ваше|ваш) (?:сообщение|"
+    r"письмо) не |ошибка доставки|"
+    r"(?:отчет|отчёт|уведомление|уведомления) о (?:недоставк|доставк|состоянии доставки|"
+    r"невозможности)|возврат (?:письма|почты|сообщения)|задержка доставки|доставка .{0,"
+    r"30}(?:отложена|не удалась|невозможна)|"
+    r"недоставлене|не вдалося доставити|помилка доставки|лист не доставлен|повідомлення "
+    r"не доставлен|(?:звіт|сповіщення) про (?:недостав|достав|статус)|ваш лист не|"
+    r"повернення (?:листа|пошти)|затримка доставки|"
+    r"unzustellbar|zustellung|nicht zustellbar|échec|non remis|non distribu|no se puede "
+    r"entregar|niedostarczon|mancato recapito|falha|onbestelbaar)",
     re.IGNORECASE,
 )
 TECHNICAL = re.compile(
-    r"rcpt to:|(?<!\d)5\d\d[ -]5\.\d\.\d|^final-recipient:|reporting-mta:|smtp error|remote server (?:returned|said)|smtp; ?5\d\d",
+    r"rcpt to:|(?<!\d)5\d\d[ -]5\.\d\.\d|^final-recipient:|reporting-mta:|smtp error|"
+    r"remote server (?:returned|said)|smtp; ?5\d\d",
     re.IGNORECASE | re.MULTILINE,
 )
 COMPLAINTS = {"abuse", "fraud", "virus", "opt-out", "opt-out-list", "other", "miscategorized", "spam", "complaint", ""}

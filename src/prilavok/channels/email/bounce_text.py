@@ -6,19 +6,36 @@ from dataclasses import dataclass
 from prilavok.channels.email.headers import ADDRESS, Headers, addresses
 
 MOST_TEXT = 64 * 1024
+MOST_NAMED = 200
 INTRODUCTION = re.compile(
-    r"could ?n(?:o|')t be delivered|(?:could|can|was|is) not (?:be )?deliver|cannot be delivered|was(?:n't| not) delivered|unable to deliver|delivery (?:to the following|has failed|failed|of the following|attempt|to .{0,80}(?:failed|delayed))|"
-    r"did not reach the following|following (?:address|recipient)\w*.{0,30}(?:failed|fail|had)|addresses had (?:permanent|transient)|wasn't able to deliver|undeliverable|permanent (?:fatal )?error|"
-    r"returned to sender|mail delivery (?:sub)?system|this message was created automatically by (?:the )?mail|(?:is|has been) delayed|not yet been delivered|delivery status notification|failed permanently|"
-    r"mailbox (?:is )?full|error(?:s)? occurred while|transaction failed|recipient\w* (?:has |have )?failed|mail (?:server|system) .{0,60}(?:reject|return)|reporting-mta|"
-    r"не (?:может|могло|могут|может быть|было|были|был|удалось|удается|удаётся) (?:быть )?(?:доставлен|доставить|выполнить доставку)|не доставлен|недоставлен|невозможно доставить|ошибка (?:при )?доставк|создано автоматически сервером|доставк\w+ .{0,60}(?:не удал|невозможн|отложен|задерж)|"
-    r"не (?:може|могло|можуть|може бути|було|вдалося|вдається) (?:бути )?(?:доставлен|доставити)|не доставлено|неможливо доставити|помилка (?:при )?доставк|доставк\w+ .{0,60}(?:не вдал|неможлив|відклад|затрим)|"
+    r"could ?n(?:o|')t be delivered|(?:could|can|was|is) not (?:be )?deliver|cannot be "
+    r"delivered|was(?:n't| not) delivered|unable to deliver|delivery (?:to the following|"
+    r"has failed|failed|of the following|attempt|to .{0,80}(?:failed|delayed))|"
+    r"did not reach the following|following (?:address|recipient)\w*.{0,30}(?:failed|fail|"
+    r"had)|addresses had (?:permanent|transient)|wasn't able to deliver|undeliverable|"
+    r"permanent (?:fatal )?error|"
+    r"returned to sender|mail delivery (?:sub)?system|this message was created "
+    r"automatically by (?:the )?mail|(?:is|has been) delayed|not yet been delivered|"
+    r"delivery status notification|failed permanently|"
+    r"mailbox (?:is )?full|error(?:s)? occurred while|transaction failed|recipient\w* "
+    r"(?:has |have )?failed|mail (?:server|system) .{0,60}(?:reject|return)|reporting-mta|"
+    r"не (?:может|могло|могут|может быть|было|были|был|удалось|удается|удаётся) (?:быть )"
+    r"?(?:доставлен|доставить|выполнить доставку)|не доставлен|недоставлен|невозможно "
+    r"доставить|ошибка (?:при )?доставк|создано автоматически сервером|доставк\w+ .{0,"
+    r"60}(?:не удал|невозможн|отложен|задерж)|"
+    r"не (?:може|могло|можуть|може бути|було|вдалося|вдається) (?:бути )?(?:доставлен|"
+    r"доставити)|не доставлено|неможливо доставити|помилка (?:при )?доставк|доставк\w+ "
+    r".{0,60}(?:не вдал|неможлив|відклад|затрим)|"
     r"konnte nicht zugestellt|n'a pas pu être|no se pudo entregar|nie (?:mógł|mogła|został).{0,20}dostarczon",
     re.IGNORECASE | re.DOTALL,
 )
 COPY = re.compile(
-    r"^[ \t>]*(?:-{2,}[^\n]{0,30}(?:copy of (?:the|your) message|original message|returned message|below this line|message headers?|undelivered message|the header of the original|исходн|оригинал|текст письма|копия|заголов|вихідн|копія)[^\n]*"
-    r"|original message headers?:|-{3,} ?(?:original|start of) [^\n]*|(?:исходные )?заголовки (?:исходного )?(?:сообщения|письма)[^\n]*:|заголовки вихідного повідомлення[^\n]*:|the original message[^\n]{0,40}:|"
+    r"^[ \t>]*(?:-{2,}[^\n]{0,30}(?:copy of (?:the|your) message|original message|"
+    r"returned message|below this line|message headers?|undelivered message|the header of "
+    r"the original|исходн|оригинал|текст письма|копия|заголов|вихідн|копія)[^\n]*"
+    r"|original message headers?:|-{3,} ?(?:original|start of) [^\n]*|(?:исходные )"
+    r"?заголовки (?:исходного )?(?:сообщения|письма)[^\n]*:|заголовки вихідного "
+    r"повідомлення[^\n]*:|the original message[^\n]{0,40}:|"
     r"received: (?:from|by) [^\n]*|return-path: *<[^\n]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -34,11 +51,16 @@ LEADING = (  # the surest places first; each has the address as its only group
         re.MULTILINE,
     ),
     re.compile(
-        r"^[ \t]*(?:to|recipient|final recipient|кому|получатель|адресат|одержувач|адрес получателя|failed recipient)[ \t]*:[ \t]*[^\n<@]{0,60}?<?([^\s<>@]{1,64}@[^\s<>@;,]{1,255})>?",
+        r"^[ \t]*(?:to|recipient|final recipient|кому|получатель|адресат|одержувач|адрес "
+        r"получателя|failed recipient)[ \t]*:[ \t]*[^\n<@]{0,60}?<?([^\s<>@]{1,64}@[^\s<>"
+        r"@;,]{1,255})>?",
         re.IGNORECASE | re.MULTILINE,
     ),
     re.compile(
-        r"(?:delivered to|deliver (?:your )?(?:message|mail) to|delivery to|user|получател\w+|адрес\w*|адресат\w*|одержувач\w*|доставлен\w*|доставить\w*|доставити|mailbox|recipient|full:?)[ \t:«\"'(]*\s*<?([^\s<>@\"'«»]{1,64}@[^\s<>@\"'«»;,()]{1,255}?)[>\"'»;,)]?[.]?(?=\s|$|[:;,)])",
+        r"(?:delivered to|deliver (?:your )?(?:message|mail) to|delivery to|user|"
+        r"получател\w+|адрес\w*|адресат\w*|одержувач\w*|доставлен\w*|доставить\w*|"
+        r"доставити|mailbox|recipient|full:?)[ \t:«\"'(]*\s*<?([^\s<>@\"'«»]{1,64}@[^\s<>"
+        r"@\"'«»;,()]{1,255}?)[>\"'»;,)]?[.]?(?=\s|$|[:;,)])",
         re.IGNORECASE,
     ),
     re.compile(r"<([^\s<>@]{1,64}@[^\s<>@]{1,255})>"),
@@ -92,6 +114,7 @@ def failures_in_text(text: str, *, headers: Headers, original: Headers | None, o
             {address for name in ("to", "cc") for _, address in addresses(original.get(name))} if original else set()
         )
         named = named_in(notice, own - sent_to, sent_to)
+    named = list(dict.fromkeys(named))[:MOST_NAMED]
     delayed = is_delay(notice, headers.text("subject"))
     return [Found(recipient=one, reason=words_about(notice, one), delayed=delayed) for one in named]
 
@@ -123,8 +146,11 @@ def is_delay(notice: str, subject: str) -> bool:
         return False
     return bool(
         re.search(
-            r"delayed|will (?:be|continue|keep) (?:retried|trying|to try|try)|not yet been delivered|still (?:being )?(?:trying|retried)|warning: (?:could not send|message)|do not need to resend|"
-            r"отложен|задерж|попытки .{0,60}(?:продолж|будут)|будет повторен|затрим|відклад|спроби .{0,60}(?:продовж|будуть)|transient non-fatal",
+            r"delayed|will (?:be|continue|keep) (?:retried|trying|to try|try)|not yet "
+            r"been delivered|still (?:being )?(?:trying|retried)|warning: (?:could not "
+            r"send|message)|do not need to resend|"
+            r"отложен|задерж|попытки .{0,60}(?:продолж|будут)|будет повторен|затрим|"
+            r"відклад|спроби .{0,60}(?:продовж|будуть)|transient non-fatal",
             head,
             re.IGNORECASE,
         )

@@ -6,23 +6,29 @@ import re
 import chardet
 
 # Labels that mail programs write and Python does not know.
-ALIASES = {
-    "utf": "utf-8", "utf8mb4": "utf-8", "utf-8mb4": "utf-8", "unicode": "utf-8", "unicode-1-1-utf-8": "utf-8",
-    "unicode-1-1-utf-7": "utf-7", "x-unicode": "utf-8",
-    "win-1251": "cp1251", "win1251": "cp1251", "windows1251": "cp1251", "x-cp1251": "cp1251", "cp-1251": "cp1251",
-    "ansi-1251": "cp1251", "x-windows-1251": "cp1251", "win": "cp1251", "ms-cyrl": "cp1251", "windows-cyrillic": "cp1251",
-    "windows-1251-1": "cp1251", "cyrillic-windows": "cp1251", "ansi": "cp1251",
-    "koi8": "koi8_r", "koi": "koi8_r", "koi8r": "koi8_r", "koi-8-r": "koi8_r", "koi8u": "koi8_u", "koi8-ru": "koi8_u",
-    "x-koi8-r": "koi8_r", "cskoi8r": "koi8_r",
-    "dos-866": "cp866", "cp-866": "cp866", "dos": "cp866", "oem": "cp866", "x-cp866": "cp866", "ibm-866": "cp866",
-    "x-mac-cyrillic": "mac_cyrillic", "mac-cyrillic": "mac_cyrillic", "x-mac-ukrainian": "mac_cyrillic",
-    "x-mac-roman": "mac_roman", "macintosh": "mac_roman",
-    "iso8859-5": "iso8859_5", "iso-8859-5-e": "iso8859_5",
-    "iso-8859-8-i": "iso8859_8", "iso-8859-8-e": "iso8859_8", "iso-8859-6-i": "iso8859_6",
-    "windows1252": "cp1252", "x-ansi": "cp1252", "iso-8859-1-windows-3.1-latin-1": "cp1252",
-    "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "x-windows-949": "cp949", "x-gbk": "gbk", "x-sjis": "cp932",
-    "x-euc-jp": "euc_jp", "gb2312": "gb18030", "x-big5": "big5", "cp-850": "cp850",
-}  # fmt: skip
+SPELLINGS = {
+    "utf-8": "utf utf8mb4 utf-8mb4 unicode unicode-1-1-utf-8 x-unicode",
+    "utf-7": "unicode-1-1-utf-7",
+    "cp1251": "win-1251 win1251 windows1251 x-cp1251 cp-1251 ansi-1251 x-windows-1251 win ms-cyrl "
+    "windows-cyrillic windows-1251-1 cyrillic-windows ansi",
+    "koi8_r": "koi8 koi koi8r koi-8-r x-koi8-r cskoi8r",
+    "koi8_u": "koi8u koi8-ru",
+    "cp866": "dos-866 cp-866 dos oem x-cp866 ibm-866",
+    "mac_cyrillic": "x-mac-cyrillic mac-cyrillic x-mac-ukrainian",
+    "mac_roman": "x-mac-roman macintosh",
+    "iso8859_5": "iso8859-5 iso-8859-5-e",
+    "iso8859_8": "iso-8859-8-i iso-8859-8-e",
+    "iso8859_6": "iso-8859-6-i",
+    "cp1252": "windows1252 x-ansi iso-8859-1-windows-3.1-latin-1",
+    "cp949": "ks_c_5601-1987 ks_c_5601 x-windows-949",
+    "gbk": "x-gbk",
+    "cp932": "x-sjis",
+    "euc_jp": "x-euc-jp",
+    "gb18030": "gb2312",
+    "big5": "x-big5",
+    "cp850": "cp-850",
+}
+ALIASES = {name: codec for codec, names in SPELLINGS.items() for name in names.split()}
 STATEFUL = {"utf-7", "iso2022_jp", "hz", "iso2022_kr", "utf-16", "utf-16-le", "utf-16-be", "utf-32"}
 # Windows programs say Latin-1 and mean cp1252.
 SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}

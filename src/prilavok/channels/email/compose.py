@@ -23,6 +23,7 @@ from prilavok.channels.email.threading import bare, reply_address, sign_id
 REFERENCES = 10  # the first and the latest nine: enough for every program, short enough for every server
 ANSWERS = re.compile(r"^\s*(re|aw|sv|ha|на|отв|ответ|відп|відповідь)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,190}")
+DOMAIN = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.IGNORECASE)
 LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]»]")
 TYPE = re.compile(r"(?!message/|multipart/)[a-z]+/[a-z0-9.+-]+", re.IGNORECASE)
 MESSAGE_ID = re.compile(r"[!-;=?-~]{3,250}")  # printable ASCII without < and >
@@ -69,7 +70,8 @@ def address_of(given: str) -> str:
         ascii_domain = domain.encode("idna").decode("ascii")
     except UnicodeError:
         ascii_domain = ""
-    if not ADDRESS.fullmatch(address) or not ascii_domain or any(unicodedata.category(c)[0] == "C" for c in address):
+    clean = ADDRESS.fullmatch(address) and DOMAIN.fullmatch(ascii_domain)
+    if not clean or any(unicodedata.category(c)[0] == "C" for c in address):
         raise Undeliverable(f"This is not an e-mail address: {given!r}", address_is_dead=True)
     return f"{local}@{ascii_domain}"
 

@@ -9,7 +9,7 @@ from prilavok.channels.email.wire import Endpoint
 
 HOSTS = (
     "Gmail: {0}.gmail.com · Mail.ru: {0}.mail.ru · Yandex: {0}.yandex.ru · ukr.net: {0}.ukr.net · "
-    "iCloud: {0}.mail.me.com"
+    "iCloud: {0}.mail.me.com."
 )
 SECURITY = "SSL is usual on port {0}, STARTTLS on {1}. None: only for a server on this same machine."
 PORT = msgspec.Meta(ge=1, le=65535)
@@ -26,11 +26,11 @@ class EmailConfig(Config):
     imap_password: Annotated[str, field_of("Password", WHICH_ONE, secret=True)]
     smtp_host: Annotated[str, field_of("SMTP server", HOSTS.format("smtp"))]
     from_name: Annotated[str, field_of("Sender's name", "As customers see it; empty: the shop's name.")] = ""
-    imap_port: Annotated[int, PORT, field_of("IMAP port")] = 993
+    imap_port: Annotated[int, PORT, field_of("IMAP port", "993 with SSL, 143 with STARTTLS.")] = 993
     imap_security: Annotated[MODES, field_of("IMAP encryption", SECURITY.format(993, 143))] = "ssl"
     imap_login: Annotated[str, field_of("Login", "Empty: the e-mail address.")] = ""
     imap_folder: Annotated[str, field_of("Folder", "Where new mail arrives.")] = "INBOX"
-    smtp_port: Annotated[int, PORT, field_of("SMTP port")] = 465
+    smtp_port: Annotated[int, PORT, field_of("SMTP port", "465 with SSL, 587 with STARTTLS.")] = 465
     smtp_security: Annotated[MODES, field_of("SMTP encryption", SECURITY.format(465, 587))] = "ssl"
     smtp_login: Annotated[str, field_of("SMTP login", "Empty: as for IMAP.")] = ""
     smtp_password: Annotated[str, field_of("SMTP password", "Empty: as for IMAP.", secret=True)] = ""

@@ -25,7 +25,7 @@ LOOSE_DATE = re.compile(r"(\d{1,2})[ .-]+([^\W\d_]{3,})[ .,-]+(\d{4})\D+(\d{1,2}
 ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?\s*(Z|[+-]\d\d:?\d\d)?")
 MOST_FIELDS = 2000
 MOST_VALUE = 64 * 1024  # characters of one field that are looked at
-MOST_PARAMETERS = 8 * 1024  # characters of a content type, and of one mailbox
+MOST_PARAMETERS = 8 * 1024  # characters of a content type, a mailbox, a subject
 MOST_ADDRESSES = 500
 
 
@@ -86,6 +86,7 @@ def words(value: str) -> str:
 
     Neighbouring words of one alphabet are joined as bytes first: many programs split them inside a character.
     """
+    value = value[:MOST_PARAMETERS]
     if "=?" not in value:
         return clean(value)
     out: list[str] = []
@@ -97,7 +98,9 @@ def words(value: str) -> str:
         end = run.end()
     rest = value[end:]
     cut_short = ENCODED_WORD.search(rest)  # a word that lost its end
-    out.append(rest[: cut_short.start()] + run_of_words(rest[cut_short.start() :]) if cut_short else rest)
+    if cut_short and cut_short[3]:
+        rest = rest[: cut_short.start()] + run_of_words(rest[cut_short.start() :])
+    out.append(rest)
     return clean("".join(out))
 
 
@@ -117,7 +120,7 @@ def run_of_words(run: str) -> str:
 
 def from_q(text: str) -> bytes:
     try:
-        return binascii.a2b_qp(text.replace("_", " ").encode("latin-1", "ignore"))
+        return binascii.a2b_qp(text.replace("_", " ").encode("utf-8", "replace"))
     except binascii.Error:
         return text.encode("utf-8", "replace")
 
@@ -160,9 +163,10 @@ def tight(value: str) -> str:
 
 def joined_pieces(pieces: list[tuple[int, bool, str]]) -> str:
     charset, data = "", b""
-    for index, (_, encoded, text) in enumerate(pieces):
-        if index == 0 and encoded and text.count("'") >= 2:
-            charset, _, text = text.split("'", 2)
+    for index, (_, encoded, piece) in enumerate(pieces):
+        text = piece
+        if index == 0 and encoded and piece.count("'") >= 2:
+            charset, _, text = piece.split("'", 2)
         data += from_percent(text) if encoded else text.encode("utf-8", "replace")
     return words(decode(data, charset))
 

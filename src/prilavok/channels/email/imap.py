@@ -17,7 +17,7 @@ from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPCli
 from prilavok.channels.base import NeedsOwner, TryLater
 from prilavok.channels.email import oversize
 from prilavok.channels.email.line import ImapLine
-from prilavok.channels.email.wire import Endpoint, NamedContext, tls_trouble
+from prilavok.channels.email.wire import Endpoint, tls_for, tls_trouble
 
 RECENT_DAYS = 30  # how far back we look when the mailbox was numbered anew
 RECENT_MAILS = 500
@@ -57,7 +57,7 @@ class Mailbox:
 
     def __init__(self, sock: socket.socket, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
-        self._line = ImapLine(sock, NamedContext.of(endpoint.host) if endpoint.security == "ssl" else None)
+        self._line = ImapLine(sock, tls_for(endpoint.host) if endpoint.security == "ssl" else None)
         self._client: Any = None
 
     def log_in(self) -> None:
@@ -83,7 +83,7 @@ class Mailbox:
 
     def _start_tls(self) -> None:
         try:
-            self._client.starttls(NamedContext.of(self.endpoint.host))
+            self._client.starttls(tls_for(self.endpoint.host))
         except CapabilityError as error:
             raise NeedsOwner(f"The {self.endpoint.name} does not offer STARTTLS. Choose SSL.") from error
 
@@ -102,6 +102,8 @@ class Mailbox:
         try:
             found = self._ask(self._client.select_folder, folder, readonly=True)
         except IMAPClientError as error:
+            if _is_busy(str(error)):
+                raise TryLater(f"The {self.endpoint.name} does not open {folder!r} for now: {error}") from error
             raise NeedsOwner(f"The mailbox has no folder {folder!r}: {error}") from error
         return Place(int(found.get(b"UIDVALIDITY", 0)), int(found.get(b"UIDNEXT", 0)))
 
@@ -192,9 +194,13 @@ def unfetched(uid: int, trouble: str) -> Fetch:
     return Fetch(uid, b"", datetime.now(UTC), trouble=trouble or "no reason given")
 
 
+def _is_busy(answer: str) -> bool:
+    return any(word in answer.lower() for word in WORDS_OF_BUSY)
+
+
 def _refused(endpoint: Endpoint, answer: str) -> Exception:
     said = answer.strip()
-    if any(word in said.lower() for word in WORDS_OF_BUSY):
+    if _is_busy(said):
         return TryLater(f"The {endpoint.name} does not let us in for now: {said}", after=300)
     if any(word in said.lower() for word in WORDS_OF_APP_PASSWORD):
         return NeedsOwner(f"The {endpoint.name} wants an app password instead of the usual one: {said}")

@@ -89,7 +89,8 @@ class ImapLine(imaplib.IMAP4):
         self.sock.sendall(data)
 
     def shutdown(self) -> None:
-        """The socket is closed by the wire that lent it."""
+        """The socket is closed by whoever lent it; here only what was read is forgotten."""
+        self._read.clear()
 
 
 class ClientOver(IMAPClient):  # type: ignore[misc]  # the library has no types

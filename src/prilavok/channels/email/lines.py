@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+MOST_LINES = 20_000
+
 # "> " is everybody's mark; The Bat! puts the initials before it: "AB> ".
 QUOTE_MARK = re.compile(r"^ ?>|^\s{0,2}[A-ZА-ЯІЇЄҐ][\wА-яІіЇїЄє]{0,3}>(?=[\s>]|$)")
 
@@ -14,6 +16,7 @@ class Mark(StrEnum):
     NONE = ""
     SIGNATURE = "signature"
     HISTORY = "history"
+    BORDER = "border"  # a line is drawn above it; history only if it also begins like history
     CUT = "cut"  # this line and all that follow are history
 
 
@@ -29,7 +32,8 @@ class Line:
 
 
 def from_text(text: str) -> list[Line]:
-    return [Line(line, bool(QUOTE_MARK.match(line))) for line in text.replace("\u00a0", " ").split("\n")]
+    """At most MOST_LINES lines; the last of them holds all the rest of a longer text."""
+    return [Line(line, bool(QUOTE_MARK.match(line))) for line in text.replace("\u00a0", " ").split("\n", MOST_LINES)]
 
 
 def to_text(lines: list[Line]) -> str:

@@ -19,6 +19,8 @@ MOST_TEXT = 4 * 1024 * 1024  # bytes of one text part
 
 HEADER_END = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 NOT_A_FIELD = re.compile(rb"\n(?![ \t])(?![!-9;-~]{1,200}[ \t]*:)(?!>?From )")
+LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+NOT_BASE64 = bytes(code for code in range(256) if code not in LETTERS)
 QP_JUNK = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 
@@ -174,7 +176,7 @@ def lenient_base64(raw: bytes) -> bytes:
     try:
         return binascii.a2b_base64(raw)
     except binascii.Error:
-        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", raw.partition(b"=\n\n")[0])
+        letters = raw.translate(None, NOT_BASE64)
         letters = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
         return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
 

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 
 from prilavok.channels.email.attribution import SEPARATOR, attribution, header_block, history_block
-from prilavok.channels.email.lines import Line, Mark, from_text, to_text
+from prilavok.channels.email.lines import MOST_LINES, Line, Mark, from_text, to_text
 from prilavok.channels.email.quotes_html import from_html
 from prilavok.channels.email.signatures import signature_start
 
-MOST_LINES = 20_000  # that are looked at; what follows them is folded
+MOST_ATTEMPTS = 3000  # lines of a person's own: nobody writes more above the history
 GREETED = re.compile(
     r"^\W*(?:здравствуйте|добрый|доброго|привет|вітаю|добрий|hello|hi|dear|доброе)\b.{0,60}$", re.IGNORECASE
 )
@@ -28,8 +28,9 @@ def cut_mail(plain: str, markup: str, *, author: str = "") -> tuple[str, Cut]:
     if not plain.strip():
         lines = from_html(markup)
         return to_text(lines), cut_lines(lines, author=author)
-    whole = to_text(from_text(plain))
-    by_text = cut_lines(from_text(plain), author=author)
+    lines = from_text(plain)
+    whole = to_text(lines)
+    by_text = cut_lines(lines, author=author)
     if not markup:
         return whole, by_text
     by_markup = cut_lines(from_html(markup), author=author)
@@ -118,7 +119,7 @@ def stretches(hidden: list[bool]) -> list[tuple[int, int]]:
 def history(lines: list[Line]) -> list[bool]:
     """For every line whether it belongs to the history."""
     hidden = [False] * len(lines)
-    index = 0
+    index = attempts = 0
     while index < len(lines):
         line = lines[index]
         if line.quoted or (line.mark is Mark.HISTORY and not SEPARATOR.match(line.text)):
@@ -133,8 +134,9 @@ def history(lines: list[Line]) -> list[bool]:
             hidden[index : index + length] = [True] * length
             index += length
             continue
-        count = attribution(lines, index)
+        count = attribution(lines, index) if attempts < MOST_ATTEMPTS else 0
         if not count:
+            attempts += not line.blank
             index += 1
             continue
         hidden[index : index + count] = [True] * count

@@ -6,12 +6,12 @@ A tokeniser and a stack, no tree: broken nesting, a million unclosed tags or 10 
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from prilavok.channels.email.lines import Line, Mark
+from prilavok.channels.email.lines import MOST_LINES, Line, Mark
 
-MOST_MARKUP = 2 * 1024 * 1024  # characters
+MOST_MARKUP = 1024 * 1024  # characters
 MOST_OPEN = 300
-MOST_LINES = 50_000
 
 TOKEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<!\[[^>]*>|<[!?][^>]*>"
@@ -21,7 +21,8 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 ATTRIBUTE = re.compile(
-    r"(?<![\w-])(class|id|style|type|alt|hidden|name|data-signature-widget)\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?",
+    r"(?<![\w-])(class|id|style|type|alt|hidden|name|data-signature-widget)"
+    r"\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?",
     re.I,
 )
 BLOCKS = frozenset(
@@ -68,10 +69,12 @@ SKIPPED = frozenset(["style", "script", "title", "template", "noscript", "svg", 
 
 # `(^|[ "])x_` : Outlook on the web prefixes what it shows again.
 HISTORY_HERE = re.compile(
-    r"yahoo_quoted|protonmail_quote|zmail_extra|moz-cite-prefix|gmail_attr|reply-intro|tutanota_quote|mail-quote-collapse"
+    r"yahoo_quoted|protonmail_quote|zmail_extra|moz-cite-prefix|gmail_attr|reply-intro|"
+    r"tutanota_quote|mail-quote-collapse"
     r"|ms-outlook-mobile-reference-message|hmailquote|mailru-quote|quoted_message|quote-header|cm_quote|x_gmail_attr"
     r"|acompli_reply|freshdesk_quote|front-blockquote|missive_quote|superhuman_quote|bluemail_quote|edo_quote"
-    r"|mailmaster_quote|ntes_quote|h5p-quote|wm-quote|replyheader|reply-header|rambler-quote|ukrnet-quote|qtdSeparateBR",
+    r"|mailmaster_quote|ntes_quote|h5p-quote|wm-quote|replyheader|reply-header|"
+    r"rambler-quote|ukrnet-quote|qtdSeparateBR",
     re.IGNORECASE,
 )
 CUT_HERE = re.compile(
@@ -115,6 +118,36 @@ class Open:
     numbered: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a style attribute says that matters here."""
+
+    bordered: bool
+    borderless: bool
+    hidden: bool
+    preserved: bool
+    tight: bool
+
+
+@lru_cache(maxsize=1024)  # mails repeat a handful of styles and classes thousands of times
+def read_style(style: str) -> Look:
+    patterns = (OUTLOOK_BORDER, NO_BORDER, HIDDEN, PRESERVED, TIGHT)
+    return Look(*(bool(style) and bool(pattern.search(style)) for pattern in patterns))
+
+
+@lru_cache(maxsize=1024)
+def read_class(said: str) -> Mark:
+    if CUT_HERE.search(said):
+        return Mark.CUT
+    if HISTORY_HERE.search(said):
+        return Mark.HISTORY
+    return Mark.SIGNATURE if SIGNATURE_HERE.search(said) else Mark.NONE
+
+
+def read_attributes(attrs: str) -> dict[str, str]:
+    return {m[1].lower(): m[2] or m[3] or m[4] or "" for m in ATTRIBUTE.finditer(attrs)}
+
+
 class Reader:
     def __init__(self) -> None:
         self.stack = [Open("")]
@@ -122,6 +155,7 @@ class Reader:
         self.held: list[str] = []
         self.cut = False
         self.overflow = 0
+        self.border = False  # Outlook draws one above the history; so do many others above anything
         self.filler = False  # a lone &nbsp; is how editors keep an empty line open
 
     def read(self, markup: str) -> list[Line]:
@@ -169,7 +203,7 @@ class Reader:
             if not here.hidden:
                 self.flush(even_empty=True)
             return
-        found = {m[1].lower(): m[2] or m[3] or m[4] or "" for m in ATTRIBUTE.finditer(attrs)} if attrs else {}
+        found = read_attributes(attrs) if attrs else {}
         if tag == "img":
             if not here.hidden and len(found.get("alt", "")) <= 4 and not found.get("alt", "").isascii():
                 self.held.append(html.unescape(found["alt"]))  # an emoji drawn as a picture
@@ -193,26 +227,26 @@ class Reader:
 
     def inside(self, here: Open, tag: str, found: dict[str, str]) -> Open:
         new = Open(tag, here.depth, here.mark, here.hidden, here.preserved or tag in {"pre", "textarea"})
-        style = found.get("style", "")
+        if not found:
+            new.depth += tag == "blockquote"
+            new.spaced = tag in SPACED
+            return new
         said = f"{found.get('class', '')} {found.get('id', '')} {found.get('name', '')}"
         if "data-signature-widget" in found:
             said += " mail-signature"
-        if tag == "blockquote" and not (NO_BORDER.search(style) and not found.get("type") and "cite" not in said):
+        look = read_style(found.get("style", "")[:1000])
+        if tag == "blockquote" and not (look.borderless and not found.get("type") and "cite" not in said):
             new.depth += 1
-        if (said.strip() and tag not in {"a", "span", "meta"}) or "x_" in said:
-            if CUT_HERE.search(said):
+        if tag not in {"a", "span", "meta"} or "x_" in said:
+            mark = read_class(said[:300])
+            if mark is Mark.CUT:
                 self.cut = True
-            elif HISTORY_HERE.search(said):
-                new.mark = Mark.HISTORY
-            elif SIGNATURE_HERE.search(said) and not new.mark and not new.depth:
-                new.mark = Mark.SIGNATURE
-        if style:
-            if tag in {"div", "p", "td", "table"} and OUTLOOK_BORDER.search(style):
-                self.cut = True
-            new.hidden = new.hidden or bool(HIDDEN.search(style))
-            new.preserved = new.preserved or bool(PRESERVED.search(style))
-        if tag in SPACED:
-            new.spaced = not (TIGHT.search(style) or "mso" in said.lower())
+            elif mark is Mark.HISTORY or (mark is Mark.SIGNATURE and not new.mark and not new.depth):
+                new.mark = mark
+        self.border = self.border or (look.bordered and tag in {"div", "p", "td", "table"})
+        new.hidden = new.hidden or look.hidden
+        new.preserved = new.preserved or look.preserved
+        new.spaced = tag in SPACED and not (look.tight or "mso" in said.lower())
         return new
 
     def close(self, tag: str) -> None:
@@ -243,6 +277,9 @@ class Reader:
     def line(self, text: str) -> Line:
         here = self.stack[-1]
         mark = Mark.CUT if self.cut else here.mark
+        if self.border and not mark and text:
+            mark = Mark.BORDER
+        self.border = self.border and not text
         prefix = ">" * min(here.depth, 20) + " " if here.depth else ""
         return Line(prefix + text, bool(here.depth) or text.startswith(">"), mark)
 

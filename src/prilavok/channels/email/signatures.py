@@ -11,82 +11,115 @@ from prilavok.channels.email.lines import Line, Mark
 DASHES = re.compile(r"^\s{0,2}(?:--|—|––|- -|-- --)[\s\u00a0]*$|^_{2,4}\s*$")
 RULE = re.compile(r"^\s*([-_=~*—–])\1{2,}\s*$")
 DEVICE = (
-    r"i-?phone|i-?pad|i-?pod|apple|macbook|\bmac\b|icloud|android|андроид|андроїд|galaxy|samsung|самсунг\w*|xiaomi|redmi|poco|huawei|honor|"
-    r"nokia|realme|oppo|vivo|oneplus|pixel|\blg\b|sony|xperia|meizu|blackberry|windows|outlook|аутлук|почт[аыеу]|пошт[аиі]|"
-    r"\w*mail\b|mailbox|\bcell\b|mail\.ru|yandex|яндекс|gmail|spark|thunderbird|proton|ukr\.net|i\.ua|rambler|рамблер|zoho|k-9|bluemail|"
-    r"mymail|телефон\w*|смартфон\w*|планшет\w*|айфон\w*|\bphone|mobile|tablet|device|устройств\w*|пристро\w*|мобильн\w+|"
-    r"мобільн\w+|the bat|em client|tutanota|tuta\b|aquamail|aqua mail|fairemail|canary|edison|sent by|motorola|lenovo|tecno|infinix|nothing phone"
+    r"i-?phone|i-?pad|i-?pod|apple|macbook|\bmac\b|icloud|android|андроид|андроїд|galaxy|"
+    r"samsung|самсунг\w*|xiaomi|redmi|poco|huawei|honor|"
+    r"nokia|realme|oppo|vivo|oneplus|pixel|\blg\b|sony|xperia|meizu|blackberry|windows|"
+    r"outlook|аутлук|почт[аыеу]|пошт[аиі]|"
+    r"\w*mail\b|mailbox|\bcell\b|mail\.ru|yandex|яндекс|gmail|spark|thunderbird|proton|"
+    r"ukr\.net|i\.ua|rambler|рамблер|zoho|k-9|bluemail|"
+    r"mymail|телефон\w*|смартфон\w*|планшет\w*|айфон\w*|\bphone|mobile|tablet|device|"
+    r"устройств\w*|пристро\w*|мобильн\w+|"
+    r"мобільн\w+|the bat|em client|tutanota|tuta\b|aquamail|aqua mail|fairemail|canary|"
+    r"edison|sent by|motorola|lenovo|tecno|infinix|nothing phone"
 )
 SENT_FROM = re.compile(
-    r"^\W{0,3}(?:sent|get|getting|posted|written|composed|отправлено|отправлен[оа]?|послано|написано|создано|скачать|загрузить|получить|"
-    r"получите|надіслано|відправлено|створено|написано|отримати|отримайте|завантажити|gesendet|von meinem|envoyé|enviado|wysłane|"
+    r"^\W{0,3}(?:sent|get|getting|posted|written|composed|отправлено|отправлен[оа]?|"
+    r"послано|написано|создано|скачать|загрузить|получить|"
+    r"получите|надіслано|відправлено|створено|написано|отримати|отримайте|завантажити|"
+    r"gesendet|von meinem|envoyé|enviado|wysłane|"
     r"wysłano|verzonden|inviato|skickat|отриманo|адпраўлена|télécharger|holen sie sich|uzyskaj|scarica)\b"
     rf".{{0,70}}(?:{DEVICE}).{{0,90}}$",
     re.IGNORECASE,
 )
 MY_DEVICE = re.compile(
-    r"^\W{0,3}(?:(?:from|with|via) my (?:\w+ ){0,2}(?:phone|iphone|ipad|device|mobile|tablet)\b|с моего (?:\w+ ){0,2}(?:телефона|айфона|iphone|android|galaxy)"
+    r"^\W{0,3}(?:(?:from|with|via) my (?:\w+ ){0,2}(?:phone|iphone|ipad|device|mobile|"
+    r"tablet)\b|с моего (?:\w+ ){0,2}(?:телефона|айфона|iphone|android|galaxy)"
     r"|з мого (?:\w+ ){0,2}(?:телефону|айфона|iphone|android|galaxy)).{0,40}$",
     re.IGNORECASE,
 )
 MY_SOMETHING = re.compile(
-    r"^\W{0,3}(?:von meinem .{2,40} gesendet|diese nachricht wurde von .{2,60} gesendet|пошта надіслана з .{2,30}|(?-i:Sent (?:with|via) [A-Z]\w+))[.!]?$|"
-    r"^\W{0,3}(?:(?:sent|written) (?:from|with|via) my (?:\S+ ?){1,3}|(?:отправлено|написано) (?:с|со|из) мо(?:его|ей) (?:\S+ ?){1,3}"
-    r"|(?:надіслано|відправлено) (?:з|із|зі) мо(?:го|єї) (?:\S+ ?){1,3}|(?:[Ss]ent|[Оо]тправлено|[Нн]адіслано) (?:from|via|with|из|с помощью|через|з|за допомогою) "
+    r"^\W{0,3}(?:von meinem .{2,40} gesendet|diese nachricht wurde von .{2,60} gesendet|"
+    r"пошта надіслана з .{2,30}|(?-i:Sent (?:with|via) [A-Z]\w+))[.!]?$|"
+    r"^\W{0,3}(?:(?:sent|written) (?:from|with|via) my (?:\S+ ?){1,3}|(?:отправлено|"
+    r"написано) (?:с|со|из) мо(?:его|ей) (?:\S+ ?){1,3}"
+    r"|(?:надіслано|відправлено) (?:з|із|зі) мо(?:го|єї) (?:\S+ ?){1,3}|(?:[Ss]ent|"
+    r"[Оо]тправлено|[Нн]адіслано) (?:from|via|with|из|с помощью|через|з|за допомогою) "
     r"(?-i:[A-Z][a-z]+[A-Z]\w*))[.!]?$",
     re.IGNORECASE,
 )
 A_PARCEL = re.compile(
-    r"нов\w+ почт|нов\w+ пошт|укрпошт|почт\w+ росси|отделени|відділен|nova ?po(?:s|ch)|сдэк|cdek|склад|посылк|посилк|заказ|замовлен|order|\?$",
+    r"нов\w+ почт|нов\w+ пошт|укрпошт|почт\w+ росси|отделени|відділен|nova ?po(?:s|ch)|"
+    r"сдэк|cdek|склад|посылк|посилк|заказ|замовлен|order|\?$",
     re.IGNORECASE,
 )
 BREVITY = re.compile(
-    r"^\W{0,3}(?:please (?:excuse|forgive|pardon) (?:my |the |any )?(?:brevity|typos|short|bad spelling)|(?:пожалуйста,? )?"
-    r"(?:простите|извините|прошу прощения) за (?:мою )?(?:краткость|лаконичность|опечатки)|(?:будь ласка,? )?(?:вибачте|перепрошую|даруйте)"
+    r"^\W{0,3}(?:please (?:excuse|forgive|pardon) (?:my |the |any )?(?:brevity|typos|"
+    r"short|bad spelling)|(?:пожалуйста,? )?"
+    r"(?:простите|извините|прошу прощения) за (?:мою )?(?:краткость|лаконичность|опечатки)"
+    r"|(?:будь ласка,? )?(?:вибачте|перепрошую|даруйте)"
     r"(?: мені)? за (?:мою |мій )?(?:стислість|лаконічність|помилки|опечатки|небагатослівність)).{0,140}$",
     re.IGNORECASE,
 )
 SCANNED = re.compile(
-    r"virus-free|без вирусов|avast|avg\.com|не містить вірусів|проверено на (?:наличие )?вирус|перевірено на (?:наявність )?вірус"
+    r"virus-free|без вирусов|avast|avg\.com|не містить вірусів|проверено на (?:наличие )"
+    r"?вирус|перевірено на (?:наявність )?вірус"
     r"|kaspersky|dr\.?web|eset nod32|nod32|scanned by",
     re.IGNORECASE,
 )
 DISCLAIMER = re.compile(
-    r"confidential(?:ity)?\b.{0,80}(?:notice|intended|information|privileged)|(?:e-?mail|message).{0,60}(?:is|are|may be|contains?)\b.{0,40}confidential"
-    r"|intended (?:only|solely) for|конфиденциальн\w+|конфіденційн\w+|предназначен\w* (?:только|исключительно)|призначен\w* (?:лише|тільки|виключно)"
-    r"|(?:think|consider) (?:of )?the environment|подумайте,? (?:об|про|прежде|перед|нужно ли|чи)|юридическ\w+ силы|публичн\w+ оферт\w+",
+    r"confidential(?:ity)?\b.{0,80}(?:notice|intended|information|privileged)|(?:e-?mail|"
+    r"message).{0,60}(?:is|are|may be|contains?)\b.{0,40}confidential"
+    r"|intended (?:only|solely) for|конфиденциальн\w+|конфіденційн\w+|предназначен\w* "
+    r"(?:только|исключительно)|призначен\w* (?:лише|тільки|виключно)"
+    r"|(?:think|consider) (?:of )?the environment|подумайте,? (?:об|про|прежде|перед|"
+    r"нужно ли|чи)|юридическ\w+ силы|публичн\w+ оферт\w+",
     re.IGNORECASE,
 )
 CLOSINGS = (
-    r"(?:с|c) (?:(?:огромным |большим |глубоким |наилучшими |искренним |неизменным )?(?:уважением|ув\.?|почтением)|(?:наи)?лучшими пожеланиями|"
+    r"(?:с|c) (?:(?:огромным |большим |глубоким |наилучшими |искренним |неизменным )"
+    r"?(?:уважением|ув\.?|почтением)|(?:наи)?лучшими пожеланиями|"
     r"приветом|надеждой на (?:\w+ ){0,3}сотрудничество)|искренне ваш[аи]?|с ув\.|"
-    r"(?:з|із|зі) (?:(?:великою |глибокою |щирою |найкращими )?(?:повагою|пошаною)|(?:най)?(?:кращими|ліпшими|щирішими) побажаннями)|щиро ваш[аі]?|"
-    r"(?:(?:with )?(?:best|kind|warm|kindest|warmest|many|friendly)(?:,? (?:and|&) \w+)? |with )?regards|(?:all the |with )?(?:very )?best(?: wishes)?|"
-    r"(?:yours )?(?:sincerely|faithfully|truly|respectfully|cordially)(?: yours)?|yours|respectfully|rgds|brgds|br|kr|best,? regards|"
-    r"mit freundlichen grüßen|mfg|viele grüße|cordialement|bien cordialement|saludos|un saludo|atentamente|pozdrawiam|z poważaniem|"
+    r"(?:з|із|зі) (?:(?:великою |глибокою |щирою |найкращими )?(?:повагою|пошаною)|(?:най)"
+    r"?(?:кращими|ліпшими|щирішими) побажаннями)|щиро ваш[аі]?|"
+    r"(?:(?:with )?(?:best|kind|warm|kindest|warmest|many|friendly)(?:,? (?:and|&) \w+)? |"
+    r"with )?regards|(?:all the |with )?(?:very )?best(?: wishes)?|"
+    r"(?:yours )?(?:sincerely|faithfully|truly|respectfully|cordially)(?: yours)?|yours|"
+    r"respectfully|rgds|brgds|br|kr|best,? regards|"
+    r"mit freundlichen grüßen|mfg|viele grüße|cordialement|bien cordialement|saludos|un "
+    r"saludo|atentamente|pozdrawiam|z poważaniem|"
     r"cordiali saluti|distinti saluti|met vriendelijke groet|з павагай"
 )
 WISHES = (
-    r"всего (?:наи|самого )?(?:хорошего|доброго|лучшего)|всех благ|хорошего (?:вам )?дня|удачного (?:вам )?дня|с (?:теплом|любовью|благодарностью|наилучшими)|до свидания|"
-    r"на все добре|всього (?:най)?(?:кращого|доброго)|гарного (?:вам )?дня|(?:з|із) (?:теплом|любов.ю|вдячністю|подякою)|щиро|до побачення|cheers|have a (?:nice|good|great) day|"
+    r"всего (?:наи|самого )?(?:хорошего|доброго|лучшего)|всех благ|хорошего (?:вам )?дня|"
+    r"удачного (?:вам )?дня|с (?:теплом|любовью|благодарностью|наилучшими)|до свидания|"
+    r"на все добре|всього (?:най)?(?:кращого|доброго)|гарного (?:вам )?дня|(?:з|із) "
+    r"(?:теплом|любов.ю|вдячністю|подякою)|щиро|до побачення|cheers|have a (?:nice|good|"
+    r"great) day|"
     r"warmly|take care|love|many thanks|with thanks|kind thanks|thanks and regards|thanks & regards"
 )
 CLOSING = re.compile(rf"^\W{{0,3}}(?:{CLOSINGS})(?:\W*$|(?P<pause>[,.!\s—–/-]+)(?P<name>\S.{{0,60}})$)", re.IGNORECASE)
 WISHING = re.compile(rf"^\W{{0,3}}(?:{WISHES})(?:[^\w!?]*$|[,.\s—–-]+(?P<name>\S.{{0,60}})$)", re.IGNORECASE)
 THANKING = re.compile(
-    r"^\W{0,3}(?:(?:с|з) благодарностью|заранее (?:большое )?(?:спасибо|благодарю|благодарен|благодарна)|(?:большое )?спасибо|благодарю|(?:дуже |щиро |наперед |заздалегідь )?дякую|"
-    r"(?:many |kind )?thanks(?: (?:a lot|again|in advance|so much|and regards|& regards))?|thank you(?: (?:so much|very much|in advance))?)\s*(?:,|\s[—–-])\s*(?P<name>.{0,40})$",
+    r"^\W{0,3}(?:(?:с|з) благодарностью|заранее (?:большое )?(?:спасибо|благодарю|"
+    r"благодарен|благодарна)|(?:большое )?спасибо|благодарю|(?:дуже |щиро |наперед |"
+    r"заздалегідь )?дякую|"
+    r"(?:many |kind )?thanks(?: (?:a lot|again|in advance|so much|and regards|& regards))"
+    r"?|thank you(?: (?:so much|very much|in advance))?)\s*(?:,|\s[—–-])\s*(?P<name>.{0,"
+    r"40})$",
     re.IGNORECASE,
 )
 NAME = re.compile(r"^\W{0,2}[A-ZА-ЯЁІЇЄҐ][\w.'’ʼ-]*(?:\s+[A-ZА-ЯЁІЇЄҐ][\w.'’ʼ-]*){0,3}\W{0,2}$")
 POSTSCRIPT = re.compile(r"^\W{0,2}(?:p\.? ?s|п\.? ?с|з\.? ?і|ps|пс|зі|постскриптум|upd|update)\b", re.IGNORECASE)
 CONTACT = re.compile(
-    r"\+?\d[\d\s()./-]{6,}\d|https?://|www\.|\S+@\S+\.\w|(?:тел|моб|tel|mob|phone|fax|факс|skype|viber|telegram|whatsapp|сайт|site|icq|e-?mail|instagram)\b",
+    r"\+?\d[\d\s()./-]{6,}\d|https?://|www\.|\S+@\S+\.\w|(?:тел|моб|tel|mob|phone|fax|"
+    r"факс|skype|viber|telegram|whatsapp|сайт|site|icq|e-?mail|instagram)\b",
     re.IGNORECASE,
 )
 OFFICE = re.compile(
-    r"(?<!\w)(?:ооо|тов|фоп|чп|пп|ип|оао|зао|ао|пао|llc|ltd|inc|gmbh|corp|company|компани[яи]|компанія|магазин|директор|менеджер|manager|director|"
-    r"бухгалтер|отдел|відділ|department|специалист|спеціаліст|инженер|інженер|engineer|ceo|cto|head of|sales|developer|юрист|заместитель|"
+    r"(?<!\w)(?:ооо|тов|фоп|чп|пп|ип|оао|зао|ао|пао|llc|ltd|inc|gmbh|corp|company|"
+    r"компани[яи]|компанія|магазин|директор|менеджер|manager|director|"
+    r"бухгалтер|отдел|відділ|department|специалист|спеціаліст|инженер|інженер|engineer|"
+    r"ceo|cto|head of|sales|developer|юрист|заместитель|"
     r"руководитель|керівник|начальник|логист|логіст)(?!\w)",
     re.IGNORECASE,
 )
@@ -108,7 +141,9 @@ def dashes(lines: list[Line], index: int) -> bool:
     text = lines[index].text
     if not DASHES.match(text):
         return False
-    tail = lines[index + 1 :]
+    tail = lines[index + 1 : index + 200]
+    if len(lines) - index > 200:
+        return False
     if text.strip() == "--":
         return plausible_tail(tail)
     return len(tail) <= LONGEST_TAIL and all(one.blank or looks_signed(one.text.strip()) for one in tail)
@@ -207,7 +242,7 @@ def named_beside(match: re.Match[str], author: str) -> bool:
 
 
 def wish_and_name(beside: str, tail: list[str], author: str) -> bool:
-    """ "Thanks, / Anna" is a closing; "Thanks!" and "Thanks, I am waiting" are content, and "Thanks, Anna" may greet Anna."""
+    """ "Thanks, / Anna" closes; "Thanks!" and "Thanks, I am waiting" are content, and "Thanks, Anna" may greet Anna."""
     if beside:
         known = set(re.findall(r"\w{2,}", author.lower()))
         signed = known & set(re.findall(r"\w{2,}", beside.lower()))

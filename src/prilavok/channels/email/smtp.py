@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from prilavok.channels.base import NeedsOwner, Network, TryLater, Undeliverable
-from prilavok.channels.email.wire import Endpoint, NamedContext, open_wire, tls_trouble
+from prilavok.channels.email.wire import Endpoint, open_wire, tls_for, tls_trouble
 
 Answer = tuple[int, bytes]
 
@@ -124,9 +124,9 @@ class Talk:
             raise TryLater(reason, perhaps_sent=self.text_on_its_way) from error
 
     def _greet(self) -> None:
-        endpoint, context = self.endpoint, NamedContext.of(self.endpoint.host)
+        endpoint = self.endpoint
         if endpoint.security == "ssl":
-            self.smtp._given = context.wrap_socket(self.smtp._given)
+            self.smtp._given = tls_for(endpoint.host).wrap_socket(self.smtp._given)
         code, words = self.smtp.connect(endpoint.host, endpoint.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, words)
@@ -134,20 +134,23 @@ class Talk:
         if endpoint.security == "starttls":
             if not self.smtp.has_extn("starttls"):
                 raise NeedsOwner(f"The {endpoint.name} does not offer STARTTLS. Choose SSL, usually on port 465.")
-            self.smtp.starttls(context=context)
+            self.smtp.starttls(context=tls_for(endpoint.host))
             self.smtp.ehlo_or_helo_if_needed()
         if self.smtp.has_extn("auth") and endpoint.password:
             self._log_in()
 
     def _log_in(self) -> None:
+        """PLAIN once, where it is offered: the library would repeat a wrong password by every method, in ASCII."""
         login, password = self.endpoint.login, self.endpoint.password
-        if (login + password).isascii():
+        if "PLAIN" in self.smtp.esmtp_features.get("auth", "").upper().split():
+            token = base64.b64encode(f"\0{login}\0{password}".encode()).decode("ascii")
+            code, words = self.smtp.docmd("AUTH", f"PLAIN {token}")
+            if code not in {235, 503}:
+                raise smtplib.SMTPAuthenticationError(code, words)
+        elif (login + password).isascii():
             self.smtp.login(login, password)
-            return
-        token = base64.b64encode(f"\0{login}\0{password}".encode()).decode("ascii")  # the library knows ASCII only
-        code, words = self.smtp.docmd("AUTH", f"PLAIN {token}")
-        if code not in {235, 503}:
-            raise smtplib.SMTPAuthenticationError(code, words)
+        else:
+            raise NeedsOwner(f"The {self.endpoint.name} takes only passwords of plain Latin letters and digits.")
 
     def _from(self, order: Submit, *, unicode: bool) -> None:
         options = ["smtputf8", "body=8bitmime"] if unicode else []
@@ -203,7 +206,7 @@ class Talk:
 
 
 def _own_name(sock: socket.socket) -> str:
-    """Our name in EHLO: the address, for a host name would tell strangers about the shop's network."""
+    """Our name in EHLO: the address, as mail programs do; a host name of ours means nothing outside."""
     address = str(sock.getsockname()[0])
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 

@@ -13,6 +13,7 @@ from prilavok.channels.email.mime import read
 from prilavok.channels.email.quotes import Cut, cut_mail
 from prilavok.domain.message import Attachment
 
+MOST_SUBJECT = 2000  # characters
 MOST_BODY = 1024 * 1024  # characters of text that are kept
 
 
@@ -58,7 +59,7 @@ def understand(raw: bytes) -> Mail:
     root = read(raw)
     headers = root.headers
     contents = collect(root)
-    subject = headers.text("subject")
+    subject = headers.text("subject")[:MOST_SUBJECT]
     name, sender = first_address(headers, "from", "sender", "return-path")
     _, reply_to = first_address(headers, "reply-to")
     report = read_report(root, contents, subject=subject, sender=sender)
@@ -103,7 +104,7 @@ def understand(raw: bytes) -> Mail:
 
 
 def texts(contents: Contents, author: str, report: Report) -> tuple[str, Cut]:
-    plain = safe(contents.text)
+    plain = safe(contents.text[:MOST_BODY])
     if useless(plain) and contents.markup:
         plain = ""
     if report.is_bounce or report.is_complaint:
@@ -116,8 +117,10 @@ def useless(plain: str) -> bool:
     """Some programs put an excuse where the plain text should be."""
     return len(plain) < 300 and bool(
         re.search(
-            r"(?:view|see|read) this (?:e-?mail|message)[^.]{0,60}(?:html|browser)|(?:does ?n.t|does not|cannot|can.t) (?:support|display|show|view) html|"
-            r"не поддержива\w+ html|не підтриму\w+ html|requires? (?:an? )?html|html-(?:совместим|сумісн)|this is an html (?:e-?mail|message)|"
+            r"(?:view|see|read) this (?:e-?mail|message)[^.]{0,60}(?:html|browser)|"
+            r"(?:does ?n.t|does not|cannot|can.t) (?:support|display|show|view) html|"
+            r"не поддержива\w+ html|не підтриму\w+ html|requires? (?:an? )?html|"
+            r"html-(?:совместим|сумісн)|this is an html (?:e-?mail|message)|"
             r"сообщение (?:в формате|содержит) html|повідомлення (?:у форматі|містить) html",
             plain,
             re.IGNORECASE,
@@ -127,21 +130,7 @@ def useless(plain: str) -> bool:
 
 def safe(text: str) -> str:
     """Without NUL and lone surrogates, which no database takes."""
-    if "\x00" in text:
-        text = text.replace("\x00", "")
-    return (
-        text.encode("utf-8", "replace").decode("utf-8")
-        if any("\ud800" <= char <= "\udfff" for char in text[:1]) or not encodable(text)
-        else text
-    )
-
-
-def encodable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def first_address(headers: Headers, *names: str) -> tuple[str, str]:

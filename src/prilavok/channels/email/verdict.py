@@ -6,35 +6,57 @@ from dataclasses import dataclass
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 CODE = re.compile(r"(?<![\d.#:-])([45]\d\d)(?=[ \-#,:;.]|$)(?!\.\d)")
 UNKNOWN_USER = re.compile(
-    r"user (?:is )?(?:unknown|not (?:found|known|exist)|doesn.t exist|does not exist)|(?:unknown|no such|invalid|non-?existent) (?:local )?"
-    r"(?:user|mailbox|recipient|account|address)|does(?:n.t| not) (?:exist|have an? .{0,30}account)|(?:recipient|mailbox|address|account|user) "
-    r"(?:name )?(?:is )?not (?:found|recognized|exist|listed|valid)|no mailbox|not a known user|recipient unknown|address (?:not found|unknown|invalid)|"
-    r"mailbox not found|user .{1,80} (?:not|does ?n.t|does not) exist|no (?:such )?(?:person|one) (?:here|at this)|unrouteable address|undeliverable address|bad destination|"
+    r"user (?:is )?(?:unknown|not (?:found|known|exist)|doesn.t exist|does not exist)|"
+    r"(?:unknown|no such|invalid|non-?existent) (?:local )?"
+    r"(?:user|mailbox|recipient|account|address)|does(?:n.t| not) (?:exist|have an? .{0,"
+    r"30}account)|(?:recipient|mailbox|address|account|user) "
+    r"(?:name )?(?:is )?not (?:found|recognized|exist|listed|valid)|no mailbox|not a "
+    r"known user|recipient unknown|address (?:not found|unknown|invalid)|"
+    r"mailbox not found|user .{1,80} (?:not|does ?n.t|does not) exist|no (?:such )"
+    r"?(?:person|one) (?:here|at this)|unrouteable address|undeliverable address|bad "
+    r"destination|"
     r"host (?:or domain name )?(?:not|un)(?:known| found)|domain (?:does not exist|not found)|invalid domain|nxdomain|"
-    r"нет такого пользовател|пользовател\w+ не (?:найден|существ|зарегистр)|адрес\w* (?:\S+ )?не (?:найден|существ)|ящик\w* (?:\S+ )?не (?:найден|существ)|"
-    r"не существует|такого адреса нет|получател\w+ не найден|немає такого|не існує|не знайдено|користувач\w* не|unknown recipient|recipnotfound|resolver\.adr",
+    r"нет такого пользовател|пользовател\w+ не (?:найден|существ|зарегистр)|адрес\w* "
+    r"(?:\S+ )?не (?:найден|существ)|ящик\w* (?:\S+ )?не (?:найден|существ)|"
+    r"не существует|такого адреса нет|получател\w+ не найден|немає такого|не існує|не "
+    r"знайдено|користувач\w* не|unknown recipient|recipnotfound|resolver\.adr",
     re.IGNORECASE,
 )
 DISABLED = re.compile(
-    r"(?:account|mailbox|user|recipient|address).{0,60}(?:disabled|inactive|suspended|deactivated|frozen|blocked|closed|discontinued|expired|locked|unavailable)"
-    r"|ящик.{0,40}(?:заблокирован|отключ[её]н|неактив|заморожен|удал[её]н)|скриньк.{0,40}(?:заблокован|вимкнен|неактив|заморожен|видален)"
+    r"(?:account|mailbox|user|recipient|address).{0,60}(?:disabled|inactive|suspended|"
+    r"deactivated|frozen|blocked|closed|discontinued|expired|locked|unavailable)"
+    r"|ящик.{0,40}(?:заблокирован|отключ[её]н|неактив|заморожен|удал[её]н)|скриньк.{0,"
+    r"40}(?:заблокован|вимкнен|неактив|заморожен|видален)"
     r"|account (?:that you tried to reach )?is (?:disabled|inactive)",
     re.IGNORECASE,
 )
 FULL = re.compile(
-    r"(?:mailbox|inbox|account|user|maildrop|storage|recipient).{0,50}(?:full|over ?quota|exceed|out of (?:storage|space))|over ?quota|quota exceeded|exceed\w* .{0,40}quota|insufficient (?:system )?(?:storage|disk)|"
-    r"переполнен|превышен\w* (?:квот|лимит|размер ящ)|переповнен|перевищен\w* (?:квот|ліміт)|mailbox full|ящик полон|out of storage",
+    r"(?:mailbox|inbox|account|user|maildrop|storage|recipient).{0,50}(?:full|over ?quota|"
+    r"exceed|out of (?:storage|space))|over ?quota|quota exceeded|exceed\w* .{0,40}quota|"
+    r"insufficient (?:system )?(?:storage|disk)|"
+    r"переполнен|превышен\w* (?:квот|лимит|размер ящ)|переповнен|перевищен\w* (?:квот|"
+    r"ліміт)|mailbox full|ящик полон|out of storage",
     re.IGNORECASE,
 )
 POLICY = re.compile(
-    r"\bspam\b|спам|polic(?:y|ies)|blacklist|block ?list|blocked using|\bdnsbl|\brbl\b|spamhaus|reputation|denied|not (?:permitted|allowed|authorized|authorised)|unauthenticated|authenticat|"
-    r"\bspf\b|\bdkim\b|\bdmarc\b|banned|rejected (?:due to|as|by|for) (?:content|security|local)|content (?:rejected|filter)|relay(?:ing)?\b|unsolicited|mismatch|suspicious|virus|too (?:large|big)|size limit|"
-    r"message (?:rejected|refused|content)|use the smtp server of|ptr record|reverse dns|sent_second_ehlo|отклонен\w* .{0,40}(?:политик|антиспам)|запрещ|заборонен|header error|sender (?:address )?(?:rejected|verify)|greylist",
+    r"\bspam\b|спам|polic(?:y|ies)|blacklist|block ?list|blocked using|\bdnsbl|\brbl\b|"
+    r"spamhaus|reputation|denied|not (?:permitted|allowed|authorized|authorised)|"
+    r"unauthenticated|authenticat|"
+    r"\bspf\b|\bdkim\b|\bdmarc\b|banned|rejected (?:due to|as|by|for) (?:content|security|"
+    r"local)|content (?:rejected|filter)|relay(?:ing)?\b|unsolicited|mismatch|suspicious|"
+    r"virus|too (?:large|big)|size limit|"
+    r"message (?:rejected|refused|content)|use the smtp server of|ptr record|reverse dns|"
+    r"sent_second_ehlo|отклонен\w* .{0,40}(?:политик|антиспам)|запрещ|заборонен|header "
+    r"error|sender (?:address )?(?:rejected|verify)|greylist",
     re.IGNORECASE,
 )
 PASSING = re.compile(
-    r"try (?:again|later)|temporar|timed? ?out|connection (?:refused|timed|reset|lost)|(?:did|does) not (?:respond|answer|accept)|not responding|queue (?:has )?(?:been )?(?:expired|too long)|too many connections|deferred|"
-    r"delivery (?:time )?expired|retry timeout|unable to connect|host .{0,60}unreachable|временн|тимчасов|попробуйте (?:позже|снова)|greylist|no answer from host|rate limit|too busy|expired",
+    r"try (?:again|later)|temporar|timed? ?out|connection (?:refused|timed|reset|lost)|"
+    r"(?:did|does) not (?:respond|answer|accept)|not responding|queue (?:has )?(?:been )"
+    r"?(?:expired|too long)|too many connections|deferred|"
+    r"delivery (?:time )?expired|retry timeout|unable to connect|host .{0,60}unreachable|"
+    r"временн|тимчасов|попробуйте (?:позже|снова)|greylist|no answer from host|rate limit|"
+    r"too busy|expired",
     re.IGNORECASE,
 )
 HARD = frozenset(["1.1", "1.2", "1.3", "1.6", "1.10", "2.1", "4.4", "1.0", "1.8", "4.14"])

@@ -7,11 +7,13 @@ once whatever that thread is waiting for, because its socket is shut down under 
 import asyncio
 import contextlib
 import ipaddress
+import os
 import socket
 import ssl
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 from prilavok.channels.base import Network, TryLater
@@ -42,16 +44,23 @@ class NamedContext(ssl.SSLContext):
 
     host: str
 
-    @classmethod
-    def of(cls, host: str) -> "NamedContext":
-        context = cls(ssl.PROTOCOL_TLS_CLIENT)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_default_certs()
-        context.host = host
-        return context
-
     def wrap_socket(self, sock: socket.socket, *args: Any, **more: Any) -> ssl.SSLSocket:
         return super().wrap_socket(sock, *args, **{**more, "server_hostname": self.host})
+
+
+def tls_for(host: str) -> NamedContext:
+    """Kept between mails: reading the system's authorities takes longer than the rest of a submission."""
+    return _tls_for(host, os.environ.get("SSL_CERT_FILE", ""))
+
+
+@lru_cache(maxsize=256)
+def _tls_for(host: str, authorities: str) -> NamedContext:
+    del authorities  # read by load_default_certs; here only so that another file makes another context
+    context = NamedContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_default_certs()
+    context.host = host
+    return context
 
 
 class Wire:

@@ -62,6 +62,9 @@ class TelegramConfig(Config):
     api_base: Annotated[str, field_of("Bot API server", "Change it only if you run a Bot API server of your own.")] = (
         "https://api.telegram.org"
     )
+    link: Annotated[
+        str, field_of("Link to the bot", "With {account} and {token} in it. Change it only for a simulated Telegram.")
+    ] = "https://t.me/{account}?start={token}"
     secret_token: Annotated[
         str,
         field_of(
@@ -142,6 +145,9 @@ class Telegram(Channel):
             raise NeedsOwner(
                 f"{error.reason}. A webhook needs a public https address; without one choose polling."
             ) from error
+
+    def deep_link(self, account: str, token: str) -> str:
+        return str(self.config.link).format(account=account, token=token)
 
     def parse(self, hook: Hook) -> Iterable[Inbound]:
         self._verify(hook)

@@ -22,7 +22,8 @@ from prilavok.channels.base import (
 from prilavok.channels.telegram.shapes import SentMessage, Verdict
 from prilavok.channels.wire import NOT_READABLE
 
-CAPTION = 1024  # characters under a file; a longer text is sent by itself
+TEXT = 4096  # UTF-16 units in one message: an emoji counts twice, so a text within `text_limit` may still be too long
+CAPTION = 1024  # UTF-16 units under a file; a longer text is sent by itself
 CALLBACK = 64  # bytes that a button may carry
 ALBUM = 10  # files in one sendMediaGroup
 PATIENCE = 10.0  # seconds that we wait in the middle of a message rather than leave half of it out
@@ -159,13 +160,14 @@ def parts(outbound: Outbound) -> list[Part]:
     markup = keyboard(outbound.buttons)
     if markup and not outbound.text and groups and len(groups[-1]) > 1:
         groups[-1:] = [groups[-1][:-1], groups[-1][-1:]]
-    fits = bool(groups) and len(outbound.text) <= CAPTION
+    fits = bool(groups) and units(outbound.text) <= CAPTION
     if markup and outbound.text and (len(groups) > 1 or any(len(group) > 1 for group in groups)):
         fits = False
     made = [media(group, outbound.text if fits and number == 0 else "") for number, group in enumerate(groups)]
     if outbound.text and not fits:
-        words = Part("sendMessage", {"text": outbound.text, "link_preview_options": {"is_disabled": True}})
-        made = [*made, words] if markup else [words, *made]
+        preview = {"link_preview_options": {"is_disabled": True}}
+        words = [Part("sendMessage", {"text": piece, **preview}) for piece in pieces(outbound.text)]
+        made = [*made, *words] if markup else [*words, *made]
     if not made:
         raise Undeliverable("There is nothing in this message.")
     if markup:
@@ -173,6 +175,24 @@ def parts(outbound: Outbound) -> list[Part]:
     if answered := answered_message(outbound):
         made[0] = replace(made[0], fields={**made[0].fields, "reply_parameters": answered})
     return made
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le", "replace")) // 2
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The text in as few messages as it needs, broken between words where there are any."""
+    while units(text) > TEXT:
+        end = min(TEXT, len(text))
+        while units(text[:end]) > TEXT:
+            end -= max(1, (units(text[:end]) - TEXT) // 2)
+        broken = max(text.rfind("\n", 0, end), text.rfind(" ", 0, end)) + 1
+        end = broken if broken > end // 2 else end
+        yield text[:end]
+        text = text[end:]
+    if text.strip():
+        yield text
 
 
 def grouped(files: Sequence[Attachment]) -> Iterator[list[Attachment]]:

@@ -32,6 +32,7 @@ from prilavok.channels.telegram.shapes import (
     User,
 )
 from prilavok.channels.wire import NOT_READABLE, complaint, decode, moment, storable
+from prilavok.domain.errors import BadInput
 
 T = TypeVar("T")
 
@@ -73,7 +74,10 @@ def inbound(body: bytes, received_at: datetime) -> list[Inbound]:
 
 def pressed(body: bytes) -> list[str]:
     """Ids of the buttons pressed in this delivery: each shows a spinner until it is answered."""
-    updates = (readable(read_update, raw) for raw in split(body))
+    try:
+        updates = [readable(read_update, raw) for raw in split(body)]
+    except BadInput:
+        return []
     return [one.callback_query.id for one in updates if one is not None and one.callback_query is not None]
 
 

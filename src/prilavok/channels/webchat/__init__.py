@@ -113,6 +113,7 @@ class Frame(msgspec.Struct):
     identity: Any = None
     page: Any = None
     utm: Any = None
+    first: Any = None  # where the visitor came from the first time
     language: Any = None
     timezone: Any = None
 
@@ -258,11 +259,25 @@ def content(frame: Frame) -> dict[str, Any]:
         found["button"] = storable(frame.button)[:256]
     if (url := part(frame.page, "url", 2048)).startswith(WEB):
         found["page"] = {"url": url, "title": part(frame.page, "title", 300)}
-        if (referrer := part(frame.page, "referrer", 2048)).startswith(WEB):
+        if referrer := foreign(frame.page, url) or foreign(frame.first, url):
             found["page"]["referrer"] = referrer
-    if utm := {mark: value for mark in UTM_MARKS if (value := part(frame.utm, mark, 200))}:
+    if utm := marks(frame.utm) or marks(frame.first.get("utm") if isinstance(frame.first, dict) else None):
         found["utm"] = utm
     return found
+
+
+def marks(utm: Any) -> dict[str, str]:
+    return {mark: value for mark in UTM_MARKS if (value := part(utm, mark, 200))}
+
+
+def foreign(page: Any, here: str) -> str:
+    """The referrer of a page, unless it is the shop's own: agents want to know where people come from."""
+    referrer = part(page, "referrer", 2048)
+    return referrer if referrer.startswith(WEB) and host(referrer) != host(here) else ""
+
+
+def host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].lower()
 
 
 def part(whole: Any, name: str, longest: int) -> str:

@@ -8,7 +8,7 @@ from prilavok.simulator.telegram.chats import BotAccount, Chat, ChatMessage, Sto
 from prilavok.simulator.telegram.contract import Refused, Uploaded
 from prilavok.simulator.telegram.delivery import Updates, Webhook
 
-TEXT, CAPTION, CALLBACK = 4096, 1024, 64  # characters, characters, bytes
+TEXT, CAPTION, CALLBACK = 4096, 1024, 64  # UTF-16 units, UTF-16 units, bytes
 DOWNLOAD = 20 * 1024 * 1024  # bytes
 UPLOAD = {"photo": 10 * 1024 * 1024}  # bytes; everything else 50 MB
 SENDS = {
@@ -83,9 +83,10 @@ def _remember_allowed(updates: Updates, fields: Fields) -> None:
 
 
 def send_message(telegram: Telegram, bot: BotAccount, fields: Fields) -> Any:
-    if not 1 <= len(fields["text"]) <= TEXT:
-        too_long = len(fields["text"]) > TEXT
-        raise Refused(400, f"Bad Request: message {'is too long' if too_long else 'text is empty'}")
+    if not fields["text"].strip():
+        raise Refused(400, "Bad Request: message text is empty")
+    if units(fields["text"]) > TEXT:
+        raise Refused(400, "Bad Request: message is too long")
     return _say(telegram, bot, fields, text=fields["text"])
 
 
@@ -168,9 +169,13 @@ def _chat(bot: BotAccount, fields: Fields) -> Chat:
 
 def _caption(fields: Fields) -> str:
     caption: str = fields.get("caption", "")
-    if len(caption) > CAPTION:
+    if units(caption) > CAPTION:
         raise Refused(400, "Bad Request: message caption is too long")
     return caption
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le", "replace")) // 2
 
 
 def _file(telegram: Telegram, given: Uploaded | str, kind: str) -> StoredFile:

@@ -54,6 +54,7 @@ class Updates:
     held: bool = False
     delivered: int = 0
     polls: int = 0
+    over: bool = False  # the emulator is closing: nobody waits any longer
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _pushing: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
 
@@ -95,7 +96,7 @@ class Updates:
         self._news.set()
         self.waiting = [one for one in self.waiting if one.update["update_id"] >= offset]
         deadline = asyncio.get_running_loop().time() + timeout
-        while self.held or not self.waiting:
+        while (self.held or not self.waiting) and not self.over:
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:
                 return []
@@ -109,9 +110,11 @@ class Updates:
                     409,
                     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
                 )
-        return [one.update for one in self.waiting[:limit]]
+        return [] if self.held else [one.update for one in self.waiting[:limit]]
 
     async def close(self) -> None:
+        self.over = True
+        self._news.set()
         for task in list(self._pushing.values()):
             task.cancel()
         await asyncio.gather(*self._pushing.values(), return_exceptions=True)

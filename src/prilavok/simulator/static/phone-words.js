@@ -1,0 +1,80 @@
+// Everything the page says, in three languages. The browser's language decides, the buttons at the top overrule it.
+const WORDS = {
+  ru: {
+    title: "Вы покупатель", shop_name: "Кардамон", step1: "Напишите здесь, как удобно", step2: "Откройте входящие в новой вкладке ↗",
+    step3: "Ответьте оттуда", step4: "Ответ и галочки появятся здесь", languages: "Язык", offline: "Связь прервалась, подключаемся снова…",
+    shop: "Магазин", telegram: "Telegram", mail: "Почта",
+    shop_title: "Сайт магазина с чатом", telegram_title: "Telegram (имитация)", mail_title: "Почтовый ящик",
+    came: "Прийти из:", newsletter: "рассылки", search: "поиска",
+    start: "Начать", begin_why: "Магазин не может написать первым: нажмите «Начать».", begin_link: "Вы пришли по ссылке с сайта. Нажмите «Начать», и разговор продолжится здесь.",
+    begin_blocked: "Вы заблокировали магазин: его сообщения сюда не дойдут.", unblock: "Разблокировать", block: "Заблокировать",
+    write: "Сообщение", send: "Отправить", attach: "Приложить", photo_cup: "Фото разбитой чашки", photo_own: "Свой снимок…", voice: "Голосовое сообщение", location: "Где я", contact: "Мой номер",
+    editing: "Исправляем сообщение", cancel: "Отмена", edit: "Исправить", edited: "изменено", taken: "магазин получил", sent: "отправлено", sound: "Голосовое", place: "Место на карте",
+    faults: "Что, если Telegram сбоит?", faults_why: "Следующий ответ магазина наткнётся на ошибку. Ничего не потеряется: посмотрите, что покажут входящие.",
+    fault_silent: "молчание", fault_cut: "обрыв", fault_done: "дошло, но обрыв", fault_set: "Готово: следующий ответ магазина встретит «{0}».",
+    new_letter: "Новое письмо", samples: "Готовые письма:", sample_question: "вопрос с цитатой", sample_angry: "сердитое, windows-1251", sample_away: "автоответ", sample_bounce: "возврат почты",
+    sample_sent: "Письмо отправлено в магазин.", bounce_sent: "Почта сообщила магазину, что его письмо не дошло.", no_letters: "Здесь появятся ваши письма и ответы магазина. Напишите первое или возьмите готовое.",
+    subject: "Тема", letter_text: "Напишите магазину…", attach_file: "Приложить файл", send_letter: "Отправить", to: "Кому:", me: "Я", reply: "Ответить", quoted: "показать цитату", hide: "скрыть цитату", failed: "Не получилось: ",
+    too_big: "Файл больше 8 МБ.", no_picture: "Это не картинка.",
+  },
+  uk: {
+    title: "Ви покупець", shop_name: "Кардамон", step1: "Напишіть тут, як зручно", step2: "Відкрийте вхідні в новій вкладці ↗",
+    step3: "Відповідайте звідти", step4: "Відповідь і галочки з’являться тут", languages: "Мова", offline: "Зв’язок урвався, з’єднуємося знову…",
+    shop: "Крамниця", telegram: "Telegram", mail: "Пошта",
+    shop_title: "Сайт крамниці з чатом", telegram_title: "Telegram (імітація)", mail_title: "Поштова скринька",
+    came: "Прийти з:", newsletter: "розсилки", search: "пошуку",
+    start: "Почати", begin_why: "Крамниця не може написати першою: натисніть «Почати».", begin_link: "Ви прийшли за посиланням із сайту. Натисніть «Почати», і розмова триватиме тут.",
+    begin_blocked: "Ви заблокували крамницю: її повідомлення сюди не дійдуть.", unblock: "Розблокувати", block: "Заблокувати",
+    write: "Повідомлення", send: "Надіслати", attach: "Додати", photo_cup: "Фото розбитої чашки", photo_own: "Своя світлина…", voice: "Голосове повідомлення", location: "Де я", contact: "Мій номер",
+    editing: "Виправляємо повідомлення", cancel: "Скасувати", edit: "Виправити", edited: "змінено", taken: "крамниця отримала", sent: "надіслано", sound: "Голосове", place: "Місце на мапі",
+    faults: "А якщо Telegram збоїть?", faults_why: "Наступна відповідь крамниці натрапить на помилку. Нічого не загубиться: погляньте, що покажуть вхідні.",
+    fault_silent: "мовчання", fault_cut: "обрив", fault_done: "дійшло, але обрив", fault_set: "Готово: наступна відповідь крамниці натрапить на «{0}».",
+    new_letter: "Новий лист", samples: "Готові листи:", sample_question: "питання з цитатою", sample_angry: "сердитий, windows-1251", sample_away: "автовідповідь", sample_bounce: "повернення пошти",
+    sample_sent: "Лист надіслано до крамниці.", bounce_sent: "Пошта повідомила крамницю, що її лист не дійшов.", no_letters: "Тут з’являться ваші листи й відповіді крамниці. Напишіть перший або візьміть готовий.",
+    subject: "Тема", letter_text: "Напишіть крамниці…", attach_file: "Додати файл", send_letter: "Надіслати", to: "Кому:", me: "Я", reply: "Відповісти", quoted: "показати цитату", hide: "сховати цитату", failed: "Не вдалося: ",
+    too_big: "Файл більший за 8 МБ.", no_picture: "Це не зображення.",
+  },
+  en: {
+    title: "You are the customer", shop_name: "Kardamon", step1: "Write here, any way you like", step2: "Open the inbox in a new tab ↗",
+    step3: "Answer from there", step4: "The answer and the ticks appear here", languages: "Language", offline: "The connection broke, trying again…",
+    shop: "Shop", telegram: "Telegram", mail: "Mail",
+    shop_title: "The shop's site with its chat", telegram_title: "Telegram (simulated)", mail_title: "Mailbox",
+    came: "Come from:", newsletter: "newsletter", search: "search",
+    start: "Start", begin_why: "The shop cannot write first: press Start.", begin_link: "You came by a link from the site. Press Start and the talk goes on here.",
+    begin_blocked: "You blocked the shop: its messages will not arrive here.", unblock: "Unblock", block: "Block",
+    write: "Message", send: "Send", attach: "Attach", photo_cup: "Photo of a broken cup", photo_own: "A picture of yours…", voice: "Voice message", location: "Where I am", contact: "My number",
+    editing: "Editing a message", cancel: "Cancel", edit: "Edit", edited: "edited", taken: "the shop has it", sent: "sent", sound: "Voice", place: "A place on the map",
+    faults: "What if Telegram misbehaves?", faults_why: "The shop's next answer will run into an error. Nothing gets lost: look at what the inbox shows.",
+    fault_silent: "time-out", fault_cut: "cut", fault_done: "arrived, then cut", fault_set: "Done: the shop's next answer meets “{0}”.",
+    new_letter: "New letter", samples: "Ready letters:", sample_question: "question with a quote", sample_angry: "angry, windows-1252", sample_away: "out of office", sample_bounce: "a bounce",
+    sample_sent: "The letter is on its way to the shop.", bounce_sent: "The post office told the shop that its letter did not arrive.", no_letters: "Your letters and the shop's answers appear here. Write the first or take a ready one.",
+    subject: "Subject", letter_text: "Write to the shop…", attach_file: "Attach a file", send_letter: "Send", to: "To:", me: "Me", reply: "Reply", quoted: "show the quote", hide: "hide the quote", failed: "That did not work: ",
+    too_big: "The file is larger than 8 MB.", no_picture: "That is not a picture.",
+  },
+};
+
+const spoken = (navigator.languages ?? []).map((one) => one.slice(0, 2)).find((one) => one in WORDS);
+export let language = localStorage.getItem("phone-language") ?? spoken ?? "en";
+if (!(language in WORDS)) language = "en";
+
+export const word = (name, ...parts) => parts.reduce((text, part, at) => text.replace(`{${at}}`, part), WORDS[language][name] ?? name);
+
+export function speak(chosen) {
+  language = chosen;
+  localStorage.setItem("phone-language", chosen);
+  translate();
+}
+
+export function translate() {
+  document.documentElement.lang = language;
+  document.title = `${word("title")} · Prilavok`;
+  for (const one of document.querySelectorAll("[data-word]")) one.textContent = word(one.dataset.word);
+  for (const one of document.querySelectorAll("[data-label]")) one.setAttribute("aria-label", word(one.dataset.label));
+  for (const one of document.querySelectorAll("[data-hint]")) {
+    one.placeholder = word(one.dataset.hint);
+    one.setAttribute("aria-label", word(one.dataset.hint));
+  }
+  for (const one of document.querySelectorAll("[data-language]")) one.setAttribute("aria-pressed", String(one.dataset.language === language));
+}
+
+export const clock = (at) => new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });

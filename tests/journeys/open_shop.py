@@ -1,0 +1,91 @@
+"""A whole demo shop as a customer finds it: the real application on a free port, Telegram and the post office emulated
+behind it, and everybody's browsers before it."""
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.request import Request, urlopen
+
+from prilavok.demo import PASSWORD, Demo, Size, make_demo
+from prilavok.server import Server
+from prilavok.settings import Settings
+
+Answer = TypeVar("Answer")
+FEW = Size(contacts=6, conversations=6)
+START = 60.0  # seconds
+COLLEAGUES = {"owner": "owner@example.com", "mark": "mark@example.com", "anna": "anna@example.com"}
+
+
+class OpenShop:
+    """`url` has no slash at its end; `loop` is the server's own."""
+
+    def __init__(self, demo: Demo) -> None:
+        self.demo = demo
+        self.url = demo.settings.public_url
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._cookies: dict[str, str] = {}
+
+    def cookie(self, who: str) -> str:
+        """A session of this colleague; signed in once, for the counter limits how often."""
+        if who not in self._cookies:
+            given = {"email": COLLEAGUES[who], "password": PASSWORD}
+            self._cookies[who] = self._ask("POST", "/api/v1/session", given)[1]
+        return self._cookies[who]
+
+    def ask(self, method: str, path: str, body: Any = None, who: str = "owner") -> Any:
+        return self._ask(method, path, body, self.cookie(who))[0]
+
+    def close_sockets(self) -> None:
+        """Every line to a browser breaks at once, as when the server is started anew."""
+        hub = self.demo.house.hub
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(hub.hang_up)
+
+    def run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        """Does something in the server's own thread."""
+        assert self.loop is not None
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+
+    def _ask(self, method: str, path: str, body: Any, cookie: str = "") -> tuple[Any, str]:
+        headers = {"Content-Type": "application/json", "Origin": self.url}
+        if cookie:
+            headers["Cookie"] = f"prilavok_session={cookie}"
+        data = None if body is None else json.dumps(body).encode()
+        with urlopen(Request(self.url + path, data, headers, method=method), timeout=20) as answer:
+            read = answer.read()
+            given = answer.headers.get("Set-Cookie") or ""
+        return (json.loads(read) if read else None), given.partition("=")[2].partition(";")[0]
+
+
+@contextmanager
+def opened(folder: Path, size: Size = FEW) -> Iterator[OpenShop]:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        environment = {"PRILAVOK_TRUSTED_NETWORKS": "127.0.0.0/8", "PRILAVOK_LOG_LEVEL": "warning"}
+        settings = Settings.from_environment(environment, data=folder, port=door.getsockname()[1])
+        shop = OpenShop(make_demo(settings, size))
+        server = Server(shop.demo.application, settings, shop.demo.before_stop)
+
+        async def serve() -> None:
+            shop.loop = asyncio.get_running_loop()
+            await server.serve(sockets=[door])
+
+        thread = threading.Thread(target=asyncio.run, args=(serve(),), name="open shop")
+        thread.start()
+        try:
+            until = time.monotonic() + START
+            while not server.started:
+                thread.join(0.02)
+                assert thread.is_alive(), "the shop did not open"
+                assert time.monotonic() < until, "the shop takes too long to open"
+            yield shop
+        finally:
+            server.should_exit = True
+            thread.join(30)
+            assert not thread.is_alive(), "the shop did not close"

@@ -1,0 +1,120 @@
+// Open conversations: details, messages, what is on its way. A handful stays in memory, so that going back is instant.
+import * as calls from "../api/calls";
+import type { Author, Conversation, ConversationDetail, LiveMessage, Message, Person } from "../api/types";
+import { session } from "../frame/session.svelte";
+import { merge } from "./thread";
+
+const kept = 24;
+const typingLasts = 6000;
+
+export class Thread {
+  detail = $state.raw<ConversationDetail | null>(null);
+  messages = $state.raw<Message[]>([]);
+  more = $state(false);
+  state = $state<"loading" | "ready" | "failed">("loading");
+  error = $state.raw<unknown>(null);
+  loadingOlder = $state(false);
+  typing = $state.raw<Author | null>(null);
+  viewers = $state.raw<Person[]>([]);
+  private typingTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly id: string) {}
+
+  async load(): Promise<void> {
+    try {
+      const [detail, page] = await Promise.all([calls.conversation(this.id), calls.messages(this.id)]);
+      this.detail = detail;
+      const older = this.messages.length > 0 && page.items.some((one) => this.messages.some((known) => known.id === one.id));
+      this.messages = older ? merge(this.messages, page.items) : merge([], page.items);
+      this.more = older ? this.more : page.next !== null;
+      this.state = "ready";
+    } catch (error) {
+      this.error = error;
+      if (!this.detail) this.state = "failed";
+    }
+  }
+
+  async older(): Promise<void> {
+    const first = this.messages[0];
+    if (!this.more || this.loadingOlder || !first) return;
+    this.loadingOlder = true;
+    try {
+      const page = await calls.messages(this.id, first.seq);
+      this.messages = merge(this.messages, page.items);
+      this.more = page.next !== null && page.items.length > 0;
+    } catch (error) {
+      this.error = error; // the next scroll asks again
+    } finally {
+      this.loadingOlder = false;
+    }
+  }
+
+  hear(message: Message): void {
+    this.messages = merge(this.messages, [message]);
+    if (message.direction === "inbound") this.typing = null;
+  }
+
+  drop(id: string): void {
+    this.messages = this.messages.filter((one) => one.id !== id);
+  }
+
+  /** News of the row fits the detail, except that a row knows less of the contact. */
+  change(row: Conversation): void {
+    if (this.detail) this.detail = { ...this.detail, ...row, contact: { ...this.detail.contact, name: row.contact.name } };
+  }
+
+  async refreshDetail(): Promise<void> {
+    this.detail = await calls.conversation(this.id);
+  }
+
+  hearTyping(who: Author): void {
+    if (who.id === session.myId) return; // our own echo
+    this.typing = who;
+    clearTimeout(this.typingTimer);
+    this.typingTimer = setTimeout(() => (this.typing = null), typingLasts);
+  }
+
+  hearViewers(agents: Person[]): void {
+    this.viewers = agents.filter((agent) => agent.id !== session.myId);
+  }
+}
+
+class Threads {
+  private readonly open = new Map<string, Thread>();
+
+  /** The thread, from memory or new; in both cases it is brought up to date. */
+  get(id: string): Thread {
+    const found = this.open.get(id) ?? new Thread(id);
+    this.open.delete(id);
+    this.open.set(id, found);
+    const oldest = this.open.keys().next().value;
+    if (this.open.size > kept && oldest) this.open.delete(oldest);
+    void found.load();
+    return found;
+  }
+
+  peek(id: string): Thread | undefined {
+    return this.open.get(id);
+  }
+
+  hear({ message, conversation }: LiveMessage): void {
+    const thread = this.open.get(message.conversation_id);
+    if (!thread || thread.state !== "ready") return;
+    thread.hear(message);
+    if (conversation) thread.change(conversation);
+  }
+
+  contactChanged(contactId: string): void {
+    for (const thread of this.open.values()) {
+      if (thread.detail?.contact.id === contactId) void thread.refreshDetail().catch((error: unknown) => (thread.error = error));
+    }
+  }
+
+  /** After a reset nothing in memory can be trusted. */
+  forget(current: string | null): void {
+    for (const id of [...this.open.keys()]) if (id !== current) this.open.delete(id);
+    if (current) void this.open.get(current)?.load();
+  }
+}
+
+export const threads = new Threads();

@@ -1,0 +1,50 @@
+// What the whole application refers to by id: inboxes, agents, tags, kinds of channel. Small, kept in memory.
+import * as calls from "../api/calls";
+import type { Agent, ChannelKind, Inbox } from "../api/types";
+import { known } from "../i18n/words.svelte";
+
+class Catalogue {
+  inboxes = $state.raw<Inbox[]>([]);
+  agents = $state.raw<Agent[]>([]);
+  tags = $state.raw<string[]>([]);
+  kinds = $state.raw<ChannelKind[]>([]);
+  online = $state.raw<string[]>([]);
+
+  async load(): Promise<void> {
+    const [inboxes, agents, tags, kinds] = await Promise.all([calls.inboxes(), calls.agents(), calls.tags(), calls.channels()]);
+    this.inboxes = inboxes.items;
+    this.agents = agents.items;
+    this.tags = tags.items.map((one) => one.tag);
+    this.kinds = kinds.items;
+    this.online = agents.items.filter((one) => one.online).map((one) => one.id);
+  }
+
+  async reloadInboxes(): Promise<void> {
+    this.inboxes = (await calls.inboxes()).items;
+  }
+
+  noteTags(tags: string[]): void {
+    const fresh = tags.filter((tag) => !this.tags.includes(tag));
+    if (fresh.length) this.tags = [...this.tags, ...fresh];
+  }
+
+  inbox(id: string | null | undefined): Inbox | undefined {
+    return this.inboxes.find((one) => one.id === id);
+  }
+
+  kind(kind: string): ChannelKind | undefined {
+    return this.kinds.find((one) => one.kind === kind);
+  }
+
+  /** An address as far as a person can use it: ids of chats and visitors say nothing to anybody. */
+  readable(kind: string, address: string): string {
+    return ["email", "phone"].includes(String(this.kind(kind)?.capabilities.address_kind)) ? address : "";
+  }
+
+  /** As people call it: our own word in their language, else the channel's title. */
+  channelTitle(kind: string): string {
+    return known(`channel.${kind}`) ?? this.kind(kind)?.title ?? kind.charAt(0).toUpperCase() + kind.slice(1);
+  }
+}
+
+export const catalogue = new Catalogue();

@@ -1,0 +1,16 @@
+import { beforeAll, describe, expect, it } from "vitest";
+
+describe("reasons of the server", () => {
+  beforeAll(() => {
+    Object.assign(globalThis, { document: { documentElement: {} } }); // speaking marks the page with its language
+  });
+
+  it("are said in the agent's language where we have a word, else as they came", async () => {
+    const { sayWhy, speak } = await import("./words.svelte");
+    await speak("ru");
+    expect(sayWhy("inbox_paused")).toBe("Ящик на паузе.");
+    expect(sayWhy("unreachable: The customer has blocked the bot.")).toBe("The customer has blocked the bot.");
+    expect(sayWhy("Telegram: 403 Forbidden")).toBe("Telegram: 403 Forbidden");
+    expect(sayWhy(null)).toBe("");
+  });
+});
