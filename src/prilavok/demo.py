@@ -82,7 +82,16 @@ def make_demo(settings: Settings, size: Size = Size()) -> Demo:
                 await mail.stop()
 
     mounts: tuple[BaseRoute, ...] = (*phone.routes, Mount(EMULATOR, app=telegram))
-    return Demo(make_app(house, mounts=mounts, around=simulator), house, telegram, mail, settings, EMAIL, PASSWORD, telegram.close)
+    return Demo(
+        make_app(house, mounts=mounts, around=simulator),
+        house,
+        telegram,
+        mail,
+        settings,
+        EMAIL,
+        PASSWORD,
+        telegram.close,
+    )
 
 
 def reloading() -> Starlette:
