@@ -2,20 +2,18 @@
 a handful of statements, however many messages it holds.
 """
 
-import dataclasses
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from prilavok.channels.base import Hook
 from prilavok.domain.conversation import Status, continues, heard, preview, rank, whereabouts
-from prilavok.domain.events import LinkOpened, MessageChanged, MessageReceived, Reported
-from prilavok.domain.message import Attachment, Inbound, Received, Typing, Unknown
-from prilavok.flows.directory import Served
+from prilavok.domain.events import LinkOpened, MessageReceived, Reported
+from prilavok.domain.message import Received, Typing, Unknown
+from prilavok.flows.albums import fetch_later, join_albums
+from prilavok.flows.delivery import Delivery, Item, Taken, attachment_row, journal_row, matters, taken
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id, new_id
-from prilavok.store import contacts, conversations, counters, jobs, journal, messages
+from prilavok.store import contacts, conversations, counters, journal, messages
 from prilavok.store import files as file_store
 from prilavok.store import inboxes as inbox_store
 
@@ -25,56 +23,20 @@ LANGUAGE, TIMEZONE = 8, 64  # characters that a contact has room for
 Key = tuple[str, str]  # inbox id, provider id
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One hook (or one polled answer), already parsed. `failure` says why it could not be: then it is only kept."""
-
-    inbox: Served
-    hook: Hook
-    inbounds: Sequence[Inbound] = ()
-    journal_id: str = field(default_factory=new_id)
-    failure: str = ""
-    cursor: Mapping[str, Any] | None = None
-    replayed: bool = False  # the journal has it already
-    files: Sequence[Mapping[str, Any]] = ()  # rows of files already on disk
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of one message of a delivery."""
-
-    provider_id: str
-    message_id: str
-    conversation_id: str
-    duplicate: bool = False
-
-
-@dataclass(slots=True)
-class _Item:
-    delivery: Delivery
-    received: Received
-    identity: contacts.Known | None = None
-    conversation: dict[str, Any] | None = None
-    message_id: str = ""
-    first: "_Item | None" = None  # the one that this repeats, or whose album it belongs to
-    opened: bool = False
-    duplicate: bool = False
-
-
 def receive(unit: Unit, deliveries: Sequence[Delivery]) -> list[list[Taken]]:
     """Stores a batch. Answers for each delivery what became of its messages, in their order."""
     _keep_raw(unit, deliveries)
-    items: list[list[_Item]] = [
-        [_Item(delivery, one) for one in delivery.inbounds if isinstance(one, Received)] for delivery in deliveries
+    items: list[list[Item]] = [
+        [Item(delivery, one) for one in delivery.inbounds if isinstance(one, Received)] for delivery in deliveries
     ]
-    per_shop: dict[int, list[_Item]] = {}
+    per_shop: dict[int, list[Item]] = {}
     for item in (item for group in items for item in group):
         per_shop.setdefault(item.delivery.inbox.shop_id, []).append(item)
     for shop_id in sorted(per_shop):
         _store(unit, shop_id, per_shop[shop_id])
     for delivery in deliveries:
         _report(unit, delivery)
-    return [[_taken(item) for item in group] for group in items]
+    return [[taken(item) for item in group] for group in items]
 
 
 def set_aside(unit: Unit, delivery: Delivery, reason: str) -> None:
@@ -83,7 +45,7 @@ def set_aside(unit: Unit, delivery: Delivery, reason: str) -> None:
     if delivery.replayed:
         journal.settle(unit.db, inbox.shop_id, delivery.journal_id, state="failed", reason=reason)
     else:
-        journal.add(unit.db, [_journal_row(delivery, "failed", reason)])
+        journal.add(unit.db, [journal_row(delivery, "failed", reason)])
     if delivery.cursor is not None:
         inbox_store.change(unit.db, inbox.shop_id, inbox.id, {"cursor": dict(delivery.cursor)})
 
@@ -91,12 +53,12 @@ def set_aside(unit: Unit, delivery: Delivery, reason: str) -> None:
 def _keep_raw(unit: Unit, deliveries: Sequence[Delivery]) -> None:
     fresh = []
     for delivery in deliveries:
-        state = "failed" if delivery.failure else "done" if _matters(delivery.inbounds) else "ignored"
+        state = "failed" if delivery.failure else "done" if matters(delivery.inbounds) else "ignored"
         if delivery.replayed:
             inbox = delivery.inbox
             journal.settle(unit.db, inbox.shop_id, delivery.journal_id, state=state, reason=delivery.failure or None)
         else:
-            fresh.append(_journal_row(delivery, state, delivery.failure or None))
+            fresh.append(journal_row(delivery, state, delivery.failure or None))
     if fresh:
         journal.add(unit.db, fresh)
     if rows := [dict(row) for delivery in deliveries for row in delivery.files]:
@@ -107,29 +69,12 @@ def _keep_raw(unit: Unit, deliveries: Sequence[Delivery]) -> None:
             inbox_store.change(unit.db, inbox.shop_id, inbox.id, {"cursor": dict(delivery.cursor)})
 
 
-def _journal_row(delivery: Delivery, state: str, reason: str | None) -> dict[str, Any]:
-    return {
-        "shop_id": delivery.inbox.shop_id,
-        "id": delivery.journal_id,
-        "inbox_id": delivery.inbox.id,
-        "received_at": delivery.hook.received_at,
-        "headers": delivery.inbox.without_secrets(delivery.hook.headers),
-        "body": delivery.hook.body,
-        "state": state,
-        "reason": reason,
-    }
-
-
-def _matters(inbounds: Sequence[Inbound]) -> bool:
-    return not inbounds or any(not isinstance(one, Unknown) for one in inbounds)
-
-
-def _store(unit: Unit, shop_id: int, items: list[_Item]) -> None:
+def _store(unit: Unit, shop_id: int, items: list[Item]) -> None:
     fresh = _drop_duplicates(unit, shop_id, items)
     if not fresh:
         return
     _identify(unit, shop_id, fresh)
-    spoken = _join_albums(unit, shop_id, [item for item in fresh if not item.received.silent])
+    spoken = join_albums(unit, shop_id, [item for item in fresh if not item.received.silent])
     if spoken:  # none is left when all were pictures of an album that is stored already
         _place(unit, shop_id, spoken)
         _write(unit, shop_id, spoken)
@@ -145,7 +90,7 @@ def _store(unit: Unit, shop_id: int, items: list[_Item]) -> None:
             )
 
 
-def _drop_duplicates(unit: Unit, shop_id: int, items: list[_Item]) -> list[_Item]:
+def _drop_duplicates(unit: Unit, shop_id: int, items: list[Item]) -> list[Item]:
     """Marks what is stored already, and the second of two equals in this very batch."""
     per_inbox: dict[str, list[str]] = {}
     for item in items:
@@ -155,7 +100,7 @@ def _drop_duplicates(unit: Unit, shop_id: int, items: list[_Item]) -> list[_Item
         for inbox_id, provider_ids in per_inbox.items()
         for provider_id, row in messages.known(unit.db, shop_id, inbox_id, provider_ids).items()
     }
-    first: dict[Key, _Item] = {}
+    first: dict[Key, Item] = {}
     fresh = []
     for item in items:
         key = (item.delivery.inbox.id, item.received.provider_id)
@@ -173,7 +118,7 @@ def _drop_duplicates(unit: Unit, shop_id: int, items: list[_Item]) -> list[_Item
     return fresh
 
 
-def _identify(unit: Unit, shop_id: int, items: list[_Item]) -> None:
+def _identify(unit: Unit, shop_id: int, items: list[Item]) -> None:
     addresses = {(item.delivery.inbox.scope, item.received.sender.address): item for item in items}
     found = contacts.find(unit.db, shop_id, addresses)
     missing = [
@@ -185,7 +130,7 @@ def _identify(unit: Unit, shop_id: int, items: list[_Item]) -> None:
         item.identity = found[item.delivery.inbox.scope, item.received.sender.address]
 
 
-def _new_identity(item: _Item, scope: str) -> contacts.NewIdentity:
+def _new_identity(item: Item, scope: str) -> contacts.NewIdentity:
     sender = item.received.sender
     return contacts.NewIdentity(
         id=new_id(),
@@ -203,68 +148,13 @@ def _new_identity(item: _Item, scope: str) -> contacts.NewIdentity:
     )
 
 
-def _facts(item: _Item) -> dict[str, Any]:
+def _facts(item: Item) -> dict[str, Any]:
     sender = item.received.sender
     typed = {"phone": sender.phone, "email": sender.email}
     return {**sender.facts, **{name: value for name, value in typed.items() if value}}
 
 
-def _join_albums(unit: Unit, shop_id: int, items: list[_Item]) -> list[_Item]:
-    """Pictures of one album become one message: the later ones are added to the first."""
-    plain, first = [], dict[Key, _Item]()
-    for item in items:
-        album = item.received.album
-        if not album:
-            plain.append(item)
-            continue
-        inbox_id = item.delivery.inbox.id
-        key = (inbox_id, f"album:{album}")
-        stored = messages.known(unit.db, shop_id, inbox_id, [key[1]]).get(key[1])
-        target = stored["id"] if stored is not None else first[key].message_id if key in first else ""
-        if not target:
-            first[key] = item
-            plain.append(item)
-            _alias(unit, shop_id, inbox_id, key[1], item.message_id)
-        elif stored is not None:
-            _add_to(unit, shop_id, target, item)
-        else:
-            _merge(first[key], item)
-        if target:
-            item.message_id = target
-            _alias(unit, shop_id, inbox_id, item.received.provider_id, target)
-    return plain
-
-
-def _alias(unit: Unit, shop_id: int, inbox_id: str, provider_id: str, message_id: str) -> None:
-    row = {"shop_id": shop_id, "inbox_id": inbox_id, "provider_id": provider_id, "message_id": message_id}
-    messages.add_aliases(unit.db, [row])
-
-
-def _add_to(unit: Unit, shop_id: int, message_id: str, item: _Item) -> None:
-    row = messages.get(unit.db, shop_id, message_id, lock=True)
-    if row is None:
-        return
-    item.conversation = {"id": row["conversation_id"]}
-    attachments = [*(row["attachments"] or []), *map(attachment_row, item.received.attachments)]
-    text = "\n".join(part for part in (row["text"], item.received.text) if part)
-    messages.change(unit.db, shop_id, message_id, {"attachments": attachments, "text": text})
-    _fetch_later(unit, item, message_id)
-    unit.emit(
-        MessageChanged(
-            shop_id=shop_id, conversation_id=row["conversation_id"], message_id=message_id, ref_id=row["identity_id"]
-        )
-    )
-
-
-def _merge(first: _Item, item: _Item) -> None:
-    text = "\n".join(part for part in (first.received.text, item.received.text) if part)
-    first.received = dataclasses.replace(
-        first.received, attachments=(*first.received.attachments, *item.received.attachments), text=text
-    )
-    item.first = first
-
-
-def _place(unit: Unit, shop_id: int, items: list[_Item]) -> None:
+def _place(unit: Unit, shop_id: int, items: list[Item]) -> None:
     """Finds or opens the conversation of every message."""
     wanted = {id(item): _proven(unit, shop_id, item) for item in items}
     unthreaded = {
@@ -280,7 +170,7 @@ def _place(unit: Unit, shop_id: int, items: list[_Item]) -> None:
     if ids := {one for one in wanted.values() if one} - known.keys():
         known |= {key: dict(row) for key, row in conversations.locked(unit.db, shop_id, ids).items()}
     threads: dict[tuple[str, str], dict[str, Any]] = {}
-    opened: list[_Item] = []
+    opened: list[Item] = []
     for item in items:
         assert item.identity is not None
         inbox = item.delivery.inbox
@@ -305,7 +195,7 @@ def _place(unit: Unit, shop_id: int, items: list[_Item]) -> None:
             item.conversation["number"] = number + offset
 
 
-def _proven(unit: Unit, shop_id: int, item: _Item) -> str:
+def _proven(unit: Unit, shop_id: int, item: Item) -> str:
     """The conversation that a message names by itself: a signed token, what it replies to, its thread."""
     received, inbox = item.received, item.delivery.inbox
     if is_id(received.conversation_hint):
@@ -322,7 +212,7 @@ def _proven(unit: Unit, shop_id: int, item: _Item) -> str:
     return ""
 
 
-def _open(unit: Unit, item: _Item) -> dict[str, Any]:
+def _open(unit: Unit, item: Item) -> dict[str, Any]:
     assert item.identity is not None
     inbox, at = item.delivery.inbox, _believable(item.received.at, unit.now)
     return {
@@ -346,7 +236,7 @@ def _open(unit: Unit, item: _Item) -> dict[str, Any]:
     }
 
 
-def _write(unit: Unit, shop_id: int, items: list[_Item]) -> None:
+def _write(unit: Unit, shop_id: int, items: list[Item]) -> None:
     rows, bodies, numbered = [], [], dict[str, tuple[int, str, int, datetime, str]]()
     for item in items:
         received, identity, place, inbox = item.received, item.identity, item.conversation, item.delivery.inbox
@@ -378,7 +268,7 @@ def _without_mark(place: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in place.items() if name != "new"}
 
 
-def _message_row(unit: Unit, item: _Item, at: datetime) -> dict[str, Any]:
+def _message_row(unit: Unit, item: Item, at: datetime) -> dict[str, Any]:
     received, identity, place = item.received, item.identity, item.conversation
     assert identity is not None and place is not None  # noqa: PT018  placed before
     content = dict(received.content)
@@ -409,9 +299,9 @@ def _message_row(unit: Unit, item: _Item, at: datetime) -> dict[str, Any]:
     }
 
 
-def _announce(unit: Unit, item: _Item) -> None:
+def _announce(unit: Unit, item: Item) -> None:
     assert item.identity is not None and item.conversation is not None  # noqa: PT018  placed before
-    _fetch_later(unit, item, item.message_id)
+    fetch_later(unit, item, item.message_id)
     unit.emit(
         MessageReceived(
             shop_id=item.delivery.inbox.shop_id,
@@ -423,28 +313,6 @@ def _announce(unit: Unit, item: _Item) -> None:
             automatic=item.received.automatic,
         )
     )
-
-
-def _fetch_later(unit: Unit, item: _Item, message_id: str) -> None:
-    """Attachments that only the vendor has so far are fetched after the commit."""
-    if any(one.file_id is None for one in item.received.attachments):
-        inbox = item.delivery.inbox
-        jobs.add(unit.db, inbox.shop_id, "fetch", {"message_id": message_id}, unit.now, inbox_id=inbox.id)
-
-
-def attachment_row(one: Attachment) -> dict[str, Any]:
-    """As it stands in a message: our file's id, or where the vendor keeps it."""
-    values = {
-        "id": one.file_id,
-        "name": one.name,
-        "type": one.type,
-        "size": one.size,
-        "kind": one.kind,
-        "ref": one.ref,
-        "url": one.url,
-        "content_id": one.content_id,
-    }
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def _report(unit: Unit, delivery: Delivery) -> None:
@@ -464,11 +332,3 @@ def _report(unit: Unit, delivery: Delivery) -> None:
 
 def _believable(at: datetime, now: datetime) -> datetime:
     return min(max(at, now - OLDEST), now)
-
-
-def _taken(item: _Item) -> Taken:
-    whole = item
-    while whole.first is not None:
-        whole = whole.first
-    place = whole.conversation or {}
-    return Taken(item.received.provider_id, whole.message_id, place.get("id", ""), duplicate=item.duplicate)
