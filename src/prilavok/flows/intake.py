@@ -163,8 +163,8 @@ def _storable(one: Received) -> Received:
 def _without_unstorable(one: T) -> T:
     """Every text of a dataclass as a database takes it; nearly always the very same object."""
     wrong: dict[str, str] = {}
-    kind: type[Any] = type(one)
-    for name in _names_of(kind):  # type: ignore[arg-type]  # a class is hashable
+    kind: Any = type(one)
+    for name in _names_of(kind):
         text = getattr(one, name)
         if not isinstance(text, str) or not text:
             continue
