@@ -1,5 +1,7 @@
 """What was not understood is kept, shown, and taken again."""
 
+import importlib
+
 import pytest
 
 from prilavok import desk
@@ -57,8 +59,7 @@ async def test_what_was_kept_is_taken_again_once_it_can_be_understood(shop, monk
 
 @on_both
 async def test_a_flow_that_fails_takes_no_neighbour_with_it(shop, monkeypatch):
-    from prilavok.flows.receive import write as writing
-
+    writing = importlib.import_module("prilavok.flows.receive.write")
     real = writing._message_row
 
     def poisoned(unit, item, at):
