@@ -23,6 +23,7 @@ from prilavok.app import House, build, make_app, running
 from prilavok.flows import admit, connect
 from prilavok.flows.directory import Served
 from prilavok.flows.receive import Taken
+from prilavok.flows.unit import Unit
 from prilavok.store.base import metadata, open_engine
 from prilavok.store.migrate import migrate
 from tests import pigeons
@@ -73,7 +74,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_house(postgres_server: str) -> Iterator[Callable[[], str]]:
+def postgres_house(postgres_server: str) -> Callable[[], str]:
     """One migrated database for all; each call empties it, which is a hundred times faster than making another."""
     import psycopg
 
@@ -84,13 +85,13 @@ def postgres_house(postgres_server: str) -> Iterator[Callable[[], str]]:
     engine = open_engine(f"{postgres_server}/{name}")
     migrate(engine)
     engine.dispose()
-    with psycopg.connect(f"{plain}/{name}", autocommit=True) as control:
 
-        def empty() -> str:
+    def empty() -> str:
+        with psycopg.connect(f"{plain}/{name}", autocommit=True) as control:
             control.execute("; ".join(f"delete from {table}" for table in metadata.tables))
-            return f"{postgres_server}/{name}"
+        return f"{postgres_server}/{name}"
 
-        yield empty
+    return empty
 
 
 @pytest.fixture
@@ -177,6 +178,20 @@ def other_shop(house: House, runner: asyncio.Runner, clock: Clock, loft: pigeons
     return runner.run(Shop.open(house, "Чужа крамниця", runner, clock))
 
 
+def furnish(unit: Unit, name: str, post: str) -> tuple[int, dict[str, SimpleNamespace]]:
+    """A shop with its people and a pigeon post, in one commit."""
+    shop_id = admit.open_shop(unit, name)
+    staff = {}
+    for role in admit.ROLES:
+        email = f"{role}@{shop_id}.example"
+        agent_id = admit.hire(unit, shop_id, email, role.title(), role)
+        token = admit.make_token(unit, shop_id, agent_id)
+        staff[role] = SimpleNamespace(id=agent_id, email=email, token=token, name=role.title())
+    account = pigeons.Account(name="pigeon", handle="pigeon")
+    connect.connect(unit, shop_id, "pigeon", "pigeon", pigeons.PigeonConfig(), account, inbox_id=post)
+    return shop_id, staff
+
+
 class Shop:
     """One shop and its people. What a request answers is returned as it is; the other words expect success."""
 
@@ -195,13 +210,9 @@ class Shop:
     async def open(cls, house: House, name: str, runner: asyncio.Runner, clock: Clock) -> "Shop":
         shop = cls(house, runner, clock)
         shop.name = name
-        shop.id = await house.bus.do(admit.open_shop, name)
-        for role in ("owner", "admin", "agent"):
-            email = f"{role}@{shop.id}.example"
-            agent_id = await house.bus.do(admit.hire, shop.id, email, role.title(), role)
-            token = await house.bus.do(admit.make_token, shop.id, agent_id)
-            shop.staff[role] = SimpleNamespace(id=agent_id, email=email, token=token, name=role.title())
-        shop.post = await shop.connect("pigeon")
+        post = connect.new_inbox_id()
+        shop.id, shop.staff = await house.bus.do(furnish, name, post)
+        shop.post = await shop.inbox(post)
         return shop
 
     def in_house(self, house: House) -> "Shop":

@@ -65,7 +65,10 @@ def demo(*, host: str | None = None, port: int | None = None, data: Data = None)
 @app.command
 def work(*, data: Data = None) -> None:
     """Only the work behind: delivering, listening, recurring jobs. For installations of several processes."""
-    house = build(_settings(data))
+    settings = _settings(data)
+    if settings.database_url.startswith("sqlite"):
+        raise BadInput("SQLite is for one process: “prilavok serve” does the work itself. For several, set PostgreSQL.")
+    house = build(settings)
 
     async def forever() -> None:
         async with running(house):
@@ -135,11 +138,11 @@ def add_agent(email: str, *, name: str = "", role: str = "agent", shop: str | No
 
 
 @app.command
-def token(email: str, *, data: Data = None) -> None:
-    """Prints a new API token with the rights of this person."""
-    from prilavok.desk import api_token
+def token(email: str, *, revoke: bool = False, data: Data = None) -> None:
+    """Prints a new API token with the rights of this person; --revoke ends all that they have."""
+    from prilavok.desk import api_token, revoke_tokens
 
-    print(_once(data, lambda house: api_token(house, email)))
+    print(_once(data, lambda house: (revoke_tokens if revoke else api_token)(house, email)))
 
 
 @inbox_app.command(name="add")

@@ -51,6 +51,8 @@ class Demo:
 
     application: Starlette
     house: House
+    telegram: TelegramEmulator
+    mail: MailServer
     settings: Settings
     email: str
     password: str
@@ -80,7 +82,16 @@ def make_demo(settings: Settings, size: Size = Size()) -> Demo:
                 await mail.stop()
 
     mounts: tuple[BaseRoute, ...] = (*phone.routes, Mount(EMULATOR, app=telegram))
-    return Demo(make_app(house, mounts=mounts, around=simulator), house, settings, EMAIL, PASSWORD, telegram.close)
+    return Demo(
+        make_app(house, mounts=mounts, around=simulator),
+        house,
+        telegram,
+        mail,
+        settings,
+        EMAIL,
+        PASSWORD,
+        telegram.close,
+    )
 
 
 def reloading() -> Starlette:
@@ -108,9 +119,7 @@ def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
     history = make_history(SEED, datetime.now(UTC), size.contacts, size.conversations)
     shop_id = admit.open_shop(unit, history.shop, timezone=history.timezone, currency=history.currency)
     agents = {
-        one.key: admit.hire(
-            unit, shop_id, one.email, one.name, one.role, password_hash=password_hash, language=one.language
-        )
+        one.key: admit.hire(unit, shop_id, one.email, one.name, one.role, password_hash=password_hash)
         for one in history.agents
     }
     names = {one.key: one.name for one in history.agents}

@@ -57,6 +57,14 @@ def api_token(house: House, email: str) -> str:
     return made
 
 
+def revoke_tokens(house: House, email: str) -> str:
+    """Takes all API tokens of a person back."""
+    count = 0
+    for row in house.bus.read_now(staff.by_email, email):
+        count += house.bus.do_and_wait(admit.revoke_tokens, row["shop_id"], row["id"])
+    return f"revoked: {count}"
+
+
 def connect_inbox(
     house: House, kind: str, name: str, pairs: Sequence[str], shop_name: str | None, *, check: bool
 ) -> str:
@@ -83,7 +91,12 @@ def connect_inbox(
 
     account = asyncio.run(ask()) if check else Account(name=name)
     key = house.bus.do_and_wait(connect.connect, shop["id"], kind, name, config, account, inbox_id=inbox_id)
-    lines = [f"id: {inbox_id}", f"hook: {directory.hook_url(key)}"]
+    lines = [f"id: {inbox_id}"]
+    if channel_kind.capabilities.direct:
+        public = house.settings.public_url
+        lines.append(f'snippet: <script src="{public}/widget.js" data-inbox="{key}" async></script>')
+    else:
+        lines.append(f"hook: {directory.hook_url(key)}")
     lines += [
         f"{field}: {getattr(config, field)}"
         for field in sorted(connect.secret_fields(channel_kind))

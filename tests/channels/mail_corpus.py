@@ -8,8 +8,8 @@ from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
-from mail_clients import BODY, CLIENTS, Client
-from mail_letters import ADDRESS, AUTHOR, CUSTOMER, EARLIER, REPLIES, SHOP, SIGNATURES, SUBJECT
+from tests.channels.mail_clients import BODY, CLIENTS, Client
+from tests.channels.mail_letters import ADDRESS, AUTHOR, CUSTOMER, EARLIER, REPLIES, SHOP, SIGNATURES, SUBJECT
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mail_corpus import samples
-from mail_reports import AUTOMATIC, REPORTS
 
 from prilavok.channels.email.mime import MOST_DEPTH, MOST_PARTS, read
 from prilavok.channels.email.understand import MOST_BODY, Mail, understand
+from tests.channels.mail_corpus import samples
+from tests.channels.mail_reports import AUTOMATIC, REPORTS
 
 SEEDS = [sample.raw for sample in samples()][::9] + [report.raw for report in REPORTS] + AUTOMATIC[:5]
 SLOWLY = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))

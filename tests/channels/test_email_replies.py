@@ -3,12 +3,12 @@
 from collections import Counter
 
 import pytest
-from mail_corpus import samples
-from mail_hard import ATTRIBUTIONS, BLOCKS, DEVICES, KEPT_WHOLE, WHOLE_MAILS, Q
-from mail_html import HTML_MAILS
 
 from prilavok.channels.email.quotes import cut_mail, cut_text
 from prilavok.channels.email.understand import understand
+from tests.channels.mail_corpus import samples
+from tests.channels.mail_hard import ATTRIBUTIONS, BLOCKS, DEVICES, KEPT_WHOLE, WHOLE_MAILS, Q
+from tests.channels.mail_html import HTML_MAILS
 
 REPLY = "Да, всё верно."
 EARLIER = "Здравствуйте!\nПодтвердите, пожалуйста, адрес доставки."

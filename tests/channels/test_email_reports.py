@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from mail_reports import AUTOMATIC, BOUNCE_LOOKALIKES, PEOPLE, REPORTS, Report
 
 from prilavok.channels.email.understand import Mail, understand
 from prilavok.channels.email.verdict import judge
+from tests.channels.mail_reports import AUTOMATIC, BOUNCE_LOOKALIKES, PEOPLE, REPORTS, Report
 
 FOLDER = Path(__file__).parent / "fixtures" / "email"
 EXPECTED = json.loads((FOLDER / "expected.json").read_text())["files"]

@@ -1,4 +1,4 @@
-"""The people of the journeys, by what they do: an agent at the counter, a visitor on the site, a customer's telephone."""
+"""The people of the journeys, by what they do: an agent at the counter, a visitor, a customer's telephone."""
 
 import re
 from typing import Any
@@ -28,7 +28,7 @@ class Agent:
         return self
 
     def said(self, words: str) -> Locator:
-        return self.page.locator(".message .bubble", has_text=words)
+        return self.page.locator(".message .bubble, .pending .bubble", has_text=words)
 
     def reply(self, words: str) -> Locator:
         self.answer.fill(words)

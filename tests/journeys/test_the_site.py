@@ -24,8 +24,8 @@ def test_a_visitor_asks_the_agent_answers_and_each_sees_how_far_it_came(agent, v
 
 def test_the_other_is_seen_writing(agent, visitor):
     marta = visitor()
-    marta.write("Hello from the tea corner")
-    agent.open("Hello from the tea corner")
+    marta.dialog.get_by_role("button", name="Where is my order?").click()
+    agent.open("Where is my order?")
     marta.dialog.get_by_label("Message", exact=True).press_sequentially("I would")
     expect(agent.page.get_by_text("Customer is writing…")).to_be_visible()
     agent.answer.press_sequentially("Yes")
@@ -56,6 +56,7 @@ def test_the_talk_is_there_after_a_reload_and_after_the_shop_has_answered_meanwh
     marta = visitor()
     marta.write("Do you ship to Gdansk?")
     agent.open("Do you ship to Gdansk?")
+    marta.dialog.get_by_role("button", name="Close the chat").click()
     marta.page.goto("about:blank")
     agent.reply("We do, in three days.")
     agent.receipt("We do, in three days.", "Sent")

@@ -93,6 +93,11 @@ def make_token(unit: Unit, shop_id: int, agent_id: str, name: str = "") -> str:
     return _token(unit, shop_id, agent_id, "api", name, None)
 
 
+def revoke_tokens(unit: Unit, shop_id: int, agent_id: str) -> int:
+    """All API tokens of one person end at once; returns how many there were."""
+    return staff.remove_tokens(unit.db, shop_id, agent_id)
+
+
 def follow_link(unit: Unit, token: str, *, user_agent: str = "", address: str = "") -> str:
     """Uses a one-time link up; returns the session's cookie."""
     row = staff.use_signin(unit.db, token, unit.now)

@@ -163,7 +163,8 @@ def _storable(one: Received) -> Received:
 def _without_unstorable(one: T) -> T:
     """Every text of a dataclass as a database takes it; nearly always the very same object."""
     wrong: dict[str, str] = {}
-    for name in _names_of(one.__class__):
+    kind: Any = type(one)
+    for name in _names_of(kind):
         text = getattr(one, name)
         if not isinstance(text, str) or not text:
             continue
@@ -174,5 +175,5 @@ def _without_unstorable(one: T) -> T:
 
 
 @cache
-def _names_of(kind: type) -> tuple[str, ...]:
+def _names_of(kind: Any) -> tuple[str, ...]:
     return tuple(each.name for each in dataclasses.fields(kind))

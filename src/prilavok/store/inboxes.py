@@ -101,6 +101,7 @@ def health(db: Connection, shop_id: int, inbox_id: str, now: datetime) -> dict[s
             messages.c.inbox_id == inbox_id,
             messages.c.id >= first_id(since),  # ids begin with their time: the primary key finds the last day
             messages.c.kind.in_(["message", "reply"]),
+            messages.c.receipt != "accepted",  # what only waits has not been sent
         )
         .group_by(bucket, messages.c.direction, messages.c.receipt)
     )

@@ -97,6 +97,11 @@ def add_token(db: Connection, row: Mapping[str, Any]) -> None:
     db.execute(insert(tokens).values({"name": "", "expires_at": None, "used_at": None, **row}))
 
 
+def remove_tokens(db: Connection, shop_id: int, agent_id: str) -> int:
+    own = (tokens.c.shop_id == shop_id, tokens.c.agent_id == agent_id, tokens.c.kind == "api")
+    return db.execute(delete(tokens).where(*own)).rowcount
+
+
 def api_token(db: Connection, token: str) -> Row | None:
     return _api_token.row(db, hash=hashed(token))
 

@@ -16,6 +16,7 @@ from prilavok.flows.directory import Directory
 from prilavok.flows.intake import Intake
 from prilavok.kit.ids import is_id
 from prilavok.kit.seal import Seal
+from prilavok.kit.text import storable_tree
 from prilavok.settings import Settings
 from prilavok.store.files import Folder
 from prilavok.web.errors import Refusal
@@ -24,6 +25,7 @@ from prilavok.web.live import Hub
 
 T = TypeVar("T")
 IdText = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+NUL = b"\\u0000"  # in JSON; PostgreSQL stores none
 RIGHTS = {"agent": 0, "admin": 1, "owner": 2}
 
 
@@ -163,6 +165,8 @@ def too_large(limit: int) -> str:
 def decode(body: bytes, kind: type[T]) -> T:
     """JSON as the given type; Refusal names the field that does not fit."""
     try:
+        if NUL in body:
+            return msgspec.convert(storable_tree(msgspec.json.decode(body)), kind)
         return msgspec.json.decode(body or b"{}", type=kind)
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$.")

@@ -78,7 +78,8 @@ class Guard:
         origin = headers.get("origin", "")
         if not origin:
             return site in {"same-origin", "none"}
-        return origin_of(origin) in {self._origin, origin_of(f"//{headers.get('host', '')}")} and origin != "null"
+        here = {self._origin, origin_of(f"//{headers.get('host', '')}")} - {"", "null"}
+        return origin_of(origin) in here
 
 
 @cache
@@ -88,6 +89,9 @@ def decoy() -> str:
 
 
 def origin_of(url: str) -> str:
-    """Host and port, lower case: the scheme may change at a proxy that ends TLS."""
-    parts = urlsplit(url if "//" in url else f"//{url}")
+    """Host and port, lower case: the scheme may change at a proxy that ends TLS. Empty when it is no address."""
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+    except ValueError:
+        return ""
     return parts.netloc.rpartition("@")[2].lower()

@@ -23,4 +23,6 @@ def _whose(db: Connection, inbox: Served, address: str) -> dict[str, Any] | None
     if identity is None:
         return None
     latest = conversations.of_contact(db, inbox.shop_id, identity["contact_id"], limit=1)
-    return {"conversation_id": latest[0]["id"], "name": identity["display"]} if latest else None
+    person = contacts.contact(db, inbox.shop_id, identity["contact_id"])
+    name = person["name"] if person is not None else ""
+    return {"conversation_id": latest[0]["id"], "name": name} if latest else None

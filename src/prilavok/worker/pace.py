@@ -31,7 +31,7 @@ class Pace:
         return delay
 
     def count(self, address: str, now: float) -> None:
-        """Notes a send."""
+        """Notes a send, now or at a time that `wait` gave."""
         for place, limit in enumerate(self._limits):
             self._sent[place, address if limit.each == "recipient" else ""].append(now)
         if len(self._sent) > 10_000:

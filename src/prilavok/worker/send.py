@@ -130,9 +130,10 @@ class Deliverer:
         if wait > SHORT_WAIT:
             await self.bus.do(deliver.hold, parcel.row, wait)
             return
+        # Counted before the wait: two that ask at once must not be given the same moment.
+        pace.count(parcel.outbound.address, loop.time() + wait)
         if wait > 0:
             await asyncio.sleep(wait)
-        pace.count(parcel.outbound.address, loop.time())
         try:
             outbound = await self._with_files(parcel)
             async with asyncio.timeout(self.longest_send):

@@ -36,6 +36,11 @@ class Catalogue {
     return this.kinds.find((one) => one.kind === kind);
   }
 
+  /** An address as far as a person can use it: ids of chats and visitors say nothing to anybody. */
+  readable(kind: string, address: string): string {
+    return ["email", "phone"].includes(String(this.kind(kind)?.capabilities.address_kind)) ? address : "";
+  }
+
   /** As people call it: our own word in their language, else the channel's title. */
   channelTitle(kind: string): string {
     return known(`channel.${kind}`) ?? this.kind(kind)?.title ?? kind.charAt(0).toUpperCase() + kind.slice(1);

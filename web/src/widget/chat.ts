@@ -74,6 +74,7 @@ export class Chat {
   }
 
   say(text: string, files: Attachment[] = [], button: string | null = null): void {
+    this.typedAt = 0; // the next letter is news again
     this.outgoing.add({ id: this.world.uuid(), text, files, button }, Date.now());
     this.connect();
     void this.outgoing.flush();

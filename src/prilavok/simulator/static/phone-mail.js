@@ -65,12 +65,16 @@ function sheet(letter) {
   const unfold = () => { if (folded) unfolded.add(letter.id); else unfolded.delete(letter.id); redraw(); };
   return make("div", { class: `sheet ${letter.mine ? "mine" : "theirs"}` },
     make("header", {}, make("b", {}, letter.mine ? word("me") : nameOf(letter.from)), make("time", {}, clock(letter.at))),
-    make("p", { class: "words" }, letter.text),
+    make("p", { class: "words" }, ...withLinks(letter.text)),
     letter.quoted && make("button", { class: "quiet", type: "button", onclick: unfold }, folded ? `… ${word("quoted")}` : word("hide")),
     letter.quoted && !folded && make("blockquote", {}, letter.quoted),
     ...letter.files.map((file, number) => make("a", { class: "file", href: asMe(`/phone/letters/${number}`, `&id=${encodeURIComponent(letter.id)}`), download: file.name }, file.name)),
     letter.mine ? null : make("button", { class: "reply", type: "button", onclick: () => write(letter) }, word("reply")));
 }
+
+/** The shop's letters carry a link to follow the matter; it has to be a link here too. */
+const withLinks = (text) =>
+  text.split(/(https?:\/\/[^\s<>"]+)/).map((part, at) => (at % 2 ? make("a", { href: part, target: "_blank", rel: "noopener" }, part) : part));
 
 function write(letter) {
   answers = letter?.id ?? "";

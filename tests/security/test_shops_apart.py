@@ -1,0 +1,170 @@
+"""Shops are apart. The cases are made from the table of routes: a new one is covered, or named as lacking."""
+
+import json
+import re
+
+import pytest
+
+from prilavok.domain.errors import TryLater
+from prilavok.web.ask import RIGHTS
+from prilavok.web.routes import ROUTES
+from tests import pigeons
+from tests.asking import until
+from tests.house import on_both
+
+PERMISSIONS = {"public", "signed", "agent", "admin", "owner"}
+GUARDED = [route for route in ROUTES if route.permission in RIGHTS]
+WITH_ID = [route for route in GUARDED if "{" in route.path]
+LISTS = [route for route in GUARDED if route.method == "GET" and "{" not in route.path]
+name_of = lambda route: f"{route.method} {route.path}"  # noqa: E731
+SECRET = "таємниця-другої-крамниці"
+
+BODIES = {  # what each route with a body takes, so that it is refused for its id and for nothing else
+    "PATCH /api/v1/conversations/{id}": {"priority": "high"},
+    "POST /api/v1/conversations/{id}/messages": {"kind": "note", "text": "чужа"},
+    "POST /api/v1/conversations/{id}/read": {"seq": 1},
+    "PUT /api/v1/conversations/{id}/draft": {"text": "чужа"},
+    "PATCH /api/v1/contacts/{id}": {"name": "чуже"},
+    "PATCH /api/v1/inboxes/{id}": {"name": "чуже"},
+}
+SILENT = {  # they answer alike whether or not there is such a thing, and do nothing when there is none
+    "GET /api/v1/conversations/{id}/draft",
+    "PUT /api/v1/conversations/{id}/draft",
+    "DELETE /api/v1/conversations/{id}/draft",
+}
+THINGS = {  # the thing of the other shop that a path's first word names
+    "conversations": "conversation",
+    "messages": "message",
+    "contacts": "contact",
+    "inboxes": "inbox",
+    "outbox": "row",
+    "journal": "delivery",
+}
+
+
+async def belongings(shop):
+    """One of each thing that a shop can have."""
+    mail = await shop.connect("letter", SECRET)
+    pigeons.LOFT.always[mail.id] = TryLater("busy", after=3600)  # so that something waits in the outbox
+    taken = await shop.customer_writes(SECRET, who=f"{SECRET}@example.org", inbox=mail, html=f"<p>{SECRET}</p>")
+    await shop.arrange(taken.conversation_id, tags=[SECRET])
+    await shop.ask("PUT", f"/api/v1/conversations/{taken.conversation_id}/draft", {"text": SECRET})
+    card = (await shop.conversation(taken.conversation_id))["contact"]["id"]
+    file = (await shop.ask("POST", "/api/v1/files?name=secret.txt", body=SECRET.encode())).json()
+    await shop.vendor_says(("NoSuchThing", {}))
+    [failed] = (await shop.get("/api/v1/journal?state=failed"))["items"]
+    rows = await until(shop.outbox)
+    return {
+        "conversation": taken.conversation_id,
+        "message": taken.message_id,
+        "contact": card,
+        "inbox": mail.id,
+        "row": rows[0]["id"],
+        "delivery": failed["id"],
+        "file": file["id"],
+    }
+
+
+def path_for(route, things):
+    word = route.path.removeprefix("/api/v1/").partition("/")[0]
+    assert word in THINGS, f"{route.path}: say in THINGS what its id names"
+    return route.path.replace("{id}", things[THINGS[word]])
+
+
+def test_every_route_has_a_permission_of_the_known_ones_and_a_body_to_test_it_with():
+    for route in ROUTES:
+        assert route.permission in PERMISSIONS, name_of(route)
+    for route in WITH_ID:
+        assert route.body is None or name_of(route) in BODIES, f"{name_of(route)}: write its body into BODIES"
+        assert re.findall(r"{(\w+)}", route.path) == ["id"], name_of(route)
+
+
+@on_both
+def test_the_things_of_another_shop_are_not_there(shop, other_shop):
+    async def story():
+        things = await belongings(other_shop)
+        before = await everything(other_shop)
+        for route in WITH_ID:
+            url = path_for(route, things)
+            answer = await shop.ask(route.method, url, BODIES.get(name_of(route)))
+            expected = {404} if name_of(route) not in SILENT else {204}
+            assert answer.status in expected, (name_of(route), answer)
+            assert SECRET not in answer.text, name_of(route)
+            own = await other_shop.ask(route.method, url, BODIES.get(name_of(route))) if is_question(route) else None
+            assert own is None or own.status in {200, 204}, (name_of(route), own)
+        assert await everything(other_shop) == before
+
+    shop.run(story())
+
+
+def is_question(route):
+    return route.method == "GET"
+
+
+async def everything(shop):
+    """What the owner of a shop sees of it."""
+    answers = [await shop.ask("GET", route.path) for route in LISTS if route.path != "/api/v1/me"]
+    [one, *_] = await shop.conversations()
+    draft = await shop.ask("GET", f"/api/v1/conversations/{one['id']}/draft")
+    return [answer.body for answer in answers], draft.body, await shop.messages(one["id"])
+
+
+@on_both
+def test_no_list_shows_anything_of_another_shop(shop, other_shop):
+    async def story():
+        things = await belongings(other_shop)
+        await shop.customer_writes("своє")
+        for route in LISTS:
+            queries = (
+                "",
+                f"?q={SECRET}",
+                f"?tag={SECRET}",
+                *(f"?state={one}" for one in ("failed", "dead", "waiting")),
+            )
+            for query in queries:
+                text = (await shop.ask("GET", route.path + query)).text
+                assert SECRET not in text, name_of(route)
+                for thing in things.values():
+                    assert thing not in text, name_of(route)
+                assert json.dumps(other_shop.name, ensure_ascii=False) not in text
+
+    shop.run(story())
+
+
+@on_both
+async def test_what_names_things_of_another_shop_in_its_body_is_refused(shop, other_shop):
+    things = await belongings(other_shop)
+    mine = await shop.customer_writes("моє")
+    url = f"/api/v1/conversations/{mine.conversation_id}"
+    agent = other_shop.staff["agent"].id
+    refused = [
+        await shop.ask("PATCH", url, {"assignee_id": agent}),
+        await shop.ask("POST", f"{url}/messages", {"kind": "reply", "text": "a", "inbox_id": things["inbox"]}),
+        await shop.ask("POST", f"{url}/messages", {"kind": "reply", "text": "a", "attachments": [things["file"]]}),
+        await shop.ask("POST", f"{url}/messages", {"kind": "note", "text": "a", "attachments": [things["file"]]}),
+        await shop.ask("POST", f"{url}/messages", {"kind": "reply", "text": "a", "reply_to": things["message"]}),
+        await shop.ask("POST", "/api/v1/journal/replay", {"ids": [things["delivery"]]}),
+        await shop.ask("POST", "/api/v1/inboxes/check", {"kind": "letter", "inbox_id": things["inbox"]}),
+        await shop.ask("GET", f"/files/{things['file']}/secret.txt"),
+    ]
+    for answer in refused:
+        assert answer.status in {404, 422}, answer
+    assert (await shop.conversations(f"?inbox={things['inbox']}")) == []
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=name_of)
+async def test_without_signing_in_or_with_too_small_a_role_nothing_is_answered(shop, route):
+    url = route.path.replace("{id}", "01900000-0000-7000-8000-000000000000")
+    for headers in (
+        {},
+        {"authorization": "Bearer nonsense"},
+        {"authorization": "Bearer"},
+        {"cookie": "prilavok_session=x"},
+    ):
+        same_site = {"origin": "https://shop.test"}
+        answer = await shop.ask(route.method, url, {}, role=None, headers={**same_site, **headers})
+        assert answer.status == 401, headers
+        assert answer.headers["content-type"] == "application/problem+json"
+    for role in RIGHTS:
+        if RIGHTS[role] < RIGHTS[route.permission]:
+            assert (await shop.ask(route.method, url, {}, role=role)).status == 403

@@ -1,0 +1,105 @@
+"""The command line, as an operator types it: in a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import urllib.request
+
+import pytest
+
+from tests.house import command
+from tests.services import free_port
+
+
+@pytest.fixture
+def prilavok(tmp_path):
+    """Runs a command to its end; gives what it printed. `fails=True` expects a refusal and gives its sentence."""
+
+    def run(*words, fails=False, **environment):
+        done = subprocess.run(
+            [*command(*words), "--data", str(tmp_path)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**os.environ, "PRILAVOK_PUBLIC_URL": "https://shop.test", **environment},
+        )
+        assert (done.returncode != 0) is fails, done
+        assert "Traceback" not in done.stderr
+        return (done.stderr if fails else done.stdout).strip()
+
+    return run
+
+
+def test_a_new_installation_gets_a_shop_an_owner_a_token_and_an_inbox(prilavok):
+    assert prilavok("shop", "add", "Ковбаска") == "1"
+    link = prilavok("owner", "olena@example.org")
+    assert link.startswith("https://shop.test/signin/")
+    assert len(prilavok("token", "olena@example.org")) >= 43
+    made = prilavok("inbox", "add", "api", "--name", "Програма")
+    lines = dict(line.split(": ", 1) for line in made.splitlines())
+    assert lines["hook"].startswith("https://shop.test/hooks/")
+    assert lines["secret"].startswith("whsec_")
+    assert lines["id"]
+    assert prilavok("journal", "replay") == "replayed: 0\nfailed: 0"
+    assert "already a shop" in prilavok("shop", "add", "Ковбаска", fails=True)
+    assert "Nobody with the address" in prilavok("token", "nobody@example.org", fails=True)
+    assert "another owner" in prilavok("owner", "thief@example.org", fails=True)
+    assert "no channel called" in prilavok("inbox", "add", "fax", "--name", "F", fails=True)
+    assert "not key=value" in prilavok("inbox", "add", "api", "--name", "F", "--set", "nonsense", fails=True)
+
+
+def test_migrating_says_where_the_database_is(prilavok):
+    prilavok("migrate")
+    prilavok("migrate")
+    assert "PRILAVOK_DATABASE_URL" in prilavok("migrate", fails=True, PRILAVOK_DATABASE_URL="nonsense")
+
+
+def test_a_server_starts_answers_and_stops_when_it_is_told_to(tmp_path):
+    port = free_port()
+    words = command("serve", "--port", str(port), "--data", str(tmp_path))
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        try:
+            ready = waits_for(f"http://127.0.0.1:{port}/readyz", server)
+            assert json.loads(ready) == {"ok": True}
+            server.send_signal(signal.SIGTERM)
+            said, _ = server.communicate(timeout=30)
+        finally:
+            if server.poll() is None:
+                server.kill()
+    assert server.returncode in {0, -signal.SIGTERM}
+    assert "Traceback" not in said
+    assert not list(tmp_path.glob("*.db-wal")), "the database was closed"
+
+
+def test_a_worker_starts_and_stops_when_it_is_told_to(tmp_path):
+    words = command("work", "--data", str(tmp_path))
+    env = {**os.environ, "PRILAVOK_LOG_LEVEL": "debug"}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env) as worker:
+        try:
+            assert worker.stdout is not None
+            begun = next((line for line in worker.stdout if "relay" in line), "")
+            assert begun, "it says that it is there"
+            worker.send_signal(signal.SIGTERM)
+            said, _ = worker.communicate(timeout=30)
+        finally:
+            if worker.poll() is None:
+                worker.kill()
+    assert worker.returncode == 0
+    assert "Traceback" not in said
+
+
+def waits_for(url, server):
+    """The answer, once there is one."""
+    for _ in range(300):
+        if server.poll() is not None:
+            pytest.fail(f"the server has ended: {server.stdout.read()}")
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.read()
+        except OSError:
+            try:
+                server.wait(0.1)
+            except subprocess.TimeoutExpired:
+                continue
+    pytest.fail("the server does not answer")
