@@ -20,7 +20,7 @@ from prilavok.simulator.load.shop import free_port, stop, wait_for
 from prilavok.simulator.load.wire import Address
 
 CACHE = Path(tempfile.gettempdir()) / f"prilavok-benchmarks-{os.getuid()}"
-VERSION = 1  # of what is filled in; another one is made anew
+VERSION = 2  # of what is filled in; another one is made anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Conversations: found, opened, changed, and listed in the order in which agents see them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -72,6 +72,7 @@ CONTINUED = (
     "status",
     "snoozed_until",
     "waiting_since",
+    "rank",
     "last_seq",
     "last_at",
     "context",
@@ -104,16 +105,27 @@ _tags = Question(
         conversation_tags.c.shop_id == bindparam("shop"), among(conversation_tags.c.conversation_id, "wanted")
     )
 )
+PLACE = ("status", "snoozed_until", "waiting_since", "rank")
+listed_at = itemgetter(*PLACE)  # of a row: what decides where lists show it
 _grow = Renewal(conversations, ("shop_id", "id"), GROWING)
+_go_on = Renewal(conversations, ("shop_id", "id"), [name for name in GROWING if name not in PLACE])
 
 
 def add(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     _insert(db, [{**_DEFAULTS, **row} for row in rows])
 
 
-def save_growth(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Stores what new messages change in their conversations; each row as it was read, with GROWING renewed."""
-    _grow(db, rows)
+def save_growth(db: Connection, rows: Sequence[Mapping[str, Any]], moved: Collection[str] | None = None) -> None:
+    """Stores what new messages change in their conversations; each row as it was read, with GROWING renewed.
+
+    `moved` names those whose place in the lists has changed; all, when it is not given. The others, a customer's second
+    message and third, leave three indexes alone.
+    """
+    changed = [row for row in rows if moved is None or row["id"] in moved]
+    if changed:
+        _grow(db, changed)
+    if len(changed) < len(rows):
+        _go_on(db, [row for row in rows if moved is not None and row["id"] not in moved])
 
 
 def get(db: Connection, shop_id: int, conversation_id: str, *, lock: bool = False) -> Row | None:

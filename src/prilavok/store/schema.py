@@ -167,7 +167,7 @@ conversations = Table(
     Index("ix_conversations_queue", "shop_id", "status", "rank", "id"),
     Index("ix_conversations_assignee", "shop_id", "status", "assignee_id", "rank", "id"),
     Index("ix_conversations_inbox", "shop_id", "inbox_id", "status", "rank", "id"),
-    Index("ix_conversations_contact", "shop_id", "contact_id", "last_at"),
+    Index("ix_conversations_contact", "shop_id", "contact_id"),  # not last_at: every message would change it
     Index(
         "ix_conversations_thread",
         "shop_id",

@@ -11,12 +11,16 @@ from prilavok.store import contacts, conversations, jobs, messages
 
 
 def write(unit: Unit, shop_id: int, items: list[Item]) -> None:
+    moved: set[str] = set()  # conversations whose place in the lists is another one now
     rows, bodies, numbered = [], [], dict[str, tuple[int, str, int, datetime, str]]()
     for item in items:
         received, identity, place, inbox = item.received, item.identity, item.conversation, item.delivery.inbox
         assert identity is not None and place is not None  # noqa: PT018  placed above
         at = believable(received.at, unit.now)
+        before = conversations.listed_at(place)
         place.update(heard(place, preview(received.text, len(received.attachments)), at, waits=not received.automatic))
+        if conversations.listed_at(place) != before:
+            moved.add(place["id"])
         place.update(last_inbox_id=inbox.id, reply_inbox_id=inbox.id, reply_identity_id=identity.id)
         if found := whereabouts(received.content):
             place["context"] = {**(place["context"] or {}), **found}
@@ -29,7 +33,7 @@ def write(unit: Unit, shop_id: int, items: list[Item]) -> None:
     if fresh := [_without_mark(place) for place in places if place.get("new")]:
         conversations.add(unit.db, fresh)
     if grown := [place for place in places if not place.get("new")]:
-        conversations.save_growth(unit.db, grown)
+        conversations.save_growth(unit.db, grown, moved)
     contacts.save_numbers(unit.db, list(numbered.values()))
     messages.add(unit.db, rows)
     if bodies:

@@ -82,7 +82,7 @@ sa.Table(
     sa.PrimaryKeyConstraint('shop_id', 'id', name='pk_conversations'),
     sa.UniqueConstraint('shop_id', 'number', name='uq_conversations_shop_id_number'),
     sa.Index('ix_conversations_assignee', 'shop_id', 'status', 'assignee_id', 'rank', 'id'),
-    sa.Index('ix_conversations_contact', 'shop_id', 'contact_id', 'last_at'),
+    sa.Index('ix_conversations_contact', 'shop_id', 'contact_id'),
     sa.Index('ix_conversations_inbox', 'shop_id', 'inbox_id', 'status', 'rank', 'id'),
     sa.Index('ix_conversations_queue', 'shop_id', 'status', 'rank', 'id'),
     sa.Index('ix_conversations_snoozed', 'snoozed_until', sqlite_where=sa.text('snoozed_until IS NOT NULL'), postgresql_where=sa.text('snoozed_until IS NOT NULL')),
