@@ -8,13 +8,13 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from prilavok.__main__ import _serve
 from prilavok.app import build, make_app
 from prilavok.channels.base import Hook, Inbound
 from prilavok.flows.directory import Served
 from prilavok.flows.intake import Intake
 from prilavok.flows.receive import Taken
 from prilavok.logs import set_up
+from prilavok.server import Server
 from prilavok.settings import Settings
 from prilavok.web import hooks
 from prilavok.web.application import _endpoint
@@ -43,7 +43,7 @@ def main() -> None:
     bare = _endpoint(nowhere, BARE, [Route("POST", BARE, hooks.hook, "signed")])
     app = make_app(house)
     app.routes.insert(1, bare)  # beside the real one, so that both are found as fast
-    _serve(app, settings)
+    Server(app, settings).run()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,93 @@
+"""`python -m benchmarks`: everything, or the named parts, as one table."""
+
+import os
+import platform
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import hooks, pages, rest
+
+Part = Literal["hooks", "pages", "idle", "start", "mail", "parse"]
+PARTS: tuple[Part, ...] = ("parse", "mail", "start", "hooks", "pages", "idle")
+app = App(name="benchmarks", help="Measures the house; see benchmarks/README.md.")
+
+
+@app.default
+def main(
+    *parts: Part,
+    quick: Annotated[bool, Parameter(help="50,000 messages instead of a million or five, and less patience")] = False,
+    size: Annotated[int, Parameter(help="conversations for the list and for opening, five messages each")] = 1_000_000,
+    database: Annotated[tuple[Literal["sqlite", "postgresql"], ...], Parameter(negative=())] = ("sqlite", "postgresql"),
+) -> None:
+    """PARTS: parse, mail, start, hooks, pages, idle; all of them when none is named."""
+    console = Console(width=140)
+    console.print(f"{_processor()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    for part in parts or PARTS:
+        before = os.getloadavg()[0]
+        table = Table(title=f"{part}  (load average {before:.1f} before)", title_justify="left")
+        for row in _measure(part, quick=quick, size=10_000 if quick else size, databases=database):
+            if not table.columns:
+                for name in row:
+                    table.add_column(name, no_wrap=True)
+            table.add_row(*row.values())
+        console.print(table)
+
+
+def _measure(part: Part, *, quick: bool, size: int, databases: Sequence[str]) -> list[dict[str, str]]:
+    match part:
+        case "hooks":
+            return [_hooks(one, quick=quick) for one in databases]
+        case "pages":
+            times = 300 if quick else 2000
+            found = [row for one in databases for row in pages.run(one, conversations=size, each=5, times=times)]
+            return [_page(row, size) for row in found]
+        case "idle":
+            return [{"what": "10,000 idle visitors", "found": rest.idle_visitors(500 if quick else 10_000)}]
+        case "start":
+            best, middle, memory = rest.cold_start()
+            return [{"cold start": f"{middle:.2f} s (best {best:.2f} s)", "idle memory": f"{memory:.0f} MiB"}]
+        case "mail":
+            return [{"mails understood": f"{rest.mails_a_second():,.0f}/s on one processor"}]
+        case "parse":
+            one, many = rest.parse_microseconds()
+            return [{"one message": f"{one:.0f} µs", "of a batch of 1,000": f"{many:.1f} µs each"}]
+
+
+def _hooks(database: str, *, quick: bool) -> dict[str, str]:
+    ratio = hooks.run(database, quick=quick, conversations=10_000 if quick else 200_000, each=5)
+    lost = ratio.sent - ratio.arrived
+    return {
+        "database": database,
+        "stored": f"{ratio.stored:,.0f}/s",
+        "not stored": f"{ratio.bare:,.0f}/s",
+        "ratio": f"{ratio.of_speed:.2f}",
+        "processor": f"{ratio.stored_cpu * 1e6:.0f} : {ratio.bare_cpu * 1e6:.0f} µs",
+        "its ratio": f"{ratio.of_cpu:.2f}",
+        "database's": f"{ratio.database_cpu * 1e6:.0f} µs",
+        "at half the speed": f"{ratio.rate:,.0f}/s {ratio.half.shown()}",
+        "rows": f"{ratio.arrived:,}" + (f", {lost} LOST" if lost else ""),
+    }
+
+
+def _page(found: pages.Pages, size: int) -> dict[str, str]:
+    return {
+        "database": found.database,
+        "at": f"{size:,} conversations, {size * 5:,} messages",
+        "what": found.what,
+        "in process": found.latencies.shown(),
+        "pages": f"{found.per_second:,.0f}/s",
+    }
+
+
+def _processor() -> str:
+    with open("/proc/cpuinfo") as lines:
+        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+if __name__ == "__main__":
+    app()
