@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from prilavok.domain.capabilities import BLOCKED
 from prilavok.domain.conversation import answered, noted, preview
 from prilavok.domain.errors import BadInput, Conflict, NotFound
 from prilavok.domain.events import MessageChanged, MessageWritten, OutboxFilled
@@ -20,6 +21,7 @@ NOTE_LIMIT = 20_000  # characters
 REFUSALS = {
     "window_shut": "The time in which this channel lets us answer is over. Choose another channel.",
     "never_wrote": "This channel does not let us write first. Choose another channel.",
+    f"unreachable: {BLOCKED}": "The customer has blocked the shop there. Choose another channel.",
     "inbox_paused": "This inbox is paused. Its health page says why.",
 }
 

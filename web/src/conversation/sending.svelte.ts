@@ -58,7 +58,7 @@ class Sending {
         { kind, text, ...(kind === "reply" && inbox_id ? { inbox_id } : {}), attachments: attachments.flatMap((one) => one.id ?? []), ...(buttons.length ? { buttons: buttons.map((one) => ({ text: one })) } : {}) },
         key,
       );
-      threads.peek(id)?.hear(message);
+      threads.peek(id)?.learn(message);
       this.discard(key);
       if (message.kind === "reply" && message.receipt === "accepted") offerUndo(message);
     } catch (error) {
