@@ -7,6 +7,9 @@ from prilavok.domain.message import Outbound
 from prilavok.domain.receipt import Receipt
 
 
+BLOCKED = "blocked"  # a reason that is a word: the customer shut us out; each interface says it in its language
+
+
 @dataclass(frozen=True, slots=True)
 class RateLimit:
     """At most `messages` in `per` seconds; `each` says for the whole inbox or for one recipient."""
