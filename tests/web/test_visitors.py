@@ -207,7 +207,7 @@ async def test_who_the_shop_names_is_named_and_who_forges_stays_anonymous(shop, 
 @on_both
 async def test_another_visitors_token_and_files_are_of_no_use(shop, chat):
     line, mine = await greeted(shop, chat)
-    other_line, other = await greeted(shop, chat)
+    other_line, _ = await greeted(shop, chat)
 
     async def upload(token, **headers):
         given = {"authorization": f"Visitor {token}", "origin": "https://shop.test", **headers}

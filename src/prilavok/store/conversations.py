@@ -6,9 +6,10 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Integer, Select, and_, bindparam, delete, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.engine import Connection
 
+from prilavok.store.base import Id
 from prilavok.store.questions import Question, Row, among, listed
 from prilavok.store.rowsets import Insertion, Renewal
 from prilavok.store.schema import conversation_tags, conversations, drafts
@@ -213,7 +214,8 @@ def page(db: Connection, shop_id: int, which: Filter, *, after: tuple[int, str] 
     """Waiting longest first, then the latest; `after` is (rank, id) of the last row seen."""
     query = _filtered(select(conversations), shop_id, which)
     if after is not None:
-        query = query.where(tuple_(conversations.c.rank, conversations.c.id) > tuple_(*after))
+        last = tuple_(literal(after[0]), literal(after[1], Id))  # typed: PostgreSQL compares no uuid with a text
+        query = query.where(tuple_(conversations.c.rank, conversations.c.id) > last)
     return db.execute(query.order_by(conversations.c.rank, conversations.c.id).limit(limit)).mappings().all()
 
 
