@@ -40,7 +40,8 @@ class Ground:
     @property
     def environment(self) -> dict[str, str]:
         return {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+            "PYTHONPYCACHEPREFIX": str(CACHE / "bytecode"),
             "PRILAVOK_DATA": self.data,
             "PRILAVOK_DATABASE_URL": self.database_url,
             "PRILAVOK_VISITORS_PER_MINUTE": "10000000",

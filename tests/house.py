@@ -21,8 +21,8 @@ import pytest
 from prilavok import settings as setting
 from prilavok.app import House, build, make_app, running
 from prilavok.flows import admit, connect
-from prilavok.flows.delivery import Taken
 from prilavok.flows.directory import Served
+from prilavok.flows.receive import Taken
 from prilavok.flows.unit import Unit
 from prilavok.store.base import metadata, open_engine
 from prilavok.store.migrate import migrate

@@ -75,7 +75,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     folder = Folder(settings.data / "files")
     network = Transport(settings.trusted_networks)
     intake = Intake(bus, folder)
-    deliverer = Deliverer(bus, network, folder)
+    deliverer = Deliverer(bus, network, folder, settings.send_timeout)
     listeners = Listeners(bus, intake, network, process)
     guard = Guard(settings.public_url, settings.redis_url, visitors_per_minute=settings.visitors_per_minute)
     services = Services(

@@ -51,6 +51,8 @@ class Demo:
 
     application: Starlette
     house: House
+    telegram: TelegramEmulator
+    mail: MailServer
     settings: Settings
     email: str
     password: str
@@ -80,7 +82,16 @@ def make_demo(settings: Settings, size: Size = Size()) -> Demo:
                 await mail.stop()
 
     mounts: tuple[BaseRoute, ...] = (*phone.routes, Mount(EMULATOR, app=telegram))
-    return Demo(make_app(house, mounts=mounts, around=simulator), house, settings, EMAIL, PASSWORD, telegram.close)
+    return Demo(
+        make_app(house, mounts=mounts, around=simulator),
+        house,
+        telegram,
+        mail,
+        settings,
+        EMAIL,
+        PASSWORD,
+        telegram.close,
+    )
 
 
 def reloading() -> Starlette:

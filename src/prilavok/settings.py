@@ -47,6 +47,7 @@ class Settings:
     max_body: int = 25 << 20
     max_file: int = 20 << 20
     body_timeout: float = 30.0
+    send_timeout: float = 75.0
     visitors_per_minute: int = 300
 
     @classmethod
@@ -242,5 +243,6 @@ READERS: Mapping[str, Any] = {
     "max_body": a_size,
     "max_file": a_size,
     "body_timeout": seconds,
+    "send_timeout": seconds,
     "visitors_per_minute": a_count,
 }

@@ -1,5 +1,7 @@
 """What was not understood is kept, shown, and taken again."""
 
+import importlib
+
 import pytest
 
 from prilavok import desk
@@ -57,16 +59,15 @@ async def test_what_was_kept_is_taken_again_once_it_can_be_understood(shop, monk
 
 @on_both
 async def test_a_flow_that_fails_takes_no_neighbour_with_it(shop, monkeypatch):
-    from prilavok.flows import receive
-
-    real = receive._message_row
+    writing = importlib.import_module("prilavok.flows.receive.write")
+    real = writing._message_row
 
     def poisoned(unit, item, at):
         if item.received.text == "отрута":
             raise RuntimeError("a fault of ours")
         return real(unit, item, at)
 
-    monkeypatch.setattr(receive, "_message_row", poisoned)
+    monkeypatch.setattr(writing, "_message_row", poisoned)
     import asyncio
 
     await asyncio.gather(
@@ -76,7 +77,7 @@ async def test_a_flow_that_fails_takes_no_neighbour_with_it(shop, monkeypatch):
     assert {one["text"] for one in await shop.messages(conversation["id"])} == {"0", "1", "2", "4", "5", "6", "7"}
     [kept] = await failed(shop)
     assert "a fault of ours" in kept["reason"]
-    monkeypatch.setattr(receive, "_message_row", real)
+    monkeypatch.setattr(writing, "_message_row", real)
     assert (await shop.ask("POST", "/api/v1/journal/replay", {})).json() == {"replayed": 1, "failed": 0}
     assert len(await shop.messages(conversation["id"])) == 8
 

@@ -6,17 +6,16 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.request import Request, urlopen
 
-from prilavok.demo import PASSWORD, Demo, Size, make_demo
+from prilavok.demo import ADDRESS, PASSWORD, Demo, Size, make_demo
 from prilavok.server import Server
 from prilavok.settings import Settings
 
-Answer = TypeVar("Answer")
 FEW = Size(contacts=6, conversations=6)
 START = 60.0  # seconds
 COLLEAGUES = {"owner": "owner@example.com", "mark": "mark@example.com", "anna": "anna@example.com"}
@@ -43,14 +42,20 @@ class OpenShop:
 
     def close_sockets(self) -> None:
         """Every line to a browser breaks at once, as when the server is started anew."""
-        hub = self.demo.house.hub
-        assert self.loop is not None
-        self.loop.call_soon_threadsafe(hub.hang_up)
+        self.call(self.demo.house.hub.hang_up)
 
-    def run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+    def post(self, letter: bytes) -> None:
+        """Puts a letter into the shop's mailbox, as the post office would."""
+        self.call(lambda: self.demo.mail.deliver(letter, ADDRESS))
+
+    def call(self, do: Callable[[], Any]) -> Any:
         """Does something in the server's own thread."""
+
+        async def done() -> Any:
+            return do()
+
         assert self.loop is not None
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(done(), self.loop).result(10)
 
     def _ask(self, method: str, path: str, body: Any, cookie: str = "") -> tuple[Any, str]:
         headers = {"Content-Type": "application/json", "Origin": self.url}

@@ -1,4 +1,4 @@
-"""The people of the journeys, by what they do: an agent at the counter, a visitor on the site, a customer's telephone."""
+"""The people of the journeys, by what they do: an agent at the counter, a visitor, a customer's telephone."""
 
 import re
 from typing import Any

@@ -92,7 +92,9 @@ def test_a_drawing_with_a_script_is_a_download(agent, visitor, ran):
     link = agent.said("Look at my drawing").get_by_role("link", name=re.compile("drawing.svg"))
     address = agent.shop.url + (link.get_attribute("href") or "")
     with agent.page.expect_download():
-        agent.page.evaluate("address => { const a = document.createElement('a'); a.href = address; a.click(); }", address)
+        agent.page.evaluate(
+            "address => { const a = document.createElement('a'); a.href = address; a.click(); }", address
+        )
     answer = agent.page.request.get(address)
     assert answer.headers["content-disposition"].startswith("attachment")
     assert answer.headers["x-content-type-options"] == "nosniff"

@@ -1,4 +1,4 @@
-"""Shops are apart. The cases are made from the table of routes: a new route is covered, or this says what it lacks."""
+"""Shops are apart. The cases are made from the table of routes: a new one is covered, or named as lacking."""
 
 import json
 import re

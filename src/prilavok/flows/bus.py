@@ -16,9 +16,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from prilavok.domain.events import Event
-from prilavok.flows.delivery import Delivery, Taken
 from prilavok.flows.reactions import REACTIONS
-from prilavok.flows.receive import receive, set_aside
+from prilavok.flows.receive import Delivery, Taken, receive, set_aside
 from prilavok.flows.unit import Told, Unit, World
 from prilavok.store.base import is_sqlite
 from prilavok.store.writer import Writer

@@ -16,7 +16,8 @@ from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
 from prilavok.store import contacts, conversations, inboxes, messages, outbox, shops
 
-LEASE = timedelta(seconds=90)  # longer than any channel's time-out
+MARGIN = timedelta(seconds=5)  # at least; by which a lease is longer than a send, so that its outcome can be stored
+ENDLESS = timedelta(days=365)
 GIVE_UP = timedelta(hours=24)
 SHORTEST, LONGEST = 2.0, 600.0  # seconds between two tries
 COUNTED = 40  # tries after which a message is a dead letter even before GIVE_UP
@@ -31,10 +32,12 @@ class Parcel:
     outbound: Outbound
 
 
-def claim(unit: Unit, busy: Iterable[str], limit: int) -> list[Parcel]:
-    """Leases what is due. What can never be sent (its inbox or address is gone) becomes a dead letter at once."""
+def claim(unit: Unit, busy: Iterable[str], limit: int, longest_send: timedelta) -> list[Parcel]:
+    """Leases what is due, for longer than a send may take. What can never be sent (its inbox or address is gone)
+    becomes a dead letter at once.
+    """
     parcels = []
-    for row in outbox.claim(unit.db, unit.now, LEASE, limit, busy=busy):
+    for row in outbox.claim(unit.db, unit.now, longest_send + max(MARGIN, longest_send / 5), limit, busy=busy):
         parcel = _pack(unit, row)
         if parcel is None:
             _bury(unit, row, "its inbox or address is gone")
@@ -116,7 +119,7 @@ def recover(unit: Unit, *, everything: bool = False) -> int:
 
     Where the channel deduplicates, the message is simply sent again.
     """
-    now = unit.now + LEASE * 2 if everything else unit.now
+    now = unit.now + ENDLESS if everything else unit.now
     rows = outbox.lapsed(unit.db, now)
     for row in rows:
         inbox = unit.world.directory.get(unit.db, row["shop_id"], row["inbox_id"])

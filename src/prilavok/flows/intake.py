@@ -15,8 +15,8 @@ from prilavok.channels.base import Attachment, Hook, Inbound
 from prilavok.domain.errors import BadInput, BadSignature, NotFound
 from prilavok.domain.message import Received
 from prilavok.flows.bus import Bus
-from prilavok.flows.delivery import Delivery, Taken
 from prilavok.flows.directory import Served
+from prilavok.flows.receive import Delivery, Taken
 from prilavok.kit import sniff
 from prilavok.kit.ids import new_id
 from prilavok.kit.text import LONGEST_KEY, UNSTORABLE, key_of, storable, storable_tree

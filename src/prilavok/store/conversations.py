@@ -3,13 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.engine import Connection
 
-from prilavok.store.base import Id
 from prilavok.store.questions import Question, Row, among, listed
 from prilavok.store.rowsets import Insertion, Renewal
 from prilavok.store.schema import conversation_tags, conversations, drafts
@@ -212,11 +226,35 @@ class Filter:
 
 def page(db: Connection, shop_id: int, which: Filter, *, after: tuple[int, str] | None, limit: int) -> Sequence[Row]:
     """Waiting longest first, then the latest; `after` is (rank, id) of the last row seen."""
-    query = _filtered(select(conversations), shop_id, which)
+    given = {name: value for name in Filter.__slots__ if (value := getattr(which, name)) is not None}
+    if which.ids is not None:
+        given["ids"] = list(which.ids)
+    if which.assignee == "none":
+        del given["assignee"]
     if after is not None:
-        last = tuple_(literal(after[0]), literal(after[1], Id))  # typed: PostgreSQL compares no uuid with a text
-        query = query.where(tuple_(conversations.c.rank, conversations.c.id) > last)
-    return db.execute(query.order_by(conversations.c.rank, conversations.c.id).limit(limit)).mappings().all()
+        given["after_rank"], given["after_id"] = after
+    question = _page_of(frozenset(given), nobody=which.assignee == "none")
+    return question.rows(db, shop=shop_id, most=limit, **given)
+
+
+@lru_cache(maxsize=128)
+def _page_of(given: frozenset[str], *, nobody: bool) -> Question:
+    """The list of one combination of filters."""
+    query = _by_id.where(conversations.c.status == bindparam("status"))
+    for parameter, column in (("assignee", "assignee_id"), ("inbox_id", "inbox_id"), ("team_id", "team_id")):
+        if parameter in given:
+            query = query.where(conversations.c[column] == bindparam(parameter))
+    if nobody:
+        query = query.where(conversations.c.assignee_id.is_(None))
+    if "tag" in given:
+        query = query.join(conversation_tags, _tagged(bindparam("tag")))
+    if "ids" in given:
+        query = query.where(among(conversations.c.id, "ids"))
+    if "after_rank" in given:
+        place = tuple_(bindparam("after_rank", type_=BigInteger), bindparam("after_id", type_=conversations.c.id.type))
+        query = query.where(tuple_(conversations.c.rank, conversations.c.id) > place)
+    ordered = query.order_by(conversations.c.rank, conversations.c.id)
+    return Question(ordered.limit(bindparam("most", type_=Integer)))
 
 
 def count(db: Connection, shop_id: int, which: Filter, *, at_most: int) -> int:
@@ -236,17 +274,18 @@ def _filtered(query: Select[Any], shop_id: int, which: Filter) -> Select[Any]:
     if which.team_id is not None:
         query = query.where(conversations.c.team_id == which.team_id)
     if which.tag is not None:
-        query = query.join(
-            conversation_tags,
-            and_(
-                conversation_tags.c.shop_id == conversations.c.shop_id,
-                conversation_tags.c.conversation_id == conversations.c.id,
-                conversation_tags.c.tag == which.tag,
-            ),
-        )
+        query = query.join(conversation_tags, _tagged(which.tag))
     if which.ids is not None:
         query = query.where(conversations.c.id.in_(which.ids))
     return query
+
+
+def _tagged(tag: Any) -> ColumnElement[bool]:
+    return and_(
+        conversation_tags.c.shop_id == conversations.c.shop_id,
+        conversation_tags.c.conversation_id == conversations.c.id,
+        conversation_tags.c.tag == tag,
+    )
 
 
 def of_contact(db: Connection, shop_id: int, contact_id: str, limit: int = 20) -> Sequence[Row]:

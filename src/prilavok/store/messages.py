@@ -55,6 +55,11 @@ _known_by_alias = Question(
 
 ENDLESS = 2**62  # above every number
 _one = Question(select(messages).where(messages.c.shop_id == bindparam("shop"), messages.c.id == bindparam("which")))
+_one_locked = Question(
+    select(messages)
+    .where(messages.c.shop_id == bindparam("shop"), messages.c.id == bindparam("which"))
+    .with_for_update()
+)
 _some = Question(select(messages).where(messages.c.shop_id == bindparam("shop"), among(messages.c.id, "wanted")))
 _of_conversation = select(messages).where(
     messages.c.shop_id == bindparam("shop"), messages.c.conversation_id == bindparam("of")
@@ -113,8 +118,7 @@ def known(db: Connection, shop_id: int, inbox_id: str, provider_ids: Iterable[st
 
 def get(db: Connection, shop_id: int, message_id: str, *, lock: bool = False) -> Row | None:
     """`lock`: until the commit (PostgreSQL), for whoever changes what it has read."""
-    query = select(messages).where(messages.c.shop_id == shop_id, messages.c.id == message_id)
-    return db.execute(query.with_for_update() if lock else query).mappings().first()
+    return (_one_locked if lock else _one).row(db, shop=shop_id, which=message_id)
 
 
 def many(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, NoMatchFound
 from starlette.routing import Route as StarletteRoute
 
 from prilavok.web import screens, visitors
@@ -89,7 +89,7 @@ class _Socket(BaseRoute):
         await self.handler(self.services, scope, receive, send)
 
     def url_path_for(self, name: str, /, **path_params: Any) -> Any:
-        raise NotImplementedError(f"{name} has no other address: {path_params}")
+        raise NoMatchFound(name, path_params)  # sockets have no names
 
 
 def _endpoint(services: Services, path: str, group: list[Route]) -> BaseRoute:

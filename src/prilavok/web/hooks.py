@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from prilavok.channels.base import Hook, HookAnswer, Typing
 from prilavok.domain.errors import NotFound
-from prilavok.flows.delivery import Taken
 from prilavok.flows.directory import Served
+from prilavok.flows.receive import Taken
 from prilavok.kit.ids import is_id
 from prilavok.web.ask import Ask
 from prilavok.web.errors import Refusal

@@ -11,8 +11,8 @@ from starlette.requests import HTTPConnection
 from prilavok.channels.base import Direct
 from prilavok.domain.errors import BadInput, BadSignature, NotFound
 from prilavok.flows import join
-from prilavok.flows.delivery import Taken
 from prilavok.flows.directory import Served
+from prilavok.flows.receive import Taken
 from prilavok.kit.ids import is_id
 from prilavok.store import contacts, files, messages
 from prilavok.web.ask import Services

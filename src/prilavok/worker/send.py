@@ -5,6 +5,8 @@ pace and its own number of sends under way, and one that is busy is left out of 
 import asyncio
 import dataclasses
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -25,15 +27,17 @@ AT_ONCE = 64  # sends under way in this process
 LEASED = 32  # at most in one go: what a crash may leave undecided
 IDLE = 1.0  # seconds between looks when nothing rings
 GRACE = 5.0  # seconds
-LONGEST_SEND = 75.0  # seconds; shorter than the lease
+LOOK_BACK = 5.0  # seconds between looks for leases that nobody ended, however much there is to do
 SHORT_WAIT = 1.5  # seconds; a send that may go so soon waits here, a later one goes back
 
 
 class Deliverer:
-    def __init__(self, bus: Bus, network: Network, folder: Folder) -> None:
+    def __init__(self, bus: Bus, network: Network, folder: Folder, longest_send: float = 75.0) -> None:
+        """`longest_send`: seconds after which a send counts as one of unknown outcome."""
         self.bus = bus
         self.network = network
         self.folder = folder
+        self.longest_send = longest_send
         self._paces: dict[str, Pace] = {}
         self._under_way: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -48,7 +52,11 @@ class Deliverer:
         """For ever; ends by cancellation. What is under way then may still come to its end, for `GRACE` seconds."""
         await self.bus.do(deliver.recover, everything=self.bus.inline)
         try:
+            looked = asyncio.get_running_loop().time()
             while True:
+                if (now := asyncio.get_running_loop().time()) > looked + LOOK_BACK:
+                    await self.bus.do(deliver.recover)
+                    looked = now
                 leased = await self._lease()
                 if not leased:
                     await self._wait()
@@ -68,7 +76,9 @@ class Deliverer:
         due = await self.bus.read(outbox.next_due)
         if due is None or due > self.bus.clock():
             return 0
-        parcels: list[Parcel] = await self.bus.do(deliver.claim, self._busy(), min(room, LEASED))
+        parcels: list[Parcel] = await self.bus.do(
+            deliver.claim, self._busy(), min(room, LEASED), timedelta(seconds=self.longest_send)
+        )
         too_many: list[str] = []
         for parcel in parcels:
             inbox_id = parcel.inbox.id
@@ -98,11 +108,9 @@ class Deliverer:
         return {served.id: served.capabilities.parallel for served in directory.open_now()}
 
     async def _wait(self) -> None:
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(IDLE):
                 await self._bell.wait()
-        except TimeoutError:
-            await self.bus.do(deliver.recover)
         self._bell.clear()
 
     async def _send(self, parcel: Parcel) -> None:
@@ -128,7 +136,7 @@ class Deliverer:
             await asyncio.sleep(wait)
         try:
             outbound = await self._with_files(parcel)
-            async with asyncio.timeout(LONGEST_SEND):
+            async with asyncio.timeout(self.longest_send):
                 outcome = await perform(_dialogue(parcel, outbound), self.network)
         except TryLater as error:
             await self._later(parcel, error)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,8 +43,9 @@ class Shop:
             raise RuntimeError(f"{method} {path} was answered with {status}: {answer[:300].decode(errors='replace')}")
         return msgspec.json.decode(answer) if answer else None
 
-    def request(self, method: str, path: str, body: bytes = b"") -> bytes:
-        return request(method, path, self.address, body, headers=self.authorization)
+    def request(self, method: str, path: str, body: bytes = b"", *, headers: Mapping[str, str] | None = None) -> bytes:
+        """`headers` instead of our token alone."""
+        return request(method, path, self.address, body, headers=headers or self.authorization)
 
     @property
     def authorization(self) -> dict[str, str]:

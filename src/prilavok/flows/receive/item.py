@@ -1,14 +1,17 @@
-"""A delivery on its way into the store: what it holds, and what became of each of its messages."""
+"""A delivery on its way into the store, and each of its messages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from prilavok.channels.base import Hook
-from prilavok.domain.message import Attachment, Inbound, Received, Unknown
+from prilavok.domain.message import Attachment, Inbound, Received
 from prilavok.flows.directory import Served
 from prilavok.kit.ids import new_id
 from prilavok.store import contacts
+
+OLDEST = timedelta(days=30)  # a vendor's clock further back is not believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +50,8 @@ class Item:
     duplicate: bool = False
 
 
-def journal_row(delivery: Delivery, state: str, reason: str | None) -> dict[str, Any]:
-    return {
-        "shop_id": delivery.inbox.shop_id,
-        "id": delivery.journal_id,
-        "inbox_id": delivery.inbox.id,
-        "received_at": delivery.hook.received_at,
-        "headers": delivery.inbox.without_secrets(delivery.hook.headers),
-        "body": delivery.hook.body,
-        "state": state,
-        "reason": reason,
-    }
-
-
-def matters(inbounds: Sequence[Inbound]) -> bool:
-    return not inbounds or any(not isinstance(one, Unknown) for one in inbounds)
+def believable(at: datetime, now: datetime) -> datetime:
+    return min(max(at, now - OLDEST), now)
 
 
 def attachment_row(one: Attachment) -> dict[str, Any]:
@@ -77,11 +67,3 @@ def attachment_row(one: Attachment) -> dict[str, Any]:
         "content_id": one.content_id,
     }
     return {name: value for name, value in values.items() if value is not None}
-
-
-def taken(item: Item) -> Taken:
-    whole = item
-    while whole.first is not None:
-        whole = whole.first
-    place = whole.conversation or {}
-    return Taken(item.received.provider_id, whole.message_id, place.get("id", ""), duplicate=item.duplicate)

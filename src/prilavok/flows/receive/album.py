@@ -1,16 +1,19 @@
-"""Pictures of one album become one message, in whatever order and from however many deliveries they come."""
+"""Pictures of one album become one message: the later ones are added to the first."""
 
 import dataclasses
 
 from prilavok.domain.events import MessageChanged
-from prilavok.flows.delivery import Item, attachment_row
+from prilavok.flows.receive.item import Item, attachment_row
+from prilavok.flows.receive.write import fetch_later
 from prilavok.flows.unit import Unit
-from prilavok.store import jobs, messages
+from prilavok.store import messages
+
+Key = tuple[str, str]  # inbox id, provider id
 
 
 def join_albums(unit: Unit, shop_id: int, items: list[Item]) -> list[Item]:
     """Pictures of one album become one message: the later ones are added to the first."""
-    plain, first = [], dict[tuple[str, str], Item]()
+    plain, first = [], dict[Key, Item]()
     for item in items:
         album = item.received.album
         if not album:
@@ -61,10 +64,3 @@ def _merge(first: Item, item: Item) -> None:
         first.received, attachments=(*first.received.attachments, *item.received.attachments), text=text
     )
     item.first = first
-
-
-def fetch_later(unit: Unit, item: Item, message_id: str) -> None:
-    """Attachments that only the vendor has so far are fetched after the commit."""
-    if any(one.file_id is None for one in item.received.attachments):
-        inbox = item.delivery.inbox
-        jobs.add(unit.db, inbox.shop_id, "fetch", {"message_id": message_id}, unit.now, inbox_id=inbox.id)

@@ -1,0 +1,46 @@
+"""Who wrote: the addresses of a batch become identities, new ones with a new contact."""
+
+from typing import Any
+
+from prilavok.flows.receive.item import Item
+from prilavok.flows.unit import Unit
+from prilavok.kit.ids import new_id
+from prilavok.store import contacts
+
+LANGUAGE, TIMEZONE = 8, 64  # characters that a contact has room for
+
+
+def identify(unit: Unit, shop_id: int, items: list[Item]) -> None:
+    addresses = {(item.delivery.inbox.scope, item.received.sender.address): item for item in items}
+    found = contacts.find(unit.db, shop_id, addresses)
+    missing = [
+        _new_identity(item, scope) for (scope, address), item in addresses.items() if (scope, address) not in found
+    ]
+    if missing:
+        found |= contacts.create(unit.db, shop_id, missing, unit.now)
+    for item in items:
+        item.identity = found[item.delivery.inbox.scope, item.received.sender.address]
+
+
+def _new_identity(item: Item, scope: str) -> contacts.NewIdentity:
+    sender = item.received.sender
+    return contacts.NewIdentity(
+        id=new_id(),
+        contact_id=new_id(),
+        channel=item.delivery.inbox.kind,
+        inbox_id=item.delivery.inbox.id,
+        scope=scope,
+        address=sender.address,
+        display=sender.name,
+        verified=sender.verified,
+        name=sender.name,
+        language=sender.language[:LANGUAGE],
+        timezone=sender.timezone[:TIMEZONE],
+        facts=_facts(item),
+    )
+
+
+def _facts(item: Item) -> dict[str, Any]:
+    sender = item.received.sender
+    typed = {"phone": sender.phone, "email": sender.email}
+    return {**sender.facts, **{name: value for name, value in typed.items() if value}}

@@ -1,0 +1,94 @@
+"""Where a message belongs: the conversation it names, the one that goes on, or a new one."""
+
+from datetime import timedelta
+from typing import Any
+
+from prilavok.domain.conversation import Status, continues, rank
+from prilavok.flows.receive.item import Item, believable
+from prilavok.flows.unit import Unit
+from prilavok.kit.ids import is_id, new_id
+from prilavok.store import conversations, counters, messages
+
+MEMORY = timedelta(days=7)  # a closed conversation is taken up again by a message within this time
+
+
+def place(unit: Unit, shop_id: int, items: list[Item]) -> None:
+    """Finds or opens the conversation of every message."""
+    wanted = {id(item): _proven(unit, shop_id, item) for item in items}
+    unthreaded = {
+        item.identity.contact_id
+        for item in items
+        if item.identity is not None
+        and not wanted[id(item)]
+        and not item.delivery.inbox.capabilities.threads
+        and not item.identity.created
+    }
+    current = conversations.continuing(unit.db, shop_id, unthreaded, unit.now - MEMORY) if unthreaded else {}
+    known = {place["id"]: place for place in current.values()}
+    if ids := {one for one in wanted.values() if one} - known.keys():
+        known |= {key: dict(row) for key, row in conversations.locked(unit.db, shop_id, ids).items()}
+    threads: dict[tuple[str, str], dict[str, Any]] = {}
+    opened: list[Item] = []
+    for item in items:
+        assert item.identity is not None
+        inbox = item.delivery.inbox
+        thread = (inbox.id, item.received.thread)
+        place = known.get(wanted[id(item)]) or (threads.get(thread) if item.received.thread else None)
+        if place is None and not inbox.capabilities.threads:
+            place = current.get(item.identity.contact_id)
+            if place is not None and not continues(Status(place["status"]), place["last_at"], unit.now, memory=MEMORY):
+                place = None
+        if place is None:
+            place = _open(unit, item)
+            opened.append(item)
+            item.opened = True
+            current[item.identity.contact_id] = place
+        if item.received.thread:
+            threads[thread] = place
+        item.conversation = place
+    if opened:
+        number = counters.take(unit.db, shop_id, "conversation", len(opened))
+        for offset, item in enumerate(opened):
+            assert item.conversation is not None
+            item.conversation["number"] = number + offset
+
+
+def _proven(unit: Unit, shop_id: int, item: Item) -> str:
+    """The conversation that a message names by itself: a signed token, what it replies to, its thread."""
+    received, inbox = item.received, item.delivery.inbox
+    if is_id(received.conversation_hint):
+        return received.conversation_hint
+    if received.replies_to and inbox.capabilities.threads:
+        answered = messages.known(unit.db, shop_id, inbox.id, received.replies_to)
+        for provider_id in received.replies_to:
+            if provider_id in answered:
+                return str(answered[provider_id]["conversation_id"])
+    if received.thread and inbox.capabilities.threads:
+        row = conversations.by_thread(unit.db, shop_id, inbox.id, [received.thread]).get(received.thread)
+        if row is not None:
+            return str(row["id"])
+    return ""
+
+
+def _open(unit: Unit, item: Item) -> dict[str, Any]:
+    assert item.identity is not None
+    inbox, at = item.delivery.inbox, believable(item.received.at, unit.now)
+    return {
+        "shop_id": inbox.shop_id,
+        "id": new_id(),
+        "number": 0,
+        "contact_id": item.identity.contact_id,
+        "inbox_id": inbox.id,
+        "thread": item.received.thread if inbox.capabilities.threads else "",
+        "subject": item.received.subject,
+        "public": inbox.capabilities.public,
+        "status": Status.OPEN.value,
+        "snoozed_until": None,
+        "waiting_since": None,
+        "rank": rank(None, at),
+        "last_seq": 0,
+        "last_at": at,
+        "created_at": unit.now,
+        "context": None,
+        "new": True,
+    }

@@ -1,0 +1,96 @@
+"""The messages of a batch are stored, their conversations grow, and everybody hears of it."""
+
+from datetime import datetime
+from typing import Any
+
+from prilavok.domain.conversation import heard, preview, whereabouts
+from prilavok.domain.events import MessageReceived
+from prilavok.flows.receive.item import Item, attachment_row, believable
+from prilavok.flows.unit import Unit
+from prilavok.store import contacts, conversations, jobs, messages
+
+
+def write(unit: Unit, shop_id: int, items: list[Item]) -> None:
+    rows, bodies, numbered = [], [], dict[str, tuple[int, str, int, datetime, str]]()
+    for item in items:
+        received, identity, place, inbox = item.received, item.identity, item.conversation, item.delivery.inbox
+        assert identity is not None and place is not None  # noqa: PT018  placed above
+        at = believable(received.at, unit.now)
+        place.update(heard(place, preview(received.text, len(received.attachments)), at, waits=not received.automatic))
+        place.update(last_inbox_id=inbox.id, reply_inbox_id=inbox.id, reply_identity_id=identity.id)
+        if found := whereabouts(received.content):
+            place["context"] = {**(place["context"] or {}), **found}
+        identity.last_seq += 1
+        numbered[identity.id] = (shop_id, identity.id, identity.last_seq, unit.now, inbox.id)
+        rows.append(_message_row(unit, item, at))
+        if received.html:
+            bodies.append({"shop_id": shop_id, "message_id": item.message_id, "html": received.html})
+    places = {id(item.conversation): item.conversation for item in items if item.conversation is not None}.values()
+    if fresh := [_without_mark(place) for place in places if place.get("new")]:
+        conversations.add(unit.db, fresh)
+    if grown := [place for place in places if not place.get("new")]:
+        conversations.save_growth(unit.db, grown)
+    contacts.save_numbers(unit.db, list(numbered.values()))
+    messages.add(unit.db, rows)
+    if bodies:
+        messages.add_bodies(unit.db, bodies)
+    for item in items:
+        _announce(unit, item)
+
+
+def _without_mark(place: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in place.items() if name != "new"}
+
+
+def _message_row(unit: Unit, item: Item, at: datetime) -> dict[str, Any]:
+    received, identity, place = item.received, item.identity, item.conversation
+    assert identity is not None and place is not None  # noqa: PT018  placed before
+    content = dict(received.content)
+    extra = {"folded": received.folded, "subject": received.subject, "copies": list(received.copies)}
+    content |= {name: value for name, value in extra.items() if value}
+    if received.html:
+        content["html"] = True
+    return {
+        "shop_id": item.delivery.inbox.shop_id,
+        "id": item.message_id,
+        "conversation_id": place["id"],
+        "seq": place["last_seq"],
+        "kind": "message",
+        "direction": "inbound",
+        "inbox_id": item.delivery.inbox.id,
+        "identity_id": identity.id,
+        "identity_seq": identity.last_seq,
+        "provider_id": received.provider_id,
+        "author_kind": "contact",
+        "author_name": received.sender.name,
+        "text": received.text,
+        "at": at,
+        "created_at": unit.now,
+        "receipt": "delivered",
+        "automatic": received.automatic,
+        "attachments": [attachment_row(one) for one in received.attachments] or None,
+        "content": content or None,
+    }
+
+
+def _announce(unit: Unit, item: Item) -> None:
+    assert item.identity is not None and item.conversation is not None  # noqa: PT018  placed before
+    fetch_later(unit, item, item.message_id)
+    unit.emit(
+        MessageReceived(
+            shop_id=item.delivery.inbox.shop_id,
+            conversation_id=item.conversation["id"],
+            message_id=item.message_id,
+            ref_id=item.identity.id,
+            inbox_id=item.delivery.inbox.id,
+            opened=item.opened,
+            automatic=item.received.automatic,
+        )
+    )
+
+
+def fetch_later(unit: Unit, item: Item, message_id: str) -> None:
+    """Attachments that only the vendor has so far are fetched after the commit."""
+    if any(one.file_id is None for one in item.received.attachments):
+        inbox = item.delivery.inbox
+        jobs.add(unit.db, inbox.shop_id, "fetch", {"message_id": message_id}, unit.now, inbox_id=inbox.id)
