@@ -24,7 +24,9 @@ def test_the_customer_waits_again_since_they_first_asked() -> None:
 def test_an_answer_before_it_still_counts_and_an_automatic_one_does_not() -> None:
     talk = [said(0, "message"), said(1, "reply", automatic=True), said(2, "note"), said(4, "reply", deleted_at=NOON)]
     assert retold(talk)["waiting_since"] == NOON
-    answered = retold([said(0, "message"), said(1, "reply", "Yes."), said(2, "event"), said(4, "reply", deleted_at=NOON)])
+    answered = retold(
+        [said(0, "message"), said(1, "reply", "Yes."), said(2, "event"), said(4, "reply", deleted_at=NOON)]
+    )
     assert answered["waiting_since"] is None
     assert (answered["last_text"], answered["last_kind"]) == ("Yes.", "reply")
     assert answered["rank"] > FAR // 2

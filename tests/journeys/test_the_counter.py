@@ -207,7 +207,9 @@ def test_the_page_speaks_three_languages_and_knows_the_dark(agent_at):
 def test_one_column_on_a_telephone(agent_at, visitor):
     marta = visitor()
     marta.write("Can you read me on the bus?")
-    on_the_bus = agent_at(path="/inbox?view=all&q=bus", viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True)
+    on_the_bus = agent_at(
+        path="/inbox?view=all&q=bus", viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True
+    )
     on_the_bus.row("Can you read me on the bus?").tap()
     expect(on_the_bus.answer).to_be_visible()
     expect(on_the_bus.rows.first).to_be_hidden()

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from prilavok.domain.message import Outbound
 from prilavok.domain.receipt import Receipt
 
-
 BLOCKED = "blocked"  # a reason that is a word: the customer shut us out; each interface says it in its language
 
 
