@@ -139,7 +139,10 @@ def run_postgres(programs: Path, folder: Path, account: str | None) -> Iterator[
     if account is not None:
         shutil.chown(data, account)
     made = subprocess.run(
-        [programs / "initdb", "-D", data, "-U", "shop", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+        [
+            *(programs / "initdb", "-D", data, "-U", "shop", "-A", "trust", "-E", "UTF8", "--no-sync"),
+            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),  # knows that Я is a large я
+        ],
         user=account,
         capture_output=True,
         text=True,

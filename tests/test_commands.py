@@ -1,5 +1,6 @@
 """The command line, as an operator types it: in a process of its own."""
 
+import asyncio
 import json
 import os
 import signal
@@ -8,7 +9,9 @@ import urllib.request
 
 import pytest
 
-from tests.house import command
+from prilavok import desk
+from prilavok.domain.errors import BadInput
+from tests.house import command, on_postgresql
 from tests.services import free_port
 
 
@@ -41,12 +44,35 @@ def test_a_new_installation_gets_a_shop_an_owner_a_token_and_an_inbox(prilavok):
     assert lines["hook"].startswith("https://shop.test/hooks/")
     assert lines["secret"].startswith("whsec_")
     assert lines["id"]
-    assert prilavok("journal", "replay") == "replayed: 0\nfailed: 0"
+
+
+def test_what_the_operator_can_mend_is_said_in_one_sentence(prilavok):
+    assert "Open a shop first" in prilavok("inbox", "add", "api", "--name", "Програма", fails=True)
+    prilavok("shop", "add", "Ковбаска")
     assert "already a shop" in prilavok("shop", "add", "Ковбаска", fails=True)
     assert "Nobody with the address" in prilavok("token", "nobody@example.org", fails=True)
-    assert "another owner" in prilavok("owner", "thief@example.org", fails=True)
-    assert "no channel called" in prilavok("inbox", "add", "fax", "--name", "F", fails=True)
-    assert "not key=value" in prilavok("inbox", "add", "api", "--name", "F", "--set", "nonsense", fails=True)
+
+
+async def test_what_the_operator_asks_for_is_checked(shop):
+    def refused(ask, *words, **more):
+        with pytest.raises(BadInput) as said:
+            ask(shop.house, *words, **more)
+        return said.value.reason
+
+    def all_of_them():
+        assert "another owner" in refused(desk.sign_in_link, "thief@example.org", None)
+        assert "no shop called" in refused(desk.sign_in_link, "a@example.org", "Інша")
+        assert "no channel called" in refused(desk.connect_inbox, "fax", "F", (), None, check=False)
+        assert "not key=value" in refused(desk.connect_inbox, "api", "F", ["nonsense"], None, check=False)
+        assert "not JSON" in refused(desk.connect_inbox, "api", "F", ["secret=[1"], None, check=False)
+        assert desk.replay_failed(shop.house, (), None) == "replayed: 0\nfailed: 0"
+        assert desk.sign_in_link(shop.house, shop.staff["owner"].email, shop.name).startswith(
+            "https://shop.test/signin/"
+        )
+        made = desk.connect_inbox(shop.house, "api", "Програма", (), str(shop.id), check=False)
+        assert "secret: whsec_" in made
+
+    await asyncio.to_thread(all_of_them)
 
 
 def test_migrating_says_where_the_database_is(prilavok):
@@ -72,9 +98,14 @@ def test_a_server_starts_answers_and_stops_when_it_is_told_to(tmp_path):
     assert not list(tmp_path.glob("*.db-wal")), "the database was closed"
 
 
-def test_a_worker_starts_and_stops_when_it_is_told_to(tmp_path):
+def test_a_worker_beside_sqlite_is_refused_with_the_reason(prilavok):
+    assert "SQLite is for one process" in prilavok("work", fails=True)
+
+
+@on_postgresql
+def test_a_worker_starts_and_stops_when_it_is_told_to(tmp_path, database):
     words = command("work", "--data", str(tmp_path))
-    env = {**os.environ, "PRILAVOK_LOG_LEVEL": "debug"}
+    env = {**os.environ, "PRILAVOK_LOG_LEVEL": "debug", "PRILAVOK_DATABASE_URL": database}
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env) as worker:
         try:
             assert worker.stdout is not None

@@ -259,6 +259,7 @@ async def test_stopping_lets_what_is_under_way_come_to_its_end(shop, loft):
     asyncio.get_running_loop().call_later(0.05, hang.set)
     await asyncio.gather(work, return_exceptions=True)
     await becomes(shop, message, "sent")
+    assert len(loft.flown[shop.post.id]) == 1
 
 
 @on_postgresql

@@ -1,26 +1,24 @@
 """What the journeys share: a visitor's browser and a chat to talk to; a whole shop, its agents and its customers."""
 
 import os
-import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import prilavok
 from tests.journeys.fake_chat import FakeChat, running
 from tests.journeys.open_shop import OpenShop, opened
 from tests.journeys.people import Agent, Customer, Phone
+from tests.journeys.profiles import WHOLE_SHOP, Profiles
 
 STATIC = Path(prilavok.__file__).parent / "web" / "static"
 WIDGET = STATIC / "widget.js"
 PATIENCE = 5_000  # ms for one expectation
-WHOLE_SHOP = 15_000  # ms for the same when a whole shop runs on the same two cores
 
-NOT_OURS = re.compile(r"WebSocket|net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|net::ERR_CONNECTION|status of 4")
+EVERYTHING = "/inbox?view=all"
 
 
 @pytest.fixture
@@ -49,49 +47,37 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
         yield shop
 
 
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Iterator[Profiles]:
+    profiles = Profiles(browser)
+    yield profiles
+    profiles.close()
+
+
 @pytest.fixture
-def window(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
-    """Opens a page in a browser profile of its own; whatever it complains about in its console fails the test.
+def window(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Opens a page; whatever a page complains about in its console fails the test.
 
     With PRILAVOK_TEST_PICTURES=FOLDER every page is photographed as the journey left it.
     """
-    complaints: list[str] = []
-    pages: list[Page] = []
-
-    def heard(line: ConsoleMessage) -> None:
-        if line.type == "error" and not NOT_OURS.search(line.text):
-            complaints.append(line.text)
-
-    with ExitStack() as profiles:
-
-        def open_window(**settings: Any) -> Page:
-            given = {"locale": "en-GB", "timezone_id": "Europe/Kyiv", "viewport": {"width": 1366, "height": 800}}
-            profile = browser.new_context(**{**given, **settings})
-            profiles.callback(profile.close)
-            profile.set_default_timeout(WHOLE_SHOP)
-            profile.on("weberror", lambda error: complaints.append(str(error.error)))
-            profile.on("console", heard)
-            pages.append(profile.new_page())
-            return pages[-1]
-
-        before = expect._timeout  # type: ignore[attr-defined]
-        expect.set_options(timeout=WHOLE_SHOP)
-        yield open_window
-        expect.set_options(timeout=before)
-        for number, page in enumerate(pages if "PRILAVOK_TEST_PICTURES" in os.environ else ()):
-            page.screenshot(path=Path(os.environ["PRILAVOK_TEST_PICTURES"]) / f"{request.node.name}-{number}.png")
-    assert complaints == []
+    before = expect._timeout  # type: ignore[attr-defined]
+    expect.set_options(timeout=WHOLE_SHOP)
+    yield profiles.open
+    expect.set_options(timeout=before)
+    if folder := os.environ.get("PRILAVOK_TEST_PICTURES"):
+        for number, page in enumerate(profiles.in_use):
+            page.screenshot(path=Path(folder) / f"{request.node.name}-{number}.png")
+    assert profiles.leave() == []
 
 
 @pytest.fixture
 def agent_at(shop: OpenShop, window: Callable[..., Page]) -> Callable[..., Agent]:
     """A colleague who has signed in and looks at a page of the inbox, in English unless it is said otherwise."""
 
-    def sit_down(who: str = "owner", path: str = "/inbox?view=all", language: str = "en", **settings: Any) -> Agent:
-        cookie = {"name": "prilavok_session", "value": shop.cookie(who), "url": shop.url}
+    def sit_down(who: str = "owner", path: str = EVERYTHING, language: str = "en", **settings: Any) -> Agent:
         shop.ask("PATCH", "/api/v1/me", {"language": language, "theme": "light"}, who=who)
         page = window(**settings)
-        page.context.add_cookies([cookie])
+        page.context.add_cookies([{"name": "prilavok_session", "value": shop.cookie(who), "url": shop.url}])
         page.goto(shop.url + path)
         return Agent(page, shop)
 
@@ -99,16 +85,24 @@ def agent_at(shop: OpenShop, window: Callable[..., Page]) -> Callable[..., Agent
 
 
 @pytest.fixture
-def agent(agent_at: Callable[..., Agent]) -> Agent:
-    return agent_at()
+def agent(agent_at: Callable[..., Agent], shop: OpenShop, profiles: Profiles) -> Agent:
+    """The owner at her counter; she stays there from one journey to the next."""
+    if (page := profiles.kept("the counter")) is None:
+        return agent_at(keep="the counter", viewport={"width": 1366, "height": 2400})
+    everything = page.locator(f"nav a[href='{EVERYTHING}']")
+    if page.url.startswith(shop.url + "/inbox") and everything.count():
+        everything.click()
+    else:
+        page.goto(shop.url + EVERYTHING)
+    return Agent(page, shop)
 
 
 @pytest.fixture
 def visitor(shop: OpenShop, window: Callable[..., Page]) -> Callable[..., Customer]:
-    """Somebody on the shop's site with the chat open."""
+    """Somebody new on the shop's site, with the chat open."""
 
-    def come(path: str = "/shop?lang=en", **settings: Any) -> Customer:
-        page = window(**settings)
+    def come(path: str = "/shop?lang=en") -> Customer:
+        page = window(keep="the site")
         page.goto(shop.url + path)
         customer = Customer(page)
         customer.open_chat()
@@ -119,7 +113,7 @@ def visitor(shop: OpenShop, window: Callable[..., Page]) -> Callable[..., Custom
 
 @pytest.fixture
 def phone(shop: OpenShop, window: Callable[..., Page]) -> Phone:
-    """A customer's telephone: messenger, mailbox and the shop's site."""
-    page = window(viewport={"width": 1440, "height": 900})
+    """A new customer's telephone: messenger, mailbox and the shop's site."""
+    page = window(keep="the telephone", viewport={"width": 1440, "height": 900})
     page.goto(shop.url + "/phone")
     return Phone(page, shop)

@@ -15,12 +15,12 @@ SHOTS = (
     "{{constructor.constructor('alert(5)')()}}",
     '"><iframe srcdoc="<script>parent.alert(6)</script>">',
 )
-PICTURE = "http://pixel.localhost:9/seen.png"
+PICTURE = "http://pixel.localhost:8999/seen.png"
 MAIL = f"""<html><body onload="alert(7)"><h1>Hello</h1><script>alert(8)</script>
 <img src="{PICTURE}"><img src=x onerror="parent.alert(9)"><a href="javascript:alert(10)">press</a>
-<form action="http://pixel.localhost:9/form"><input name=password></form>
+<form action="http://pixel.localhost:8999/form"><input name=password></form>
 <div style="background:url({PICTURE}?css)">words in a letter</div>
-<iframe src="http://pixel.localhost:9/frame"></iframe><meta http-equiv=refresh content="0;url=http://pixel.localhost:9/">
+<iframe src="http://pixel.localhost:8999/frame"></iframe><meta http-equiv=refresh content="0;url=http://pixel.localhost:8999/">
 </body></html>"""
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(11)"><script>alert(12)</script></svg>'
 
@@ -50,12 +50,12 @@ def test_words_and_names_are_only_words(agent, visitor, ran):
     agent.open(SHOTS[-1])
     for shot in SHOTS:
         expect(agent.said(shot)).to_have_count(1)
-    agent.page.get_by_role("button", name="Change the name").click()
+    agent.page.get_by_title("Change the name").click()
     agent.page.get_by_label("Name of the customer").fill(SHOTS[0])
     agent.page.keyboard.press("Enter")
     expect(agent.page.locator("h1", has_text=SHOTS[0])).to_be_visible()
-    agent.reply(SHOTS[1])
-    expect(marta.shops(SHOTS[1])).to_be_visible()
+    agent.reply("<b onmouseover=alert(13)>Good day</b>")
+    expect(marta.shops("<b onmouseover=alert(13)>Good day</b>")).to_be_visible()
     assert ran == []
 
 
@@ -78,7 +78,6 @@ def test_a_poisoned_letter_is_shown_cleaned_in_a_cage_and_its_pictures_only_on_c
     assert ran == []
     log.get_by_role("button", name="Show them").click()
     expect(inside.get_by_text("words in a letter")).to_be_visible()
-    agent.page.wait_for_function("true")
     assert all(one.startswith(PICTURE) for one in ran)
 
 

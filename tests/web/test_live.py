@@ -165,7 +165,7 @@ async def test_an_inbox_that_is_paused_in_one_process_is_paused_in_the_other(two
     async def known():
         return (await other.inbox(other.post.id)).state == "paused"
 
-    await until(known)
+    assert await until(known)
 
 
 async def test_colleagues_see_who_types_and_who_looks(shop):

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from prilavok.domain.message import Outbound
 from prilavok.domain.receipt import Receipt
 
+BLOCKED = "blocked"  # a reason that is a word: the customer shut us out; each interface says it in its language
+
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:

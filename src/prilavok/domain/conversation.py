@@ -1,6 +1,6 @@
 """One matter of one customer: its states and the order in which agents see it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -57,6 +57,31 @@ def answered(conversation: Mapping[Any, Any], text: str, at: datetime, *, automa
         **_last(conversation, text, at, "outbound", "reply"),
         "waiting_since": waiting,
         "rank": rank(waiting, at),
+    }
+
+
+def retold(said: Sequence[Mapping[Any, Any]]) -> dict[str, Any]:
+    """How a conversation stands after `said`, its messages in order: for when the last one was taken back.
+
+    Notes, events and what was taken back count for nothing.
+    """
+    waiting, last = None, None
+    for one in said:
+        if one["kind"] not in {"message", "reply"} or one["deleted_at"] is not None:
+            continue
+        last = one
+        if not one["automatic"]:
+            waiting = (waiting or one["at"]) if one["direction"] == "inbound" else None
+    if last is None:
+        return {}
+    return {
+        "last_text": preview(last["text"], len(last["attachments"] or ())),
+        "last_at": last["at"],
+        "last_direction": last["direction"],
+        "last_kind": last["kind"],
+        "last_inbox_id": last["inbox_id"],
+        "waiting_since": waiting,
+        "rank": rank(waiting, last["at"]),
     }
 
 

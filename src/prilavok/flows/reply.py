@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from prilavok.domain.conversation import answered, noted, preview
+from prilavok.domain.capabilities import BLOCKED
+from prilavok.domain.conversation import answered, noted, preview, retold
 from prilavok.domain.errors import BadInput, Conflict, NotFound
 from prilavok.domain.events import MessageChanged, MessageWritten, OutboxFilled
 from prilavok.domain.promise import hour_of_week
@@ -17,9 +18,11 @@ from prilavok.store import answers, contacts, conversations, messages, outbox, s
 from prilavok.store import files as file_store
 
 NOTE_LIMIT = 20_000  # characters
+LOOK_BACK = 100  # messages of a conversation that say how it stands
 REFUSALS = {
     "window_shut": "The time in which this channel lets us answer is over. Choose another channel.",
     "never_wrote": "This channel does not let us write first. Choose another channel.",
+    f"unreachable: {BLOCKED}": "The customer has blocked the shop there. Choose another channel.",
     "inbox_paused": "This inbox is paused. Its health page says why.",
 }
 
@@ -190,6 +193,10 @@ def take_back(unit: Unit, shop_id: int, message_id: str) -> None:
     outbox.remove(unit.db, shop_id, waiting["id"])
     changes = {"deleted_at": unit.now, "receipt": Receipt.FAILED.value, "reason": "taken back before it was sent"}
     messages.change(unit.db, shop_id, message_id, changes)
+    conversations.get(unit.db, shop_id, row["conversation_id"], lock=True)
+    before = messages.page(unit.db, shop_id, row["conversation_id"], limit=LOOK_BACK)
+    if place := retold(before):  # the customer waits again, since they asked
+        conversations.change(unit.db, shop_id, row["conversation_id"], place)
     unit.emit(_changed(row))
 
 

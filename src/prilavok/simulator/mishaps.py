@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from prilavok.domain.capabilities import BLOCKED
 from prilavok.domain.message import AuthorKind, Kind
 from prilavok.domain.receipt import Receipt
 from prilavok.simulator.seeds import InboxSeed, MessageSeed
 
 NO_SUCH_MAILBOX = "550 5.1.1 The mailbox does not exist"
-BLOCKED = "Forbidden: bot was blocked by the user"
 
 
 def bounced(written: list[MessageSeed]) -> list[MessageSeed]:

@@ -58,7 +58,7 @@ class Sending {
         { kind, text, ...(kind === "reply" && inbox_id ? { inbox_id } : {}), attachments: attachments.flatMap((one) => one.id ?? []), ...(buttons.length ? { buttons: buttons.map((one) => ({ text: one })) } : {}) },
         key,
       );
-      threads.peek(id)?.hear(message);
+      threads.peek(id)?.learn(message);
       this.discard(key);
       if (message.kind === "reply" && message.receipt === "accepted") offerUndo(message);
     } catch (error) {
@@ -90,8 +90,20 @@ function restore(): Pending[] {
 /** Called with the text when a reply was taken back, so that the composer can hold it again. */
 export const takenBack = $state<{ reply: { conversation: string; text: string } | null }>({ reply: null });
 
+// One offer at a time, with the first words of the reply; it ends when the reply has left the house.
+let offered: { message: string; toast: number } | null = null;
+
 function offerUndo(message: Message): void {
-  toasts.show({ text: t("undo.sent"), action: { title: t("undo.take_back"), run: () => void takeBack(message) } });
+  if (offered) toasts.close(offered.toast);
+  const detail = message.text.replace(/\s+/g, " ").slice(0, 60);
+  const toast = toasts.show({ text: t("undo.sent"), detail, action: { title: t("undo.take_back"), run: () => void takeBack(message) } });
+  offered = { message: message.id, toast };
+}
+
+export function hasLeft(message: Message): void {
+  if (offered?.message !== message.id || message.receipt === "accepted") return;
+  toasts.close(offered.toast);
+  offered = null;
 }
 
 async function takeBack(message: Message): Promise<void> {

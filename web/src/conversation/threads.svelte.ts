@@ -54,6 +54,11 @@ export class Thread {
     if (message.direction === "inbound") this.typing = null;
   }
 
+  /** Our own new reply, as the answer to the request tells it. Live events may have told more of it by then. */
+  learn(message: Message): void {
+    if (!this.messages.some((one) => one.id === message.id)) this.hear(message);
+  }
+
   drop(id: string): void {
     this.messages = this.messages.filter((one) => one.id !== id);
   }

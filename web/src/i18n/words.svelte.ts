@@ -41,7 +41,7 @@ export function sayWhy(reason: string | null | undefined): string {
   if (!reason) return "";
   const [, code = "", detail = ""] = reason.match(/^(\w+)(?:: (.+))?$/s) ?? [];
   const word = known(`why.${code}`);
-  return word === null ? reason : detail || word; // "unreachable: the vendor's own sentence"
+  return word === null ? reason : sayWhy(detail) || word; // "unreachable: the vendor's own sentence"
 }
 
 /** The visitor's own choice, else what the browser asks for, else English. */

@@ -10,6 +10,7 @@ describe("reasons of the server", () => {
     await speak("ru");
     expect(sayWhy("inbox_paused")).toBe("Ящик на паузе.");
     expect(sayWhy("unreachable: The customer has blocked the bot.")).toBe("The customer has blocked the bot.");
+    expect(sayWhy("unreachable: blocked")).toBe(sayWhy("blocked"));
     expect(sayWhy("Telegram: 403 Forbidden")).toBe("Telegram: 403 Forbidden");
     expect(sayWhy(null)).toBe("");
   });

@@ -1,6 +1,6 @@
 // What the socket's news does to what is on the screen.
 import type { LiveEvent } from "../api/types";
-import { sending } from "../conversation/sending.svelte";
+import { hasLeft, sending } from "../conversation/sending.svelte";
 import { threads } from "../conversation/threads.svelte";
 import { catalogue } from "../frame/catalogue.svelte";
 import { router } from "../frame/router.svelte";
@@ -71,6 +71,7 @@ function hear(event: LiveEvent): void {
       list.hear(event.conversation);
       break;
     case "message.changed":
+      hasLeft(event.message);
       threads.hear(event);
       if (event.conversation) list.hear(event.conversation);
       break;

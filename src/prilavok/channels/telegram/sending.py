@@ -21,6 +21,7 @@ from prilavok.channels.base import (
 )
 from prilavok.channels.telegram.shapes import SentMessage, Verdict
 from prilavok.channels.wire import NOT_READABLE
+from prilavok.domain.capabilities import BLOCKED
 
 TEXT = 4096  # UTF-16 units in one message: an emoji counts twice, so a text within `text_limit` may still be too long
 CAPTION = 1024  # UTF-16 units under a file; a longer text is sent by itself
@@ -298,6 +299,8 @@ def refusal(status: int, verdict: Verdict, *, sends: bool) -> Exception:
     match status:
         case 429:
             return TryLater(reason, after=parameters.retry_after if parameters else None)
+        case 403 if "blocked by the user" in verdict.description:
+            return Undeliverable(BLOCKED, address_is_dead=True)
         case 403:
             return Undeliverable(reason, address_is_dead=True)
         case 401 | 404:

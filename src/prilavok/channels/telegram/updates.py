@@ -32,6 +32,7 @@ from prilavok.channels.telegram.shapes import (
     User,
 )
 from prilavok.channels.wire import NOT_READABLE, complaint, decode, moment, storable
+from prilavok.domain.capabilities import BLOCKED
 from prilavok.domain.errors import BadInput
 
 T = TypeVar("T")
@@ -207,7 +208,7 @@ def membership(context: Context, change: MemberChange) -> Iterator[Inbound]:
         address=str(change.chat.id),
         at=moment(change.date, context.received_at),
         reachable=reachable,
-        reason="" if reachable else "The customer has blocked the bot.",
+        reason="" if reachable else BLOCKED,
     )
 
 
