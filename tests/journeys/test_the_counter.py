@@ -193,7 +193,7 @@ def test_the_page_speaks_three_languages_and_knows_the_dark(agent_at):
     heading = mark.page.get_by_role("heading", level=1)
     expect(heading).to_have_text("My settings")
     mark.page.get_by_role("radio", name="Українська").click()
-    expect(heading).to_have_text("Мої налаштування")
+    expect(heading).to_have_text("Мої параметри")
     mark.page.get_by_role("radio", name="Русский").click()
     expect(heading).to_have_text("Мои настройки")
     expect(mark.page.locator("html")).to_have_attribute("lang", "ru")
