@@ -13,8 +13,10 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from prilavok.demo import ADDRESS, PASSWORD, Demo, Size, make_demo
+from prilavok.flows import admit
 from prilavok.server import Server
 from prilavok.settings import Settings
+from prilavok.store import shops
 
 FEW = Size(contacts=6, conversations=6)
 START = 60.0  # seconds
@@ -47,6 +49,13 @@ class OpenShop:
     def post(self, letter: bytes) -> None:
         """Puts a letter into the shop's mailbox, as the post office would."""
         self.call(lambda: self.demo.mail.deliver(letter, ADDRESS))
+
+    def hire(self, email: str) -> str:
+        """A new colleague without a password; their one-time link. From another thread than the server's."""
+        house = self.demo.house
+        shop_id = house.bus.read_now(shops.everything)[0]["id"]
+        agent_id = house.bus.do_and_wait(admit.hire, shop_id, email, "", "agent")
+        return f"{self.url}/signin/{house.bus.do_and_wait(admit.make_link, shop_id, agent_id)}"
 
     def call(self, do: Callable[[], Any]) -> Any:
         """Does something in the server's own thread."""

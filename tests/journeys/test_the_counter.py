@@ -1,6 +1,7 @@
 """What an agent does all day, mostly with the keyboard."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
@@ -192,7 +193,7 @@ def test_the_page_speaks_three_languages_and_knows_the_dark(agent_at):
     heading = mark.page.get_by_role("heading", level=1)
     expect(heading).to_have_text("My settings")
     mark.page.get_by_role("radio", name="Українська").click()
-    expect(heading).to_have_text("Мої налаштування")
+    expect(heading).to_have_text("Мої параметри")
     mark.page.get_by_role("radio", name="Русский").click()
     expect(heading).to_have_text("Мои настройки")
     expect(mark.page.locator("html")).to_have_attribute("lang", "ru")
@@ -240,3 +241,25 @@ def test_colleagues_see_each_other_and_every_change(agent, agent_at, visitor):
     expect(agent.said("Oksana does.")).to_have_count(1)
     anna.page.get_by_role("link", name="Settings").click()
     expect(agent.page.get_by_text("Also here: Анна")).to_be_hidden()
+
+
+def test_whoever_came_by_a_one_time_link_sets_a_password(shop, window):
+    email = f"new-owner-{uuid4().hex[:8]}@example.com"
+    link = shop.hire(email)
+    page = window(locale="uk-UA")
+    page.goto(link)
+    page.get_by_role("button", name="Увійти").click()
+    expect(page.locator(".rail")).to_be_visible()
+    page.goto(shop.url + "/settings/me")
+    expect(page.locator("#me-old")).to_have_count(0)
+    page.locator("#me-new").fill("a sentence to remember")
+    page.locator("form.form button").click()
+    expect(page.locator("#me-old")).to_be_visible()
+    again = window()
+    again.goto(link)
+    expect(again.get_by_role("heading", level=1)).to_have_text("This link has been used")
+    again.goto(shop.url)
+    again.get_by_label("E-mail").fill(email)
+    again.get_by_label("Password").fill("a sentence to remember")
+    again.get_by_role("button", name="Sign in").click()
+    expect(again.locator(".rail")).to_be_visible()

@@ -120,7 +120,7 @@ async def test_a_sign_in_link_works_once_and_is_not_used_up_by_looking(shop):
         looked = await shop.ask("GET", f"/signin/{link}", role=None)
         assert looked.status == 200
         assert "set-cookie" not in looked.headers
-        assert looked.headers["referrer-policy"] == "no-referrer"
+        assert looked.headers["referrer-policy"] == "same-origin"
         assert looked.headers["cache-control"] == "no-store"
         assert "frame-ancestors 'none'" in looked.headers["content-security-policy"]
     foreign = {"origin": "https://evil.test", "sec-fetch-site": "cross-site"}

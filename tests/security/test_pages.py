@@ -55,7 +55,7 @@ async def test_the_page_of_a_request_shows_what_was_written_and_runs_none_of_it(
     assert not (set(page.seen) & DANGEROUS - {"meta"})
     assert page.running == []
     assert "default-src 'none'" in answer.headers["content-security-policy"]
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     for wrong in (token[:-1] + ("A" if token[-1] != "A" else "B"), "x", shop.house.seal.sign("file", known)):
         assert (await shop.ask("GET", f"/t/{wrong}", role=None)).status == 404
     shop.clock.forward(days=181)

@@ -14,7 +14,7 @@ from prilavok.flows.unit import Unit
 from prilavok.flows.ways import Way, ways_to
 from prilavok.kit.ids import new_id
 from prilavok.kit.text import storable, storable_tree
-from prilavok.store import answers, contacts, conversations, messages, outbox, shops
+from prilavok.store import answers, contacts, conversations, inboxes, messages, outbox, shops
 from prilavok.store import files as file_store
 
 NOTE_LIMIT = 20_000  # characters
@@ -96,7 +96,9 @@ def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft:
         ],
     )
     conversations.save_growth(unit.db, [place])
-    if not direct:
+    if direct:
+        inboxes.change(unit.db, shop_id, way.inbox.id, {"last_sent_at": unit.now})
+    else:
         _queue(unit, shop_id, conversation_id, message_id, way)
     _measure(unit, shop_id, conversation, way, draft)
     unit.emit(

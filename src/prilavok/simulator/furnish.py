@@ -1,6 +1,7 @@
 """Puts a made-up history into an empty database, as if the shop had worked with Prilavok for a year."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from prilavok.domain.conversation import preview, rank
@@ -10,7 +11,7 @@ from prilavok.flows.intake import file_row
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id
 from prilavok.simulator.seeds import ContactSeed, ConversationSeed, History, MessageSeed
-from prilavok.store import answers, contacts, conversations, counters, files, messages
+from prilavok.store import answers, contacts, conversations, counters, files, inboxes, messages
 from prilavok.store.files import Folder
 
 AT_ONCE = 2000  # rows in one statement
@@ -49,8 +50,20 @@ def furnish(unit: Unit, history: History, keys: Keys, scopes: Mapping[str, str],
     for conversation, row in zip(history.conversations, rows["conversations"], strict=True):
         if conversation.tags:
             conversations.set_tags(unit.db, keys.shop_id, row["id"], sorted(conversation.tags))
+    _last_seen(unit, history, keys)
     contacts.set_numbers(unit.db, keys.shop_id, numbers)
     counters.take(unit.db, keys.shop_id, "conversation", len(rows["conversations"]))
+
+
+def _last_seen(unit: Unit, history: History, keys: Keys) -> None:
+    """When each inbox last took and last sent something, as its health page shows it."""
+    last: dict[tuple[str, str], datetime] = {}
+    for one in (message for conversation in history.conversations for message in conversation.messages):
+        if one.kind in {"message", "reply"}:
+            what = "last_received_at" if one.direction == "inbound" else "last_sent_at"
+            last[one.inbox, what] = max(one.at, last.get((one.inbox, what), one.at))
+    for (inbox, what), at in last.items():
+        inboxes.change(unit.db, keys.shop_id, keys.inboxes[inbox], {what: at})
 
 
 def _people(unit: Unit, people: Sequence[ContactSeed], keys: Keys, scopes: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from prilavok.web.ask import Ask, read_body
 from prilavok.web.auth import COOKIE
 from prilavok.web.errors import Refusal
 from prilavok.web.guard import SIGN_IN
-from prilavok.web.public.page import HEADERS, page
+from prilavok.web.public.page import HEADERS, best_language, page
 
 WRONG = "This e-mail and password do not fit together."
 
@@ -59,6 +59,8 @@ async def sign_in(ask: Ask) -> Response:
         if await services.guard.password_fits(row["password_hash"], given.password):
             browser = ask.request.headers.get("user-agent", "")
             token = await ask.do(admit.sign_in, row["shop_id"], row["id"], user_agent=browser, address=address)
+            if services.demo:  # who looks around is spoken to as their browser asks, whomever they play
+                await ask.do(admit.edit_me, row["shop_id"], row["id"], {"language": language_of(ask)}, keep_session="")
             body = {"agent": {"id": row["id"], "name": row["name"], "role": row["role"]}}
             return with_cookie(ask, Response(msgspec.json.encode(body), media_type="application/json"), token)
     raise Refusal(401, WRONG)
@@ -76,8 +78,8 @@ async def sign_out(ask: Ask) -> Response:
 async def show_link(ask: Ask) -> Response:
     """A page with one button: a mail scanner that follows links must not use the link up."""
     if not await ask.read(staff.has_signin, ask.path("token"), ask.services.now):
-        return HTMLResponse(page("signin_gone", "en"), 404, HEADERS)
-    return HTMLResponse(page("signin", "en"), headers=HEADERS)
+        return HTMLResponse(page("signin_gone", language_of(ask)), 404, HEADERS)
+    return HTMLResponse(page("signin", language_of(ask)), headers=HEADERS)
 
 
 async def follow_link(ask: Ask) -> Response:
@@ -89,12 +91,13 @@ async def follow_link(ask: Ask) -> Response:
             admit.follow_link, ask.path("token"), user_agent=headers.get("user-agent", ""), address=client_of(ask)
         )
     except NotFound:
-        return HTMLResponse(page("signin_gone", "en"), 404, HEADERS)
+        return HTMLResponse(page("signin_gone", language_of(ask)), 404, HEADERS)
     return with_cookie(ask, RedirectResponse("/", 303), token)
 
 
 async def me(ask: Ask) -> Me:
     viewer = ask.me
+    row = await ask.read(staff.agent, viewer.shop_id, viewer.id)
     agent = {
         "id": viewer.id,
         "name": viewer.name,
@@ -103,6 +106,7 @@ async def me(ask: Ask) -> Me:
         "language": viewer.language,
         "theme": viewer.theme,
         "online": True,
+        "has_password": row is not None and row["password_hash"] is not None,
     }
     return Me(
         agent=agent,
@@ -141,6 +145,10 @@ async def agents(ask: Ask) -> AgentList:
     return AgentList(
         [shapes.Agent(row["id"], row["name"], row["email"], row["role"], row["id"] in online) for row in rows]
     )
+
+
+def language_of(ask: Ask) -> str:
+    return best_language(ask.request.headers.get("accept-language", ""))
 
 
 def client_of(ask: Ask) -> str:

@@ -182,7 +182,7 @@ export interface Agent {
 }
 
 export interface Me {
-  agent: Agent & { language: Language; theme: Theme };
+  agent: Agent & { language: Language; theme: Theme; has_password?: boolean };
   shop: { name: string; currency?: string; timezone?: string };
   seq: number;
   version: string;

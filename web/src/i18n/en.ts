@@ -409,6 +409,8 @@ export const en = {
   "me.old_password": "Present password",
   "me.new_password": "New password",
   "me.password_help": "At least 10 characters. A sentence you remember is best.",
+  "me.set_password": "Set the password",
+  "me.no_password": "So far you sign in by one-time links only.",
   "me.change_password": "Change the password",
   "me.password_changed": "The password is changed",
   "me.sign_out": "Sign out",

@@ -55,10 +55,11 @@ blockquote {
 }
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-# Its address is a secret: no other site learns it, no cache keeps the page.
+# Its address is a secret: no other site learns it, no cache keeps the page. Not `no-referrer`: with it browsers say
+# "Origin: null" even to ourselves, and the button of the page would be refused.
 HEADERS = {
     "content-security-policy": POLICY,
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
 }
