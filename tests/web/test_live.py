@@ -94,6 +94,7 @@ async def test_nothing_falls_between_what_was_missed_and_what_comes(shop):
         wanted = [seq for seq in log if began < seq <= now]
         await until(lambda screen=screen: "39" in texts(screen))
         assert [one["seq"] for one in screen.of(NEW)] == wanted
+        assert screen.of("reset") == []
         await screen.leave()
 
 
