@@ -154,10 +154,12 @@ def house(open_house: Callable[..., House]) -> House:
 
 
 @pytest.fixture
-def loft(monkeypatch: pytest.MonkeyPatch) -> pigeons.Loft:
+def loft(monkeypatch: pytest.MonkeyPatch) -> Iterator[pigeons.Loft]:
     fresh = pigeons.Loft()
     monkeypatch.setattr(pigeons, "LOFT", fresh)
-    return fresh
+    yield fresh
+    for one in fresh.hanging:  # the house waits for what is under way
+        one.set()
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ class Loft:
         self.always: dict[str, Any] = {}
         self.times: dict[str, list[float]] = defaultdict(list)
         self.under_way = 0
+        self.hanging: list[asyncio.Event] = []
 
     def texts(self, inbox_id: str) -> list[str]:
         return [one.text for one in self.flown[inbox_id]]
@@ -64,6 +65,7 @@ class Loft:
         self.under_way += 1
         try:
             if isinstance(outcome, asyncio.Event):
+                self.hanging.append(outcome)
                 await outcome.wait()
                 outcome = None
         finally:

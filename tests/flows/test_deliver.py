@@ -8,7 +8,6 @@ import pytest
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
 from prilavok.flows import deliver
 from prilavok.store import outbox
-from prilavok.worker import send
 from tests.asking import until
 from tests.house import on_both, on_postgresql
 
@@ -162,7 +161,7 @@ async def test_after_a_crash_nobody_is_told_twice_and_a_person_decides(shop, lof
     loft.outcomes[shop.post.id] = [asyncio.Event()]  # never answers: as if the process had ended here
     message = await shop.agent_replies(taken.conversation_id)
     await until(lambda: loft.under_way)
-    shop.clock.forward(seconds=deliver.LEASE.total_seconds() + 1)
+    shop.clock.forward(minutes=5)
     await shop.house.bus.do(deliver.recover)
     await becomes(shop, message, "perhaps_sent")
     [row] = await shop.outbox("perhaps")
@@ -181,7 +180,7 @@ async def test_after_a_crash_a_channel_that_drops_repeats_is_simply_sent_again(s
     loft.outcomes[post.id] = [asyncio.Event()]
     message = await shop.agent_replies(taken.conversation_id)
     await until(lambda: loft.under_way)
-    shop.clock.forward(seconds=deliver.LEASE.total_seconds() + 1)
+    shop.clock.forward(minutes=5)
     await shop.house.bus.do(deliver.recover)
     shop.house.deliverer.ring()
     await becomes(shop, message, "sent")
@@ -293,8 +292,14 @@ async def test_the_limits_of_a_channel_are_told_before_anything_is_sent(shop, lo
     assert (await shop.ask("POST", url, {"kind": "note", "text": "спізнилися"})).status == 201
 
 
-def test_the_lease_is_longer_than_any_send():
-    assert timedelta(seconds=send.LONGEST_SEND) < deliver.LEASE
+@on_both
+async def test_a_lease_outlasts_the_longest_send(shop, loft):
+    taken = await shop.customer_writes("Привіт")
+    loft.outcomes[shop.post.id] = [asyncio.Event()]
+    message = await shop.agent_replies(taken.conversation_id)
+    await until(lambda: loft.under_way)
+    row = await row_of(shop, message)
+    assert row["lease_until"] - shop.clock.now > timedelta(seconds=shop.house.deliverer.longest_send)
 
 
 @pytest.mark.parametrize("attempts", range(1, 60))

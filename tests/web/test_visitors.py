@@ -62,7 +62,7 @@ async def test_a_visitor_writes_an_agent_answers_and_both_see_how_far_it_came(sh
     assert ack["message"]["seq"] == 1
     assert ack["message"]["client_id"] == "m1"
     [conversation] = await shop.conversations()
-    assert conversation["context"]["page"]["url"] == PAGE["url"]
+    assert conversation["context"]["page"] == PAGE["url"]
     answer = await shop.agent_replies(conversation["id"], "Є!")
     assert answer["receipt"] == "sent"
     shown = await line.frame("message", lambda one: one["message"]["direction"] == "outbound")

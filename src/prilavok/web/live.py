@@ -162,8 +162,8 @@ class Hub:
         shop = await self._shop(screen.shop_id)
         # Under the lock nothing is shown to others meanwhile, so that nothing falls between "missed" and "from now on".
         async with shop.showing:
-            if not shop.screens and not shop.windows:
-                shop.seq = await self.bus.read(events.current, screen.shop_id)
+            # First the others: a screen may know of a commit that nobody here was shown yet.
+            await self._look(screen.shop_id, shop)
             if since is not None and since != shop.seq:
                 await self._catch_up(screen, since, shop.seq)
             screen.socket.put(f'{{"kind":"hello","seq":{shop.seq}}}')
