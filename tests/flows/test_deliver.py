@@ -8,9 +8,10 @@ import pytest
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
 from prilavok.flows import deliver
 from prilavok.store import outbox
-from prilavok.worker import send
 from tests.asking import until
 from tests.house import on_both, on_postgresql
+
+LEASE = deliver.lease_for(timedelta(seconds=75))
 
 
 async def receipt(shop, message):
@@ -162,7 +163,7 @@ async def test_after_a_crash_nobody_is_told_twice_and_a_person_decides(shop, lof
     loft.outcomes[shop.post.id] = [asyncio.Event()]  # never answers: as if the process had ended here
     message = await shop.agent_replies(taken.conversation_id)
     await until(lambda: loft.under_way)
-    shop.clock.forward(seconds=deliver.LEASE.total_seconds() + 1)
+    shop.clock.forward(seconds=LEASE.total_seconds() + 1)
     await shop.house.bus.do(deliver.recover)
     await becomes(shop, message, "perhaps_sent")
     [row] = await shop.outbox("perhaps")
@@ -181,7 +182,7 @@ async def test_after_a_crash_a_channel_that_drops_repeats_is_simply_sent_again(s
     loft.outcomes[post.id] = [asyncio.Event()]
     message = await shop.agent_replies(taken.conversation_id)
     await until(lambda: loft.under_way)
-    shop.clock.forward(seconds=deliver.LEASE.total_seconds() + 1)
+    shop.clock.forward(seconds=LEASE.total_seconds() + 1)
     await shop.house.bus.do(deliver.recover)
     shop.house.deliverer.ring()
     await becomes(shop, message, "sent")
@@ -293,8 +294,10 @@ async def test_the_limits_of_a_channel_are_told_before_anything_is_sent(shop, lo
     assert (await shop.ask("POST", url, {"kind": "note", "text": "спізнилися"})).status == 201
 
 
-def test_the_lease_is_longer_than_any_send():
-    assert timedelta(seconds=send.LONGEST_SEND) < deliver.LEASE
+@pytest.mark.parametrize("seconds", [0.1, 1, 75, 3600])
+def test_the_lease_is_longer_than_any_send(seconds):
+    longest = timedelta(seconds=seconds)
+    assert deliver.lease_for(longest) >= longest + timedelta(seconds=5)
 
 
 @pytest.mark.parametrize("attempts", range(1, 60))
