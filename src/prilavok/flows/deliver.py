@@ -37,13 +37,18 @@ def claim(unit: Unit, busy: Iterable[str], limit: int, longest_send: timedelta) 
     becomes a dead letter at once.
     """
     parcels = []
-    for row in outbox.claim(unit.db, unit.now, longest_send + max(MARGIN, longest_send / 5), limit, busy=busy):
+    for row in outbox.claim(unit.db, unit.now, lease_for(longest_send), limit, busy=busy):
         parcel = _pack(unit, row)
         if parcel is None:
             _bury(unit, row, "its inbox or address is gone")
         else:
             parcels.append(parcel)
     return parcels
+
+
+def lease_for(longest_send: timedelta) -> timedelta:
+    """How long a message belongs to whoever sends it: always longer than the sending may take."""
+    return longest_send + max(MARGIN, longest_send / 5)
 
 
 def sent(unit: Unit, row: Mapping[Any, Any], outcome: Sent) -> None:

@@ -18,7 +18,8 @@ from sqlalchemy.engine import Connection, Dialect
 from prilavok.store.base import is_sqlite
 from prilavok.store.questions import execute, there
 
-SIZES = (64, 32, 16, 8, 4, 2, 1)  # rows in one statement of SQLite: few sizes, so that every statement is prepared only once
+# Rows in one statement of SQLite: few sizes, so that every statement is prepared only once.
+SIZES = (64, 32, 16, 8, 4, 2, 1)
 MOST_VARIABLES = 2000  # in one statement
 
 

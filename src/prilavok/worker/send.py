@@ -27,7 +27,7 @@ AT_ONCE = 64  # sends under way in this process
 LEASED = 32  # at most in one go: what a crash may leave undecided
 IDLE = 1.0  # seconds between looks when nothing rings
 GRACE = 5.0  # seconds
-LOOK_BACK = 5.0  # seconds between looks for leases that nobody ended, however much there is to do
+LOOK_BACK = 1.0  # seconds between looks for leases that nobody ended, however much there is to do
 SHORT_WAIT = 1.5  # seconds; a send that may go so soon waits here, a later one goes back
 
 
