@@ -64,9 +64,7 @@ def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft:
         conversation, preview(text, len(attachments)), unit.now, automatic=draft.automatic
     )
     place["last_inbox_id"] = way.inbox.id
-    content = dict(draft.content) | ({"buttons": [dict(one) for one in draft.buttons]} if draft.buttons else {})
-    if draft.reply_to:
-        content["reply_to"] = _provider_id(unit, shop_id, conversation_id, draft.reply_to)
+    content = _content(unit, shop_id, conversation_id, draft)
     messages.add(
         unit.db,
         [
@@ -111,6 +109,13 @@ def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft:
         )
     )
     return message_id
+
+
+def _content(unit: Unit, shop_id: int, conversation_id: str, draft: Draft) -> dict[str, Any]:
+    content = dict(draft.content) | ({"buttons": [dict(one) for one in draft.buttons]} if draft.buttons else {})
+    if draft.reply_to:
+        content["reply_to"] = _provider_id(unit, shop_id, conversation_id, draft.reply_to)
+    return content
 
 
 def note(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft: Draft) -> str:
