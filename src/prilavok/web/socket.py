@@ -27,7 +27,7 @@ class Socket:
         self.closed = False
         self._receive = receive
         self._send = send
-        self._queue: deque[Mapping[str, Any]] = deque()
+        self._queue: deque[Mapping[str, Any]] | None = None  # only while something waits: an empty one is 760 bytes
         self._sending: asyncio.Task[None] | None = None
 
     def header(self, name: str) -> str:
@@ -48,7 +48,7 @@ class Socket:
         """Queues a frame. A reader that is too far behind is closed: it resumes from its last seq."""
         if self.closed:
             return
-        if len(self._queue) >= MOST_QUEUED:
+        if self._queue is not None and len(self._queue) >= MOST_QUEUED:
             self.close(SLOW, "too slow")
             return
         self._enqueue({"type": "websocket.send", "text": text})
@@ -56,7 +56,7 @@ class Socket:
     def close(self, code: int, reason: str = "") -> None:
         if not self.closed:
             self.closed = True
-            self._queue.clear()
+            self._queue = None
             self._enqueue({"type": "websocket.close", "code": code, "reason": reason})
 
     async def frames(self, limit: int) -> AsyncIterator[str]:
@@ -73,16 +73,18 @@ class Socket:
             yield text
 
     def _enqueue(self, message: Mapping[str, Any]) -> None:
+        if self._queue is None:
+            self._queue = deque()
         self._queue.append(message)
         if self._sending is None:
             self._sending = asyncio.get_running_loop().create_task(self._drain())
 
     async def _drain(self) -> None:
         try:
-            while self._queue:
+            while self._queue:  # another one when the socket was closed meanwhile
                 await self._send(self._queue.popleft())
         except Exception as error:  # noqa: BLE001  the other side has gone in the middle of a frame
             self.closed = True
             log.debug("socket ended", reason=repr(error))
         finally:
-            self._sending = None
+            self._queue = self._sending = None

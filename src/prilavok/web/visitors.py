@@ -67,6 +67,8 @@ read_frame = msgspec.json.Decoder(Frame)
 class Talk:
     """One visitor's open window."""
 
+    __slots__ = ("channel", "context", "held", "inbox", "sent", "services", "socket", "visitor", "window")
+
     def __init__(self, services: Services, inbox: Served, channel: Direct, socket: Socket) -> None:
         self.services = services
         self.inbox = inbox
@@ -310,42 +312,52 @@ def client_id_of(provider_id: str | None, visitor: str) -> str:
 
 
 async def live(services: Services, scope: Any, receive: Any, send: Any) -> None:
+    """Ten thousand of these wait at once: what the handshake and the greeting needed is not kept in here."""
     socket = Socket(scope, receive, send)
-    connection = HTTPConnection(scope)
-    address = connection.client.host if connection.client is not None else "unknown"
-    inbox = await chat_inbox(services, connection.query_params.get("inbox", ""))
+    inbox = await _admitted(services, socket)
     if inbox is None:
-        await socket.refuse(NO_INBOX, "no such inbox")
         return
-    channel = inbox.channel
-    assert isinstance(channel, Direct)
-    if not channel.allows(socket.header("origin") or None) and not services.guard.own_origin(connection.headers):
-        await socket.refuse(NOT_ALLOWED, "this domain is not allowed")
-        return
-    if not services.guard.allow(services.guard.visitors, "connect", address):
-        await socket.refuse(TOO_MANY, "too many connections")
-        return
-    await socket.accept()
-    talk = Talk(services, inbox, channel, socket)
+    talk = Talk(services, inbox, inbox.channel, socket)  # type: ignore[arg-type]  # _admitted lets only such in
     greeted = False
     try:
         async for text in socket.frames(LONGEST_FRAME):
             if greeted:
                 await talk.hear(text)
-                continue
-            try:
-                hello = read_hello.decode(text)
-            except (msgspec.DecodeError, RecursionError):
-                socket.close(1008, "say hello first")
+            elif await _greeted(talk, text):
+                greeted = True
+            else:
                 break
-            if not await _greeted(talk, hello):
-                break
-            greeted = True
     finally:
         services.hub.shut(talk.window)
 
 
-async def _greeted(talk: Talk, hello: Hello) -> bool:
+async def _admitted(services: Services, socket: Socket) -> Served | None:
+    """The inbox, once the visitor has been let in; None when not, and then the socket has been closed."""
+    connection = HTTPConnection(socket.scope)  # type: ignore[arg-type]
+    address = connection.client.host if connection.client is not None else "unknown"
+    inbox = await chat_inbox(services, connection.query_params.get("inbox", ""))
+    if inbox is None:
+        await socket.refuse(NO_INBOX, "no such inbox")
+        return None
+    channel = inbox.channel
+    assert isinstance(channel, Direct)
+    if not channel.allows(socket.header("origin") or None) and not services.guard.own_origin(connection.headers):
+        await socket.refuse(NOT_ALLOWED, "this domain is not allowed")
+        return None
+    if not services.guard.allow(services.guard.visitors, "connect", address):
+        await socket.refuse(TOO_MANY, "too many connections")
+        return None
+    await socket.accept()
+    return inbox
+
+
+async def _greeted(talk: Talk, text: str) -> bool:
+    """Whether the first frame was a hello and could be answered; else the socket closes."""
+    try:
+        hello = read_hello.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        talk.socket.close(1008, "say hello first")
+        return False
     try:
         await talk.greet(hello)
     except Exception:
