@@ -24,7 +24,7 @@ def main(
     database: Annotated[tuple[Literal["sqlite", "postgresql"], ...], Parameter(negative=())] = ("sqlite", "postgresql"),
 ) -> None:
     """PARTS: parse, mail, start, hooks, pages, idle; all of them when none is named."""
-    console = Console(width=140)
+    console = Console(width=180)
     console.print(f"{_processor()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     for part in parts or PARTS:
         before = os.getloadavg()[0]
@@ -80,6 +80,7 @@ def _page(found: pages.Pages, size: int) -> dict[str, str]:
         "what": found.what,
         "in process": found.latencies.shown(),
         "pages": f"{found.per_second:,.0f}/s",
+        "processor": f"{found.processor * 1e6:,.0f} µs",
     }
 
 

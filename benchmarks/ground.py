@@ -50,11 +50,15 @@ class Ground:
 
 
 @contextmanager
-def sqlite_ground(conversations: int, each: int) -> Iterator[Ground]:
+def sqlite_ground(conversations: int, each: int, *, copied: bool = True) -> Iterator[Ground]:
+    """`copied`: for who writes into it; else the kept one itself."""
     kept = CACHE / f"sqlite-{conversations}x{each}-v{VERSION}"
     if not (kept / "ground.json").exists():
         shutil.rmtree(kept, ignore_errors=True)
         _prepare(kept, f"sqlite:///{kept / 'prilavok.db'}", conversations, each)
+    if not copied:
+        yield _read(kept, f"sqlite:///{kept / 'prilavok.db'}")
+        return
     with tempfile.TemporaryDirectory(prefix="prilavok-bench-") as folder:
         data = Path(folder) / "data"
         shutil.copytree(kept, data)
@@ -62,13 +66,16 @@ def sqlite_ground(conversations: int, each: int) -> Iterator[Ground]:
 
 
 @contextmanager
-def postgres_ground(conversations: int, each: int) -> Iterator[Ground]:
+def postgres_ground(conversations: int, each: int, *, copied: bool = True) -> Iterator[Ground]:
     name = f"filled-{conversations}x{each}-v{VERSION}"
     kept = CACHE / name
     with postgres(CACHE / "postgres") as server:
         if not (kept / "ground.json").exists() or name not in databases(server):
             shutil.rmtree(kept, ignore_errors=True)
             _prepare(kept, copy_of(server, "template0", name), conversations, each)
+        if not copied:
+            yield _read(kept, f"{server}/{name}")
+            return
         with tempfile.TemporaryDirectory(prefix="prilavok-bench-") as folder:
             data = Path(folder) / "data"
             shutil.copytree(kept, data)
