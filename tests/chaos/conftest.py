@@ -2,7 +2,7 @@ import pytest
 
 from tests.chaos.storm import Size
 
-SHORT = Size(kills=3, messages=500, replies=40, chats=20, seconds=4)
+SHORT = Size(kills=3, messages=500, replies=30, chats=20, seconds=3)
 WHOLE = Size(kills=20, messages=10_000, replies=2_000, chats=200, seconds=150)
 
 

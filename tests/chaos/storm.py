@@ -91,9 +91,11 @@ class Storm:
             house.engine.dispose()
 
     def _environment(self, port: int) -> dict[str, str]:
+        environment = dict(os.environ)
+        if environment.pop("PYTHONDONTWRITEBYTECODE", ""):  # compiled once for all starts, or each takes five seconds
+            environment["PYTHONPYCACHEPREFIX"] = str(self.folder.parent / "bytecode")
         return {
-            **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
-            "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),  # so that it is up again soon
+            **environment,
             "PRILAVOK_DATA": str(self.folder),
             "PRILAVOK_DATABASE_URL": self.database_url,
             "PRILAVOK_PORT": str(port),
