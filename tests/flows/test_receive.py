@@ -124,7 +124,8 @@ async def test_numbers_have_no_gaps_when_two_processes_and_their_agents_write_at
     assert seqs == list(range(1, 1 + 24 + 8 + 1))
     numbers = await column(shop, schema.conversations.c.number)
     assert numbers == list(range(1, 26))
-    assert await column(shop, schema.events.c.seq) == list(range(1, await count(shop, schema.events) + 1))
+    told = await column(shop, schema.events.c.seq)  # read once: the replies are still going out
+    assert told == list(range(1, len(told) + 1))
 
 
 @on_both
