@@ -33,10 +33,10 @@ export function reconnect(): void {
   void list.reload();
 }
 
-let typedAt = 0;
+let typed = { at: 0, conversation: "" };
 export function sayTyping(conversation: string): void {
-  if (Date.now() - typedAt < 3000) return;
-  typedAt = Date.now();
+  if (typed.conversation === conversation && Date.now() - typed.at < 3000) return;
+  typed = { at: Date.now(), conversation };
   socket?.say({ kind: "typing", conversation_id: conversation });
 }
 
