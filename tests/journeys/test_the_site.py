@@ -133,4 +133,4 @@ def test_quick_questions_and_buttons_save_typing(agent, visitor):
     agent.page.get_by_label("Button 2").fill("Abroad")
     agent.reply("Where shall it go?")
     marta.dialog.get_by_role("button", name="Abroad").click()
-    expect(agent.said("Abroad")).to_be_visible()
+    expect(agent.said("Pressed “Abroad”")).to_be_visible()
