@@ -46,6 +46,10 @@ class Capabilities:
     acknowledges: bool = False  # a written "received, we answer by ..." is customary here
     subject: bool = False
     html: bool = False
+    medium: str = ""  # the word that people and wishes use (telegram, sms, phone ...); empty: the kind itself
+    voice: bool = False  # a call: only where the policy allows one, and a person makes it
+    rings: bool = False  # makes a sound that wakes people, as an SMS and a call do
+    templates: bool = False  # outside of the reply window only texts that the vendor approved before
     rate: tuple[RateLimit, ...] = ()
     parallel: int = 4  # sends under way at once in one inbox
 
