@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from prilavok.store import schema
+from prilavok.store import schema, schema_orders
 from prilavok.store.base import metadata
 
-assert schema.shops.metadata is metadata
+assert schema.shops.metadata is schema_orders.orders.metadata is metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

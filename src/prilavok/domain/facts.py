@@ -1,0 +1,92 @@
+"""What a decision knows: about the order, the customer, the ways to them, the hour, and what was said before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from prilavok.domain.capabilities import Capabilities
+from prilavok.domain.order import Happened, Status
+from prilavok.domain.wishes import Call, Window, Wishes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What asks for a word: an order's event, a reminder, an incident, a promotion. `kind` is a rule's name in the
+    policy: an order's event by its own word, or "slot_reminder", "incident", "review_request", "promotion" ...
+    `urgent`: a person marked the matter as urgent beyond delay. `by_customer`: it answers what they did themselves.
+    """
+
+    kind: str
+    at: datetime
+    key: str = ""
+    urgent: bool = False
+    by_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One address through one inbox. `refusal` is why it cannot be used now (`capabilities.why_not`), or empty."""
+
+    channel: str  # the medium, as people say it
+    address: str
+    able: Capabilities
+    inbox_id: str = ""
+    identity_id: str = ""
+    reachable: bool = True
+    refusal: str = ""
+    paused: bool = False
+    last_inbound: datetime | None = None
+    last_read: datetime | None = None  # when they last read something of ours here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What a customer wants for good: set by themselves or read from lasting words."""
+
+    call: Call = Call.NO_STATEMENT
+    preferred_channels: tuple[str, ...] = ()
+    forbidden_channels: tuple[str, ...] = ()
+    contact_window: Window | None = None
+    consents: Mapping[str, bool] = field(default_factory=dict)  # promotion, review, survey → given or withdrawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFacts:
+    status: Status
+    placed_at: datetime
+    total: Decimal = Decimal(0)
+    paid: bool = False
+    method: str = ""
+    delivery_day: date | None = None
+    wishes: Wishes = Wishes()
+    happened: frozenset[Happened] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """When the shop works, in its own zone: (weekday from Monday 0, opens, closes). Empty: always."""
+
+    zone: str
+    open: tuple[tuple[int, time, time], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """`zone` and `country` are the customer's. `holidays` are days of that country around now. `told` are the keys
+    (`kind` or `kind:key`) of what this order's customer was told already; `recent` when the shop wrote to them of its
+    own accord; `tried` the (channel, address) pairs of rungs that this plan has used up.
+    """
+
+    ways: tuple[Way, ...]
+    zone: str
+    country: str = ""
+    language: str = ""
+    order: OrderFacts | None = None
+    preferences: Preferences = Preferences()
+    hours: Hours | None = None
+    holidays: frozenset[date] = frozenset()
+    told: frozenset[str] = frozenset()
+    recent: tuple[datetime, ...] = ()
+    complaint_open: bool = False
+    tried: frozenset[tuple[str, str]] = frozenset()
