@@ -3,9 +3,11 @@
 Every event knows its shop. `kind` is the word that agents' screens are told; events without one stay inside.
 """
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
+from prilavok.domain.facts import Occasion
 from prilavok.domain.message import Deleted, Edited, Reachability, ReceiptCame
 from prilavok.domain.receipt import Receipt
 
@@ -95,3 +97,41 @@ class SessionEnded(Event):
 
     session: str = ""
     kept: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChanged(Event):
+    """Anything of an order that a screen shows. `ref_id` is the order."""
+
+    kind: ClassVar[str] = "order.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccasionArose(Event):
+    """Something may have to be said to a customer: an order's event, a reminder, an incident. `ref_id` is the order."""
+
+    contact_id: str
+    occasion: Occasion
+    data: Mapping[str, Any] = field(default_factory=dict)  # what the text may speak of: reason, day, carrier ...
+    first: bool = False  # the order has just become known: its risk is assessed before anything is said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishesChanged(Event):
+    """A customer, or a person for them, changed how they may be written to. `ref_id` is the contact."""
+
+    kind: ClassVar[str] = "contact.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanChanged(Event):
+    """A plan was made, went on or ended, or a silence was kept. `ref_id` is the order."""
+
+    kind: ClassVar[str] = "order.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskChanged(Event):
+    """A person has something to do, or has done it. `ref_id` is the order."""
+
+    kind: ClassVar[str] = "task.changed"

@@ -8,11 +8,21 @@ from typing import Any, NamedTuple
 from sqlalchemy.engine import Connection
 
 from prilavok.domain.events import Event
+from prilavok.domain.wishes import Reading, Span
 from prilavok.flows.directory import Directory
 from prilavok.kit.seal import Seal
 from prilavok.store import events as event_log
 
 Reaction = Callable[["Unit", Any], None]
+
+
+ReadComment = Callable[[str, str], Reading]  # of an order's comment in a language ("" when unknown)
+
+
+def nothing_read(text: str, language: str) -> Reading:  # noqa: ARG001
+    """Without a reader every comment is for a person to read."""
+    whole = Span(0, len(text), "", text)
+    return Reading(needs_human=bool(text.strip()), to_read=(whole,) if text.strip() else ())
 
 
 class Told(NamedTuple):
@@ -33,6 +43,7 @@ class World:
     directory: Directory
     seal: Seal
     public_url: str
+    read_comment: ReadComment = nothing_read
 
 
 class Unit:

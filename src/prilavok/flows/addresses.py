@@ -1,0 +1,29 @@
+"""The signed pages that a customer or a courier is sent to. Whoever has the address may use it: it is the key."""
+
+from datetime import datetime, timedelta
+
+from prilavok.flows.unit import World
+
+GOOD_FOR = timedelta(days=90)
+COURIER_GOOD_FOR = timedelta(days=14)
+
+
+def order_page(world: World, shop_id: int, order_id: str, now: datetime) -> str:
+    """Where the customer sees the order, confirms, changes or cancels it, and picks day and hour."""
+    return f"{world.public_url}/o/{world.seal.sign('order', {'s': shop_id, 'o': order_id}, expires=now + GOOD_FOR)}"
+
+
+def wishes_page(world: World, shop_id: int, contact_id: str, now: datetime) -> str:
+    """Where a customer says how they may be written to."""
+    return f"{world.public_url}/w/{world.seal.sign('wishes', {'s': shop_id, 'c': contact_id}, expires=now + GOOD_FOR)}"
+
+
+def unsubscribe(world: World, shop_id: int, contact_id: str, now: datetime) -> str:
+    """One press, or one POST by the mail program (RFC 8058): no more promotion."""
+    return f"{world.public_url}/u/{world.seal.sign('wishes', {'s': shop_id, 'c': contact_id}, expires=now + GOOD_FOR)}"
+
+
+def courier_page(world: World, shop_id: int, order_id: str, now: datetime) -> str:
+    """What whoever brings the parcel needs, and their buttons."""
+    token = world.seal.sign("courier", {"s": shop_id, "o": order_id}, expires=now + COURIER_GOOD_FOR)
+    return f"{world.public_url}/k/{token}"
