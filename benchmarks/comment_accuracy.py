@@ -96,7 +96,7 @@ def asked_at_the_command_line() -> Read:
     """All comments go through one `prilavok understand order-comment`, the way an owner would try it."""
     command = [sys.executable, "-m", "prilavok", "understand", "order-comment"]
     lines = "".join(json.dumps({name: row[name] for name in ("key", "text", "lang")}) + "\n" for row in corpus())
-    answers = subprocess.run(command, input=lines, capture_output=True, text=True, check=True).stdout
+    answers = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True).stdout
     labels = {answer["key"]: answer["labels"] for answer in map(json.loads, answers.splitlines())}
     by_text = {(row["text"], row["lang"]): labels[row["key"]] for row in corpus()}
     return lambda text, lang: by_text[text, lang]
