@@ -48,10 +48,16 @@ def twilio_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, s
     return {"x-twilio-signature": base64.b64encode(digest).decode()}
 
 
+def meta_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
+    digest = hmac.new(channel.config.app_secret.encode(), body, hashlib.sha256).hexdigest()
+    return {"x-hub-signature-256": f"sha256={digest}"}
+
+
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "echo": shared_secret,
     "telegram": telegram_secret,
     "twilio": twilio_signature,
     "webchat": our_own_server,
+    "whatsapp": meta_signature,
 }

@@ -22,6 +22,7 @@ from prilavok.channels.base import (
 from prilavok.channels.twilio import Twilio, TwilioConfig, form, signature
 from tests.channels.reading import INBOX
 from tests.channels.reading import form as posted
+from tests.channels.vendors_schema import Slice
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SID = "AC00000000000000000000000000000001"
@@ -144,3 +145,14 @@ def test_connecting_points_the_number_at_our_hook() -> None:
     next(dialogue)
     with pytest.raises(NeedsOwner, match="not among the numbers"):
         answer(dialogue, 200, {"incoming_phone_numbers": []})
+
+
+def test_what_we_send_fits_twilios_schema() -> None:
+    schema = Slice("twilio/create-message.slice.json")
+    assert schema.refuses("CreateMessage", dict(next(twilio().send(outbound())).form)) == []
+    service = twilio(sender=f"MG{'0' * 32}")
+    assert schema.refuses("CreateMessage", dict(next(service.send(outbound())).form)) == []
+    assert schema.refuses("CreateMessage", {"Body": "x", "Surprise": "1"}) == [
+        "CreateMessage lacks To",
+        "CreateMessage knows no Surprise",
+    ]
