@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from string import Formatter
+from types import ModuleType
 
 from prilavok.domain.capabilities import Capabilities
 from prilavok.domain.message import Button
@@ -15,7 +16,7 @@ from prilavok.domain.phrases import en, ru, uk
 from prilavok.domain.phrases.length import is_short
 from prilavok.domain.phrases.phrase import Phrase
 
-BOOKS = {"ru": ru, "uk": uk, "en": en}
+BOOKS: Mapping[str, ModuleType] = {"ru": ru, "uk": uk, "en": en}
 ALIASES = {  # other words for the same occasion
     "confirmation_reminder": "confirm_again",
     "prepayment": "prepay_request",
@@ -89,9 +90,9 @@ def acts_of(kind: str) -> tuple[str, ...]:
     return ACTS.get(ALIASES.get(kind, kind), ())
 
 
-def phrase_of(book: object, kind: str) -> Phrase:
+def phrase_of(book: ModuleType, kind: str) -> Phrase:
     """The built-in words; of a kind nobody has words for, that something has changed."""
-    texts: Mapping[str, Phrase] = book.TEXTS  # type: ignore[attr-defined]
+    texts: Mapping[str, Phrase] = book.TEXTS
     return texts.get(ALIASES.get(kind, kind)) or texts["changed"]
 
 
@@ -120,8 +121,8 @@ def holes(text: str) -> list[str]:
     return sorted(_variables(text) - VARIABLES)
 
 
-def _greeted(book: object, kind: str, known: Mapping[str, str], *, short: bool) -> str:
-    hello: str = "{shop}: " if short else book.HELLO  # type: ignore[attr-defined]
+def _greeted(book: ModuleType, kind: str, known: Mapping[str, str], *, short: bool) -> str:
+    hello: str = "{shop}: " if short else book.HELLO
     return hello.format(shop=known.get("shop", "")) + said(phrase_of(book, kind), known, short=short)
 
 
@@ -154,10 +155,10 @@ def _variables(text: str) -> set[str]:
 
 
 def _with_acts(
-    book: object, text: str, acts: Iterable[str], able: Capabilities, known: Mapping[str, str], order_id: str
+    book: ModuleType, text: str, acts: Iterable[str], able: Capabilities, known: Mapping[str, str], order_id: str
 ) -> Rendered:
     """Buttons where the channel has them, numbers where it can be answered, an address where it has neither."""
-    labels: Mapping[str, str] = book.LABELS  # type: ignore[attr-defined]
+    labels: Mapping[str, str] = book.LABELS
     link = known.get("link", "")
     wanted = [act for act in dict.fromkeys(acts) if (link if act in LINKS else order_id)]
     if not wanted:
@@ -169,11 +170,11 @@ def _with_acts(
         choices = tuple(_button(act, labels, order_id, link) for act in pressed)
         listed = ", ".join(f"{number} — {one.text.lower()}" for number, one in enumerate(choices, 1))
         listed = listed if not is_short(able) else listed.replace(" — ", " - ")
-        return Rendered(f"{text} {book.ANSWER.format(choices=listed)}", choices=choices)  # type: ignore[attr-defined]
+        return Rendered(f"{text} {book.ANSWER.format(choices=listed)}", choices=choices)
     if not link:
         return Rendered(text)
     words = [labels[act].lower() for act in wanted]
-    either: str = book.OR  # type: ignore[attr-defined]
+    either: str = book.OR
     listed = _capital(", ".join(words[:-1]) + either + words[-1] if len(words) > 1 else words[0])
     return Rendered(f"{text}\n{listed}: {link}" if not is_short(able) else f"{text} {link}")
 
