@@ -131,6 +131,13 @@ class PlanChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepsDue(Event):
+    """A plan may have a step to take now: whoever carries plans out need not sleep."""
+
+    kind: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskChanged(Event):
     """A person has something to do, or has done it. `ref_id` is the order."""
 
