@@ -178,10 +178,11 @@ def _pack(unit: Unit, row: Mapping[Any, Any]) -> Parcel | None:
         ),
         replies_to=content.get("reply_to", "") or (references[-1] if references else ""),
         references=tuple(references),
-        subject=conversation["subject"],
+        subject=content.get("subject") or conversation["subject"],
         copies=tuple(content.get("copies", ())),
         automatic=message["automatic"],
         attempt=row["attempts"],
+        links=content.get("links", {}),
     )
     return Parcel(row, inbox, outbound)
 

@@ -161,6 +161,10 @@ def _silence_row(unit: Unit, shop_id: int, telling: Telling, decision: Silence) 
 
 
 def _ask_a_person(unit: Unit, shop_id: int, telling: Telling, decision: Silence) -> None:
+    """Once an order: whoever looks at it sees everything that could not be said."""
+    known = tasks.of_order(unit.db, shop_id, telling.order_id) if telling.order_id else []
+    if any(one["kind"] == "look" and one["state"] == "open" for one in known):
+        return
     task = {
         "shop_id": shop_id,
         "id": new_id(),

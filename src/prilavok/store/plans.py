@@ -8,13 +8,26 @@ from sqlalchemy import Integer, bindparam, or_, select, update
 from sqlalchemy.engine import Connection
 
 from prilavok.store.questions import Question, Row, among, listed
-from prilavok.store.rowsets import Insertion
+from prilavok.store.rowsets import Insertion, Renewal
 from prilavok.store.schema import identities
 from prilavok.store.schema_orders import attempts, plans, silences
 
 _add = Insertion(plans, [column.name for column in plans.columns])
 _add_attempts = Insertion(attempts, [column.name for column in attempts.columns])
 _add_silences = Insertion(silences, [column.name for column in silences.columns])
+STEPPING = (  # what a step changes in its plan
+    "stage",
+    "state",
+    "steps",
+    "rejected",
+    "policy_version",
+    "because",
+    "position",
+    "due_at",
+    "lease_until",
+    "ended_at",
+)
+_renew = Renewal(plans, ("shop_id", "id"), STEPPING)
 _PLAN = {
     "order_id": None,
     "incident_id": None,
@@ -186,6 +199,12 @@ def change_attempt(db: Connection, shop_id: int, plan_id: str, position: int, ch
         .where(attempts.c.shop_id == shop_id, attempts.c.plan_id == plan_id, attempts.c.position == position)
         .values(**changes)
     )
+
+
+def save_steps(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Whole rows, as they were read, with STEPPING renewed."""
+    if rows:
+        _renew(db, rows)
 
 
 def hurry(db: Connection, shop_id: int, contact_id: str, now: datetime) -> list[str]:

@@ -6,7 +6,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from prilavok.web import admin, files, hooks, inbox, ops, people, session, shapes, visitor_files
+from prilavok.web import (
+    admin,
+    files,
+    hooks,
+    inbox,
+    incidents,
+    ops,
+    people,
+    risk,
+    session,
+    shapes,
+    visitor_files,
+)
 from prilavok.web.public import tracking
 
 
@@ -53,6 +65,17 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/files/{id}/{name}", files.download, "signed"),
     Route("GET", "/api/v1/contacts/{id}", people.show, "agent", answer=shapes.Contact),
     Route("PATCH", "/api/v1/contacts/{id}", people.change, "agent", people.ContactChanges, shapes.Contact),
+    # Incidents, and whether buyers are real
+    Route("GET", "/api/v1/incidents", incidents.list_incidents, "agent", answer=incidents.IncidentList),
+    Route("POST", "/api/v1/incidents", incidents.add, "admin", incidents.Draft, incidents.Incident, 201),
+    Route("POST", "/api/v1/incidents/preview", incidents.preview, "agent", incidents.Wanted, incidents.Preview),
+    Route("GET", "/api/v1/incidents/{id}", incidents.show, "agent", answer=incidents.Incident),
+    Route("POST", "/api/v1/incidents/{id}/start", incidents.start, "admin", answer=incidents.Incident),
+    Route("POST", "/api/v1/incidents/{id}/stop", incidents.stop, "admin", answer=incidents.Spared),
+    Route("GET", "/api/v1/risk", risk.show, "agent", answer=risk.Judgement),
+    Route("PUT", "/api/v1/risk", risk.change, "owner", risk.Borders, risk.Judgement),
+    Route("POST", "/api/v1/risk/learn", risk.learn_now, "admin", answer=risk.Judgement),
+    Route("DELETE", "/api/v1/risk", risk.forget, "owner", answer=risk.Judgement),
     # Settings
     Route("GET", "/api/v1/channels", admin.channels, "agent"),
     Route("GET", "/api/v1/inboxes", admin.list_inboxes, "agent"),
