@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from prilavok.commerce.shape import GivenOrder
 from prilavok.web import (
     admin,
     files,
@@ -13,6 +14,8 @@ from prilavok.web import (
     inbox,
     incidents,
     ops,
+    order_shapes,
+    orders,
     people,
     risk,
     session,
@@ -76,6 +79,15 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", "/api/v1/risk", risk.change, "owner", risk.Borders, risk.Judgement),
     Route("POST", "/api/v1/risk/learn", risk.learn_now, "admin", answer=risk.Judgement),
     Route("DELETE", "/api/v1/risk", risk.forget, "owner", answer=risk.Judgement),
+    # Orders
+    Route("GET", "/api/v1/orders", orders.list_orders, "agent", answer=orders.OrderList),
+    Route("GET", "/api/v1/orders/counts", orders.counts, "agent", answer=order_shapes.OrderCounts),
+    Route("GET", "/api/v1/orders/{id}", orders.show, "agent", answer=order_shapes.WholeOrder),
+    Route("PUT", "/api/v1/orders/{id}", orders.put_order, "agent", GivenOrder, order_shapes.OrderTaken),
+    Route("PATCH", "/api/v1/orders/{id}", orders.change, "agent", orders.OrderChanges, order_shapes.WholeOrder),
+    Route("POST", "/api/v1/orders/{id}/events", orders.add_events, "agent", answer=order_shapes.OrderTaken),
+    Route("PUT", "/api/v1/orders/{id}/wishes", orders.set_wishes, "agent", orders.GivenWishes, order_shapes.WholeOrder),
+    Route("POST", "/api/v1/orders/{id}/acknowledge", orders.acknowledge, "agent", answer=order_shapes.WholeOrder),
     # Settings
     Route("GET", "/api/v1/channels", admin.channels, "agent"),
     Route("GET", "/api/v1/inboxes", admin.list_inboxes, "agent"),
