@@ -48,9 +48,7 @@ def step_in(written: Written) -> Step:
 
 
 def rejected_out(rejected: Iterable[Rejected]) -> list[dict[str, Any]]:
-    return [
-        {"channel": one.channel, "address": one.address, "because": because_out(one.because)} for one in rejected
-    ]
+    return [{"channel": one.channel, "address": one.address, "because": because_out(one.because)} for one in rejected]
 
 
 def occasion_out(occasion: Occasion, data: Mapping[str, Any]) -> dict[str, Any]:

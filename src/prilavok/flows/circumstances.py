@@ -3,7 +3,7 @@ said before. No verb: `notify` decides with it, and `attempt` decides again.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -54,9 +54,10 @@ class Circumstances:
         self.orders = circumstances.orders_of(db, shop_id, orders) if orders else {}
         self.people = circumstances.people(db, shop_id, people)
         self.planned = circumstances.planned(db, shop_id, orders) if orders else {}
-        self.inboxes: dict[str, list[Served]] = {}
-        for inbox in unit.world.directory.of_shop(db, shop_id):
-            self.inboxes.setdefault(inbox.scope, []).append(inbox)
+        self.inboxes = {inbox.id: inbox for inbox in unit.world.directory.of_shop(db, shop_id)}
+        self._reaching: dict[str, list[Served]] = {}  # by the scope of addresses
+        for inbox in self.inboxes.values():
+            self._reaching.setdefault(inbox.scope, []).append(inbox)
         self._happened = circumstances.happened(db, shop_id, orders) if orders else {}
         self._addresses = circumstances.addresses(db, shop_id, people)
         self._last_read = circumstances.last_read(db, shop_id, people)
@@ -109,13 +110,10 @@ class Circumstances:
         found = zone_at(country, order["city"] if order is not None else "")
         return found if found or country else str(self.shop["timezone"])
 
-    def address_to(self, contact_id: str, identity_id: str) -> Row | None:
-        return next((one for one in self._addresses.get(contact_id, ()) if one["id"] == identity_id), None)
-
     def _ways(self, matter: Matter, order: Row | None) -> Iterable[Way]:
         callable_too = order is not None and order["phone"].startswith("+")
         for address in self._addresses.get(matter.contact_id, ()):
-            for inbox in self.inboxes.get(address["scope"], ()):
+            for inbox in self._reaching.get(address["scope"], ()):
                 able = inbox.capabilities
                 callable_too = callable_too and not able.voice
                 yield Way(
@@ -172,7 +170,7 @@ HAPPENED = frozenset(Happened)
 def policy_of(unit: Unit, shop_id: int) -> Policy:
     """The shop's own rules, or the built-in ones."""
     own = rulebook.active(unit.db, shop_id)
-    return BUILT_IN if own is None else policy_from(own["data"], own["version"])
+    return BUILT_IN if own is None else replace(BUILT_IN, version=own["version"])
 
 
 def preferences_from(stored: Mapping[str, Any] | None) -> Preferences:

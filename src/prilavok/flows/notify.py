@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prilavok.domain.digest import leading, still_to_tell
-from prilavok.domain.events import OccasionArose, PlanChanged, StepsDue, TaskChanged, WishesChanged
+from prilavok.domain.events import OccasionArose, OccasionsArose, PlanChanged, StepsDue, TaskChanged, WishesChanged
 from prilavok.domain.facts import Occasion
 from prilavok.domain.plan import Plan, Silence
 from prilavok.domain.policy import decide
@@ -17,7 +17,7 @@ from prilavok.domain.written import because_out, occasion_out, rejected_out, ste
 from prilavok.flows.circumstances import Circumstances, Matter, policy_of
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id
-from prilavok.store import plans, tasks
+from prilavok.store import circumstances, plans, tasks
 from prilavok.store.questions import Row
 
 
@@ -50,6 +50,18 @@ def notify(unit: Unit, event: OccasionArose) -> None:
     """One occasion, as it arises."""
     plan_many(unit, event.shop_id, [Telling(event.contact_id, event.ref_id, event.occasion, event.data)])
     unit.emit(PlanChanged(shop_id=event.shop_id, ref_id=event.ref_id))
+
+
+def notify_many(unit: Unit, event: OccasionsArose) -> None:
+    """The same for many orders. What is said of an incident stays with the incident."""
+    data = {name: value for name, value in event.data.items() if name != "texts"}
+    known = circumstances.orders_of(unit.db, event.shop_id, event.order_ids)
+    tellings = [
+        Telling(known[one]["contact_id"], one, event.occasion, data, event.ref_id)
+        for one in event.order_ids
+        if one in known
+    ]
+    plan_many(unit, event.shop_id, tellings)
 
 
 def plan_many(unit: Unit, shop_id: int, tellings: Sequence[Telling]) -> Planned:
@@ -176,5 +188,3 @@ def _ask_a_person(unit: Unit, shop_id: int, telling: Telling, decision: Silence)
     }
     tasks.add(unit.db, task)
     unit.emit(TaskChanged(shop_id=shop_id, ref_id=telling.order_id))
-
-

@@ -173,7 +173,9 @@ def continuing(db: Connection, shop_id: int, contact_ids: Iterable[str], since: 
     return {row["contact_id"]: row for row in rows}  # the last of each contact wins
 
 
-def speaking(db: Connection, shop_id: int, contact_ids: Iterable[str], since: datetime) -> dict[str, list[dict[str, Any]]]:
+def speaking(
+    db: Connection, shop_id: int, contact_ids: Iterable[str], since: datetime
+) -> dict[str, list[dict[str, Any]]]:
     """contact → every conversation that is unfinished, or active after `since`, the latest last; locked as above."""
     found: dict[str, list[dict[str, Any]]] = {}
     for row in _speaking.rows(db, shop=shop_id, people=listed(contact_ids), since=since):

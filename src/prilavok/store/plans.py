@@ -223,21 +223,6 @@ def hurry(db: Connection, shop_id: int, contact_id: str, now: datetime) -> list[
     return [row[0] for row in db.execute(statement) if row[0] is not None]
 
 
-def stop_of_incident(db: Connection, shop_id: int, incident_id: str, because: Any, now: datetime) -> int:
-    """What waits is not said; what is under way goes on. Returns how many were stopped."""
-    statement = (
-        update(plans)
-        .where(
-            plans.c.shop_id == shop_id,
-            plans.c.incident_id == incident_id,
-            plans.c.state == "waiting",
-            plans.c.position == 0,
-        )
-        .values(state="stopped", because=because, due_at=None, lease_until=None, ended_at=now)
-    )
-    return int(db.execute(statement).rowcount)
-
-
 def followed(db: Connection, shop_id: int, contact_id: str, other_id: str) -> None:
     """Two contacts have become one: the plans of `contact_id` are the other's."""
     db.execute(
