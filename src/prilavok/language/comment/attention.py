@@ -58,7 +58,8 @@ NEEDS = {
         NUM st|nd|rd|th? of? MONTH
         NUM число
         до|к|после|на|перед|after|before|for|by|під|після|new|новый|новий NUM? год|праздник|новый|christmas|easter|пасха|рождество|великдень|різдво|март|recovering|выпускной|свадьба
-        до|к|ко|to|for|by|на|after|before дню|дня|день|birthday рождение|народження
+        до|к|ко|by|before|під дню|дня|birthday рождение|народження
+        by|before her|his|the birthday
         следующий|этот|наступний|цей|next|this|той|конец|начало|ближайший .. неделя|тиждень|week|месяц|місяць|month|число
         через NUM? неделя|тиждень|день|месяц|дня|дней
         in NUM|a day|days|week|weeks
@@ -158,7 +159,7 @@ def _phrases() -> Phrases:
     return Phrases(NEEDS)
 
 
-def read_attention(text: str, tokens: Sequence[Token], explained: set[int], named_date: bool) -> list[Hit]:
+def read_attention(text: str, tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
     """What a person has to act on. `explained`: words that a field already carries."""
     found = []
     for hit in _phrases().find(tokens):
@@ -169,7 +170,6 @@ def read_attention(text: str, tokens: Sequence[Token], explained: set[int], name
             continue
         found.append(hit)
     found += _questions(text, tokens, explained)
-    del named_date
     return found
 
 

@@ -24,6 +24,9 @@ REFUSALS = """
     ANSWER|ACCEPT .. CALLN .. NOT буду|CANT|смочь
     на? CALLN .. NOT ANSWER|ACCEPT|NEED|WANT|CANT|хотеть|люблю|удобно|нравиться
     TUBE .. NOT CANT .. TAKE|ANSWER
+    TAKE|ANSWER .. TUBE NOT CANT|буду
+    незнакомый|неизвестный|невідомий|незнайомий|unknown .. NOT ANSWER|TAKE
+    NOT pick up? the? PHONE
     CALLN .. REFUSE|ACCEPT&сбрасывать|POINTLESS|запрещено|заборонено|исключить|лишний|зайвий
     REFUSE ... CALLN
     NOT .. WANT|LIKE|ACCEPT|NEED .. CALLN
@@ -58,14 +61,20 @@ REFUSALS = """
     phone .. silent|off|broken
     звук .. SILENT
     без звук
-    phobia
+    социофобия|фобия|phobia
+    NOT PHONE ok|пользоваться|использовать
+    PHONE NOT пользоваться|использовать|користуватися|use
+    calls|calling .. NOT|unwelcome
+    NOT .. pick|answer .. phone|calls|call
+    no need .. CALLV
+    NOT утруждать|трудиться|напрягать|дергать|утруждайте|напрягайте .. CALLN
 """
 
 ONLY_WRITING = """
     ONLY .. PEN|MESSAGE|CHAT
     PEN|MESSAGE|CHAT ONLY
-    ONLY|текст .. телеграм|viber
-    text|texts|message|messages|whatsapp|telegram|viber|email|sms|chat only|please
+    ONLY в|у|на|по|через|via|on|by|through|с? telegram|whatsapp|viber|sms|email|vk|POST|text&ENGLISH
+    telegram|whatsapp|viber|sms|email|vk|text&ENGLISH|texts|messages|chat|POST&email ONLY
     всё|все|вся|only .. в? письменном|письменно
     WRITE .. ONLY .. MESSAGE
     ONLY WRITE
@@ -93,19 +102,20 @@ SHIELDS = {
         WITHOUT .. CALLN .. нельзя
         нельзя не CALLV
         NOT .. pass|leave|ship|deliver|come .. WITHOUT CALLV
-        NOT&не PEN&IMPER|MESSAGE .. CALLV&IMPER
-        NOT&не NEED PEN .. CALLV&IMPER
+        NOT PEN|MESSAGE ... CALLV
+        NOT NEED|WANT PEN ... CALLV
     """,
     "allowed": """
         IF ... NOT .. REACH
         NOT REACH
         NOT против|возражать|возражаю|mind ... CALLV|CALLN
-        NOT стесняться|бояться|соромитися|боятися|hesitate|afraid|shy|стесняйтесь|бойтесь ... CALLV|CALLN
+        NOT стесняться|бояться|соромитися|боятися|hesitate|afraid|shy|be|постесняться|отказаться ... CALLV|CALLN
         без|WITHOUT проблема|проблем|стеснение .. CALLV
         NOT .. missed .. CALLN
     """,
     "bell": """
         CALLV|CALLN .. в|у|на|the|my|до BELL
+        в|у BELL пожалуйста|прошу|лучше|просьба? NOT? CALLV
         CALLV .. в|у NUM
         CALLV .. в|у квартира|кв
         CALLV&ENGLISH .. BELL

@@ -106,8 +106,8 @@ class _Reader:
         """Refusals without the word: nobody who is deaf, picks up no telephone or wants texts only is called."""
         found = []
         for hit in self.hits.get("refusal", ()):
-            covered = {place for place in range(hit.first, hit.last) if self.tokens[place].keys & {"CALLV", "CALLN"}}
-            if not covered and self._is_mine(hit):
+            spoken = (place for place in range(hit.first, hit.last) if self.tokens[place].keys & {"CALLV", "CALLN"})
+            if all(self._is_compound(place) for place in spoken) and self._is_mine(hit):
                 found.append(self._refusal(hit.first, hit.last, anchor=hit.first))
         for hit in self.hits.get("deaf", ()):
             if self._is_mine(hit) and not self._near(hit, {"BELL", "INTERCOM", "стучать", "постучать", "knock", "DOOR"}):
@@ -143,10 +143,14 @@ class _Reader:
         operator, courier = self._whose(place)
         negated = self._negated(place)
         also_phone = any("PHONE" in one.keys for one in self.tokens[place : place + 6] if one.sentence == token.sentence)
-        if shield in {"bell", "third"} and not (negated and also_phone and shield == "bell"):
+        if shield == "bell" and negated and also_phone:
+            shield = ""
+        if shield in {"bell", "third"}:
             return Statement(Stance.ELSE, place, last)
-        if shield == "complaint" and not self._wished(place):
-            return Statement(Stance.COMPLAINT, place, last)
+        if shield == "complaint":
+            if not self._wished(place):
+                return Statement(Stance.COMPLAINT, place, last)
+            shield = ""
         if not shield:
             for hit in self.hits.get("refusal", ()):
                 if hit.first <= place < hit.last:
@@ -156,7 +160,7 @@ class _Reader:
         if shield == "allowed":
             return Statement(Stance.ALLOWED, place, last)
         condition = self._condition(place)
-        arrives = self._arrives(place)
+        arrives = self._arrives(place) or (shield == "asked" and self._until_arrival(place))
         if condition == "urgent" and not (arrives and "CALLV" in token.keys and self._about_door(place)):
             return Statement(Stance.CONDITIONAL, place, last)
         if arrives:
@@ -182,12 +186,9 @@ class _Reader:
             for hit in self.hits.get(f"shield {name}", ()):
                 if not hit.first <= place < hit.last:
                     continue
-                direct = place and "NOT" in self.tokens[place - 1].keys and hit.last == place + 1
-                if name == "asked" and direct and self.tokens[hit.first].keys & {"NOT"} and place - hit.first > 1:
-                    first_verb = self.tokens[hit.first + 1].keys
-                    if first_verb & {"PEN", "MESSAGE", "NEED"}:
-                        continue
-                return name
+                own_not = hit.first < self._where_not(place) < place and "NOT" in self.tokens[hit.first].keys
+                if not (name == "asked" and own_not):
+                    return name
         return ""
 
     def _negated(self, place: int) -> bool:
@@ -248,18 +249,25 @@ class _Reader:
             if any(one.keys & verbs and one.keys & {"IMPER", "INF", "ENGLISH"} for one in between):
                 return True
             if refused and not has_only:
-                urgent = any(one.keys & {"URGENT", "PROBLEM", "QUESTION"} for one in tokens[hit.first : hit.last])
+                urgent = any(one.keys & {"URGENT", "PROBLEM", "QUESTION", "NEED"} for one in tokens[hit.first : hit.last])
                 after = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
                 other = any(one.keys & verbs for one in after) or not urgent
                 return not (denies and urgent) and not settled and other
             return False
-        if refused and not (has_only or denies or settled):
+        pressing = any(one.keys & {"URGENT", "PROBLEM", "QUESTION", "NEED"} for one in tokens[hit.first : hit.last])
+        if refused and not (has_only or (denies and pressing) or settled):
             return True
         between = tokens[hit.last : place]
         return any(one.keys & {"WRITE", "CALLV"} and one.keys & {"IMPER"} for one in between) and refused
 
     def _arrives(self, place: int) -> bool:
         return any(self._within(place, hit) and not self._parted(place, hit) for hit in self.hits.get("arrival", ()))
+
+    def _until_arrival(self, place: int) -> bool:
+        """ "без звонка не приезжать" asks for a call before the courier comes, "не отправлять" for one before that."""
+        hits = (hit for hit in self.hits.get("shield asked", ()) if hit.first <= place < hit.last)
+        words = [token.keys for hit in hits for token in self.tokens[hit.first : hit.last]]
+        return any("COMING" in keys and "SHIP" not in keys for keys in words)
 
     def _about_door(self, place: int) -> bool:
         return any("INTERCOM" in one.keys for one in self._around(place, FAR))

@@ -80,7 +80,8 @@ def _latin(word: str, language: str, *, english: bool) -> frozenset[str]:
         return keys | {"ENGLISH"} if known or english else keys
     for spelling in islice(spellings(word), 60):
         if keys := _exact(spelling, language):
-            return keys | {spelling}
+            soft = _exact(spelling + "ь", language) if spelling.endswith("т") else NOTHING
+            return keys | soft | {spelling}
     for spelling in islice(spellings(word), 4):
         if keys := _guessed(spelling):
             return keys | {spelling}
@@ -97,7 +98,8 @@ def _exact(word: str, language: str) -> frozenset[str]:
     for each in ("uk", "ru") if language == "uk" else ("ru", "uk"):
         read = forms(word, each)
         for form in read:
-            found |= {form.lemma, *concepts().get(form.lemma, NOTHING)}
+            lemma = form.lemma.replace("ё", "е")
+            found |= {lemma, *concepts().get(lemma, NOTHING)}
             found |= {GRAMMAR[name] for name in form.grammemes if name in GRAMMAR}
         if read:
             break
@@ -152,7 +154,7 @@ def concepts() -> dict[str, frozenset[str]]:
 
 @cache
 def _english() -> frozenset[str]:
-    return frozenset(" ".join(lexicon.ENGLISH).split())
+    return frozenset(lexicon.ENGLISH) | {word for word in concepts() if word.isascii()} - set(CHANNELS)
 
 
 @cache

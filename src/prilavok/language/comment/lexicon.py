@@ -14,11 +14,11 @@ IF: если ежели коли якщо якшо если'б if unless слу�
 ANY: любой какой-нибудь будь-який любий any
 
 CALLV: звонить позвонить перезвонить перезванивать созвониться созваниваться дозвониться дозваниваться прозвонить
-CALLV: обзвонить названивать звякнуть отзвониться звонять трезвонить вызванивать набирать набрать прозвонить
+CALLV: обзвонить звякать названивать звякнуть отзвониться звонять трезвонить вызванивать набирать набрать прозвонить
 CALLV: дзвонити подзвонити передзвонити передзвонювати телефонувати зателефонувати перетелефонувати додзвонитися
 CALLV: додзвонюватися набирати набрати звонити позвонити перезвонити телефонировать дзвякнути
 CALLV: call calls calling phone phoning ring ringing called telephone dial
-CALLN: звонок звоночек обзвон дозвон прозвон перезвон созвон дзвінок дзвіночок дзвін call calls phonecall callback
+CALLN: звонок зв дзвінки звоночек обзвон дозвон прозвон перезвон созвон дзвінок дзвіночок дзвін call calls phonecall callback
 REACH: дозвониться дозваниваться додзвонитися додзвонюватися
 DIAL: набирать набрать набирати
 TALK: говорить разговаривать поговорить общаться розмовляти говорити спілкуватися поговорити балакати talk speak
@@ -126,14 +126,13 @@ ASK: просить просьба прохання просити прошу pl
 ACCEPT: принимать приймати брать брати взять взяти accept take answer отвечать відповідати отвечать ответить відповісти
 ACCEPT: игнорировать сбрасывать отклонять ігнорувати скидати
 REFUSE: игнорировать сбрасывать отклонять ігнорувати скидати отказаться відмовитися против проти ненавидеть ненавидіти
-REFUSE: отказываться запрещать ignore reject decline боюсь бояться отключить выключить hate запретить
+REFUSE: отказываться запрещать ignore reject decline боюсь бояться отключить выключить hate avoid запретить фобия
 DEAF: глухой слабослышащий глухонемой неслышащий тугоухий слабослыший глухий слабочуючий нечуючий глухонімий deaf mute
 DEAF: глухая немой слабочуюча слабослышащая глухоніма hearing-impaired
 HEAR: слышать чути слух слышно услышать чую hear hearing
 SILENT: беззвучный беззвучном безвучный выключить отключить выключен відключений вимкнений беззвучний silent mute off
 SILENT: сломать сломаться сломан зламатися зламаний ремонт украсть утонуть недоступный разрядиться разбить broken lost
-FORGET: забыть забывать забути стесняться соромитися бояться боятися постесняться forget hesitate против проти возражать
-FORGET: проблема mind бойтесь возражаю заперечувати hesitate забудьте забывайте исключать afraid shy
+FORGET: забыть забывать забути забувати забудьте забывайте forget
 WHY: почему зачем чому навіщо why отчего
 INSTEAD: вместо замість instead заместо
 BETTER: лучше лутше краще better предпочтительно prefer preferably желательно бажано предпочитаю удобно зручно
@@ -223,9 +222,15 @@ CORE = (  # a slip of one letter in any form of these is forgiven
     "чоловік дружина скасувати замінити тільки будь-ласка терміново",
 )
 
-ENGLISH = (  # words that only English text has: they decide whether Latin letters are English or transliterated
-    "the please call me don't dont and is my for with at you not leave door will be of if it in when text message only "
-    "before after ring phone deliver delivery bell thanks thank to give this floor flat apartment code change would "
-    "like gift birthday wrap neighbour neighbor concierge morning evening between pm am can't cant do no have are want "
-    "your from by urgent contact prefer i'm im i'd need or but out home work any time anytime calls write send email up"
-)
+ENGLISH = """
+the please call me don't dont and is my for with at you not leave door will be of if it in when text message only before
+after ring phone deliver delivery bell thanks thank to give this floor flat apartment code change would like gift birthday
+wrap neighbour neighbor concierge morning evening between pm am can't cant do no have are want your from by urgent
+contact prefer i'm i'm i'd need or but out home work any time anytime calls write send email up on as that there here we
+us he she they them it's its nobody someone somebody was were been has had what which who how why where one two three
+first second just also could should may might can cannot won't use uses into over under around about during until till
+unless nothing anything something everything never always ever again more less than then so very much many too all both
+each other another new old same good happy dear order parcel package item product address street road house building
+please pls plz thx customer card money cash pay paid today tomorrow week monday tuesday wednesday thursday friday saturday
+sunday child baby sleeping asleep dog cat kids working deaf welcome reach answer unknown numbers number pick take through
+""".split()

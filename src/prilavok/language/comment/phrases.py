@@ -64,8 +64,12 @@ class Phrases:
                 steps.append(_Step(_anything, (), gap=3 if word == ".." else 7))
             else:
                 steps.append(_step(word))
-        for key in steps[0].first_keys:
-            self._by_key[key].append((value, steps, before, after))
+        while True:
+            for key in steps[0].first_keys:
+                self._by_key[key].append((value, steps, before, after))
+            if not steps[0].optional:
+                return
+            steps = steps[1:]
 
 
 def _step(word: str) -> _Step:

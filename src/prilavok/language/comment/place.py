@@ -42,7 +42,8 @@ def read_place(text: str, tokens: Sequence[Token]) -> list[Place]:
 def _numbered(text: str, tokens: Sequence[Token], taken: set[int]) -> Iterator[Place]:
     for at, token in enumerate(tokens):
         for field, concept in NUMBERED.items():
-            if concept not in token.keys or not _means(tokens, at, field):
+            short = field == "entrance" and token.low == "п" and at + 2 < len(tokens) and tokens[at + 2].keys & {"FLOOR", "APARTMENT"}
+            if not (concept in token.keys or short) or not _means(tokens, at, field):
                 continue
             glued = _glued(tokens, at, field)
             order = (_number_before, _number_after) if _before_is_nearer(tokens, at) else (_number_after, _number_before)
@@ -64,7 +65,9 @@ def _means(tokens: Sequence[Token], at: int, field: str) -> bool:
         led = before is not None and before.kind == "number" and token.gap.strip() in {"", "-", "й"}
         follows = after is not None and after.kind == "word" and not after.keys & {"FLOOR", "APARTMENT", "INTERCOM"}
         return bool(numbered or (led and not follows) or (led and after is not None and after.gap.strip() in {",", "."}))
-    if token.low in {"пар", "пд", "fl", "no"}:
+    if field == "entrance" and before is not None and "CODE" in before.keys and not token.gap.strip():
+        return False  # "код подъезда 45"
+    if token.low in {"пар", "пд", "fl", "no", "п"}:
         return after is not None and after.kind == "number"
     if field == "apartment" and token.keys & {"unit", "кабинет"}:
         return after is not None and after.kind == "number"

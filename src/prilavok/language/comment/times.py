@@ -159,7 +159,7 @@ def _clock(tokens: Sequence[Token], at: int) -> Clock | None:
         return _with_part(tokens, Clock(at + 1, hour)) if hour else None
     if token.kind != "number":
         return None
-    if len(token.low) in {3, 4} and token.low[-2:] in {"00", "30", "15", "45"} and int(token.low[:-2]) <= 24 and len(token.low) == 4:
+    if len(token.low) in {3, 4} and token.low[-2:] in {"00", "30", "15", "45"} and int(token.low[:-2]) <= 24 and len(token.low) == 4 and not _money(tokens, at):
         return _with_part(tokens, Clock(at + 1, int(token.low[:-2]), int(token.low[-2:]), sure=False))
     if len(token.low) > 2 or int(token.low) > 24:
         return None
@@ -169,6 +169,11 @@ def _clock(tokens: Sequence[Token], at: int) -> Clock | None:
         if mark in {":", ".", "："} or mark == "-" and (late % 15 == 0 and (late == 0 or late > 24)) or (mark == " " and late == 0):
             minute, last, sure = late, last + 1, True
     return _with_part(tokens, Clock(last, hour, minute, sure=sure))
+
+
+def _money(tokens: Sequence[Token], at: int) -> bool:
+    near = tokens[max(0, at - 4) : at + 3]
+    return any(one.keys & {"CHANGE", "NOTE", "PAY", "руб", "грн", "рубль", "гривня", "р"} for one in near)
 
 
 def _with_part(tokens: Sequence[Token], clock: Clock) -> Clock:
@@ -252,7 +257,9 @@ def _part(tokens: Sequence[Token], place: int) -> TimeHit | None:
         return TimeHit(place, place + 1, "08:00", "12:00", vague=True)
     if token.keys & {"EVENING"} and not token.keys & {"чай"}:
         return TimeHit(place, place + 1, "18:00", "22:00", vague=True)
-    if low in {"днем", "вдень", "afternoon", "удень", "пополудни", "пополудні"}:
+    if low in {"днем", "вдень", "afternoon", "удень", "пополудни", "пополудні"} and not (
+        after is not None and after.keys & {"BIRTHDAY", "святой", "ангел"}
+    ):
         return TimeHit(place, place + 1, "13:00", None, vague=True)
     return None
 

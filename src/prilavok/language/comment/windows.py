@@ -24,7 +24,7 @@ def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit]) -> Windows:
     result = Windows()
     days: list[TimeHit] = [hit for hit in times if hit.days and hit.days != "greeting"]
     used: set[int] = set()
-    for number, hit in enumerate(_merged([hit for hit in times if not hit.days], tokens)):
+    for hit in _merged([hit for hit in times if not hit.days], tokens):
         contact = _is_for_words(tokens, hit)
         excluded = _excluded(tokens, hit)
         if excluded and hit.from_ and hit.to and not hit.point:
@@ -34,16 +34,16 @@ def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit]) -> Windows:
         day = _day_of(tokens, hit, days)
         if day is not None:
             used.add(day.first)
+            name = "contact_window" if contact else "delivery_window"
+            result.spans.append((day.first, day.last, name, day.days))
             window = Window(window.from_, window.to, day.days, window.vague)
         _put(result, hit, window, contact=contact)
-        del number
     for day in days:
-        if day.first not in used and not any(one in used for one in (day.first,)):
+        if day.first not in used:
+            which = day.days
             if _excluded(tokens, day):
-                other = "weekends" if day.days == "weekdays" else "weekdays"
-                _put(result, day, Window(None, None, other), contact=_is_for_words(tokens, day))
-            else:
-                _put(result, day, Window(None, None, day.days), contact=_is_for_words(tokens, day))
+                which = "weekends" if which == "weekdays" else "weekdays"
+            _put(result, day, Window(None, None, which), contact=_is_for_words(tokens, day))
     return result
 
 
