@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from prilavok.domain.events import Event, LinkOpened, MessageReceived, Reported
+from prilavok.domain.events import Event, LinkOpened, MessageReceived, OccasionArose, Reported
 from prilavok.flows.acknowledge import acknowledge
+from prilavok.flows.assess import assess_order
 from prilavok.flows.confirm import confirm
 from prilavok.flows.join import join
 from prilavok.flows.unit import Reaction
@@ -12,4 +13,5 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageReceived: [acknowledge],
     Reported: [confirm],
     LinkOpened: [join],
+    OccasionArose: [assess_order],
 }
