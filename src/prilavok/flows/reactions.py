@@ -6,10 +6,11 @@ from prilavok.domain.events import Event, LinkOpened, MessageReceived, Reported
 from prilavok.flows.acknowledge import acknowledge
 from prilavok.flows.confirm import confirm
 from prilavok.flows.join import join
+from prilavok.flows.tap import tap
 from prilavok.flows.unit import Reaction
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
-    MessageReceived: [acknowledge],
+    MessageReceived: [tap, acknowledge],
     Reported: [confirm],
     LinkOpened: [join],
 }
