@@ -117,6 +117,15 @@ class OccasionArose(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OccasionsArose(Event):
+    """The same occasion for many orders at once. `ref_id` is the incident."""
+
+    order_ids: tuple[str, ...]
+    occasion: Occasion
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WishesChanged(Event):
     """A customer, or a person for them, changed how they may be written to. `ref_id` is the contact."""
 
@@ -128,6 +137,13 @@ class PlanChanged(Event):
     """A plan was made, went on or ended, or a silence was kept. `ref_id` is the order."""
 
     kind: ClassVar[str] = "order.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentChanged(Event):
+    """An incident began, went on or ended. `ref_id` is the incident."""
+
+    kind: ClassVar[str] = "incident.changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The sample shop's checkout over HTTP: `/shop/basket`, `/shop/order`. Beside `PhoneApp`, for the demo only.
 
-    counter = Counter(phone, warehouse, links)
-    Starlette(routes=[*counter.routes, *phone.routes])
+counter = Counter(phone, warehouse, links)
+Starlette(routes=[*counter.routes, *phone.routes])
 """
 
 import re
@@ -23,7 +23,7 @@ from prilavok.simulator.phone import _answer as answer
 from prilavok.simulator.phone import _foreign as foreign
 from prilavok.simulator.phone import _problem as problem
 from prilavok.simulator.storefront import LANGUAGES, PRODUCTS, spoken
-from prilavok.simulator.warehouse import Basket, Placed, Warehouse
+from prilavok.simulator.warehouse import Basket, Warehouse
 
 MOST_OF_ONE = 20
 LONGEST = 2000  # characters of one field
