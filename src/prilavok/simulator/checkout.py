@@ -21,7 +21,8 @@ def form(language: str, problem: str = "") -> str:
 <p class="sum"><span>{words["sum"]}</span> <output id="sum">0 €</output></p></fieldset>
 <fieldset><legend>{words["who"]}</legend>
 {_field("name", words["name"], "name")}
-<div class="two">{_field("phone", words["phone"], "tel", kind="tel")}{_field("email", words["email"], "email", kind="email")}</div>
+<div class="two">{_field("phone", words["phone"], "tel", kind="tel")}
+{_field("email", words["email"], "email", kind="email")}</div>
 <p class="sign-in"><button type="button" id="sign-in" class="quiet">{words["telegram"]}</button>
 <span id="sign-in-why">{words["telegram_why"]}</span>
 <span id="signed-in" role="status" hidden>{words["telegram_in"]}</span></p></fieldset>

@@ -1,6 +1,7 @@
 """The course of an order: what happens to it between the click and the cup of tea, and when."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -60,7 +61,7 @@ def _brought(rng: random.Random, told: list[OrderEvent], way: Way, at: datetime)
     if way.method == "courier":
         at = _then(told, Happened.OUT_FOR_DELIVERY, morning)
         if way.trouble == "failed_attempt" or way.fate == "back":
-            data = {"reason": rng.choice(NOBODY), "attempt": 1}
+            data = {"reason": rng.choice(NOBODY), "attempt": "1"}
             _then(told, Happened.FAILED_ATTEMPT, at + timedelta(hours=rng.uniform(2, 8)), key="1", data=data)
             at = _then(told, Happened.OUT_FOR_DELIVERY, _working(at + timedelta(days=1), way.zone, 9.2), key="2")
         takes = timedelta(hours=rng.uniform(1, 9))
@@ -79,7 +80,7 @@ def _brought(rng: random.Random, told: list[OrderEvent], way: Way, at: datetime)
 
 
 def _then(
-    told: list[OrderEvent], kind: Happened, at: datetime, *, key: str = "", data: dict[str, object] | None = None
+    told: list[OrderEvent], kind: Happened, at: datetime, *, key: str = "", data: Mapping[str, object] | None = None
 ) -> datetime:
     at = at.astimezone(UTC).replace(microsecond=0)
     told.append(OrderEvent(kind, at, key, data or {}))

@@ -43,7 +43,7 @@ class Placing:
 def furnish_orders(
     unit: Unit, shop_id: int, seeds: Sequence[OrderSeed], people: Mapping[str, str], agent: str
 ) -> list[dict[str, Any]]:
-    """`people`: the ids of contacts by their keys; `agent` has read the old comments. Returns the rows, as the seeds."""
+    """`people`: ids of contacts by their keys; `agent` has read the old comments. Returns the rows, in order."""
     read: dict[tuple[str, str], Reading] = {}
 
     def reader(text: str, language: str) -> Reading:

@@ -188,7 +188,8 @@ def _product(product: Product, language: str, words: Mapping[str, str]) -> str:
         f'<img src="/phone/static/ware-{product.slug}.svg" alt="" width="480" height="400">'
         f"<div><h1>{name}</h1><p class=line>{line}</p><p>{text}</p><p class=price>{product.price} €</p>"
         f'<p class="buy"><button id="add" type="button" data-slug="{product.slug}">{words["add"]}</button>'
-        f'<a id="go" href="/shop/basket?lang={language}">{words["order"]} →</a></p><p class="stock">{words["stock"]}</p></div></article>'
+        f'<a id="go" href="/shop/basket?lang={language}">{words["order"]} →</a></p>'
+        f'<p class="stock">{words["stock"]}</p></div></article>'
     )
 
 
