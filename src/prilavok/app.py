@@ -32,7 +32,7 @@ from prilavok.web.application import make_application
 from prilavok.web.ask import Services
 from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
-from prilavok.worker import timetable
+from prilavok.worker import incidents, learn, timetable
 from prilavok.worker.chores import Chores
 from prilavok.worker.listen import Listeners
 from prilavok.worker.relay import make_relay
@@ -127,6 +127,8 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                     ("listeners", house.listeners.run),
                     ("chores", house.chores.run),
                     ("timetable", lambda: timetable.keep(house.bus)),
+                    ("incidents", lambda: incidents.keep(house.bus)),
+                    ("learning", lambda: learn.keep(house.bus)),
                 )
             ]
             stack.push_async_callback(_end, tasks)

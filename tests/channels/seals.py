@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import parse_qs
 
 from prilavok.channels.base import Channel
 
@@ -38,9 +39,25 @@ def our_own_server(channel: Channel, body: bytes, at: datetime) -> dict[str, str
     return dict(channel.hook({}, visitor="v", at=at).headers)
 
 
+def twilio_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
+    """The address that was called, then every field by name, with nothing between."""
+    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+    pairs = sorted((name, value) for name, values in fields.items() for value in set(values))
+    signed = channel.inbox.hook_url + "".join(name + value for name, value in pairs)
+    digest = hmac.new(channel.config.auth_token.encode(), signed.encode(), hashlib.sha1).digest()
+    return {"x-twilio-signature": base64.b64encode(digest).decode()}
+
+
+def meta_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
+    digest = hmac.new(channel.config.app_secret.encode(), body, hashlib.sha256).hexdigest()
+    return {"x-hub-signature-256": f"sha256={digest}"}
+
+
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "echo": shared_secret,
     "telegram": telegram_secret,
+    "twilio": twilio_signature,
     "webchat": our_own_server,
+    "whatsapp": meta_signature,
 }

@@ -174,6 +174,9 @@ class Outbound:
     automatic: bool = False
     attempt: int = 1
     links: Mapping[str, str] = field(default_factory=dict)  # tracking, wishes, unsubscribe
+    window_shut: bool = False  # the time for free words is over: only a template gets through
+    template: Mapping[str, Any] = field(default_factory=dict)  # {name, language?, parameters?, buttons?}
+    call: Mapping[str, Any] = field(default_factory=dict)  # not empty: ring them. {extension?: whose telephone}
 
 
 @dataclass(frozen=True, slots=True)

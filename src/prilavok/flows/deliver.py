@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prilavok.channels.base import Attachment, Button, Outbound, Sent
+from prilavok.domain.capabilities import window_shut
 from prilavok.domain.events import ContactChanged, InboxChanged, MessageChanged
 from prilavok.domain.receipt import Receipt
 from prilavok.domain.rendering import language_of
@@ -182,6 +183,9 @@ def _pack(unit: Unit, row: Mapping[Any, Any]) -> Parcel | None:
         copies=tuple(content.get("copies", ())),
         automatic=message["automatic"],
         attempt=row["attempts"],
+        window_shut=window_shut(inbox.capabilities, identity["last_at"], unit.now),
+        template=content.get("template", {}),
+        call=content.get("call", {}),
     )
     return Parcel(row, inbox, outbound)
 

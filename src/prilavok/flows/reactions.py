@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from prilavok.domain.events import Event, LinkOpened, MessageReceived, Reported
+from prilavok.domain.events import Event, LinkOpened, MessageReceived, OccasionArose, Reported
 from prilavok.flows.acknowledge import acknowledge
+from prilavok.flows.assess import assess_order
 from prilavok.flows.confirm import confirm
 from prilavok.flows.join import join
 from prilavok.flows.tap import tap
@@ -13,4 +14,5 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageReceived: [tap, acknowledge],
     Reported: [confirm],
     LinkOpened: [join],
+    OccasionArose: [assess_order],
 }

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 import msgspec
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.responses import Response
 
 from prilavok.domain.errors import BadInput, BadSignature, Conflict, NotFound
@@ -22,6 +23,7 @@ class Refusal(Exception):
 
 SIGN_IN = "Sign in first."
 NOT_FOUND = "There is no such thing here."
+AWAY = "The database does not answer at this moment. Nothing was lost that had been accepted; try again soon."
 
 
 def as_refusal(error: Exception) -> Refusal | None:
@@ -35,6 +37,8 @@ def as_refusal(error: Exception) -> Refusal | None:
             return Refusal(409, reason)
         case NotFound():
             return Refusal(404, NOT_FOUND)
+        case InterfaceError() | OperationalError():
+            return Refusal(503, AWAY, headers={"retry-after": "5"})
         case BadSignature():
             return Refusal(401, "The signature does not fit. Check the secret, and that the body is sent unchanged.")
         case _:
