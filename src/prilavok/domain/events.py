@@ -140,6 +140,13 @@ class PlanChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepsDue(Event):
+    """A plan may have a step to take now: whoever carries plans out need not sleep."""
+
+    kind: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentChanged(Event):
     """An incident began, went on or ended. `ref_id` is the incident."""
 
