@@ -105,7 +105,7 @@ export interface OrderDetail extends Order {
   wishes_by: string;
   spans: Span[];
   unread_spans: { start: number; end: number }[];
-  read_by: string | null;
+  read_by: Person | null;
   read_at: string | null;
   urgent: boolean;
   attempts: number;

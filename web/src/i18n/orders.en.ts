@@ -224,4 +224,5 @@ export const orders = {
   "error.orders": "The orders could not be loaded",
   "error.order": "The order could not be loaded",
   "error.tasks": "The tasks could not be loaded",
+  "error.timeline": "The story of the order could not be loaded",
 };

@@ -226,4 +226,5 @@ export const orders: OrdersWords = {
   "error.orders": "Не удалось загрузить заказы",
   "error.order": "Не удалось загрузить заказ",
   "error.tasks": "Не удалось загрузить дела",
+  "error.timeline": "Не удалось загрузить историю заказа",
 };

@@ -11,6 +11,7 @@ export class OpenOrder {
   detail = $state.raw<OrderDetail | null>(null);
   items = $state.raw<TimelineItem[] | null>(null);
   error = $state.raw<unknown>(null);
+  storyError = $state.raw<unknown>(null);
   busy = $state("");
   readonly story = $derived(storyOf(this.items ?? []));
 
@@ -18,12 +19,20 @@ export class OpenOrder {
 
   async load(): Promise<void> {
     try {
-      const [detail, { items }] = await Promise.all([calls.order(this.id), calls.timeline(this.id)]);
+      const [detail] = await Promise.all([calls.order(this.id), this.readStory()]);
       this.detail = detail;
-      this.items = items;
       this.error = null;
     } catch (error) {
       this.error = error;
+    }
+  }
+
+  private async readStory(): Promise<void> {
+    try {
+      this.items = (await calls.timeline(this.id)).items;
+      this.storyError = null;
+    } catch (error) {
+      this.storyError = error; // the facts are worth showing without their story
     }
   }
 

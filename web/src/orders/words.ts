@@ -11,6 +11,8 @@ export function sayBecause(because: Because | null | undefined): string {
 
 export const sayChannel = (word: string) => catalogue.channelTitle(word);
 
+export const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
 /** What happened, or what is written about: an order's event, a reminder, an incident. */
 export function sayOccasion(kind: string): string {
   return known(`happened.${kind}`) ?? kind.replace(/_/g, " ");
