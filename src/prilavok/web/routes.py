@@ -69,6 +69,15 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/files/{id}/{name}", files.download, "signed"),
     Route("GET", "/api/v1/contacts/{id}", people.show, "agent", answer=shapes.Contact),
     Route("PATCH", "/api/v1/contacts/{id}", people.change, "agent", people.ContactChanges, shapes.Contact),
+    # Orders
+    Route("GET", "/api/v1/orders", orders.list_orders, "agent", answer=orders.OrderList),
+    Route("GET", "/api/v1/orders/counts", orders.counts, "agent", answer=order_shapes.OrderCounts),
+    Route("GET", "/api/v1/orders/{id}", orders.show, "agent", answer=order_shapes.WholeOrder),
+    Route("PUT", "/api/v1/orders/{id}", orders.put_order, "agent", GivenOrder, order_shapes.OrderTaken),
+    Route("PATCH", "/api/v1/orders/{id}", orders.change, "agent", orders.OrderChanges, order_shapes.WholeOrder),
+    Route("POST", "/api/v1/orders/{id}/events", orders.add_events, "agent", answer=order_shapes.OrderTaken),
+    Route("PUT", "/api/v1/orders/{id}/wishes", orders.set_wishes, "agent", orders.GivenWishes, order_shapes.WholeOrder),
+    Route("POST", "/api/v1/orders/{id}/acknowledge", orders.acknowledge, "agent", answer=order_shapes.WholeOrder),
     # Incidents, and whether buyers are real
     Route("GET", "/api/v1/incidents", incidents.list_incidents, "agent", answer=incidents.IncidentList),
     Route("POST", "/api/v1/incidents", incidents.add, "admin", incidents.Draft, incidents.Incident, 201),
@@ -80,15 +89,6 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", "/api/v1/risk", risk.change, "owner", risk.Borders, risk.Judgement),
     Route("POST", "/api/v1/risk/learn", risk.learn_now, "admin", answer=risk.Judgement),
     Route("DELETE", "/api/v1/risk", risk.forget, "owner", answer=risk.Judgement),
-    # Orders
-    Route("GET", "/api/v1/orders", orders.list_orders, "agent", answer=orders.OrderList),
-    Route("GET", "/api/v1/orders/counts", orders.counts, "agent", answer=order_shapes.OrderCounts),
-    Route("GET", "/api/v1/orders/{id}", orders.show, "agent", answer=order_shapes.WholeOrder),
-    Route("PUT", "/api/v1/orders/{id}", orders.put_order, "agent", GivenOrder, order_shapes.OrderTaken),
-    Route("PATCH", "/api/v1/orders/{id}", orders.change, "agent", orders.OrderChanges, order_shapes.WholeOrder),
-    Route("POST", "/api/v1/orders/{id}/events", orders.add_events, "agent", answer=order_shapes.OrderTaken),
-    Route("PUT", "/api/v1/orders/{id}/wishes", orders.set_wishes, "agent", orders.GivenWishes, order_shapes.WholeOrder),
-    Route("POST", "/api/v1/orders/{id}/acknowledge", orders.acknowledge, "agent", answer=order_shapes.WholeOrder),
     Route("GET", "/api/v1/contacts/{id}/preferences", people.show_preferences, "agent", answer=people.Preferences),
     Route(
         "PUT",
