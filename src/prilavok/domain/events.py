@@ -82,6 +82,15 @@ class LinkOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(Event):
+    """A customer called. `ref_id` is the identity, `message_id` the call; `seconds` of talk, 0 when nobody answered."""
+
+    inbox_id: str
+    answered: bool
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxFilled(Event):
     """Something waits to be sent: the deliverer need not sleep."""
 
