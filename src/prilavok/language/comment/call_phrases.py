@@ -68,11 +68,17 @@ REFUSALS = """
     CALLV&ENGLISH .. pointless|useless
     no .. call|calls
     NOT do|take|make|accept|want|like|enjoy|appreciate|need .. calls|call|calling|ringing
-    NOT ANSWER|pick|TAKE&ENGLISH
+    NOT ANSWER&ENGLISH|pick|TAKE&ENGLISH
     CANT&ENGLISH .. pick|answer|talk|speak|come .. phone|up|call|calls|work?
     NOT .. able .. answer|pick|talk|speak|take
     NOT .. come .. phone
     phone anxiety|phobia
+    calling|phoning|ringing .. NOT work|help|answered
+    nobody|noone CALLV|calls|called|should|phones|rings .. CALLV?
+    no one should call|phone|ring
+    prefer|rather .. NOT .. CALLV|phoned|called
+    better|best|prefer|ideally NOT to? CALLV
+    NOT телефон !мой
     no|not|never|under .. circumstances .. CALLV
     NOT .. fan|keen|comfortable|happy|into .. CALLN|CALLV|phone
     hearing loss|aid|aids|difficulties
@@ -98,7 +104,6 @@ REFUSALS = """
     CALLV|CALLN WORD .. pointless|useless|ignored
     CALLN&ENGLISH will|be .. ignored
     NOT .. be phoned|called|rung
-    NOT&ENGLISH ANSWER|pick
     чего|нечего звонить
     NOT .. pick|answer .. phone|calls|call
     no need .. CALLV
@@ -167,7 +172,8 @@ SHIELDS = {
     """,
     "bell": """
         CALLV|CALLN .. в|у|на|the|my|до BELL
-        в|у BELL пожалуйста|прошу|лучше|просьба? NOT? CALLV
+        в BELL пожалуйста|прошу|лучше|просьба? NOT? CALLV
+        у двері|дзвоник|домофон NOT? CALLV
         CALLV .. в|у NUM
         CALLV .. в|у квартира|кв
         CALLV&ENGLISH .. BELL
@@ -176,13 +182,13 @@ SHIELDS = {
         CALLN .. NOT HEAR
         дверной|дверний|у|в CALLN
         кнопка CALLN
-        BELL .. CALLV&ENGLISH
+        doorbell|bell .. ring|rings|ringing
         DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов
         NUM .. DIAL .. INTERCOM
         INTERCOM DIAL NUM
         NOT BROKEN .. CALLN
         DIAL .. вес|текст|сообщение|смс
-        call&ENGLISH it|him|centre|center
+        call&ENGLISH centre|center
     """,
     "slang": """
         give .. bell|ring|buzz|shout|tinkle
@@ -203,6 +209,7 @@ SHIELDS = {
     """,
     "complaint": """
         WHY ... CALLV~INF|CALLN
+        you|nobody|one didn't|didnt .. CALLV
         никто|ніхто .. NOT CALLV
         NOT CALLV&PAST~SOME
         CALLV&PAST
@@ -239,12 +246,13 @@ CONDITIONS = {
         просто так
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
         IF .. все .. порядок|хорошо|ок|наличие|есть|норма|добре
-        IF .. change|wrong|out
+        IF .. change|wrong|out|need|get|find
+        in case ... URGENT|PROBLEM|no|lost|need|of
         IF .. нет .. наличие|наличии|товар
         IF ... нету|закончиться|немає
         по .. срочный|важный|терміновий .. вопрос|дело|питання|справа
         when|if necessary|needed|required|urgent
-        при необходимость|потреба|нужда|надобность
+        при необходимость|потреба|нужда|надобность|отсутствие|відсутність
     """,
     "loose": """
         IF что|шо|що|че|чего|anything|any
@@ -295,12 +303,13 @@ COURIER_MAY = """
 """
 
 INNOCENT = frozenset("BROKEN HEAR MEET COMING LEAVE GIVE PEN WRITE FORGET SWAP RECEIVE ADD SHIP GOODS PAY GIFT ADDRESS "
-                     "PERSON KIN CHECK TIME telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR".split())  # fmt: skip
-INNOCENT_WORDS = frozenset("дома вдома доме home in дом раньше позже ранее позднее раніше пізніше только лише тільки only "
+                     "PERSON KIN CHECK TIME telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR MESSAGE".split())  # fmt: skip
+INNOCENT_WORDS = frozenset("дома вдома доме home in дом против проти mind раньше позже ранее позднее раніше пізніше только лише тільки only "
                            "знать знаю уверен уверена спеши спешите торопитесь торопиться тороплюсь срочно горит "
                            "поспішаю later earlier before sure urgent worries problem проблем rush hurry".split())  # fmt: skip
-ALLOWING = frozenset("можно можна можете могут може may can could ok fine okay free happy welcome разрешаю".split())
+ALLOWING = frozenset("anytime whenever allowed possible любое будь-який можно можна можете могут може may can could ok fine okay free happy welcome разрешаю".split())
 INSISTING = frozenset("обязательно обов'язково лучше краще лутше только тільки лише непременно definitely must".split())
+ONLY = frozenset("только лише тільки only исключительно виключно лишь".split())
 OBJECT = frozenset("ждать ждите чекати жду чекаю waiting expect хотеть хочу нужен нужно потрібен потрібно прошу need "
                    "want would like требуется give необходим буду".split())  # fmt: skip
 NO_PHONE_SIGNS = frozenset("📵🔕🔇")

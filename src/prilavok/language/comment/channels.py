@@ -40,17 +40,15 @@ TABLE = {
     """,
     "not text": """
         text&ENGLISH on|via|through CHANNEL
-        CHANNEL text&ENGLISH
         CARD .. text&ENGLISH
         text&ENGLISH .. CARD|on&ENGLISH
-        no|not|dont|don't .. text&ENGLISH
     """,
 }
 
 
 @cache
 def _phrases() -> Phrases:
-    return Phrases({name: lines.replace("CHANNEL", "|".join(CHANNELS)) for name, lines in TABLE.items()})
+    return Phrases({name: lines.replace("CHANNEL", "|".join([*CHANNELS, "text&ENGLISH"] if name == "no" else CHANNELS)) for name, lines in TABLE.items()})
 
 
 def read_channels(tokens: Sequence[Token]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:

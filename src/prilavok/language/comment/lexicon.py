@@ -5,6 +5,7 @@ A line may be repeated for another language. A word may belong to several concep
 
 WORDS = """
 NOT: не ни ні нет нету немає нема нельзя нелзя no not dont don't never doesn't cannot can't cant won't without'
+NOT: didn't didnt isn't isnt aren't shouldn't shouldnt wouldn't mustn't needn't ain't couldn't wasn't
 NOT: неа нє нi ніт нельзя запрещено заборонено отставить
 WITHOUT: без без'ез without w/o
 NONE: никакой ніякий жодний жоден ноль
@@ -112,6 +113,7 @@ PERSON: коллега администратор дворецкий няня с
 PERSON: проходная кпп стойка помощник помощница племянник племянница внук внучка парень девушка невеста жених домработница
 PERSON: чоловік дружина мамо тато батько син донька дочка сестра брат бабуся дідусь сусід сусідка консьєрж консьєржка
 PERSON: охорона охоронець вахтер рецепція ресепшн секретар подруга друг колега адміністратор няня батьки родич кум кума
+PERSON: desk nextdoor lobby
 PERSON: husband wife mom mum mother dad father son daughter sister brother neighbour neighbor concierge reception roommate
 PERSON: receptionist doorman guard secretary friend colleague partner flatmate nanny grandmother grandma girlfriend
 PERSON: boyfriend security porter janitor housekeeper landlord parents neighbours neighbors кассир сторож бухгалтер дитина
@@ -160,7 +162,7 @@ MONTH: травень червень липень серпень вересен�
 MONTH: september october november december jan feb dec
 DATE: завтра послезавтра сегодня сьогодні післязавтра tomorrow today tonight число week неделя тиждень праздник пасха
 DATE: христмас christmas новогодний сегодняшний завтрашний сьогоднішній
-MORNING: утро утром утрянка ранок вранці зранку уранці morning ранком утречко
+MORNING: mornings утро утром утрянка ранок вранці зранку уранці morning ранком утречко
 EVENING: вечер вечером вечір ввечері увечері evening evenings вечерок вечерком вечерний вечірній вечора
 NOON: обед полдень обід полудень полудня noon lunch lunchtime midday
 DAYPART: день днем вдень afternoon afternoons
@@ -173,7 +175,8 @@ MINUTE: минута мин хвилина хв min minutes mins minute мину
 CANCEL: отменить отмена отменять аннулировать скасувати відмінити скасування cancel отказаться передумать передумати
 CANCEL: відміна refund вернуть возврат cancelled cancellation повернути повернення return
 SWAP: заменить замена поменять менять поменяйте заменять замінити заміна поміняти replace substitute swap exchange
-SWAP: подмена сменить обменять обменять substitution вместо замість instead подменять перекрасить изменить змінити
+SWAP: подмена сменить обменять обменять substitution подменять перекрасить изменить змінити
+ADD: add докинуть
 ADD: добавить доложить додати добавити докласти добавлять include extra доложите
 GOODS: размер цвет розмір колір size color colour расцветка модель артикул комплект товар упаковка штука шт модель
 GOODS: оттенок вариант позиция позиція вкус аромат номинал пачка пара black red blue белый черный синий красный чорний
