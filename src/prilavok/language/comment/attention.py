@@ -103,7 +103,7 @@ NEEDS = {
         недовольный|незадоволений|unhappy|angry|жаловаться|скаржитися
         вы|ви NOT .. CALLV|привезти|ответить|відповісти
         опоздать|опаздывать|запізнитися
-        никто|ніхто|nobody .. NOT .. CALLV|ответить|приехать|приїхати|подзвонив|перезвонить
+        никто|ніхто|nobody .. NOT .. PAST&VERB|перезвонил|приехал|відповів|ответил
         приехать|прислать|пришло|прийшло|получить .. COMPLAIN|другой|чужой
     """,
     "question": """
@@ -129,6 +129,7 @@ NEEDS = {
         текст|напис|надпись|write|текстом .. CARD|поздравление|вітання
         поздравить|поздравление|вітання|привітання|пожелание|побажання
         from who
+        gift note|message|tag|card
     """,
     "phone": """
         NUMBER
@@ -158,7 +159,7 @@ NEEDS = {
         дозаказ|доставка NUM
         анонимный|анонимно|анонімно|анонімний|anonymous|anonymously
         NOT .. говорить|сказать|сообщать|рассказывать|кажіть|казати|tell|say|mention .. PERSON|кто|что|от|who|хто|про|сумма|price|цену
-        секрет|таємно|secret|сюрприз~PERSON
+        секрет|таємно|secret
     """,
 }
 QUESTION = re.compile(r"\?")
@@ -201,7 +202,7 @@ HARMLESS = frozenset(
     "пам'ятати боятися заходити давати дати закрити хвилюватися волноваться переживать благодарить желать продолжать "
     "процветать расти пугати лякати лаяти оставаться держаться здравствовать понять понимать зрозуміти розуміти "
     "пользоваться задерживать задержать расстраивать нервничать удивляться обижаться уважать расслабиться скажите "
-    "сказать сказати послушать работать жить молчать набирать набрать три трети видеть сигналить спросить".split()
+    "сказать сказати послушать работать жить молчать набирать набрать три трети видеть сигналить спросить соромитися соромтеся пишаться".split()
 )
 
 
@@ -226,6 +227,8 @@ def _harmless(tokens: Sequence[Token], hit: Hit, explained: set[int]) -> bool:
         return True
     if hit.value == "payment" and any(one.keys & {"CHANGE", "NOTE"} for one in tokens[max(0, hit.first - 5) : hit.last + 6] if one.sentence == head.sentence):
         return not any(one.keys & {"карта", "картка", "card", "терминал", "PAPER", "термінал", "безнал"} for one in words)
+    if hit.value == "payment" and before is not None and before.low in {"сим", "sim"}:
+        return True
     if hit.value == "payment" and any("GIFT" in one.keys for one in words):
         return False
     if hit.value == "goods" and head.keys & {"INSTEAD"} and any(one.keys & {"CALLN", "CALLV", "PHONE"} for one in tokens[hit.first : hit.first + 4]):
@@ -250,6 +253,10 @@ def _questions(text: str, tokens: Sequence[Token], explained: set[int]) -> list[
             continue
         last = before[-1]
         sentence = [place for place in before if tokens[place].sentence == tokens[last].sentence]
+        tail = [place for place in sentence if tokens[place].clause == tokens[last].clause]
+        if len(tail) > 2 and len(tail) < len(sentence) and not any(place in explained for place in tail):
+            found.append(Hit(tail[0], last + 1, "question"))
+            continue
         plain = [place for place in sentence if tokens[place].kind == "word"]
         understood = sum(place in explained for place in sentence)
         polite = any(tokens[place].low in RHETORIC for place in plain)

@@ -134,6 +134,9 @@ ONLY_WRITING = """
     всё|все|вся|only .. в? письменном|письменно
     WRITE|общение|спілкування .. ONLY .. MESSAGE|текст|текстом
     ONLY WRITE
+    in writing|written only
+    written communication|contact
+    ONLY текст|текстом|переписка
 """
 
 DEAF = """
@@ -147,13 +150,16 @@ DEAF = """
     слабо слышащий|чуючий|слышащая
     нарушение|проблема|инвалид|инвалидность|вада|потеря|порушення|втрата|нет .. слух
     слух|чуть .. нет|немає|нет
+    слуховой|слуховий аппарат|апарат
+    sign language
+    жестовый|жестова язык|мова
 """
 
 SHIELDS = {
     "asked": """
         NOT FORGET ... CALLV|CALLN
         пока|поки|until|till .. NOT .. CALLV
-        WITHOUT .. CALLN ... NOT COMING|SHIP|LEAVE|GIVE|везти|ехать|NEED
+        WITHOUT .. CALLN .. NOT COMING|SHIP|GIVE|везти|ехать
         NOT .. COMING|SHIP|GIVE|LEAVE|везти .. WITHOUT .. CALLN|CALLV
         WITHOUT .. CALLN .. нельзя
         нельзя не CALLV
@@ -171,11 +177,14 @@ SHIELDS = {
         NOT .. missed .. CALLN
     """,
     "bell": """
-        CALLV|CALLN .. в|у|на|the|my|до BELL
+        CALLV|CALLN мне|нам|пожалуйста|громко|долго|тихо|просто|плиз|два|раз|лучше? в|на|the|my BELL
+        CALLV|CALLN у двері|домофон|дзвоник|звонок|хвіртку
+        CALLV&ENGLISH front|door? BELL
+        CALLV .. в дверь|домофон !или
         в BELL пожалуйста|прошу|лучше|просьба? NOT? CALLV
         у двері|дзвоник|домофон NOT? CALLV
-        CALLV .. в|у NUM
-        CALLV .. в|у квартира|кв
+        CALLV в|у NUM .. квартира|кв
+        CALLV в|у квартира|кв
         CALLV&ENGLISH .. BELL
         CALLN&звонок .. BROKEN
         CALLN&дзвінок .. BROKEN
@@ -199,7 +208,8 @@ SHIELDS = {
     "third": """
         CALLV .. KIN&DAT
         CALLV .. them|him|he&ENGLISH
-        KIN&DAT .. CALLV
+        KIN&DAT тоже|пожалуйста|сами|лучше? NOT? CALLV
+        CALLV PERSON&DAT
         CALLV&ENGLISH my|the|her|his|our|a KIN
         CALLV&ENGLISH her|him|them
         CALLV .. на номер .. KIN
@@ -215,7 +225,7 @@ SHIELDS = {
         CALLV&PAST
         уже .. CALLV&PAST
         promised .. CALLV
-        обещать|обіцяти .. CALLV
+        обещать|обіцяти .. CALLV&PERF
     """,
 }
 

@@ -14,6 +14,7 @@ from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.windows import AWAY
 
 FAR = 12  # words: how far a condition or an arrival reaches
 
@@ -198,11 +199,12 @@ class _Reader:
             if not self._wished(place):
                 return Statement(Stance.COMPLAINT, place, last)
             shield = "" if negated else "asked"
-        if not shield:
+        if shield in {"", "asked"}:
             for hit in self.hits.get("refusal", ()):
-                if hit.first <= place < hit.last:
+                after_all = hit.first == place and any("NOT" in one.keys for one in self.tokens[hit.first : hit.last])
+                if hit.first <= place < hit.last and (not shield or after_all):
                     return self._refusal(hit.first, hit.last, anchor=place)
-            if negated:
+            if negated and not shield:
                 return self._refusal(self._where_not(place), last, anchor=place)
         if shield == "allowed":
             return Statement(Stance.ALLOWED, place, last)
@@ -386,7 +388,8 @@ class _Reader:
                 return True
             if 0 <= hit.first - last <= 2 and self.tokens[hit.first].clause == self.tokens[last - 1].clause:
                 tail = self.tokens[hit.last : hit.last + 3]
-                ends = not any(one.keys & {"COMING", "дом", "дома", "RECEIVE"} and one.sentence == self.tokens[first].sentence for one in tail)
+                home = {"COMING", "дом", "дома", "RECEIVE"} | AWAY
+                ends = not any(one.keys & home and one.clause == self.tokens[first].clause for one in tail)
                 middle = self.tokens[last : hit.first]
                 return ends and all(one.low in table.TRANSPARENT for one in middle)
             if 0 <= first - hit.last <= 2:
@@ -394,7 +397,10 @@ class _Reader:
                 same = [one for one in head if one.sentence == self.tokens[first].sentence]
                 if any(one.keys & {"COMING", "GIVE", "WRITE", "RECEIVE", "дом", "дома", "home", "BELL"} for one in same):
                     return False
-                return self.tokens[hit.last - 1].clause == self.tokens[first].clause or not same
+                between = self.tokens[hit.last : first]
+                if any(one.low not in table.TRANSPARENT and "THANKS" not in one.keys for one in between):
+                    return False
+                return self.tokens[hit.last - 1].clause == self.tokens[first].clause or bool(between)
         return False
 
     def _whose(self, place: int) -> tuple[bool, bool]:

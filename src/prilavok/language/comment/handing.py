@@ -67,7 +67,7 @@ TABLE = {
         NOT NEED|надо|пожалуйста|please|просто|ever|just|прошу? LEAVE
         NOT WANT .. LEAVE
         LEAVE ... NOT NEED|надо
-        CALLV|CALLN|стучать|постучать|knock|ring .. в|у|the|on|at? {SURFACES}
+        CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? {SURFACES}
         {SURFACES} NOT CALLV
         встретить|встречать|ждать|meet|wait .. {SURFACES}
         кнопка|табличка|номер .. {SURFACES}

@@ -77,7 +77,7 @@ COMING: доставить доставлять пути дорога ехать
 COMING: приїхати приїжджати під'їхати під'їжджати прибути привезти привозити приїзд прибуття виїхати виїзд доїхати
 COMING: підхід доставити прийти приходити їхати поруч підійти доставляти візит
 COMING: arrive arriving arrival arrives delivering deliver delivered coming come outside downstairs here way arrived
-COMING: delivery near nearby
+COMING: delivery near nearby close
 MEET: выйти спуститься встретить открыть сбежать выбежать выскочить вийти спуститися зустріти відкрити відчинити вибіжу
 MEET: спускаться выходить встречать открывать сориентировать подойти out down
 SHIP: отправка отправить отправлять отправление выслать высылать отгрузка отгрузить відправка відправити відправляти
@@ -118,7 +118,7 @@ PERSON: husband wife mom mum mother dad father son daughter sister brother neigh
 PERSON: receptionist doorman guard secretary friend colleague partner flatmate nanny grandmother grandma girlfriend
 PERSON: boyfriend security porter janitor housekeeper landlord parents neighbours neighbors кассир сторож бухгалтер дитина
 PERSON: брата чувак кума брательник хозяин хозяйка хозяева господар чоловіка assistant пост воротарка швейцар sis bro
-KIN: муж жена мама мать папа отец сын дочь дочка сестра брат бабушка дедушка бабуля дед родитель ребенок подруга друг
+KIN: муж жена мама мать папа отец сын дочь дочка сестра брат бабушка дедушка бабуля дед родитель подруга друг
 KIN: супруг супруга девушка парень невеста жених коллега чоловік дружина тато батько син донька бабуся дідусь колега
 KIN: husband wife mom mum mother dad father son daughter sister brother friend girlfriend boyfriend partner она вона
 KIN: именинница именинник получатель получательница иминниница отримувач отримувачка іменинник іменинниця recipient her
@@ -190,7 +190,7 @@ PAY: наложенный безнал перевод переказ терми�
 PAY: готівка рассрочка скидка знижка промокод купон бонус discount coupon promo баллы промо кредит бонусы бали
 ADDRESS: адрес адреса address улица вулиця проспект переулок провулок отделение відділення почтомат поштомат street
 ADDRESS: город місто пункт пвз индекс село смт самовывоз самовивіз postcode
-CARD: открытка листівка открыточка postcard card записка надпись подписать підписати підпис card' note напис text'
+CARD: открытка листівка открыточка postcard card записка надпись подписать підписати підпис card' напис text'
 COMPLAIN: жалоба обман обмануть разочаровать безобразие кошмар ужас отвратительный хамство хамить надоесть опять снова
 COMPLAIN: жаль скарга обурений брак бракований бракованный хамство разбитый помятый побитый сколько'можно complaint
 COMPLAIN: disappointed terrible awful damaged broken' late сломанный перепутать переплутати плохой поганий мятый

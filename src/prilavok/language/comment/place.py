@@ -196,7 +196,7 @@ def _code_after(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) 
                 if any(one.keys & {"APARTMENT"} for one in tokens[at:forward]):
                     return None
                 continue
-            if after is not None and after.keys & {"FLOOR", "ENTRANCE", "HOUR", "MINUTE"} and not after.gap.strip(" ") and after.low not in SUFFIXES:
+            if after is not None and after.keys & {"HOUR", "MINUTE"} and not after.gap.strip(" ") and after.low not in SUFFIXES:
                 return None
             start = token.start
             while start > tokens[forward - 1].end and text[start - 1] in "#*№ " and text[start - 1] != " ":
