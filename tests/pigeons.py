@@ -159,7 +159,34 @@ class Window(Pigeon):
     capabilities = Capabilities(address_kind="opaque", reply_window_hours=1.0, media=False, text_limit=20)
 
 
-ALL = {kind.kind: kind for kind in (Pigeon, Homing, Letter, Tired, Window)}
+class Bell(Pigeon):
+    """Rings at a telephone number."""
+
+    kind = "bell"
+    capabilities = Capabilities(
+        address_kind="phone",
+        address_scope="shop",
+        starts=True,
+        voice=True,
+        receipts=frozenset({Receipt.SENT, Receipt.READ, Receipt.FAILED}),
+    )
+
+
+class Slip(Pigeon):
+    """A few words to the same number."""
+
+    kind = "slip"
+    capabilities = Capabilities(address_kind="phone", address_scope="shop", starts=True, media=False)
+
+
+class Formal(Pigeon):
+    """Answers freely within an hour, afterwards and to strangers in approved words only."""
+
+    kind = "formal"
+    capabilities = Capabilities(address_kind="opaque", reply_window_hours=1.0, starts=True, templates=True)
+
+
+ALL = {kind.kind: kind for kind in (Pigeon, Homing, Letter, Tired, Window, Bell, Slip, Formal)}
 
 
 def hook_of(parts: Iterable[tuple[str, Any]], at: datetime, *, secret: str = SECRET) -> Hook:

@@ -32,11 +32,12 @@ from prilavok.web.application import make_application
 from prilavok.web.ask import Services
 from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
-from prilavok.worker import timetable
+from prilavok.worker import incidents, learn, timetable
 from prilavok.worker.chores import Chores
 from prilavok.worker.listen import Listeners
 from prilavok.worker.relay import make_relay
 from prilavok.worker.send import Deliverer
+from prilavok.worker.steps import Steps
 
 log = structlog.get_logger()
 
@@ -58,6 +59,7 @@ class House:
     listeners: Listeners
     chores: Chores
     services: Services
+    steps: Steps
 
 
 def build(settings: Settings, *, demo: bool = False) -> House:
@@ -93,7 +95,9 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         version=__version__,
         demo=demo,
     )
+    steps = Steps(bus)
     hub.on_outbox = deliverer.ring
+    hub.on_steps = steps.ring
 
     def on_inbox(shop_id: int, inbox_id: str) -> None:
         directory.forget(shop_id, inbox_id)
@@ -103,7 +107,20 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     hub.on_inbox = on_inbox
     chores = Chores(bus, network, folder, settings.max_file)
     return House(
-        settings, engine, seal, directory, bus, hub, folder, network, intake, deliverer, listeners, chores, services
+        settings,
+        engine,
+        seal,
+        directory,
+        bus,
+        hub,
+        folder,
+        network,
+        intake,
+        deliverer,
+        listeners,
+        chores,
+        services,
+        steps,
     )
 
 
@@ -125,8 +142,11 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                 for name, run in (
                     ("deliverer", house.deliverer.run),
                     ("listeners", house.listeners.run),
+                    ("steps", house.steps.run),
                     ("chores", house.chores.run),
                     ("timetable", lambda: timetable.keep(house.bus)),
+                    ("incidents", lambda: incidents.keep(house.bus)),
+                    ("learning", lambda: learn.keep(house.bus)),
                 )
             ]
             stack.push_async_callback(_end, tasks)

@@ -38,7 +38,7 @@ class Rule:
     purpose: Purpose = Purpose.TRANSACTIONAL
     tell: bool = True
     media: tuple[str, ...] = IN_WRITING
-    rungs: int = 3
+    rungs: int = 4
     wait_for: Receipt = Receipt.READ
     within: tuple[int, ...] = (HOUR,)
     insist: bool = False
@@ -75,14 +75,15 @@ class Policy:
     prefer: str = "habit"  # habit | cost: what decides between ways that the customer did not choose between
     habits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     version: int = 0
+    hours: Mapping[str, tuple[Spans, Spans]] = field(init=False, repr=False, compare=False)
+    """When each kind of occasion may be told, by message and by call: worked out once a policy."""
 
-    def open_for_messages(self, stage: Stage) -> Spans:
-        quiet = self.quiet_at[stage][0] if stage in self.quiet_at else self.quiet_messages
-        return _awake(quiet, LEAST_FOR_MESSAGES)
-
-    def open_for_calls(self, stage: Stage) -> Spans:
-        quiet = self.quiet_at[stage][1] if stage in self.quiet_at else self.quiet_calls
-        return _awake(quiet, LEAST_FOR_CALLS)
+    def __post_init__(self) -> None:
+        hours = {}
+        for kind, rule in self.rules.items():
+            messages, calls = self.quiet_at.get(rule.stage, (self.quiet_messages, self.quiet_calls))
+            hours[kind] = _awake(messages, LEAST_FOR_MESSAGES), _awake(calls, LEAST_FOR_CALLS)
+        object.__setattr__(self, "hours", hours)
 
 
 def _awake(quiet: Quiet, least: Quiet) -> Spans:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from prilavok.store.questions import Question, Row, among, listed
 from prilavok.store.schema import contacts, conversation_tags, conversations, identities, messages
-from prilavok.store.schema_orders import attempts, order_events, orders, plans, preferences
+from prilavok.store.schema_orders import attempts, incidents, order_events, orders, plans, preferences
 
 COMPLAINT = "complaint"  # the tag that says so
 LOOK_BACK = 30  # of our last messages to an address: what was read before that says little
@@ -126,6 +126,11 @@ _complaining = Question(
         or_(conversations.c.priority == "critical", conversation_tags.c.tag.isnot(None)),
     )
 )
+_incidents = Question(
+    select(incidents.c.id, incidents.c.texts).where(
+        incidents.c.shop_id == bindparam("shop"), among(incidents.c.id, "wanted")
+    )
+)
 
 
 def orders_of(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:
@@ -173,6 +178,11 @@ def spoken(db: Connection, shop_id: int, contact_ids: Iterable[str], since: date
 def complaining(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> set[str]:
     """Who has a complaint that is still open."""
     return {row["contact_id"] for row in _complaining.rows(db, shop=shop_id, wanted=listed(contact_ids))}
+
+
+def incident_texts(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """incident → language → what is said about it."""
+    return {row["id"]: row["texts"] for row in _incidents.rows(db, shop=shop_id, wanted=listed(ids))}
 
 
 def _grouped(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:

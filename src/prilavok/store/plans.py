@@ -8,13 +8,26 @@ from sqlalchemy import Integer, bindparam, or_, select, update
 from sqlalchemy.engine import Connection
 
 from prilavok.store.questions import Question, Row, among, listed
-from prilavok.store.rowsets import Insertion
+from prilavok.store.rowsets import Insertion, Renewal
 from prilavok.store.schema import identities
 from prilavok.store.schema_orders import attempts, plans, silences
 
 _add = Insertion(plans, [column.name for column in plans.columns])
 _add_attempts = Insertion(attempts, [column.name for column in attempts.columns])
 _add_silences = Insertion(silences, [column.name for column in silences.columns])
+STEPPING = (  # what a step changes in its plan
+    "stage",
+    "state",
+    "steps",
+    "rejected",
+    "policy_version",
+    "because",
+    "position",
+    "due_at",
+    "lease_until",
+    "ended_at",
+)
+_renew = Renewal(plans, ("shop_id", "id"), STEPPING)
 _PLAN = {
     "order_id": None,
     "incident_id": None,
@@ -188,6 +201,12 @@ def change_attempt(db: Connection, shop_id: int, plan_id: str, position: int, ch
     )
 
 
+def save_steps(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Whole rows, as they were read, with STEPPING renewed."""
+    if rows:
+        _renew(db, rows)
+
+
 def hurry(db: Connection, shop_id: int, contact_id: str, now: datetime) -> list[str]:
     """Whatever waits for this contact is looked at now; returns the orders concerned."""
     statement = (
@@ -202,21 +221,6 @@ def hurry(db: Connection, shop_id: int, contact_id: str, now: datetime) -> list[
         .returning(plans.c.order_id)
     )
     return [row[0] for row in db.execute(statement) if row[0] is not None]
-
-
-def stop_of_incident(db: Connection, shop_id: int, incident_id: str, because: Any, now: datetime) -> int:
-    """What waits is not said; what is under way goes on. Returns how many were stopped."""
-    statement = (
-        update(plans)
-        .where(
-            plans.c.shop_id == shop_id,
-            plans.c.incident_id == incident_id,
-            plans.c.state == "waiting",
-            plans.c.position == 0,
-        )
-        .values(state="stopped", because=because, due_at=None, lease_until=None, ended_at=now)
-    )
-    return int(db.execute(statement).rowcount)
 
 
 def followed(db: Connection, shop_id: int, contact_id: str, other_id: str) -> None:

@@ -170,6 +170,7 @@ export const en = {
   "composer.no_way": "A reply is not possible now: {reason} A note is.",
   "why.inbox_paused": "The inbox is paused.",
   "why.window_shut": "The time to answer in this channel has passed.",
+  "why.voice": "A telephone: it is called, not written to.",
   "why.never_wrote": "The customer has not written here yet, and this channel does not let a shop write first.",
   "why.blocked": "The customer has blocked us there.",
   "why.unreachable": "The customer cannot be reached there.",

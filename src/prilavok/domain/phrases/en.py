@@ -16,8 +16,20 @@ LABELS = {
 ANSWER = "Reply with a number: {choices}."
 OR = " or "
 STOP = "No more of these: {unsubscribe}"
-MONTHS = ("January", "February", "March", "April", "May", "June")
-MONTHS += ("July", "August", "September", "October", "November", "December")
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 SUBJECT = "Order {number}"
 
 TEXTS = {
