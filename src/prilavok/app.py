@@ -24,6 +24,7 @@ from prilavok.flows.intake import Intake
 from prilavok.flows.unit import World
 from prilavok.kit.ids import new_id
 from prilavok.kit.seal import Seal
+from prilavok.language.comment import read_comment
 from prilavok.settings import Settings
 from prilavok.store.base import open_engine
 from prilavok.store.files import Folder
@@ -72,7 +73,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     relay = make_relay(settings.redis_url or None)
     hub = Hub(relay, process)
     relay.on_gap = hub.missed
-    bus = Bus(engine, World(directory, seal, settings.public_url), hub.tell)
+    bus = Bus(engine, World(directory, seal, settings.public_url, read_comment), hub.tell)
     hub.bus = bus
     folder = Folder(settings.data / "files")
     network = Transport(settings.trusted_networks)

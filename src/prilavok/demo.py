@@ -17,16 +17,20 @@ from starlette.routing import BaseRoute, Mount
 
 from prilavok.app import House, build, make_app
 from prilavok.channels.base import Account
-from prilavok.flows import admit, connect
+from prilavok.flows import addresses, admit, assess, connect
 from prilavok.flows.unit import Unit
 from prilavok.logs import set_up
 from prilavok.settings import Settings
+from prilavok.simulator.counter import Counter
 from prilavok.simulator.furnish import Keys, furnish
+from prilavok.simulator.furnish_orders import OWNERS, SOURCE
 from prilavok.simulator.history import make_history
 from prilavok.simulator.mail import MailServer
 from prilavok.simulator.phone import PhoneApp
+from prilavok.simulator.shop_system import ShopSystem
 from prilavok.simulator.telegram import TelegramEmulator
-from prilavok.store import contacts, inboxes, shops
+from prilavok.simulator.warehouse import Warehouse
+from prilavok.store import contacts, inboxes, orders, shops, staff
 
 SEED = 2026
 EMAIL, PASSWORD = "owner@example.com", "prilavok-demo"
@@ -43,6 +47,7 @@ class Size:
 
     contacts: int = 400
     conversations: int = 2000
+    orders: int = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ def make_demo(settings: Settings, size: Size = Size()) -> Demo:
     house = build(settings, demo=True)
     key = house.bus.read_now(_key_of, "webchat")
     phone = PhoneApp(telegram, mail, bot=BOT, shop_address=ADDRESS, inbox_key=key)
+    system = ShopSystem(settings.public_url, lambda: _token(house))
+    warehouse = Warehouse(system.tell, lambda: house.bus.clock())  # noqa: PLW0108  a journey sets another clock
+    counter = Counter(phone, warehouse, lambda number: _pages_of(house, number))
 
     @asynccontextmanager
     async def simulator(running: House) -> AsyncIterator[None]:
@@ -81,7 +89,7 @@ def make_demo(settings: Settings, size: Size = Size()) -> Demo:
             with suppress(OSError):
                 await mail.stop()
 
-    mounts: tuple[BaseRoute, ...] = (*phone.routes, Mount(EMULATOR, app=telegram))
+    mounts: tuple[BaseRoute, ...] = (*counter.routes, *phone.routes, Mount(EMULATOR, app=telegram))
     return Demo(
         make_app(house, mounts=mounts, around=simulator),
         house,
@@ -116,7 +124,7 @@ def open_if_empty(settings: Settings, size: Size = Size()) -> bool:
 
 
 def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
-    history = make_history(SEED, datetime.now(UTC), size.contacts, size.conversations)
+    history = make_history(SEED, datetime.now(UTC), size.contacts, size.conversations, size.orders)
     shop_id = admit.open_shop(unit, history.shop, timezone=history.timezone, currency=history.currency)
     agents = {
         one.key: admit.hire(unit, shop_id, one.email, one.name, one.role, password_hash=password_hash)
@@ -125,6 +133,7 @@ def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
     names = {one.key: one.name for one in history.agents}
     ids = {one.key: _connect(unit, house, shop_id, one.channel, one.name) for one in history.inboxes}
     scopes = {one.key: _scope(house, one.channel, ids[one.key]) for one in history.inboxes}
+    assess.set_borders(unit, shop_id, {"tap_from": OWNERS.tap_from}, None)
     furnish(unit, history, Keys(shop_id, agents, ids, names), scopes, house.folder)
 
 
@@ -204,6 +213,26 @@ def _store(house: House, row: Any, config: Any) -> None:
             db, row["shop_id"], row["id"], {"config": sealed, "cursor": None, "state": "active", "reason": ""}
         )
     house.directory.forget(row["shop_id"], row["id"])
+
+
+async def _token(house: House) -> str:
+    """What the sample shop's own system shows when it tells of its orders."""
+    owner = house.bus.read_now(staff.by_email, EMAIL)[0]
+    token: str = await house.bus.do(admit.make_token, owner["shop_id"], owner["id"], "the sample shop")
+    return token
+
+
+def _pages_of(house: House, number: str) -> dict[str, str]:
+    """Where the courier and the agents find an order of the sample shop."""
+    shop_id = house.bus.read_now(shops.everything)[0]["id"]
+    order_id = house.bus.read_now(orders.by_key, shop_id, SOURCE, number)
+    if order_id is None:
+        return {}
+    world, now = house.bus.world, house.bus.clock()
+    return {
+        "courier": addresses.courier_page(world, shop_id, order_id, now),
+        "order": f"{house.settings.public_url}/orders/{order_id}",
+    }
 
 
 def _key_of(db: Any, kind: str) -> str:

@@ -11,7 +11,7 @@ from prilavok.domain.order import Happened, Status
 from prilavok.flows.happen import arise, happen, settle
 from prilavok.flows.slots import as_data, choice
 from prilavok.flows.unit import Unit
-from prilavok.store import deliveries, shops
+from prilavok.store import deliveries, orders, shops
 from prilavok.store.questions import Row
 
 SOURCE = "courier"
@@ -41,7 +41,7 @@ class Tap:
 
 def tap(unit: Unit, shop_id: int, order_id: str, given: Tap) -> str:
     """ "done", "again" when this attempt was told so already, "over" when the attempt or the order has ended."""
-    order = deliveries.order(unit.db, shop_id, order_id, lock=True)
+    order = orders.get(unit.db, shop_id, order_id, lock=True)
     if order is None:
         raise NotFound
     if known(unit, order, given.act, given.attempt):
@@ -53,11 +53,11 @@ def tap(unit: Unit, shop_id: int, order_id: str, given: Tap) -> str:
     data = _data(unit, order, given, at)
     freed: dict[str, Any] = {}
     if given.act is Act.NO_ANSWER:
-        freed = {"attempts": given.attempt, "delivery_day": None, "slot_from": None, "slot_to": None}
+        freed = {"delivery_day": None, "slot_from": None, "slot_to": None}
     key = key_of(given.act, given.attempt)
     happen(unit, order, kind, key=key, source=SOURCE, data=data, at=at, **freed)
     if freed:
-        free = choice(unit.db, {**order, **freed}, unit.now).free
+        free = choice(unit.db, {**order, **freed, "attempts": given.attempt}, unit.now).free
         data |= {"first_free": as_data(free[0])} if free else {}
     arise(unit, order, occasion, key=told_as(given.act, given.attempt), data=data)
     return "done"
@@ -67,7 +67,7 @@ def undo(unit: Unit, shop_id: int, order_id: str, act: Act, attempt: int) -> str
     """Takes a tap back within half a minute of its arrival: "undone", or "late". What has not been said yet is not
     said; what has been is put right.
     """
-    order = deliveries.order(unit.db, shop_id, order_id, lock=True)
+    order = orders.get(unit.db, shop_id, order_id, lock=True)
     if order is None:
         raise NotFound
     row = known(unit, order, act, attempt)
@@ -78,12 +78,7 @@ def undo(unit: Unit, shop_id: int, order_id: str, act: Act, attempt: int) -> str
     changes: dict[str, Any] = {}
     if act is Act.NO_ANSWER:
         slot = (row["data"] or {}).get("slot") or {}
-        changes = {
-            "attempts": attempt - 1,
-            "delivery_day": slot.get("day"),
-            "slot_from": slot.get("from"),
-            "slot_to": slot.get("to"),
-        }
+        changes = {"delivery_day": slot.get("day"), "slot_from": slot.get("from"), "slot_to": slot.get("to")}
     settle(unit, order, **changes)
     if not deliveries.hold_back(unit.db, shop_id, order_id, occasion, told_as(act, attempt), unit.now):
         arise(unit, order, "courier_correction", key=f"{act}:{attempt}:{unit.now:%H%M%S}", data={"act": act.value})
@@ -94,7 +89,7 @@ def known(unit: Unit, order: Row, act: Act, attempt: int) -> Row | None:
     """The event that this act left behind in this attempt."""
     kind, _ = ACTS[act]
     wanted = key_of(act, attempt)
-    rows = deliveries.events_of(unit.db, order["shop_id"], order["id"])
+    rows = orders.events_of(unit.db, order["shop_id"], order["id"])
     return next((row for row in rows if row["kind"] == kind and row["key"] == wanted), None)
 
 

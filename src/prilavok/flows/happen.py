@@ -6,9 +6,9 @@ from typing import Any
 
 from prilavok.domain.events import OccasionArose, OrderChanged
 from prilavok.domain.facts import Occasion
-from prilavok.domain.order import Happened, OrderEvent, status_of
+from prilavok.domain.order import Happened, OrderEvent, is_paid, status_of
 from prilavok.flows.unit import Unit
-from prilavok.store import deliveries
+from prilavok.store import deliveries, orders
 from prilavok.store.questions import Row
 
 
@@ -39,11 +39,17 @@ def happen(
 def settle(unit: Unit, order: Row, **changes: Any) -> None:
     """The order stands where its events say; `changes` are further columns."""
     shop_id, order_id = order["shop_id"], order["id"]
-    rows = deliveries.events_of(unit.db, shop_id, order_id)
+    rows = orders.events_of(unit.db, shop_id, order_id)
     known = [OrderEvent(Happened(row["kind"]), row["at"], row["key"]) for row in rows]
     latest = max((row["at"] for row in rows), default=order["last_event_at"])
-    changed = {"status": status_of(known).value, "last_event_at": latest, **changes}
-    deliveries.change(unit.db, shop_id, order_id, changed)
+    changed = {
+        "status": status_of(known).value,
+        "paid": is_paid(known, said=order["paid"]),
+        "attempts": sum(one.kind is Happened.FAILED_ATTEMPT for one in known),
+        "last_event_at": latest,
+        **changes,
+    }
+    orders.change(unit.db, shop_id, order_id, changed)
     unit.emit(OrderChanged(shop_id=shop_id, ref_id=order_id))
 
 

@@ -9,7 +9,7 @@ from prilavok.domain.errors import NotFound
 from prilavok.flows.happen import arise
 from prilavok.flows.slots import SETTING, as_data, choice, settings_of, slot_of
 from prilavok.flows.unit import Unit
-from prilavok.store import deliveries, shops
+from prilavok.store import deliveries, orders, shops
 
 REMINDED = "reminded"  # a setting: up to which order tomorrow's customers were reminded
 FIRST = "00000000-0000-0000-0000-000000000000"  # before every id
@@ -17,7 +17,7 @@ FIRST = "00000000-0000-0000-0000-000000000000"  # before every id
 
 def offer(unit: Unit, shop_id: int, order_id: str) -> bool:
     """Asks the customer for a day and hours; False when there are none to offer."""
-    order = deliveries.order(unit.db, shop_id, order_id)
+    order = orders.get(unit.db, shop_id, order_id)
     if order is None:
         raise NotFound
     free = choice(unit.db, order, unit.now).free

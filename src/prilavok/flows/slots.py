@@ -14,7 +14,7 @@ from prilavok.domain.wishes import wishes_from
 from prilavok.flows.happen import arise
 from prilavok.flows.unit import Unit
 from prilavok.kit.public_holidays import holidays_of
-from prilavok.store import counters, deliveries, shops
+from prilavok.store import counters, deliveries, orders, shops
 from prilavok.store.questions import Row
 
 SETTING = "delivery"
@@ -58,7 +58,7 @@ def can_pick(db: Connection, order: Row) -> bool:
         return False
     if status is not Status.OUT_FOR_DELIVERY:
         return True
-    return order["attempts"] > 0 and not on_the_way(deliveries.events_of(db, order["shop_id"], order["id"]))
+    return order["attempts"] > 0 and not on_the_way(orders.events_of(db, order["shop_id"], order["id"]))
 
 
 def on_the_way(events: Sequence[Row]) -> bool:
@@ -92,7 +92,7 @@ def take(unit: Unit, order: Row, code: str) -> Slot | None:
     if slot is None:
         return None
     hours = {"slot_from": f"{slot.start:%H:%M}", "slot_to": f"{slot.end:%H:%M}"}
-    deliveries.change(unit.db, order["shop_id"], order["id"], {"delivery_day": slot.day.isoformat(), **hours})
+    orders.change(unit.db, order["shop_id"], order["id"], {"delivery_day": slot.day.isoformat(), **hours})
     unit.emit(OrderChanged(shop_id=order["shop_id"], ref_id=order["id"]))
     key = f"{slot.code}@{unit.now:%d%H%M%S}"  # whoever picks, picks again and comes back is told each time
     arise(unit, order, "slot_confirmed", key=key, data=as_data(slot), by_customer=True)

@@ -14,23 +14,16 @@ from prilavok.store.base import is_sqlite
 from prilavok.store.questions import Question, Row
 from prilavok.store.schema_orders import attempts, order_events, orders, plans
 
-OVER = ("delivered", "cancelled", "returned")
+STILL_TO_BRING = [orders.c.status != over for over in ("delivered", "cancelled", "returned")]
 
 _of_shop = select(orders).where(orders.c.shop_id == bindparam("shop"))
-_one = Question(_of_shop.where(orders.c.id == bindparam("which")))
-_one_locked = Question(_of_shop.where(orders.c.id == bindparam("which")).with_for_update())
-_events = Question(
-    select(order_events)
-    .where(order_events.c.shop_id == bindparam("shop"), order_events.c.order_id == bindparam("of"))
-    .order_by(order_events.c.at, order_events.c.id)
-)
 _booked = Question(
     select(orders.c.delivery_day, orders.c.slot_from, func.count().label("parcels"))
     .where(
         orders.c.shop_id == bindparam("shop"),
         orders.c.delivery_day >= bindparam("first"),
         orders.c.slot_from.is_not(None),
-        orders.c.status.not_in(OVER),
+        *STILL_TO_BRING,
     )
     .group_by(orders.c.delivery_day, orders.c.slot_from)
 )
@@ -39,7 +32,7 @@ _on_day = Question(
         orders.c.delivery_day == bindparam("day"),
         orders.c.id > bindparam("after"),
         orders.c.slot_from.is_not(None),
-        orders.c.status.not_in(OVER),
+        *STILL_TO_BRING,
     )
     .order_by(orders.c.id)
     .limit(bindparam("most", type_=Integer))
@@ -60,15 +53,6 @@ _next_planned = Question(
 )
 
 
-def order(db: Connection, shop_id: int, order_id: str, *, lock: bool = False) -> Row | None:
-    """`lock`: until the commit (PostgreSQL), for whoever changes what it has read."""
-    return (_one_locked if lock else _one).row(db, shop=shop_id, which=order_id)
-
-
-def change(db: Connection, shop_id: int, order_id: str, changes: Mapping[str, Any]) -> None:
-    db.execute(update(orders).where(orders.c.shop_id == shop_id, orders.c.id == order_id).values(**changes))
-
-
 def add_event(
     db: Connection,
     shop_id: int,
@@ -85,18 +69,13 @@ def add_event(
     insert_or_leave = insert_sqlite if is_sqlite(db) else insert_postgresql
     row = {"shop_id": shop_id, "id": new_id(), "order_id": order_id, "kind": kind, "key": key, "at": at}
     statement = insert_or_leave(order_events).values(**row, source=source, data=dict(data) or None, created_at=now)
-    return db.execute(statement.on_conflict_do_nothing()).rowcount > 0
+    return db.execute(statement.on_conflict_do_nothing().returning(order_events.c.id)).first() is not None
 
 
 def take_event_back(db: Connection, shop_id: int, order_id: str, kind: str, key: str) -> bool:
     """For a slip of the thumb. False when there is no such event."""
     which = (order_events.c.order_id == order_id, order_events.c.kind == kind, order_events.c.key == key)
     return db.execute(delete(order_events).where(order_events.c.shop_id == shop_id, *which)).rowcount > 0
-
-
-def events_of(db: Connection, shop_id: int, order_id: str) -> Sequence[Row]:
-    """In the order in which they happened."""
-    return _events.rows(db, shop=shop_id, of=order_id)
 
 
 def booked(db: Connection, shop_id: int, first: date) -> dict[tuple[str, str], int]:

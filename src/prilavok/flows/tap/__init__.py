@@ -16,7 +16,7 @@ from prilavok.flows.tap.say import answer, calm, tell_agent
 from prilavok.flows.tap.words import Options, slot_options, texts
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id
-from prilavok.store import contacts, deliveries, messages, shops
+from prilavok.store import contacts, messages, orders, shops
 from prilavok.store.questions import Row
 
 __all__ = ["tap"]
@@ -26,7 +26,8 @@ LOOK_BACK = 20  # messages
 PRESS = re.compile(r"o:([0-9a-f-]{36}):([a-z]+)(?::(\d{10}))?")
 NUMBER = re.compile(r"\W*(\d{1,2})\W*")
 YES = frozenset(
-    ["да", "так", "yes", "ok", "okay", "ок", "окей", "ага", "угу", "подтверждаю", "подтвердить", "підтверджую", "підтвердити", "confirm", "confirmed", "верно", "вірно", "+"]
+    {"да", "так", "yes", "ok", "okay", "ок", "окей", "ага", "угу", "+", "верно", "вірно", "подтверждаю", "подтвердить"}
+    | {"підтверджую", "підтвердити", "confirm", "confirmed"}
 )
 AGREEING = ("confirm", "ok")
 
@@ -42,7 +43,7 @@ def tap(unit: Unit, event: MessageReceived) -> None:
     found = PRESS.fullmatch(pressed(unit, message) or "")
     if found is None or not is_id(found[1]):
         return
-    order = deliveries.order(unit.db, event.shop_id, found[1], lock=True)
+    order = orders.get(unit.db, event.shop_id, found[1], lock=True)
     if order is None or order["contact_id"] != identity["contact_id"]:
         return
     act, code = found[2], found[3] or ""

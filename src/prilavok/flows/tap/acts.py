@@ -11,7 +11,7 @@ from prilavok.flows.happen import arise, happen
 from prilavok.flows.slots import slot_of, take
 from prilavok.flows.tap.say import wants_change
 from prilavok.flows.unit import Unit
-from prilavok.store import contacts, deliveries, shops
+from prilavok.store import contacts, orders, shops
 from prilavok.store.questions import Row
 
 SOURCE = "customer"
@@ -35,7 +35,7 @@ def cancel(unit: Unit, order: Row) -> str:
     if status not in NOT_YET_GONE:
         return "too_late" if status in {Status.SHIPPED, Status.AT_PICKUP, Status.OUT_FOR_DELIVERY} else standing(status)
     # With the number of earlier ones: an order may have been taken up again.
-    before = [one for one in deliveries.events_of(unit.db, order["shop_id"], order["id"]) if one["kind"] == "cancelled"]
+    before = [one for one in orders.events_of(unit.db, order["shop_id"], order["id"]) if one["kind"] == "cancelled"]
     key = SOURCE if not before else f"{SOURCE}:{len(before) + 1}"
     happen(unit, order, Happened.CANCELLED, key=key, source=SOURCE, data={"by": SOURCE})
     arise(unit, order, Happened.CANCELLED, key="" if not before else key, data={"by": SOURCE}, by_customer=True)
@@ -55,7 +55,7 @@ def on_page(unit: Unit, shop_id: int, order_id: str, act: str, value: str) -> st
     """The same acts from the order's page; `value` is a slot's code or what the customer wrote. The answer is a word as
     everywhere, "done" instead of none, or "nobody" when the shop has no inbox for what was written.
     """
-    order = deliveries.order(unit.db, shop_id, order_id, lock=True)
+    order = orders.get(unit.db, shop_id, order_id, lock=True)
     if order is None:
         raise NotFound
     match act:

@@ -19,7 +19,7 @@ from prilavok.flows.addresses import wishes_page
 from prilavok.flows.directory import Directory
 from prilavok.flows.slots import Choice, choice, needs_new_slot
 from prilavok.flows.tap.acts import on_page
-from prilavok.store import contacts, deliveries, shops
+from prilavok.store import contacts, deliveries, orders, shops
 from prilavok.web.ask import Ask
 from prilavok.web.public import why, wish_words
 from prilavok.web.public.dates import day_words, moment, money
@@ -72,7 +72,7 @@ async def show(ask: Ask) -> Response:
 async def act(ask: Ask) -> Response:
     """Confirms, changes, cancels, or takes a slot; then the page is shown anew with one sentence about it."""
     key = opened(ask, "order", "o")
-    if key is None or await ask.read(deliveries.order, key.shop_id, key.id) is None:
+    if key is None or await ask.read(orders.get, key.shop_id, key.id) is None:
         return gone(ask)
     given = await form(ask, key)
     value = given.get("slot" if given.get("act") == "slot" else "text", "")[:LONGEST_CHANGE]
@@ -81,7 +81,7 @@ async def act(ask: Ask) -> Response:
 
 
 def _load(db: Connection, ask: Ask, shop_id: int, order_id: str) -> Sight | None:
-    order = deliveries.order(db, shop_id, order_id)
+    order = orders.get(db, shop_id, order_id)
     shop = shops.get(db, shop_id)
     if order is None or shop is None:
         return None
@@ -91,7 +91,7 @@ def _load(db: Connection, ask: Ask, shop_id: int, order_id: str) -> Sight | None
     return Sight(
         order=order,
         shop=shop,
-        events=deliveries.events_of(db, shop_id, order_id),
+        events=orders.events_of(db, shop_id, order_id),
         slots=choice(db, order, now),
         said=said,
         following=deliveries.next_planned(db, shop_id, order_id),
@@ -203,7 +203,7 @@ def _timeline(sight: Sight) -> str:
         mark = "bad" if bad else "done"
         rows.append(f'<li class="{mark}"><strong>{escape(name)}</strong> <time>{at}</time>{note}</li>')
     rows += [f'<li class="next">{escape(one)}</li>' for one in _to_come(sight)]
-    return f'<h2>{escape(words["timeline"])}</h2><ol>{"".join(rows)}</ol>'
+    return f"<h2>{escape(words['timeline'])}</h2><ol>{''.join(rows)}</ol>"
 
 
 def _to_come(sight: Sight) -> list[str]:

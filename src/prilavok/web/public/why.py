@@ -48,7 +48,11 @@ NOT_YET = {
     "uk": "Ми ще не писали Вам про це замовлення",
     "en": "We have not written to you about this order yet",
 }
-NEXT_AT = {"ru": "; следующее сообщение {when}.", "uk": "; наступне повідомлення {when}.", "en": "; the next message {when}."}
+NEXT_AT = {
+    "ru": "; следующее сообщение {when}.",
+    "uk": "; наступне повідомлення {when}.",
+    "en": "; the next message {when}.",
+}
 NEXT = {
     "ru": {
         Status.PLACED: "; напишем, когда заказ будет подтверждён.",

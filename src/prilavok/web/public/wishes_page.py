@@ -58,8 +58,10 @@ async def save(ask: Ask) -> Response:
     if key is None or await ask.read(contacts.contact, key.shop_id, key.id) is None:
         return gone(ask)
     given = await form(ask, key)
+    before = await ask.read(preferences.get, key.shop_id, key.id)
     try:
-        await ask.do(wish.save, key.shop_id, key.id, _read(given), by=wish.CUSTOMER)
+        known = preferences_from(before["data"] if before is not None else None).consents
+        await ask.do(wish.save, key.shop_id, key.id, _read(given, known), by=wish.CUSTOMER)
     except BadInput:
         return back(ask, "wrong")
     return back(ask, "saved")
@@ -110,7 +112,7 @@ def _load(db: Connection, ask: Ask, shop_id: int, contact_id: str) -> Sight | No
 
 
 def _channels(db: Connection, directory: Directory, shop_id: int, said: Preferences) -> Iterable[tuple[str, str]]:
-    """Every way in which this shop writes, and what the customer has named besides; calls have a question of their own."""
+    """Every way in which this shop writes, and what the customer has named besides. Calls have their own question."""
     titles: dict[str, str] = {}
     for inbox in directory.of_shop(db, shop_id):
         able = inbox.capabilities
@@ -121,15 +123,18 @@ def _channels(db: Connection, directory: Directory, shop_id: int, said: Preferen
     return titles.items()
 
 
-def _read(given: Mapping[str, str]) -> dict[str, Any]:
-    """The form as preferences: what it did not show is not in it, and stays."""
+def _read(given: Mapping[str, str], known: Mapping[str, bool]) -> dict[str, Any]:
+    """The form as preferences: what it did not show is not in it, and stays. An empty box is a word only where there
+    was another one before.
+    """
     said: dict[str, Any] = {"call": given.get("call", "")}
     ways = {name.removeprefix("way:"): value for name, value in given.items() if name.startswith("way:")}
     said["preferred_channels"] = [word for word, value in ways.items() if value == "prefer"]
     said["forbidden_channels"] = [word for word, value in ways.items() if value == "refuse"]
     hours = {"from": given.get("from") or None, "to": given.get("to") or None, "days": given.get("days") or "any"}
     said["contact_window"] = hours
-    said["consents"] = {purpose: given.get(f"may:{purpose}") == "yes" for purpose in CONSENTS}
+    boxes = {purpose: given.get(f"may:{purpose}") == "yes" for purpose in CONSENTS}
+    said["consents"] = {purpose: box for purpose, box in boxes.items() if box or purpose in known}
     return said
 
 
@@ -177,7 +182,9 @@ def _ways(sight: Sight) -> str:
             f"{' checked' if one == now else ''}><span>{escape(words[one])}</span></label>"
             for one in ("prefer", "allow", "refuse")
         )
-        rows.append(f'<fieldset class="way"><legend>{escape(title)}</legend><div class="chips">{chips}</div></fieldset>')
+        rows.append(
+            f'<fieldset class="way"><legend>{escape(title)}</legend><div class="chips">{chips}</div></fieldset>'
+        )
     if not rows:
         return ""
     hint = f'<p class="muted">{escape(words["channels_hint"])}</p>'
@@ -242,7 +249,9 @@ def _footer(sight: Sight) -> str:
 def _render_exit(sight: Sight, *, gone_already: bool) -> str:
     words, shop = WORDS[sight.language], sight.shop["name"]
     lead = words["unsub_done" if gone_already else "unsub_lead"].format(shop=shop)
-    button = "" if gone_already else f'<form method="post" class="acts"><button>{escape(words["unsub_do"])}</button></form>'
+    button = (
+        "" if gone_already else f'<form method="post" class="acts"><button>{escape(words["unsub_do"])}</button></form>'
+    )
     link = f'<p><a href="{escape(sight.wishes_link)}">{escape(words["more"])}</a></p>'
     body = (
         f'<p class="shop">{escape(shop)}</p><h1>{escape(words["unsub_title"])}</h1>'
