@@ -64,9 +64,60 @@ REFUSALS = """
     социофобия|фобия|phobia
     NOT PHONE ok|пользоваться|использовать
     PHONE NOT пользоваться|использовать|користуватися|use
-    calls|calling .. NOT|unwelcome
+    calls|calling .. NOT|unwelcome|pointless|useless|ignored|unanswered|blocked|off
+    CALLV&ENGLISH .. pointless|useless
+    no .. call|calls
+    NOT do|take|make|accept|want|like|enjoy|appreciate|need .. calls|call|calling|ringing
+    NOT ANSWER|pick|TAKE&ENGLISH
+    CANT&ENGLISH .. pick|answer|talk|speak|come .. phone|up|call|calls|work?
+    NOT .. able .. answer|pick|talk|speak|take
+    NOT .. come .. phone
+    phone anxiety|phobia
+    no|not|never|under .. circumstances .. CALLV
+    NOT .. fan|keen|comfortable|happy|into .. CALLN|CALLV|phone
+    hearing loss|aid|aids|difficulties
+    no point|use|sense|reason .. CALLV
+    NOT реагировать|реагувати .. CALLN
+    CALLN .. отключить|заблокировать|запретить|отключен|заблокирован|заблокований|вимкнути|вимкнений|блокировать|ограничить
+    запрет|блок|заборона|блокировка .. CALLN
+    CALLN .. нежелательный|небажаний|мешать|недопустимый|заважати|неудобный|неприемлемый|излишний|раздражать|дратувати|пугать|лякати|минуя|мимо
+    зачем|навіщо|незачем CALLV&INF
+    нет|немає|нема TALK
+    TALK .. нет|немає|нема
+    нет|немає|нема|маю|NOT .. возможность|можливість|змога|змоги .. TALK|CALLN|CALLV|ANSWER
+    TALK .. нет|немає|нема .. возможность|можливість|змога
+    NOT CANT ANSWER
+    вада|вади слуху|слух
+    CALLN отказ|отмена|бан|відмова|скасування
+    REACH&INF .. невозможно|нельзя|нереально|неможливо
+    NOT REACH&INF
+    NOT рад|радий|радий|готов .. CALLN
+    CALLN .. NOT рад|радий|радую|переношу|терплю|люблю|нравятся|подходит|вариант
+    PEN|MESSAGE .. звонкам|дзвінкам
+    лучше|краще NOT CALLN
+    CALLV|CALLN WORD .. pointless|useless|ignored
+    CALLN&ENGLISH will|be .. ignored
+    NOT .. be phoned|called|rung
+    NOT&ENGLISH ANSWER|pick
+    чего|нечего звонить
     NOT .. pick|answer .. phone|calls|call
     no need .. CALLV
+    REFRAIN ... CALLN|CALLV|PHONE
+    CALLN|CALLV&INF ... REFRAIN
+    CALLV|CALLN нет|ні|нельзя|запрет|табу|заборона|нi
+    IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
+    за CALLN ... CANCEL|жалоба|бан
+    CALLN равно|= ... CANCEL|отказ
+    CALLN|CALLV .. под запрет|запретом|забороною
+    стоп|минус|долой|геть|хватит|досить|прекратить CALLN|CALLV
+    WITHOUT .. разговор|розмова|болтовня
+    голос .. потерять|пропасть|нет|немає|зник|зникнути|пропав
+    потерять|пропасть|пропал|пропав|зник|lost|нет .. голос|voice
+    speech impaired|disability|impediment
+    номер|телефон .. ONLY .. для|for смс|сообщение|sms|text|повідомлення|регистрация|messages|texts
+    NOT для CALLN
+    нет|немає время|часу|можливість|возможность|возможности|времени|можливості .. TALK|CALLN|CALLV|TAKE
+    времени|часу .. TALK|CALLN .. нет|немає
     NOT утруждать|трудиться|напрягать|дергать|утруждайте|напрягайте .. CALLN
 """
 
@@ -76,7 +127,7 @@ ONLY_WRITING = """
     ONLY в|у|на|по|через|via|on|by|through|с? telegram|whatsapp|viber|sms|email|vk|POST|text&ENGLISH
     telegram|whatsapp|viber|sms|email|vk|text&ENGLISH|texts|messages|chat|POST&email ONLY
     всё|все|вся|only .. в? письменном|письменно
-    WRITE .. ONLY .. MESSAGE
+    WRITE|общение|спілкування .. ONLY .. MESSAGE|текст|текстом
     ONLY WRITE
 """
 
@@ -107,7 +158,8 @@ SHIELDS = {
     """,
     "allowed": """
         IF ... NOT .. REACH
-        NOT REACH
+        NOT REACH&PAST
+        NOT .. против .. CALLV|CALLN
         NOT против|возражать|возражаю|mind ... CALLV|CALLN
         NOT стесняться|бояться|соромитися|боятися|hesitate|afraid|shy|be|постесняться|отказаться ... CALLV|CALLN
         без|WITHOUT проблема|проблем|стеснение .. CALLV
@@ -132,17 +184,25 @@ SHIELDS = {
         DIAL .. вес|текст|сообщение|смс
         call&ENGLISH it|him|centre|center
     """,
+    "slang": """
+        give .. bell|ring|buzz|shout|tinkle
+    """,
+    "thanks": """
+        THANKS .. for|за .. CALLN
+    """,
     "third": """
         CALLV .. KIN&DAT
+        CALLV .. them|him|he&ENGLISH
         KIN&DAT .. CALLV
-        CALLV&ENGLISH my|the|her|his|him|our KIN?
+        CALLV&ENGLISH my|the|her|his|our|a KIN
+        CALLV&ENGLISH her|him|them
         CALLV .. на номер .. KIN
         CALLV .. ей|ему|їй|йому|им
         BOTHER .. KIN
         CALLV .. на? номер получателя|отримувача
     """,
     "complaint": """
-        WHY ... CALLV|CALLN
+        WHY ... CALLV~INF|CALLN
         никто|ніхто .. NOT CALLV
         NOT CALLV&PAST~SOME
         CALLV&PAST
@@ -154,7 +214,9 @@ SHIELDS = {
 
 CONDITIONS = {
     "urgent": """
-        ONLY|кроме|крім|except|разве .. IF|при|в|у|in|for|URGENT|PROBLEM|for|когда
+        ONLY|кроме|крім|окрім|except .. IF|URGENT|PROBLEM|чп|нс|случай|випадок|когда
+        разве|хіба что|що|шо ... URGENT|PROBLEM|чп|нс|случай|випадок|горит|горить|умереть|if
+        разве|хіба что|що|шо
         крайний|екстрений|экстренный|крайньому .. случай|необходимость|випадок|крайняк
         в крайнем|крайньому
         в|у ONLY? URGENT .. случай|випадок
@@ -225,6 +287,18 @@ ARRIVAL = """
     перед|before .. как|тем
 """
 
+COURIER_MAY = """
+    COURIER .. можно|можна|может|може|ok|ок|fine|разрешаю|дозволяю
+    ONLY|кроме|крім|except COURIER
+    COURIER ONLY
+    пусть|хай|нехай ONLY? COURIER
+"""
+
+INNOCENT = frozenset("BROKEN HEAR MEET COMING LEAVE GIVE PEN WRITE FORGET SWAP RECEIVE ADD SHIP GOODS PAY GIFT ADDRESS "
+                     "PERSON KIN CHECK TIME telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR".split())  # fmt: skip
+INNOCENT_WORDS = frozenset("дома вдома доме home in дом раньше позже ранее позднее раніше пізніше только лише тільки only "
+                           "знать знаю уверен уверена спеши спешите торопитесь торопиться тороплюсь срочно горит "
+                           "поспішаю later earlier before sure urgent worries problem проблем rush hurry".split())  # fmt: skip
 ALLOWING = frozenset("можно можна можете могут може may can could ok fine okay free happy welcome разрешаю".split())
 INSISTING = frozenset("обязательно обов'язково лучше краще лутше только тільки лише непременно definitely must".split())
 OBJECT = frozenset("ждать ждите чекати жду чекаю waiting expect хотеть хочу нужен нужно потрібен потрібно прошу need "

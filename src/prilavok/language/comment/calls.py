@@ -4,7 +4,7 @@ When in doubt a refusal is believed: a call too few can be made up for, a call a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 
@@ -49,7 +49,7 @@ class Calls:
 
 @cache
 def _phrases() -> Phrases:
-    named = {"refusal": table.REFUSALS, "writing": table.ONLY_WRITING, "deaf": table.DEAF, "arrival": table.ARRIVAL}
+    named = {"courier may": table.COURIER_MAY, "refusal": table.REFUSALS, "writing": table.ONLY_WRITING, "deaf": table.DEAF, "arrival": table.ARRIVAL}
     named |= {f"shield {name}": lines for name, lines in table.SHIELDS.items()}
     return Phrases(named | {f"if {name}": lines for name, lines in table.CONDITIONS.items()})
 
@@ -58,7 +58,8 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit]) -> Calls:
     hits = list(_phrases().find(tokens))
     reader = _Reader(tokens, times, hits)
     statements = [*reader.spoken(), *reader.implied(), *reader.signs()]
-    return _together(statements)
+    statements += reader.courier_may(statements)
+    return _together(reader.in_doubt(statements))
 
 
 def _together(said: list[Statement]) -> Calls:
@@ -96,10 +97,11 @@ class _Reader:
 
     def spoken(self) -> list[Statement]:
         """One statement for every word that means a call."""
+        slang = {hit.last - 1 for hit in self.hits.get("shield slang", ())}
         return [
             self._judge(place)
             for place, token in enumerate(self.tokens)
-            if token.keys & {"CALLV", "CALLN"} and not self._is_compound(place)
+            if (token.keys & {"CALLV", "CALLN"} or place in slang) and not self._is_compound(place)
         ]
 
     def implied(self) -> list[Statement]:
@@ -117,10 +119,47 @@ class _Reader:
             for hit in self.hits.get("writing", ())
             if self._means_only_writing(hit)
         ]
+        covered = {place for hit in self.hits.get("refusal", ()) for place in range(hit.first, hit.last)}
         for place, token in enumerate(self.tokens):
-            if "BOTHER" in token.keys and self._negated(place) and not self._shield(place):
+            if "BOTHER" in token.keys and place not in covered and self._negated(place) and not self._shield(place):
                 found.append(self._refusal(place - 1, place + 1, anchor=place, doubtful=True))
         return found
+
+    def courier_may(self, said: Sequence[Statement]) -> list[Statement]:
+        """ "Оператор пусть не звонит, курьеру можно": the word is not said again."""
+        if not any(one.stance is Stance.REFUSED and not one.courier for one in said):
+            return []
+        found = []
+        for hit in self.hits.get("courier may", ()):
+            rest = self.tokens[hit.first : hit.last + 4]
+            same = [one for one in rest if one.sentence == self.tokens[hit.first].sentence]
+            if not any(one.keys & {"PEN", "WRITE", "LEAVE", "NOT", "GIVE"} for one in same):
+                found.append(Statement(Stance.ARRIVAL, hit.first, hit.last))
+        return found
+
+    def in_doubt(self, said: list[Statement]) -> list[Statement]:
+        """A "not" in the sentence that no rule explains turns a mere mention of calls into a refusal to be read."""
+        if any(one.stance is Stance.REFUSED for one in said):
+            return said
+        return [self._doubted(one) for one in said]
+
+    def _doubted(self, one: Statement) -> Statement:
+        if one.stance not in {Stance.ALLOWED, Stance.ASKED} or self._shield(one.first) or self._was_timed(one):
+            return one
+        here = self.tokens[one.first]
+        for place in range(max(0, one.first - 6), min(len(self.tokens), one.last + 6)):
+            token = self.tokens[place]
+            if token.sentence != here.sentence or not token.keys & {"NOT", "NONE", "REFRAIN", "REFUSE"}:
+                continue
+            after = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
+            innocent = after is not None and (after.keys & table.INNOCENT or after.low in table.INNOCENT_WORDS)
+            conditional = any("IF" in each.keys for each in self.tokens[max(0, place - 4) : place])
+            if not (innocent or conditional or one.first <= place < one.last):
+                return replace(one, stance=Stance.REFUSED, doubtful=True)
+        return one
+
+    def _was_timed(self, one: Statement) -> bool:
+        return one.last - one.first > 1 or self._negated(one.first)
 
     def signs(self) -> list[Statement]:
         """📵 says it alone, a telephone says it beside a cross."""
@@ -145,7 +184,7 @@ class _Reader:
         also_phone = any("PHONE" in one.keys for one in self.tokens[place : place + 6] if one.sentence == token.sentence)
         if shield == "bell" and negated and also_phone:
             shield = ""
-        if shield in {"bell", "third"}:
+        if shield in {"bell", "third", "thanks"}:
             return Statement(Stance.ELSE, place, last)
         if shield == "complaint":
             if not self._wished(place):
@@ -182,7 +221,7 @@ class _Reader:
 
     def _shield(self, place: int) -> str:
         """What takes the edge off a "not" here: the doorbell is not the telephone, "do not forget to call"."""
-        for name in ("asked", "allowed", "bell", "third", "complaint"):
+        for name in ("thanks", "asked", "allowed", "bell", "third", "complaint"):
             for hit in self.hits.get(f"shield {name}", ()):
                 if not hit.first <= place < hit.last:
                     continue
@@ -240,7 +279,7 @@ class _Reader:
         """Whether the condition is about another verb: "не звоните, если что, пишите"."""
         tokens = self.tokens
         sentence = tokens[place].sentence
-        has_only = any(one.keys & {"ONLY"} or one.low in {"кроме", "крім", "unless", "except", "разве", "без"} for one in tokens[hit.first : hit.last])
+        has_only = any(one.keys & {"ONLY"} or one.low in {"кроме", "крім", "unless", "except", "разве", "без", "хіба", "окрім", "необходимости", "нужды"} for one in tokens[hit.first : hit.last])
         denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
         settled = any(one.low in {"порядок", "ок", "все"} or "все" in one.keys for one in tokens[hit.first : hit.last])
         verbs = {"WRITE", "LEAVE", "GIVE", "SWAP", "CANCEL", "CALLV"}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from prilavok.language.comment.times import NUMERALS
 from prilavok.language.comment.tokens import Token
 
-CODE = re.compile(r"[#*№]?\s?\d[\w*#-]*(?:\s?[-*#+]\s?\w*\d[\w*#]*)*[#*]?|[*#]\d+[#*]?", re.UNICODE)
-KEY = re.compile(r"\s*(?:ключ(?:ик)?|key|вызов|виклик|[kкvвBВ])\s*", re.IGNORECASE)
+CODE = re.compile(r"[#*№]*(?:[^\W\d_] )?\w*\d[\w*#]*(?:-\d[\w*#]*)*")
+ALONE = re.compile(r"\s*(?P<code>\d{1,4}\s?[кkвv]\s?\d{0,6})\s*[.!]?\s*", re.IGNORECASE)  # the whole comment: "45К"
 AFTER_CODE = re.compile(
     r"\s?(?P<join>[kкvв]|ключ(?:ик)?|key|вызов|виклик|звонок|звездочка|решетка|#|\*)(?![^\W\d_])\s?(?P<more>\d+(?!\s*(?:эт|пов|под|кв|fl)))?",
     re.IGNORECASE,
@@ -120,7 +120,7 @@ def _number_before(text: str, tokens: Sequence[Token], at: int, field: str) -> t
 
 def _number_after(text: str, tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
     forward = at + 1
-    while forward < len(tokens) and forward < at + 3 and tokens[forward].low in {"номер", "number", "no", "это", "is", "этаж", "n"}:
+    while forward < len(tokens) and forward < at + 3 and tokens[forward].low in {"номер", "number", "no", "это", "is", "этаж", "n", "ра", "ира", "р"}:
         forward += 1
     if forward >= len(tokens) or tokens[forward].sentence != tokens[at].sentence and "." not in tokens[forward].gap:
         return None
@@ -144,7 +144,7 @@ def _followed(tokens: Sequence[Token], at: int) -> bool:
     if at + 1 >= len(tokens):
         return False
     after = tokens[at + 1]
-    return bool(after.keys & {"FLOOR", "ENTRANCE"}) and after.gap.strip(" -") == ""
+    return bool(after.keys & {"FLOOR", "ENTRANCE"}) and after.gap.strip(" -") == "" and "\n" not in after.gap
 
 
 def _spoken(token: Token) -> int | None:
@@ -156,6 +156,8 @@ def _spoken(token: Token) -> int | None:
 
 def _intercom(text: str, tokens: Sequence[Token], taken: set[int]) -> Place | None:
     numbers = {tokens[number].start for number in taken}
+    if alone := ALONE.fullmatch(text):
+        return Place("intercom", re.sub(r"\s+", "", alone["code"]).upper(), alone.start("code"), alone.end("code"))
     for at, token in enumerate(tokens):
         if "INTERCOM" in token.keys or ("CODE" in token.keys and _is_door_code(tokens, at)):
             found = _code_after(text, tokens, at, numbers) or _code_before(text, tokens, at, numbers)
@@ -189,7 +191,7 @@ def _code_after(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) 
                 if any(one.keys & {"APARTMENT"} for one in tokens[at:forward]):
                     return None
                 continue
-            if after is not None and after.keys & {"FLOOR", "ENTRANCE", "HOUR", "MINUTE"} and after.gap.strip() == "" and after.low not in SUFFIXES:
+            if after is not None and after.keys & {"FLOOR", "ENTRANCE", "HOUR", "MINUTE"} and not after.gap.strip(" ") and after.low not in SUFFIXES:
                 return None
             start = token.start
             while start > tokens[forward - 1].end and text[start - 1] in "#*№ " and text[start - 1] != " ":
@@ -197,17 +199,20 @@ def _code_after(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) 
             return _taken_code(text, start, tokens[at].start)
         if token.kind == "phone":
             return None
-        letters = token.kind == "word" and len(token.raw) <= 2 and forward + 1 < len(tokens) and tokens[forward + 1].kind == "number" and tokens[forward + 1].gap == ""
+        follower = tokens[forward + 1] if forward + 1 < len(tokens) else None
+        letters = token.kind == "word" and follower is not None and follower.kind == "number" and (
+            len(token.raw) <= 2 and follower.gap == "" or len(token.raw) == 1 and token.raw.isupper() and follower.gap == " "
+        )
         if letters:
             return _taken_code(text, token.start, tokens[at].start)
-        if token.keys & BETWEEN or token.low in BETWEEN:
+        if token.keys & BETWEEN or token.low in BETWEEN or token.keys & {"BELL", "DOOR", "ENTRANCE", "GATE", "CODE"}:
             continue
         return None
     return None
 
 
 def _taken_code(text: str, start: int, begin: int) -> Place | None:
-    match = re.compile(r"[#*№]*\w*\d[\w*#]*(?:-\d[\w*#]*)*").match(text, start)
+    match = CODE.match(text, start)
     if match is None:
         return None
     end = match.end()

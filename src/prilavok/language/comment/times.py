@@ -21,7 +21,7 @@ NUMERALS = {
     for number, word in enumerate(row, first)
 }  # fmt: skip
 FROM = frozenset("с со после от з із зі після від from after since позже пізніше later past".split())
-TO = frozenset("до к by before until till to по не позже позднее пізніше til untill".split())
+TO = frozenset("до к by before until till to по позже позднее пізніше til untill".split())
 LATER = frozenset("раньше ранее раніше before earlier sooner".split())
 SOONER = frozenset("позже позднее пізніше later after".split())
 HALF = frozenset("пол половина half".split())

@@ -86,7 +86,7 @@ def _merged(hits: list[TimeHit], tokens: Sequence[Token]) -> list[TimeHit]:
 def _side(tokens: Sequence[Token], hit: TimeHit, *, excluded: bool) -> Window:
     """ "не до 12" and "на работе до 18" mean the other side."""
     turned = excluded or _away(tokens, hit)
-    if turned and bool(hit.from_) != bool(hit.to):
+    if excluded and bool(hit.from_) != bool(hit.to) or (turned and hit.to and not hit.from_):
         return Window(hit.to, hit.from_, vague=hit.vague)
     return Window(hit.from_, hit.to, vague=hit.vague)
 
