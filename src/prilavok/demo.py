@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount
 
 from prilavok.app import House, build, make_app
 from prilavok.channels.base import Account
-from prilavok.flows import addresses, admit, assess, connect
+from prilavok.flows import addresses, admit, assess, connect, connect_source
 from prilavok.flows.unit import Unit
 from prilavok.logs import set_up
 from prilavok.settings import Settings
@@ -26,16 +26,16 @@ from prilavok.simulator import whatsapp as meta
 from prilavok.simulator import zadarma as calls
 from prilavok.simulator.counter import Counter
 from prilavok.simulator.furnish import Keys, furnish
-from prilavok.simulator.furnish_orders import OWNERS, SOURCE
+from prilavok.simulator.furnish_orders import OWNERS
 from prilavok.simulator.handset import hum
 from prilavok.simulator.history import make_history
 from prilavok.simulator.mail import MailServer
 from prilavok.simulator.phone import PhoneApp
-from prilavok.simulator.shop_system import ShopSystem
+from prilavok.simulator.shop_system import Hook, ShopSystem
 from prilavok.simulator.sim_card import SimCard
 from prilavok.simulator.telegram import TelegramEmulator
 from prilavok.simulator.warehouse import Warehouse
-from prilavok.store import contacts, inboxes, orders, shops, staff
+from prilavok.store import contacts, inboxes, orders, shops, sources
 
 SEED = 2026
 EMAIL, PASSWORD = "owner@example.com", "prilavok-demo"
@@ -50,6 +50,7 @@ NOTICE = {
     "uk": "Добрий день! {{1}} Це повідомлення надіслала крамниця «Кардамон».",
     "en": "Hello! {{1}} This message was sent by Kardamon.",
 }
+SOURCE, NAME_OF_SOURCE = "generic", "kardamon.example"
 DEFAULT_DATA = Path("prilavok-demo")
 
 
@@ -87,8 +88,8 @@ def make_demo(settings: Settings, size: Size = Size()) -> Demo:
     key = house.bus.read_now(_key_of, "webchat")
     sim = emulate_lines(house)
     phone = PhoneApp(telegram, mail, sim, bot=BOT, shop_address=ADDRESS, inbox_key=key)
-    system = ShopSystem(settings.public_url, lambda: _token(house))
-    warehouse = Warehouse(system.tell, lambda: house.bus.clock())  # noqa: PLW0108  a journey sets another clock
+    system = ShopSystem(lambda: _hook_of(house), lambda: house.bus.clock())  # noqa: PLW0108  a journey sets another
+    warehouse = Warehouse(system.tell, system.now)
     counter = Counter(phone, warehouse, lambda number: _pages_of(house, number))
 
     async def close_emulators() -> None:
@@ -156,6 +157,7 @@ def open_if_empty(settings: Settings, size: Size = Size()) -> bool:
     try:
         if house.bus.read_now(shops.everything):
             house.bus.do_and_wait(_add_lines, house)
+            house.bus.do_and_wait(_add_source, house)
             return False
         house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD), size)
         return True
@@ -175,8 +177,9 @@ def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
     ids = {one.key: _connect(unit, house, shop_id, one.channel, one.name) for one in history.inboxes}
     scopes = {one.key: _scope(house, one.channel, ids[one.key]) for one in history.inboxes}
     assess.set_borders(unit, shop_id, {"tap_from": OWNERS.tap_from}, None)
-    furnish(unit, history, Keys(shop_id, agents, ids, names), scopes, house.folder)
     _add_lines(unit, house)
+    _add_source(unit, house)
+    furnish(unit, history, Keys(shop_id, agents, ids, names), scopes, house.folder)
 
 
 def _add_lines(unit: Unit, house: House) -> None:
@@ -295,17 +298,34 @@ def _store(house: House, row: Any, config: Any) -> None:
     house.directory.forget(row["shop_id"], row["id"])
 
 
-async def _token(house: House) -> str:
-    """What the sample shop's own system shows when it tells of its orders."""
-    owner = house.bus.read_now(staff.by_email, EMAIL)[0]
-    token: str = await house.bus.do(admit.make_token, owner["shop_id"], owner["id"], "the sample shop")
-    return token
+def _add_source(unit: Unit, house: House) -> None:
+    """The sample shop's own system posts signed deliveries."""
+    suppliers = house.services.arrivals.suppliers
+    shop_id = shops.everything(unit.db)[0]["id"]
+    if all(row["kind"] != SOURCE for row in sources.of_shop(unit.db, shop_id)):
+        config = suppliers.kinds[SOURCE].prepare(suppliers.read_config(SOURCE, {}))
+        account = Account(name=NAME_OF_SOURCE)
+        source_id = connect_source.new_source_id()
+        connect_source.connect_source(unit, suppliers, shop_id, SOURCE, NAME_OF_SOURCE, config, account, source_id)
+
+
+def _hook_of(house: House) -> Hook:
+    """Where the sample shop's own system posts, and what it signs with."""
+    row = _source(house)
+    suppliers = house.services.arrivals.suppliers
+    return Hook(suppliers.hook_url(row["key"]), suppliers.open_config(row).secret)
+
+
+def _source(house: House) -> Any:
+    shop_id = house.bus.read_now(shops.everything)[0]["id"]
+    return next(row for row in house.bus.read_now(sources.of_shop, shop_id) if row["kind"] == SOURCE)
 
 
 def _pages_of(house: House, number: str) -> dict[str, str]:
     """Where the courier and the agents find an order of the sample shop."""
-    shop_id = house.bus.read_now(shops.everything)[0]["id"]
-    order_id = house.bus.read_now(orders.by_key, shop_id, SOURCE, number)
+    row = _source(house)
+    shop_id = row["shop_id"]
+    order_id = house.bus.read_now(orders.by_key, shop_id, row["id"], number)
     if order_id is None:
         return {}
     world, now = house.bus.world, house.bus.clock()

@@ -168,9 +168,13 @@ class Handset:
         known = self.visitors.get(key)
         if known is None:
             number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) % 800_000_000
-            address = f"marta.{number % 100_000:05}@mail.example"
-            mobile = f"+3805000{10_000 + number % 90_000}"  # possible, and with so many zeros hardly anybody's
-            known = Visitor(key, language, 5_000_000_000 + number, address, mobile)
+            known = Visitor(
+                key,
+                language,
+                5_000_000_000 + number,
+                f"marta.{number % 100_000:05}@mail.example",
+                f"+38067{number % 10_000_000:07}",
+            )
             self.visitors[key] = known
             if len(self.visitors) > 500:
                 del self.visitors[next(iter(self.visitors))]
