@@ -162,6 +162,7 @@ export const orders = {
   "risk.of_100": "of 100",
   "risk.outcome": "So",
   "risk.by": "Decided: {who}. Only facts of orders count.",
+  "risk.by_itself": "Nobody decided this by hand. Only facts of orders count.",
   "preferences.title": "How to contact, for good",
   "preferences.none": "Nothing asked so far.",
   "preferences.help": "Change this only on the customer’s own word. It holds from this moment on.",

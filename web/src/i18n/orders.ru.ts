@@ -164,6 +164,7 @@ export const orders: OrdersWords = {
   "risk.of_100": "из 100",
   "risk.outcome": "Поэтому",
   "risk.by": "Решено: {who}. Учтены только факты заказов.",
+  "risk.by_itself": "Рукой никто не правил. Учтены только факты заказов.",
   "preferences.title": "Как связываться, всегда",
   "preferences.none": "Ничего не просили.",
   "preferences.help": "Меняйте только со слов покупателя. Действует сразу.",

@@ -164,6 +164,7 @@ export const orders: OrdersWords = {
   "risk.of_100": "зі 100",
   "risk.outcome": "Тому",
   "risk.by": "Вирішено: {who}. Враховано лише факти замовлень.",
+  "risk.by_itself": "Рукою ніхто не правив. Враховано лише факти замовлень.",
   "preferences.title": "Як зв’язуватися, завжди",
   "preferences.none": "Нічого не просили.",
   "preferences.help": "Змінюйте лише зі слів покупця. Діє одразу.",

@@ -163,7 +163,9 @@ NEEDS = {
     """,
 }
 QUESTION = re.compile(r"\?")
-RHETORIC = frozenset("можно можна можете можете could can would будьте please пожалуйста possible ладно ок хорошо добре да ага угу а".split())
+RHETORIC = frozenset(
+    "можно можна можете можете could can would будьте please пожалуйста possible ладно ок хорошо добре да ага угу а".split()
+)
 
 
 @cache
@@ -223,25 +225,47 @@ def _harmless(tokens: Sequence[Token], hit: Hit, explained: set[int]) -> bool:
     lows = {one.low for one in words}
     head = tokens[hit.first]
     before = tokens[hit.first - 1] if hit.first else None
-    if hit.value == "date" and (lows & {"добрый", "good", "доброго"} or before is not None and before.low in {"добрый", "доброго", "good", "хорошего", "гарного", "nice"}):
+    if hit.value == "date" and (
+        lows & {"добрый", "good", "доброго"}
+        or before is not None
+        and before.low in {"добрый", "доброго", "good", "хорошего", "гарного", "nice"}
+    ):
         return True
-    if hit.value == "payment" and any(one.keys & {"CHANGE", "NOTE"} for one in tokens[max(0, hit.first - 5) : hit.last + 6] if one.sentence == head.sentence):
-        return not any(one.keys & {"карта", "картка", "card", "терминал", "PAPER", "термінал", "безнал"} for one in words)
+    if hit.value == "payment" and any(
+        one.keys & {"CHANGE", "NOTE"}
+        for one in tokens[max(0, hit.first - 5) : hit.last + 6]
+        if one.sentence == head.sentence
+    ):
+        return not any(
+            one.keys & {"карта", "картка", "card", "терминал", "PAPER", "термінал", "безнал"} for one in words
+        )
     if hit.value == "payment" and before is not None and before.low in {"сим", "sim"}:
         return True
     if hit.value == "payment" and any("GIFT" in one.keys for one in words):
         return False
-    if hit.value == "goods" and head.keys & {"INSTEAD"} and any(one.keys & {"CALLN", "CALLV", "PHONE"} for one in tokens[hit.first : hit.first + 4]):
+    if (
+        hit.value == "goods"
+        and head.keys & {"INSTEAD"}
+        and any(one.keys & {"CALLN", "CALLV", "PHONE"} for one in tokens[hit.first : hit.first + 4])
+    ):
         return True
     if hit.value == "goods" and head.low in {"change", "сдачи"} and _next_is(tokens, hit, {"from", "for", "of"}):
         return True
-    if hit.value == "complaint" and len(words) == 1 and head.low in {"опять", "снова", "late", "плохо", "погано", "rude", "wrong"}:
+    if (
+        hit.value == "complaint"
+        and len(words) == 1
+        and head.low in {"опять", "снова", "late", "плохо", "погано", "rude", "wrong"}
+    ):
         return head.low in {"плохо", "погано", "late", "снова", "опять"}
     return bool(hit.value == "cancel" and head.keys & {"передумать"} and before is not None and "NOT" in before.keys)
 
 
 def _next_is(tokens: Sequence[Token], hit: Hit, words: set[str]) -> bool:
-    return hit.last < len(tokens) and tokens[hit.last].low in words or any(one.low in words for one in tokens[hit.first : hit.last])
+    return (
+        hit.last < len(tokens)
+        and tokens[hit.last].low in words
+        or any(one.low in words for one in tokens[hit.first : hit.last])
+    )
 
 
 def _questions(text: str, tokens: Sequence[Token], explained: set[int]) -> list[Hit]:

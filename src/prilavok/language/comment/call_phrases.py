@@ -317,7 +317,9 @@ INNOCENT = frozenset("BROKEN HEAR MEET COMING LEAVE GIVE PEN WRITE FORGET SWAP R
 INNOCENT_WORDS = frozenset("дома вдома доме home in дом против проти mind раньше позже ранее позднее раніше пізніше только лише тільки only "
                            "знать знаю уверен уверена спеши спешите торопитесь торопиться тороплюсь срочно горит "
                            "поспішаю later earlier before sure urgent worries problem проблем rush hurry".split())  # fmt: skip
-ALLOWING = frozenset("anytime whenever allowed possible любое будь-який можно можна можете могут може may can could ok fine okay free happy welcome разрешаю".split())
+ALLOWING = frozenset(
+    "anytime whenever allowed possible любое будь-який можно можна можете могут може may can could ok fine okay free happy welcome разрешаю".split()
+)
 INSISTING = frozenset("обязательно обов'язково лучше краще лутше только тільки лише непременно definitely must".split())
 ONLY = frozenset("только лише тільки only исключительно виключно лишь".split())
 OBJECT = frozenset("ждать ждите чекати жду чекаю waiting expect хотеть хочу нужен нужно потрібен потрібно прошу need "

@@ -51,7 +51,12 @@ TABLE = {
 
 @cache
 def _phrases() -> Phrases:
-    return Phrases({name: lines.replace("CHANNEL", "|".join([*CHANNELS, "text&ENGLISH"] if name == "no" else CHANNELS)) for name, lines in TABLE.items()})
+    return Phrases(
+        {
+            name: lines.replace("CHANNEL", "|".join([*CHANNELS, "text&ENGLISH"] if name == "no" else CHANNELS))
+            for name, lines in TABLE.items()
+        }
+    )
 
 
 def read_channels(tokens: Sequence[Token]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
@@ -77,7 +82,9 @@ def read_channels(tokens: Sequence[Token]) -> tuple[list[tuple[int, str]], list[
     return _once([one for one in wanted if one[1] not in no]), _once(refused)
 
 
-def _listed(tokens: Sequence[Token], wanted: Sequence[tuple[int, str]], refused: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+def _listed(
+    tokens: Sequence[Token], wanted: Sequence[tuple[int, str]], refused: Sequence[tuple[int, str]]
+) -> list[tuple[int, str]]:
     """ "смс и вайбер не смотрю" is about both."""
     after = {place for place, _ in refused if any("NOT" in one.keys for one in tokens[place + 1 : place + 3])}
     joined = {"и", "та", "і", "й", "or", "and", "или", "або"}
@@ -99,7 +106,12 @@ def _name(tokens: Sequence[Token], place: int, hits: dict[str, list[tuple[int, i
         return ""
     if found:
         return min(found)
-    if "POST" in token.keys and token.keys & {"почта", "пошта"} and _in(hits.get("mail", ()), place) and not _in(hits.get("post", ()), place):
+    if (
+        "POST" in token.keys
+        and token.keys & {"почта", "пошта"}
+        and _in(hits.get("mail", ()), place)
+        and not _in(hits.get("post", ()), place)
+    ):
         return "email"
     if token.low == "контакте" and place and tokens[place - 1].low == "в":
         return "vk"
@@ -119,7 +131,10 @@ def _no(tokens: Sequence[Token], hits: Sequence[tuple[int, int]], place: int) ->
         if place not in {first, last - 1}:
             continue
         inner = tokens[first + 1 : last - 1]
-        if any(one.keys & {"CALLV", "CALLN", "ONLY", "COMING", "LEAVE", "BETTER", "IF"} and place == last - 1 for one in inner):
+        if any(
+            one.keys & {"CALLV", "CALLN", "ONLY", "COMING", "LEAVE", "BETTER", "IF"} and place == last - 1
+            for one in inner
+        ):
             continue
         if tokens[first].low in {"только", "лишь"}:
             continue
@@ -128,7 +143,12 @@ def _no(tokens: Sequence[Token], hits: Sequence[tuple[int, int]], place: int) ->
         if any(one.clause != tokens[place].clause for one in tokens[first:last]):
             continue
         imperative = sum(bool(one.keys & {"PEN", "WRITE"}) for one in inner)
-        if place == last - 1 and imperative and not inner[0].keys & {"PEN", "WRITE", "NEED"} and tokens[first].low not in {"не", "not", "don't", "dont"}:
+        if (
+            place == last - 1
+            and imperative
+            and not inner[0].keys & {"PEN", "WRITE", "NEED"}
+            and tokens[first].low not in {"не", "not", "don't", "dont"}
+        ):
             continue
         return True
     return False

@@ -104,8 +104,41 @@ MONEY = re.compile(
     r"(?P<whole>\d{1,3}(?:[ .,\u00a0]\d{3})+|\d+)(?:[.,](?P<part>\d{2}))?\s*-?(?P<kilo>(?:к|k|тыс|тис|тысяч\w*|тисяч\w*|штук\w*)(?![^\W\d_]))?",
     re.IGNORECASE,
 )
-THOUSANDS = {"тысяча": 1000, "тисяча": 1000, "штука": 1000, "косарь": 1000, "пятихатка": 500, "сотка": 100, "пятитысячный": 5000, "пятитысячная": 5000, "двухтысячный": 2000, "пятисотка": 500, "thousand": 1000, "двести": 200, "пятьсот": 500, "п'ятсот": 500, "двісті": 200, "сто": 100, "hundred": 100, "тысячный": 1000, "тысячная": 1000, "пятисотенный": 500, "двадцатка": 20, "полтинник": 50, "fifty": 50, "twenty": 20, "fiver": 5, "tenner": 10, "стольник": 100, "тисячна": 1000, "пятёрка": 5000, "пятерка": 5000}
-BEFORE_MONEY = frozenset("с со з із зі from for a an of купюра купюрой банкнота на по the note bill one одна одной крупная £ $ одною однієї из в буде будет для мне нужна підготуйте приготовьте подготовьте пожалуйста будь ласка пяти п'яти due to".split())
+THOUSANDS = {
+    "тысяча": 1000,
+    "тисяча": 1000,
+    "штука": 1000,
+    "косарь": 1000,
+    "пятихатка": 500,
+    "сотка": 100,
+    "пятитысячный": 5000,
+    "пятитысячная": 5000,
+    "двухтысячный": 2000,
+    "пятисотка": 500,
+    "thousand": 1000,
+    "двести": 200,
+    "пятьсот": 500,
+    "п'ятсот": 500,
+    "двісті": 200,
+    "сто": 100,
+    "hundred": 100,
+    "тысячный": 1000,
+    "тысячная": 1000,
+    "пятисотенный": 500,
+    "двадцатка": 20,
+    "полтинник": 50,
+    "fifty": 50,
+    "twenty": 20,
+    "fiver": 5,
+    "tenner": 10,
+    "стольник": 100,
+    "тисячна": 1000,
+    "пятёрка": 5000,
+    "пятерка": 5000,
+}
+BEFORE_MONEY = frozenset(
+    "с со з із зі from for a an of купюра купюрой банкнота на по the note bill one одна одной крупная £ $ одною однієї из в буде будет для мне нужна підготуйте приготовьте подготовьте пожалуйста будь ласка пяти п'яти due to".split()
+)
 
 
 @cache
@@ -125,7 +158,11 @@ def read_handing(tokens: Sequence[Token]) -> Found:
     for field, name in (("recipient_other", "other"), ("leave_at_door", "door"), ("gift", "gift")):
         against = hits.get(f"not {name}", ())
         for first, last in hits.get(name, ()):
-            spoiled = (one for one in against if one[0] <= last - 1 and first < one[1] and _same_words(tokens, one, (first, last)))
+            spoiled = (
+                one
+                for one in against
+                if one[0] <= last - 1 and first < one[1] and _same_words(tokens, one, (first, last))
+            )
             if not any(spoiled):
                 found.setdefault(field, (first, last))
                 break
@@ -134,7 +171,12 @@ def read_handing(tokens: Sequence[Token]) -> Found:
 
 def _same_words(tokens: Sequence[Token], one: tuple[int, int], other: tuple[int, int]) -> bool:
     shared = range(max(one[0], other[0]), min(one[1], other[1]))
-    return any(tokens[place].keys & {"PERSON", "GIFT", "DOOR", "LEAVE", "BELL", "BIRTHDAY"} or tokens[place].kind == "word" and len(tokens[place].low) > 3 for place in shared)
+    return any(
+        tokens[place].keys & {"PERSON", "GIFT", "DOOR", "LEAVE", "BELL", "BIRTHDAY"}
+        or tokens[place].kind == "word"
+        and len(tokens[place].low) > 3
+        for place in shared
+    )
 
 
 def read_change(text: str, tokens: Sequence[Token]) -> tuple[int | float, int, int] | None:
@@ -148,7 +190,12 @@ def read_change(text: str, tokens: Sequence[Token]) -> tuple[int | float, int, i
             found = _sum_after(text, tokens, at) or _sum_before(text, tokens, at)
             if found:
                 return found[0], min(token.start, found[1]), max(token.end, found[2])
-        if "NOTE" in token.keys and token.low not in {"note", "bill", "notes"} or token.low in {"note", "bill"} and _paper(tokens, at):
+        if (
+            "NOTE" in token.keys
+            and token.low not in {"note", "bill", "notes"}
+            or token.low in {"note", "bill"}
+            and _paper(tokens, at)
+        ):
             found = _sum_near(text, tokens, at)
             if found:
                 return found[0], min(token.start, found[1]), max(token.end, found[2])
@@ -160,7 +207,12 @@ def _is_money_back(tokens: Sequence[Token], at: int) -> bool:
     if token.low != "change":
         return True
     after = tokens[at + 1].low if at + 1 < len(tokens) else ""
-    return after in {"from", "for", "of", "due"} or at > 0 and tokens[at - 1].low in {"need", "bring", "with", "have", "my", "the", "some", "give"} and after in {"", "from", "for"}
+    return (
+        after in {"from", "for", "of", "due"}
+        or at > 0
+        and tokens[at - 1].low in {"need", "bring", "with", "have", "my", "the", "some", "give"}
+        and after in {"", "from", "for"}
+    )
 
 
 def _paper(tokens: Sequence[Token], at: int) -> bool:
@@ -186,7 +238,12 @@ def _sum_before(text: str, tokens: Sequence[Token], at: int) -> tuple[int | floa
         if token.sentence != tokens[at].sentence:
             return None
         if token.kind == "number":
-            while back and tokens[back - 1].kind == "number" and tokens[back].gap in {" ", ".", ","} and len(tokens[back].low) == 3:
+            while (
+                back
+                and tokens[back - 1].kind == "number"
+                and tokens[back].gap in {" ", ".", ","}
+                and len(tokens[back].low) == 3
+            ):
                 back -= 1
             return _amount(text, tokens, back)
         value = _spoken_sum(tokens, back)

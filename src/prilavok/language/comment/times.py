@@ -7,13 +7,19 @@ from prilavok.language.comment.tokens import Token
 
 ONES = "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать".split()
 UA_ONES = "один два три чотири п'ять шість сім вісім дев'ять десять одинадцять дванадцять".split()
-ORDINALS = "первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый".split()
-UA_ORDINALS = "перший другий третій четвертий п'ятий шостий сьомий восьмий дев'ятий десятий одинадцятий дванадцятий".split()
+ORDINALS = (
+    "первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый".split()
+)
+UA_ORDINALS = (
+    "перший другий третій четвертий п'ятий шостий сьомий восьмий дев'ятий десятий одинадцятий дванадцятий".split()
+)
 EN_ONES = "one two three four five six seven eight nine ten eleven twelve".split()
 EN_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 TEENS = "тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать".split()
 UA_TEENS = "тринадцять чотирнадцять п'ятнадцять шістнадцять сімнадцять вісімнадцять дев'ятнадцять двадцять".split()
-UA_TEENTH = "тринадцятий чотирнадцятий п'ятнадцятий шістнадцятий сімнадцятий вісімнадцятий дев'ятнадцятий двадцятий".split()
+UA_TEENTH = (
+    "тринадцятий чотирнадцятий п'ятнадцятий шістнадцятий сімнадцятий вісімнадцятий дев'ятнадцятий двадцятий".split()
+)
 NUMERALS = {
     word: number
     for row, first in ((ONES, 1), (UA_ONES, 1), (ORDINALS, 1), (UA_ORDINALS, 1), (EN_ONES, 1), (EN_ORDINALS, 1),
@@ -82,9 +88,28 @@ def _window(tokens: Sequence[Token], place: int) -> TimeHit | None:
         direction, at = "from", place + 1
     elif token.low in TO:
         direction, at = "to", place + 1
-    elif token.low in {"в", "у", "о", "об", "at", "около", "близько", "around", "ровно", "примерно", "about", "десь", "приблизно"}:
+    elif token.low in {
+        "в",
+        "у",
+        "о",
+        "об",
+        "at",
+        "около",
+        "близько",
+        "around",
+        "ровно",
+        "примерно",
+        "about",
+        "десь",
+        "приблизно",
+    }:
         direction, at = "at", place + 1
-    while at < len(tokens) and direction and tokens[at].low in {"за", "примерно", "где", "десь", "чем", "ніж", "than", "часов", "around", "about", "около"}:
+    while (
+        at < len(tokens)
+        and direction
+        and tokens[at].low
+        in {"за", "примерно", "где", "десь", "чем", "ніж", "than", "часов", "around", "about", "около"}
+    ):
         at += 1
     if not direction or direction == "from":
         found = _range(tokens, place, at, said=direction == "from")
@@ -94,7 +119,11 @@ def _window(tokens: Sequence[Token], place: int) -> TimeHit | None:
     if clock is None or _not_a_time(tokens, at, clock):
         return None
     if not direction:
-        return TimeHit(place, clock.last, clock.text(later=_pm(clock)), clock.text(later=_pm(clock)), point=True) if clock.sure else None
+        return (
+            TimeHit(place, clock.last, clock.text(later=_pm(clock)), clock.text(later=_pm(clock)), point=True)
+            if clock.sure
+            else None
+        )
     if direction == "at":
         before = tokens[place - 1] if place else None
         if before is not None and before.keys & {"PERSON", "FLOOR", "GIVE"} and not clock.sure:
@@ -127,16 +156,38 @@ def _range(tokens: Sequence[Token], first: int, at: int, *, said: bool = False) 
     while end_at < len(tokens) and tokens[end_at].low in {"до", "примерно", "где", "по", "to"}:
         end_at += 1
     end = _clock(tokens, end_at)
-    if end is None or end.hour > 24 or joint.low in {"и", "and", "та", "і", "й"} and tokens[first].low not in {"между", "між", "between"}:
+    if (
+        end is None
+        or end.hour > 24
+        or joint.low in {"и", "and", "та", "і", "й"}
+        and tokens[first].low not in {"между", "між", "between"}
+    ):
         return None
     if not said and not (begin.sure or end.sure) and joint.kind == "number" and _not_a_time(tokens, end_at, end):
         return None
-    if not said and joint.kind == "number" and not (begin.sure or end.sure) and not 5 < begin.hour < end.hour <= 24 and not (1 <= begin.hour <= 12 and 1 <= end.hour <= 12 and joint.low in {"to"}):
+    if (
+        not said
+        and joint.kind == "number"
+        and not (begin.sure or end.sure)
+        and not 5 < begin.hour < end.hour <= 24
+        and not (1 <= begin.hour <= 12 and 1 <= end.hour <= 12 and joint.low in {"to"})
+    ):
         return None
     if _not_a_time(tokens, end_at, end) and not end.sure:
         return None
-    late_begin = not begin.half_known and begin.hour <= 7 and (end.hour > 12 or end.hour <= 12 and (begin.hour <= end.hour <= 11))
-    if end.half_known and end.hour > 12 and not begin.half_known and begin.hour < 12 and begin.hour + 12 < end.hour and begin.hour < 8:
+    late_begin = (
+        not begin.half_known
+        and begin.hour <= 7
+        and (end.hour > 12 or end.hour <= 12 and (begin.hour <= end.hour <= 11))
+    )
+    if (
+        end.half_known
+        and end.hour > 12
+        and not begin.half_known
+        and begin.hour < 12
+        and begin.hour + 12 < end.hour
+        and begin.hour < 8
+    ):
         late_begin = True
     begin_text = begin.text(later=late_begin and begin.hour < 12)
     late_end = not end.half_known and end.hour < 12 and (end.hour <= begin.hour or late_begin)
@@ -144,7 +195,7 @@ def _range(tokens: Sequence[Token], first: int, at: int, *, said: bool = False) 
 
 
 def _clock(tokens: Sequence[Token], at: int) -> Clock | None:
-    """"18", "18:30", "6 вечера", "6:30pm", "шести", "пол седьмого", "полудня"."""
+    """ "18", "18:30", "6 вечера", "6:30pm", "шести", "пол седьмого", "полудня"."""
     if at >= len(tokens):
         return None
     token = tokens[at]
@@ -162,14 +213,30 @@ def _clock(tokens: Sequence[Token], at: int) -> Clock | None:
         return _with_part(tokens, Clock(at + 1, hour)) if hour else None
     if token.kind != "number":
         return None
-    if len(token.low) in {3, 4} and token.low[-2:] in {"00", "30", "15", "45"} and int(token.low[:-2]) <= 24 and len(token.low) == 4 and not _money(tokens, at):
+    if (
+        len(token.low) in {3, 4}
+        and token.low[-2:] in {"00", "30", "15", "45"}
+        and int(token.low[:-2]) <= 24
+        and len(token.low) == 4
+        and not _money(tokens, at)
+    ):
         return _with_part(tokens, Clock(at + 1, int(token.low[:-2]), int(token.low[-2:]), sure=False))
     if len(token.low) > 2 or int(token.low) > 24:
         return None
     hour, last, minute, sure = int(token.low), at + 1, 0, False
-    if last < len(tokens) and tokens[last].kind == "number" and len(tokens[last].low) == 2 and int(tokens[last].low) < 60:
+    if (
+        last < len(tokens)
+        and tokens[last].kind == "number"
+        and len(tokens[last].low) == 2
+        and int(tokens[last].low) < 60
+    ):
         mark, late = tokens[last].gap, int(tokens[last].low)
-        if mark in {":", ".", "："} or mark == "-" and (late % 15 == 0 and (late == 0 or late > 24)) or (mark == " " and late == 0):
+        if (
+            mark in {":", ".", "："}
+            or mark == "-"
+            and (late % 15 == 0 and (late == 0 or late > 24))
+            or (mark == " " and late == 0)
+        ):
             minute, last, sure = late, last + 1, True
     return _with_part(tokens, Clock(last, hour, minute, sure=sure))
 
@@ -187,7 +254,27 @@ def _with_part(tokens: Sequence[Token], clock: Clock) -> Clock:
         words = {token.low} | {key for key in token.keys if key.islower()}
         if token.gap.strip() not in {"", "-", "."}:
             break
-        if words & {"час", "часов", "ч", "година", "годин", "год", "h", "o'clock", "oclock", "hrs", "hours", "ої", "ти", "х", "й", "го", "ї", "мая", "00"} and token.low not in {"годину", "мая"}:
+        if words & {
+            "час",
+            "часов",
+            "ч",
+            "година",
+            "годин",
+            "год",
+            "h",
+            "o'clock",
+            "oclock",
+            "hrs",
+            "hours",
+            "ої",
+            "ти",
+            "х",
+            "й",
+            "го",
+            "ї",
+            "мая",
+            "00",
+        } and token.low not in {"годину", "мая"}:
             sure, last = True, last + 1
         elif token.low in {"p", "a", "п", "р"} and last + 1 < len(tokens) and tokens[last + 1].low == "m":
             known, hour, last = True, _shifted(hour, pm=token.low in {"p"}), last + 2
@@ -213,7 +300,52 @@ def _not_a_time(tokens: Sequence[Token], at: int, clock: Clock) -> bool:
     after = tokens[clock.last] if clock.last < len(tokens) else None
     if after is None or after.sentence != tokens[at].sentence or clock.half_known and clock.sure:
         return False
-    units = {"MINUTE", "FLOOR", "APARTMENT", "ENTRANCE", "MONTH", "GOODS", "PAY", "CHANGE", "day", "days", "число", "рубль", "грн", "грн.", "гривня", "руб", "день", "р", "тысяча", "тис", "тыс", "к", "процент", "раз", "штука", "шт", "лет", "рік", "метр", "м", "mins", "го", "числа", "дня", "дней", "людина", "человек", "градус", "кг", "percent", "тысяч", "year", "th", "st"}
+    units = {
+        "MINUTE",
+        "FLOOR",
+        "APARTMENT",
+        "ENTRANCE",
+        "MONTH",
+        "GOODS",
+        "PAY",
+        "CHANGE",
+        "day",
+        "days",
+        "число",
+        "рубль",
+        "грн",
+        "грн.",
+        "гривня",
+        "руб",
+        "день",
+        "р",
+        "тысяча",
+        "тис",
+        "тыс",
+        "к",
+        "процент",
+        "раз",
+        "штука",
+        "шт",
+        "лет",
+        "рік",
+        "метр",
+        "м",
+        "mins",
+        "го",
+        "числа",
+        "дня",
+        "дней",
+        "людина",
+        "человек",
+        "градус",
+        "кг",
+        "percent",
+        "тысяч",
+        "year",
+        "th",
+        "st",
+    }
     if after.keys & units and not after.keys & {"HOUR"} and after.gap.strip() in {"", "-", "."}:
         return True
     if after.kind == "number" and after.gap in {".", "/"}:
@@ -256,7 +388,11 @@ def _part(tokens: Sequence[Token], place: int) -> TimeHit | None:
         return TimeHit(place, place + 2, "18:00", None, vague=True)
     if after is not None and low in {"рабочее", "робочий", "рабочие"} and "время" in after.keys:
         return TimeHit(place, place + 2, "09:00", "18:00", vague=True)
-    if low in {"добрый", "добрий", "доброго", "доброе", "good", "добрии"} and after is not None and after.keys & {"DAYPART", "MORNING", "EVENING", "DATE"}:
+    if (
+        low in {"добрый", "добрий", "доброго", "доброе", "good", "добрии"}
+        and after is not None
+        and after.keys & {"DAYPART", "MORNING", "EVENING", "DATE"}
+    ):
         return TimeHit(place, place + 2, days="greeting")
     if token.keys & {"MORNING"}:
         return TimeHit(place, place + 1, "08:00", "12:00", vague=True)
@@ -272,13 +408,17 @@ def _part(tokens: Sequence[Token], place: int) -> TimeHit | None:
 def _days(tokens: Sequence[Token], place: int) -> TimeHit | None:
     token = tokens[place]
     after = tokens[place + 1] if place + 1 < len(tokens) else None
-    if after is not None and token.low in {"рабочие", "рабочим", "робочі", "рабочий", "робочим", "робочих", "рабочих"} and after.keys & {"день"}:
+    if (
+        after is not None
+        and token.low in {"рабочие", "рабочим", "робочі", "рабочий", "робочим", "робочих", "рабочих"}
+        and after.keys & {"день"}
+    ):
         return TimeHit(place, place + 2, days="weekdays")
     if token.keys & {"WEEKDAY"} and not token.keys & {"рабочий", "робочий"}:
         return TimeHit(place, place + 1 + (after is not None and "день" in after.keys), days="weekdays")
     if token.keys & {"WEEKEND"}:
         return TimeHit(place, place + 1, days="weekends")
-    if "MON" in token.keys and after is not None and token.low[:2] in {"пн", "mo", "по"} :
+    if "MON" in token.keys and after is not None and token.low[:2] in {"пн", "mo", "по"}:
         end = place + 2 if after.low in {"по", "to", "до", "till"} else place + 1
         if end < len(tokens) and tokens[end].low[:2] in {"пт", "fr", "пя", "п'"} and "MON" in tokens[end].keys:
             return TimeHit(place, end + 1, days="weekdays")

@@ -46,9 +46,7 @@ def tokens_of(text: str) -> list[Token]:
             sentence += ends
             clause += ends or CLAUSE.search(gap) is not None
         kind = piece.lastgroup or "sign"
-        found.append(
-            Token(piece.start(), piece.end(), kind, piece[0], _folded(piece[0], kind), gap, sentence, clause)
-        )
+        found.append(Token(piece.start(), piece.end(), kind, piece[0], _folded(piece[0], kind), gap, sentence, clause))
         at = piece.end()
     return found
 

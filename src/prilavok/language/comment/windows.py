@@ -7,9 +7,31 @@ from prilavok.domain.wishes import Window
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 
-SPEAKING = frozenset({"PHONE", "на_связи", "CALLV", "CALLN", "WRITE", "PEN", "CONTACT", "TALK", "MESSAGE", "ANSWER", "text", "BOTHER", "telegram", "viber", "whatsapp", "sms", "email"})
+SPEAKING = frozenset(
+    {
+        "PHONE",
+        "на_связи",
+        "CALLV",
+        "CALLN",
+        "WRITE",
+        "PEN",
+        "CONTACT",
+        "TALK",
+        "MESSAGE",
+        "ANSWER",
+        "text",
+        "BOTHER",
+        "telegram",
+        "viber",
+        "whatsapp",
+        "sms",
+        "email",
+    }
+)
 BRINGING = frozenset({"COMING", "GIVE", "LEAVE", "дом", "дома", "home", "вдома", "RECEIVE"})
-AWAY = frozenset("работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться пара урок лекция совещание отсутствовать отсутствие смена".split())
+AWAY = frozenset(
+    "работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться пара урок лекция совещание отсутствовать отсутствие смена".split()
+)
 
 
 @dataclass(slots=True)
@@ -68,7 +90,11 @@ def _merged(hits: list[TimeHit], tokens: Sequence[Token]) -> list[TimeHit]:
     merged: list[TimeHit] = []
     for hit in hits:
         last = merged[-1] if merged else None
-        if last is not None and hit.first - last.last <= 3 and tokens[hit.first].sentence == tokens[last.first].sentence:
+        if (
+            last is not None
+            and hit.first - last.last <= 3
+            and tokens[hit.first].sentence == tokens[last.first].sentence
+        ):
             joint = {one.low for one in tokens[last.last : hit.first]}
             if joint & {"или", "або", "or", "либо"}:
                 merged.append(hit)
@@ -80,7 +106,9 @@ def _merged(hits: list[TimeHit], tokens: Sequence[Token]) -> list[TimeHit]:
                 exact = hit if last.vague else last
                 if "18:00" in {last.from_, hit.from_}:
                     exact = _in_the_evening(exact)
-                merged[-1] = TimeHit(last.first, hit.last, exact.from_, exact.to, point=exact.point, direction=exact.direction)
+                merged[-1] = TimeHit(
+                    last.first, hit.last, exact.from_, exact.to, point=exact.point, direction=exact.direction
+                )
                 continue
         merged.append(hit)
     return merged
@@ -89,7 +117,8 @@ def _merged(hits: list[TimeHit], tokens: Sequence[Token]) -> list[TimeHit]:
 def _in_the_evening(hit: TimeHit) -> TimeHit:
     """ "вечером после восьми" is eight in the evening."""
     from_, to = (
-        f"{int(time[:2]) + 12}{time[2:]}" if time is not None and time < "12:00" else time for time in (hit.from_, hit.to)
+        f"{int(time[:2]) + 12}{time[2:]}" if time is not None and time < "12:00" else time
+        for time in (hit.from_, hit.to)
     )
     return replace(hit, from_=from_, to=to)
 
@@ -112,14 +141,23 @@ def _excluded(tokens: Sequence[Token], hit: TimeHit) -> bool:
             return True
         if "NOT" in one.keys and one.low not in {"нет", "no"}:
             verb = before[len(before) - back :]
-            return not verb or bool(verb[0].keys & (SPEAKING | BRINGING | {"NEED", "мочь", "могти", "быть", "бути", "can", "be", "VERB"})) or verb[-1].low in {"в", "у", "на", "по", "рано"}
+            return (
+                not verb
+                or bool(
+                    verb[0].keys
+                    & (SPEAKING | BRINGING | {"NEED", "мочь", "могти", "быть", "бути", "can", "be", "VERB"})
+                )
+                or verb[-1].low in {"в", "у", "на", "по", "рано"}
+            )
     if any(one.keys & BRINGING for one in before):
         return False  # "доставьте с 18 до 22, не звонить"
     after = [one for one in tokens[hit.last : hit.last + 4] if one.clause == tokens[hit.last - 1].clause]
     for forward, one in enumerate(after[:3]):
         if "NOT" in one.keys:
             verb = after[forward + 1 : forward + 3]
-            return any(each.keys & (SPEAKING | BRINGING | {"NEED", "мочь", "могти", "быть", "бути", "CANT"}) for each in verb)
+            return any(
+                each.keys & (SPEAKING | BRINGING | {"NEED", "мочь", "могти", "быть", "бути", "CANT"}) for each in verb
+            )
         if one.keys & {"IMPER", "PEN"}:
             return False
     return False
@@ -141,7 +179,9 @@ def _is_for_words(tokens: Sequence[Token], hit: TimeHit, silent: set[int]) -> bo
         if token.sentence != here.sentence or hit.first <= place < hit.last or place in silent:
             continue
         kinds = token.keys & SPEAKING, token.keys & BRINGING
-        if token.keys >= {"ACCEPT", "RECEIVE"} and any("CALLN" in one.keys for one in tokens[max(0, place - 2) : place + 3]):
+        if token.keys >= {"ACCEPT", "RECEIVE"} and any(
+            "CALLN" in one.keys for one in tokens[max(0, place - 2) : place + 3]
+        ):
             kinds = token.keys, frozenset()
         if not any(kinds):
             continue
