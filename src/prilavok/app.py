@@ -37,6 +37,7 @@ from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
 from prilavok.worker import timetable
 from prilavok.worker.chores import Chores
+from prilavok.worker.importing import Importer
 from prilavok.worker.listen import Listeners
 from prilavok.worker.reconcile import Reconciler
 from prilavok.worker.relay import make_relay
@@ -62,6 +63,7 @@ class House:
     listeners: Listeners
     chores: Chores
     reconciler: Reconciler
+    importer: Importer
     services: Services
 
 
@@ -125,6 +127,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         listeners,
         chores,
         reconciler,
+        Importer(bus, folder, process),
         services,
     )
 
@@ -149,6 +152,7 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                     ("listeners", house.listeners.run),
                     ("chores", house.chores.run),
                     ("reconciler", house.reconciler.run),
+                    ("importer", house.importer.run),
                     ("timetable", lambda: timetable.keep(house.bus)),
                 )
             ]
