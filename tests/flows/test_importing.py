@@ -107,11 +107,11 @@ async def test_an_import_whose_file_is_gone_says_so(shop):
 
 
 @on_both
-async def test_a_house_with_its_workers_reads_in_by_itself(shop, open_house):
-    made = await upload(shop, table(25))
+def test_a_house_with_its_workers_reads_in_by_itself(shop, open_house):
+    made = shop.run(upload(shop, table(25)))
     open_house()
-    await until(lambda: finished(shop, made))
-    assert len((await shop.get("/api/v1/orders?limit=100"))["items"]) == 25
+    shop.run(until(lambda: finished(shop, made)))
+    assert len(shop.run(shop.get("/api/v1/orders?limit=100"))["items"]) == 25
 
 
 async def finished(shop, made):

@@ -57,6 +57,12 @@ def house(quiet_house):
     return quiet_house
 
 
+@pytest.fixture
+def other(shop, open_house):
+    """A second process of the same installation."""
+    return open_house(work=False)
+
+
 @on_both
 async def test_what_a_hook_missed_is_found_by_asking_and_asked_only_once_a_turn(shop):
     woo = await suppliers.connect(shop, "woocommerce", **WOO)
@@ -75,9 +81,8 @@ async def test_what_a_hook_missed_is_found_by_asking_and_asked_only_once_a_turn(
 
 
 @on_both
-async def test_two_processes_never_ask_the_same_source_at_once(shop, open_house):
+async def test_two_processes_never_ask_the_same_source_at_once(shop, other):
     await suppliers.connect(shop, "woocommerce", **WOO)
-    other = open_house(work=False)
     other.services.arrivals.suppliers.kinds = shop.house.services.arrivals.suppliers.kinds
     platform = WooShop(order(shop, 1))
     here = reconciler(shop, platform)
