@@ -27,6 +27,7 @@ from prilavok.flows.suppliers import Suppliers
 from prilavok.flows.unit import World
 from prilavok.kit.ids import new_id
 from prilavok.kit.seal import Seal
+from prilavok.language.comment import read_comment
 from prilavok.settings import Settings
 from prilavok.store.base import open_engine
 from prilavok.store.files import Folder
@@ -35,13 +36,14 @@ from prilavok.web.application import make_application
 from prilavok.web.ask import Services
 from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
-from prilavok.worker import timetable
+from prilavok.worker import incidents, learn, timetable
 from prilavok.worker.chores import Chores
 from prilavok.worker.importing import Importer
 from prilavok.worker.listen import Listeners
 from prilavok.worker.reconcile import Reconciler
 from prilavok.worker.relay import make_relay
 from prilavok.worker.send import Deliverer
+from prilavok.worker.steps import Steps
 
 log = structlog.get_logger()
 
@@ -65,6 +67,7 @@ class House:
     reconciler: Reconciler
     importer: Importer
     services: Services
+    steps: Steps
 
 
 def build(settings: Settings, *, demo: bool = False) -> House:
@@ -77,7 +80,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     relay = make_relay(settings.redis_url or None)
     hub = Hub(relay, process)
     relay.on_gap = hub.missed
-    bus = Bus(engine, World(directory, seal, settings.public_url), hub.tell)
+    bus = Bus(engine, World(directory, seal, settings.public_url, read_comment), hub.tell)
     hub.bus = bus
     folder = Folder(settings.data / "files")
     network = Transport(settings.trusted_networks)
@@ -103,7 +106,9 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         version=__version__,
         demo=demo,
     )
+    steps = Steps(bus)
     hub.on_outbox = deliverer.ring
+    hub.on_steps = steps.ring
 
     def on_inbox(shop_id: int, inbox_id: str) -> None:
         directory.forget(shop_id, inbox_id)
@@ -129,6 +134,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         reconciler,
         Importer(bus, folder, process),
         services,
+        steps,
     )
 
 
@@ -150,10 +156,13 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                 for name, run in (
                     ("deliverer", house.deliverer.run),
                     ("listeners", house.listeners.run),
+                    ("steps", house.steps.run),
                     ("chores", house.chores.run),
                     ("reconciler", house.reconciler.run),
                     ("importer", house.importer.run),
                     ("timetable", lambda: timetable.keep(house.bus)),
+                    ("incidents", lambda: incidents.keep(house.bus)),
+                    ("learning", lambda: learn.keep(house.bus)),
                 )
             ]
             stack.push_async_callback(_end, tasks)

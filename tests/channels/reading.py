@@ -4,11 +4,13 @@ import base64
 import dataclasses
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -41,16 +43,25 @@ def deliveries(kind: str) -> list[Path]:
 
 
 def delivery(kind: str, fixture: Mapping[str, Any], folder: Path) -> Hook:
-    return sealed(kind, body_of(fixture, folder), fixture.get("headers", {}), moment(fixture["received_at"]))
+    hook = sealed(kind, body_of(fixture, folder), fixture.get("headers", {}), moment(fixture["received_at"]))
+    return replace(hook, query=fixture.get("query", {}), method=fixture.get("method", "POST"))
 
 
 def sealed(kind: str, body: bytes, headers: Mapping[str, str], at: datetime) -> Hook:
     return Hook(body=body, headers={**headers, **seal(channel(kind), body, at)}, received_at=at)
 
 
+def form(fields: Mapping[str, Any]) -> bytes:
+    """As vendors post it that speak no JSON; what is not text inside is JSON."""
+    plain_ones = {name: it if isinstance(it, str) else json.dumps(it) for name, it in fields.items()}
+    return urlencode(plain_ones, errors="replace").encode()
+
+
 def body_of(fixture: Mapping[str, Any], folder: Path) -> bytes:
     if "body" in fixture:
         return json.dumps(fixture["body"], ensure_ascii=False).encode()
+    if "form" in fixture:
+        return form(fixture["form"])
     if "text" in fixture:
         return str(fixture["text"]).encode()
     if "base64" in fixture:

@@ -61,7 +61,7 @@ def markdown() -> str:
 def cells(kind: str, channel: type[Channel]) -> Iterator[str]:
     can = channel.capabilities
     yield f"[{channel.title}]({kind}.md)"
-    yield "yes" if can.starts else "no"
+    yield ("with a template" if can.templates else "yes") if can.starts else "no"
     yield "none" if can.reply_window_hours is None else f"{can.reply_window_hours:g} h"
     yield ", ".join(receipt for receipt in RECEIPTS if receipt in can.receipts) or "none"
     yield f"{can.text_limit}"

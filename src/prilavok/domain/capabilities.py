@@ -78,9 +78,13 @@ def why_not(
         return f"unreachable: {blocked_because}" if blocked_because else "unreachable"
     if last_inbound is None:
         return "" if able.starts else "never_wrote"
-    if able.reply_window_hours is not None and now - last_inbound > timedelta(hours=able.reply_window_hours):
-        return "window_shut"
-    return ""
+    return "window_shut" if window_shut(able, last_inbound, now) and not able.templates else ""
+
+
+def window_shut(able: Capabilities, last_inbound: datetime | None, now: datetime) -> bool:
+    """Whether the time for words of our own is over, or has never begun."""
+    until = window_until(able, last_inbound)
+    return able.reply_window_hours is not None and (until is None or now > until)
 
 
 def window_until(able: Capabilities, last_inbound: datetime | None) -> datetime | None:

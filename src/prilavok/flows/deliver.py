@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prilavok.channels.base import Attachment, Button, Outbound, Sent
+from prilavok.domain.capabilities import window_shut
 from prilavok.domain.events import ContactChanged, InboxChanged, MessageChanged
 from prilavok.domain.receipt import Receipt
 from prilavok.domain.rendering import language_of
@@ -178,10 +179,14 @@ def _pack(unit: Unit, row: Mapping[Any, Any]) -> Parcel | None:
         ),
         replies_to=content.get("reply_to", "") or (references[-1] if references else ""),
         references=tuple(references),
-        subject=conversation["subject"],
+        subject=content.get("subject") or conversation["subject"],
         copies=tuple(content.get("copies", ())),
         automatic=message["automatic"],
         attempt=row["attempts"],
+        links=content.get("links", {}),
+        window_shut=window_shut(inbox.capabilities, identity["last_at"], unit.now),
+        template=content.get("template", {}),
+        call=content.get("call", {}),
     )
     return Parcel(row, inbox, outbound)
 

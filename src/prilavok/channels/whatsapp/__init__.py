@@ -1,0 +1,247 @@
+"""WhatsApp through Meta's Cloud API: the customer writes to the shop's number, agents answer from the inbox.
+
+`updates.py` reads what comes, `sending.py` writes what goes, `verdicts.py` says what Meta's error numbers mean,
+`shapes.py` names the parts of the API that we use.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar
+from urllib.parse import quote, urlencode, urlsplit
+
+import msgspec
+
+from prilavok.channels.base import (
+    Account,
+    BadSignature,
+    Capabilities,
+    Channel,
+    Config,
+    Dialogue,
+    Fetched,
+    Hook,
+    HookAnswer,
+    Inbound,
+    InboxInfo,
+    NeedsOwner,
+    Outbound,
+    RateLimit,
+    Receipt,
+    Request,
+    Response,
+    Sent,
+    TryLater,
+    Undeliverable,
+    Unknown,
+    field_of,
+)
+from prilavok.channels.whatsapp import sending, updates
+from prilavok.channels.whatsapp.sending import Line, Templates
+from prilavok.channels.whatsapp.shapes import Number, StoredMedia
+from prilavok.channels.whatsapp.shapes import Templates as RegisteredTemplates
+from prilavok.channels.whatsapp.verdicts import settle
+from prilavok.channels.wire import NOT_READABLE, same, storable
+
+DOWNLOAD_LIMIT = 100 * 1024 * 1024  # bytes
+OBJECT = re.compile(r"[0-9]{5,30}", re.ASCII)
+CHALLENGE = re.compile(r"[A-Za-z0-9_.-]{1,200}", re.ASCII)
+METAS_HOSTS = (".fbsbx.com", ".facebook.com", ".fbcdn.net", ".whatsapp.net", ".whatsapp.com")
+
+read_number = msgspec.json.Decoder(Number)
+read_media = msgspec.json.Decoder(StoredMedia)
+read_templates = msgspec.json.Decoder(RegisteredTemplates)
+
+
+class WhatsAppConfig(Config):
+    phone_number_id: Annotated[
+        str,
+        field_of("Phone number ID", "At Meta: WhatsApp → API setup. It is not the number itself."),
+    ]
+    access_token: Annotated[
+        str,
+        field_of("Access token", "A system user's permanent token, with whatsapp_business_messaging.", secret=True),
+    ]
+    app_secret: Annotated[
+        str, field_of("App secret", "At Meta: App settings → Basic. It proves that a delivery is Meta's.", secret=True)
+    ]
+    waba_id: Annotated[
+        str,
+        field_of(
+            "WhatsApp business account ID",
+            "Beside the number's ID. With it Prilavok connects Meta's deliveries by itself.",
+        ),
+    ] = ""
+    verify_token: Annotated[
+        str,
+        field_of(
+            "Verify token",
+            "Any word; type the same one at Meta beside the hook's address. Leave it empty and one is made.",
+            secret=True,
+        ),
+    ] = ""
+    template: Annotated[
+        str,
+        field_of(
+            "Template after 24 hours",
+            "The name of an approved template whose text holds one variable, {{1}}. Without it nothing is sent then.",
+        ),
+    ] = ""
+    template_languages: Annotated[
+        str,
+        field_of("Languages of the template", "As registered at Meta, with commas between: ru, uk, en_US."),
+    ] = "ru, uk, en"
+    api_base: Annotated[str, field_of("Meta's server", "Change it only for a gateway or a simulator.")] = (
+        "https://graph.facebook.com/v23.0"
+    )
+    link: Annotated[
+        str, field_of("Link to the chat", "With {account} and {token} in it. Change it only for a simulator.")
+    ] = "https://wa.me/{account}?text=%23{token}"
+
+
+class WhatsApp(Channel):
+    kind = "whatsapp"
+    title = "WhatsApp"
+    summary = "The shop's number in WhatsApp (Cloud API): delivered and read, buttons, templates after 24 hours."
+    capabilities = Capabilities(
+        address_kind="whatsapp",
+        address_scope="shop",
+        medium="whatsapp",
+        starts=True,
+        templates=True,
+        reply_window_hours=24,
+        receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.READ, Receipt.FAILED}),
+        text_limit=4096,
+        media_limit=100 * 1024 * 1024,
+        buttons=10,
+        cost="low",
+        deep_link="https://wa.me/{account}?text=%23{token}",
+        edits_in=True,
+        deletes_in=True,
+        rate=(RateLimit(80, 1.0, "inbox"), RateLimit(10, 60.0, "recipient")),
+    )
+    Config = WhatsAppConfig
+    quality: ClassVar[Mapping[str, str]] = {
+        "signature": "done",
+        "replay": "exempt, Meta signs no time; the message id keeps a repeat from counting twice",
+        "batches": "done",
+        "errors": "done",
+        "files in": "done",
+        "files out": "done",
+        "buttons": "done",
+        "receipts": "done",
+        "edits": "done",
+        "deep link": "done",
+        "templates": "done",
+        "customers without a number": "todo, tried against the emulator only",
+    }
+
+    def __init__(self, config: WhatsAppConfig, inbox: InboxInfo) -> None:
+        super().__init__(config, inbox)
+        self.line = Line(config.api_base.rstrip("/"), config.phone_number_id, config.access_token)
+        languages = tuple(filter(None, (one.strip() for one in config.template_languages.split(","))))
+        self.templates = Templates(config.template.strip(), languages)
+
+    @classmethod
+    def prepare(cls, config: WhatsAppConfig) -> WhatsAppConfig:
+        return (
+            config if config.verify_token else msgspec.structs.replace(config, verify_token=secrets.token_urlsafe(24))
+        )
+
+    def check(self) -> Dialogue[Account]:
+        if not OBJECT.fullmatch(self.config.phone_number_id):
+            raise NeedsOwner("The phone number ID is a long number without a plus; it is not the telephone number.")
+        query = urlencode({"fields": "display_phone_number,verified_name,quality_rating"})
+        response = yield self.line.get(f"{self.config.phone_number_id}?{query}")
+        settle(response)
+        number = self._read(read_number, response)
+        note = "Meta rates this number RED: customers block or report it." if number.quality_rating == "RED" else ""
+        if self.templates.name and self.config.waba_id:
+            note = " ".join(filter(None, [note, (yield from self._look_at_template())]))
+        digits = "".join(sign for sign in number.display_phone_number if sign in "0123456789")
+        return Account(name=storable(number.verified_name) or "WhatsApp", handle=digits, note=note)
+
+    def _look_at_template(self) -> Dialogue[str]:
+        """What the owner should know about the template; empty when all is well."""
+        query = urlencode({"name": self.templates.name, "fields": "name,language,status"})
+        response = yield self.line.get(f"{self.config.waba_id}/message_templates?{query}")
+        settle(response)
+        found = [one for one in self._read(read_templates, response).data if one.name == self.templates.name]
+        if not found:
+            return f"Meta knows no template “{self.templates.name}”."
+        approved = {one.language for one in found if one.status == "APPROVED"}
+        if missing := [one for one in self.templates.languages if one not in approved]:
+            return f"The template is not approved in: {', '.join(missing)}."
+        return ""
+
+    def connect(self) -> Dialogue[None]:
+        """Points the account's deliveries at us. Meta asks our hook for the verify token while we wait."""
+        if not OBJECT.fullmatch(self.config.waba_id):
+            return
+        fields = {"override_callback_uri": self.inbox.hook_url, "verify_token": self.config.verify_token}
+        response = yield self.line.post(f"{self.config.waba_id}/subscribed_apps", fields)
+        try:
+            settle(response)
+        except Undeliverable as error:
+            raise NeedsOwner(f"{error.reason}. Meta needs to reach this address by https from outside.") from error
+
+    def deep_link(self, account: str, token: str) -> str:
+        return str(self.config.link).format(account=account, token=token)
+
+    def parse(self, hook: Hook) -> Iterable[Inbound]:
+        if hook.method == "GET":
+            self._verify_question(hook)
+            return [Unknown("Meta asked whether we are there")]
+        self._verify(hook)
+        return updates.inbound(hook.body, self.config.phone_number_id, hook.received_at)
+
+    def answer(self, hook: Hook) -> HookAnswer:
+        challenge = hook.query.get("hub.challenge", "")
+        if hook.method == "GET" and CHALLENGE.fullmatch(challenge):
+            return HookAnswer(body=challenge.encode(), content_type="text/plain")
+        return HookAnswer()
+
+    def send(self, outbound: Outbound) -> Dialogue[Sent]:
+        return (yield from sending.send(self.line, self.templates, outbound))
+
+    def fetch(self, ref: str) -> Dialogue[Fetched]:
+        """In two steps: the file's address, good for five minutes, and then the file."""
+        response = yield self.line.get(quote(ref, safe=""))
+        if response.status == 404:
+            raise Undeliverable("WhatsApp no longer has this file.")
+        settle(response)
+        media = self._read(read_media, response)
+        if not self._is_metas(media.url):
+            raise Undeliverable("This file is not kept at Meta's address.")
+        request = Request("GET", media.url, headers=self.line.login, timeout=120.0, max_bytes=DOWNLOAD_LIMIT)
+        response = yield request
+        if response.status in {404, 410}:
+            raise TryLater("the file's address has run out", after=1.0)
+        settle(response)
+        return Fetched(data=response.body, type=storable(media.mime_type).partition(";")[0].strip())
+
+    def _is_metas(self, url: str) -> bool:
+        """Whom we show our token to."""
+        where, ours = urlsplit(url), urlsplit(self.config.api_base)
+        metas = where.scheme == "https" and f".{where.hostname or ''}".endswith(METAS_HOSTS)
+        return metas or where[:2] == ours[:2]
+
+    def _verify(self, hook: Hook) -> None:
+        """Over the raw bytes: Meta escapes letters and slashes in its own way."""
+        secret = self.config.app_secret.encode()
+        made = hmac.new(secret, hook.body, hashlib.sha256).hexdigest()
+        if not secret or not same(hook.headers.get("x-hub-signature-256", ""), f"sha256={made}"):
+            raise BadSignature
+
+    def _verify_question(self, hook: Hook) -> None:
+        asked = hook.query.get("hub.mode") == "subscribe"
+        if not asked or not same(hook.query.get("hub.verify_token", ""), self.config.verify_token):
+            raise BadSignature
+
+    def _read(self, decoder: "msgspec.json.Decoder[Any]", response: Response) -> Any:
+        try:
+            return decoder.decode(response.body)
+        except NOT_READABLE as error:
+            raise TryLater("WhatsApp's answer has another shape than it promises") from error
