@@ -20,7 +20,8 @@ shop_app = App(name="shop", help="The shops of this installation.")
 agent_app = App(name="agent", help="Colleagues.")
 inbox_app = App(name="inbox", help="Connected channels.")
 journal_app = App(name="journal", help="Deliveries as they came.")
-for part in (shop_app, agent_app, inbox_app, journal_app):
+orders_app = App(name="orders", help="Orders.")
+for part in (shop_app, agent_app, inbox_app, journal_app, orders_app):
     app.command(part)
 
 Data = Annotated[Path | None, Parameter(name="--data", help="The data folder (PRILAVOK_DATA).")]
@@ -167,6 +168,16 @@ def replay(*ids: str, shop: str | None = None, data: Data = None) -> None:
     from prilavok.desk import replay_failed
 
     print(_once(data, lambda house: replay_failed(house, ids, shop)))
+
+
+@orders_app.command(name="import")
+def import_orders(file: Path, *, shop: str | None = None, data: Data = None) -> None:
+    """Reads a table of orders (CSV) in; nobody is written to about them. What could not be read is printed."""
+    from prilavok.supply import read_in
+
+    bad = _once(data, lambda house: read_in(house, file, shop))
+    for line in bad:
+        print(line)
 
 
 @app.command
