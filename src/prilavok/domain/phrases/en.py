@@ -140,6 +140,11 @@ TEXTS = {
         "Choose another time and we bring it again.",
         "the courier with order {number} missed you. Choose another time.",
     ),
+    "courier_correction": Phrase(
+        "our last message about order {number} was a mistake, we are sorry.",
+        "The courier still has it.",
+        "our last message about order {number} was a mistake, sorry.",
+    ),
     "delivered": Phrase(
         "order {number} is with you.", "Thank you for choosing us!", "order {number} delivered, thank you!"
     ),
