@@ -51,7 +51,7 @@ async def test_what_is_not_read_in_time_is_said_in_the_next_channel(counter):
     assert len(counter.in_sms) == 1
     assert counter.in_mail == []
     first, second = await counter.attempts(order_id)
-    assert [reason["why"] for reason in second["because"]][0] == "fallback"
+    assert second["because"][0]["why"] == "fallback"
     assert second["because"][0]["data"] == {"after": "telegram", "minutes": 240, "receipt": "read"}
     assert (first["wait_for"], second["wait_for"]) == ("read", "delivered")
     await counter.later(hours=4, minutes=1)
