@@ -21,6 +21,7 @@ from prilavok.web import (
     risk,
     session,
     shapes,
+    sources,
     visitor_files,
 )
 from prilavok.web.public import courier_page, order_page, tracking, wishes_page
@@ -117,6 +118,10 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH", "/api/v1/inboxes/{id}", admin.change_inbox, "admin", admin.InboxChanges, admin.Inbox),
     Route("DELETE", "/api/v1/inboxes/{id}", admin.remove_inbox, "owner", status=204),
     Route("GET", "/api/v1/inboxes/{id}/health", admin.health, "agent"),
+    Route("GET", "/api/v1/sources", sources.list_sources, "agent", answer=sources.SourceList),
+    Route("POST", "/api/v1/sources", sources.add_source, "admin", sources.NewSource, sources.OrderSource, 201),
+    Route("PATCH", "/api/v1/sources/{id}", sources.change_source, "admin", sources.SourceChanges, sources.OrderSource),
+    Route("DELETE", "/api/v1/sources/{id}", sources.remove_source, "owner", status=204),
     Route("GET", "/api/v1/outbox", admin.list_outbox, "agent"),
     Route("POST", "/api/v1/outbox/{id}/retry", admin.retry_outbox, "agent", status=204),
     Route("DELETE", "/api/v1/outbox/{id}", admin.drop_outbox, "agent", status=204),

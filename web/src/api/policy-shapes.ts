@@ -22,25 +22,40 @@ export interface Cap {
   days: number;
 }
 
+/** Local hours, "HH:MM"; over midnight when it begins later than it ends. */
+export interface QuietHours {
+  from: string;
+  to: string;
+}
+
+export interface OffDays {
+  not_on: string[]; // mon … sun
+  on_holidays: boolean;
+}
+
 export interface PolicyData {
   rules: Record<string, RuleData>;
-  quiet_messages?: unknown;
-  quiet_calls?: unknown;
+  quiet: { messages: QuietHours; calls: QuietHours; stages?: Record<string, unknown> };
+  calls: OffDays;
+  promotion: OffDays;
   caps?: Partial<Record<Purpose, Cap>>;
-  no_calls_on?: number[];
-  calls_on_holidays?: boolean;
-  no_promotion_on?: number[];
-  promotion_on_holidays?: boolean;
   answer_own_act_within?: number;
   prefer?: string;
   habits?: Record<string, string[]>;
   [more: string]: unknown;
 }
 
+/** What the editor may offer; the nights that no policy can shorten. */
+export interface Editable {
+  least_quiet?: { messages: QuietHours; calls: QuietHours };
+  rules?: Record<string, { may_call?: boolean }>;
+}
+
 export interface Policy {
   version: number;
   data: PolicyData;
-  built_in: boolean;
+  built_in?: boolean;
+  schema?: Editable;
 }
 
 export interface PolicyVersion {

@@ -1,5 +1,5 @@
 // The rules as an editor sees them: grouped by stage, every figure a choice of words.
-import type { PolicyData, RuleData, Stage } from "../api/policy-shapes";
+import type { PolicyData, QuietHours, RuleData, Stage } from "../api/policy-shapes";
 
 export const stages: readonly Stage[] = ["confirmation", "question", "payment", "delivery", "aftersale", "promotion"];
 const minute = 60;
@@ -20,7 +20,7 @@ export function byStage(data: PolicyData): { stage: Stage; kinds: string[] }[] {
 export const written = (rule: RuleData): string[] => (rule.media ?? []).filter((one) => one !== call && one !== "phone");
 export const mayCall = (rule: RuleData): boolean => (rule.media ?? []).some((one) => one === call || one === "phone");
 /** No policy makes a call possible before delivery: there the choice does not exist. */
-export const callsExist = (rule: RuleData): boolean => rule.stage === "delivery";
+export const callsExist = (rule: RuleData): boolean => rule.stage === "delivery" && (rule.purpose ?? "transactional") === "transactional";
 
 export function withMedia(rule: RuleData, media: string[], calls: boolean): RuleData {
   return { ...rule, media: calls ? [...media, call] : media };
@@ -41,35 +41,13 @@ export interface Quiet {
   end: number;
 }
 
-/** No policy makes the nights shorter than these. */
-export const least: { messages: Quiet; calls: Quiet } = { messages: { start: 23 * 60, end: 7 * 60 }, calls: { start: 21 * 60, end: 8 * 60 } };
-
-const pair = (value: unknown): [string, string] | null => {
-  if (Array.isArray(value)) return ["0", "1"];
-  if (!value || typeof value !== "object") return null;
-  return "start" in value ? ["start", "end"] : "from" in value ? ["from", "to"] : null;
-};
-const minutes = (value: unknown): number => {
-  if (typeof value === "number") return value;
-  const [hours = 0, rest = 0] = String(value).split(":").map(Number);
-  return hours * 60 + rest;
+const minutes = (text: string): number => {
+  const [hours = 0, rest = 0] = text.split(":").map(Number);
+  return (hours * 60 + rest) % 1440;
 };
 
-export function quietOf(value: unknown, fallback: Quiet): Quiet {
-  const names = pair(value);
-  if (!names) return fallback;
-  const from = value as Record<string, unknown>;
-  return { start: minutes(from[names[0]]), end: minutes(from[names[1]]) };
-}
-
-/** Written back in the form in which it came. */
-export function quietInto(value: unknown, quiet: Quiet): unknown {
-  const names = pair(value) ?? ["start", "end"];
-  const from = (value ?? {}) as Record<string, unknown>;
-  const form = (n: number) => (typeof from[names[0]] === "string" ? clock(n) : n);
-  const made = { [names[0]]: form(quiet.start), [names[1]]: form(quiet.end) };
-  return Array.isArray(value) ? [made["0"], made["1"]] : { ...from, ...made };
-}
+export const quietOf = ({ from, to }: QuietHours): Quiet => ({ start: minutes(from), end: minutes(to) });
+export const quietInto = ({ start, end }: Quiet): QuietHours => ({ from: clock(start), to: clock(end) });
 
 export function clock(minutes: number): string {
   const day = ((minutes % 1440) + 1440) % 1440;

@@ -8,12 +8,13 @@ from prilavok.language.comment.phrases import Phrases
 from prilavok.language.comment.times import NUMERALS
 from prilavok.language.comment.tokens import Token
 
-SURFACES = "дверь|двери|двері|порог|поріг|коврик|килимок|крыльцо|ганок|тамбур|ящик|скринька|веранда|навес|гараж|сарай|кладовка|подоконник|полка|шкаф|лавка|скамейка|лавочка|porch|door|doorstep|mailbox|letterbox|mat|step|shed|garage|bin|bench|gate|backdoor|box|carport|doormat|поличка|тумбочка|щитовая|ручка|забор|паркан|калитка|тераса|терраса|стол|стул|стілець|ліжко|порозі|hallway|lobby|коляска|беседка"
+SURFACES = "ґанок|дверь|двери|двері|порог|поріг|коврик|килимок|крыльцо|ганок|тамбур|ящик|скринька|веранда|навес|гараж|сарай|кладовка|подоконник|полка|шкаф|лавка|скамейка|лавочка|porch|door|doorstep|mailbox|letterbox|mat|step|shed|garage|bin|bench|gate|backdoor|box|carport|doormat|поличка|тумбочка|щитовая|ручка|забор|паркан|калитка|тераса|терраса|стол|стул|стілець|ліжко|порозі|hallway|lobby|коляска|беседка"
 
 TABLE = {
     "other": """
         RECEIVE|GIVE|LEAVE|брать ... PERSON
         PERSON .. RECEIVE|заплатить|розписаться|оплатить
+        GIVE NAME
         получатель|отримувач|recipient .. другой|інший|NAME|PERSON|не|не|another
         GIVE|RECEIVE .. другой|інший|другому .. человек|людина|особа|person
         другой|інший|another|someone .. человек|людина|person|else ... RECEIVE
@@ -27,6 +28,7 @@ TABLE = {
         на охране|охрані|ресепшене|ресепшн|рецепции|рецепції|вахте|вахті|проходной|кпп|стойке|reception
         PERSON .. за меня|мене
         someone|somebody else
+        LEAVE|GIVE ... next door
         вместо|замість меня|мене
         for PERSON .. collect|receive|pick
     """,
@@ -62,8 +64,10 @@ TABLE = {
     """,
     "not door": f"""
         NOT .. LEAVE ... {SURFACES}
-        NOT .. LEAVE
-        CALLV|CALLN|стучать|постучать|knock|ring .. в|у|the|on|at? {SURFACES}
+        NOT NEED|надо|пожалуйста|please|просто|ever|just|прошу? LEAVE
+        NOT WANT .. LEAVE
+        LEAVE ... NOT NEED|надо
+        CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? {SURFACES}
         {SURFACES} NOT CALLV
         встретить|встречать|ждать|meet|wait .. {SURFACES}
         кнопка|табличка|номер .. {SURFACES}
@@ -78,7 +82,7 @@ TABLE = {
         BIRTHDAY
         WRAP .. красиво|нарядный|праздничный|гарно|красивый|святковий|nicely|бант|ленточка|лента|paper|гарний|beautifully
         красиво|нарядно|гарно|nicely|beautifully|празднично|святково .. WRAP
-        wrap&ENGLISH
+        wrap&ENGLISH it|this|them|please|everything|as|up !separately
         бант|бантик|ленточка
     """,
     "not gift": """
@@ -87,7 +91,7 @@ TABLE = {
         WITHOUT .. GIFT
         GIFT .. NOT NEED|надо|нужный
         обещать|обіцяти|положить|должен|положен|акция|promised|free|бесплатный|безкоштовний|бонусный|где|забыть|забыли|де|where|обещанный ... GIFT
-        GIFT .. за|по заказ|акция|покупка|замовлення|акції|отзыв
+        GIFT .. за|по|к|до|with заказ|order|акция|покупка|замовлення|акції|отзыв
         GIFT .. сертификат|карта|сертифікат|картка|card
         подарочный|подарунковий сертификат|карта|сертифікат|картка
         gift&ENGLISH card|voucher

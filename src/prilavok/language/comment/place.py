@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from prilavok.language.comment.times import NUMERALS
 from prilavok.language.comment.tokens import Token
 
-CODE = re.compile(r"[#*№]?\s?\d[\w*#-]*(?:\s?[-*#+]\s?\w*\d[\w*#]*)*[#*]?|[*#]\d+[#*]?", re.UNICODE)
-KEY = re.compile(r"\s*(?:ключ(?:ик)?|key|вызов|виклик|[kкvвBВ])\s*", re.IGNORECASE)
+CODE = re.compile(r"[#*№]*(?:[^\W\d_] )?\w*\d[\w*#]*(?:-\d[\w*#]*)*")
+ALONE = re.compile(r"\s*(?P<code>\d{1,4}\s?[кkвv]\s?\d{0,6})\s*[.!]?\s*", re.IGNORECASE)  # the whole comment: "45К"
 AFTER_CODE = re.compile(
     r"\s?(?P<join>[kкvв]|ключ(?:ик)?|key|вызов|виклик|звонок|звездочка|решетка|#|\*)(?![^\W\d_])\s?(?P<more>\d+(?!\s*(?:эт|пов|под|кв|fl)))?",
     re.IGNORECASE,
@@ -67,6 +67,8 @@ def _means(tokens: Sequence[Token], at: int, field: str) -> bool:
         return bool(numbered or (led and not follows) or (led and after is not None and after.gap.strip() in {",", "."}))
     if field == "entrance" and before is not None and "CODE" in before.keys and not token.gap.strip():
         return False  # "код подъезда 45"
+    if token.low == "fl" and before is not None and (before.low in SUFFIXES or before.kind == "number"):
+        return True
     if token.low in {"пар", "пд", "fl", "no", "п"}:
         return after is not None and after.kind == "number"
     if field == "apartment" and token.keys & {"unit", "кабинет"}:
@@ -120,12 +122,14 @@ def _number_before(text: str, tokens: Sequence[Token], at: int, field: str) -> t
 
 def _number_after(text: str, tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
     forward = at + 1
-    while forward < len(tokens) and forward < at + 3 and tokens[forward].low in {"номер", "number", "no", "это", "is", "этаж", "n"}:
+    while forward < len(tokens) and forward < at + 3 and tokens[forward].low in {"номер", "number", "no", "это", "is", "этаж", "n", "ра", "ира", "р"}:
         forward += 1
     if forward >= len(tokens) or tokens[forward].sentence != tokens[at].sentence and "." not in tokens[forward].gap:
         return None
     token = tokens[forward]
     if token.kind != "number" or len(token.low) > 5 or "," in token.gap or "\n" in token.gap:
+        if field == "entrance" and token.kind == "word" and len(token.raw) == 1 and token.raw.isupper() and not token.gap.strip(" :"):
+            return forward, token.raw, token.start, token.end
         value = _spoken(token) if token.kind == "word" and not token.gap.strip(" :") else None
         if value and field in {"floor", "entrance"} and token.keys & {"NUM", *NUMERALS} and not _followed(tokens, forward):
             return forward, str(value), token.start, token.end
@@ -144,7 +148,7 @@ def _followed(tokens: Sequence[Token], at: int) -> bool:
     if at + 1 >= len(tokens):
         return False
     after = tokens[at + 1]
-    return bool(after.keys & {"FLOOR", "ENTRANCE"}) and after.gap.strip(" -") == ""
+    return bool(after.keys & {"FLOOR", "ENTRANCE"}) and after.gap.strip(" -") == "" and "\n" not in after.gap
 
 
 def _spoken(token: Token) -> int | None:
@@ -156,6 +160,8 @@ def _spoken(token: Token) -> int | None:
 
 def _intercom(text: str, tokens: Sequence[Token], taken: set[int]) -> Place | None:
     numbers = {tokens[number].start for number in taken}
+    if alone := ALONE.fullmatch(text):
+        return Place("intercom", re.sub(r"\s+", "", alone["code"]).upper(), alone.start("code"), alone.end("code"))
     for at, token in enumerate(tokens):
         if "INTERCOM" in token.keys or ("CODE" in token.keys and _is_door_code(tokens, at)):
             found = _code_after(text, tokens, at, numbers) or _code_before(text, tokens, at, numbers)
@@ -174,7 +180,8 @@ def _is_door_code(tokens: Sequence[Token], at: int) -> bool:
         return any(one.keys & {"ENTRANCE", "INTERCOM", "DOOR", "BELL"} for one in near)
     if after is not None and (after.kind == "number" or after.keys & {"ENTRANCE", "DOOR", "BELL", "INTERCOM", "GATE"} or after.low in {"от", "на", "for", "is", "к"} or "#" in after.gap):
         return True
-    return any(one.keys & {"ENTRANCE", "DOOR", "BELL", "INTERCOM", "GATE"} for one in near)
+    places = {"ENTRANCE", "DOOR", "BELL", "INTERCOM", "GATE", "entry", "access", "building", "lobby", "main", "front"}
+    return any(one.keys & places for one in near)
 
 
 def _code_after(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) -> Place | None:
@@ -189,7 +196,7 @@ def _code_after(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) 
                 if any(one.keys & {"APARTMENT"} for one in tokens[at:forward]):
                     return None
                 continue
-            if after is not None and after.keys & {"FLOOR", "ENTRANCE", "HOUR", "MINUTE"} and after.gap.strip() == "" and after.low not in SUFFIXES:
+            if after is not None and after.keys & {"HOUR", "MINUTE"} and not after.gap.strip(" ") and after.low not in SUFFIXES:
                 return None
             start = token.start
             while start > tokens[forward - 1].end and text[start - 1] in "#*№ " and text[start - 1] != " ":
@@ -197,17 +204,23 @@ def _code_after(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) 
             return _taken_code(text, start, tokens[at].start)
         if token.kind == "phone":
             return None
-        letters = token.kind == "word" and len(token.raw) <= 2 and forward + 1 < len(tokens) and tokens[forward + 1].kind == "number" and tokens[forward + 1].gap == ""
+        follower = tokens[forward + 1] if forward + 1 < len(tokens) else None
+        if token.kind == "word" and len(token.raw) == 1 and token.raw.isupper() and follower is not None and follower.kind == "number" and follower.gap == " ":
+            return _taken_code(text, token.start, tokens[at].start)
+        follower = tokens[forward + 1] if forward + 1 < len(tokens) else None
+        letters = token.kind == "word" and follower is not None and follower.kind == "number" and (
+            len(token.raw) <= 2 and follower.gap == "" or len(token.raw) == 1 and token.raw.isupper() and follower.gap == " "
+        )
         if letters:
             return _taken_code(text, token.start, tokens[at].start)
-        if token.keys & BETWEEN or token.low in BETWEEN:
+        if token.keys & BETWEEN or token.low in BETWEEN or token.keys & {"BELL", "DOOR", "ENTRANCE", "GATE", "CODE"}:
             continue
         return None
     return None
 
 
 def _taken_code(text: str, start: int, begin: int) -> Place | None:
-    match = re.compile(r"[#*№]*\w*\d[\w*#]*(?:-\d[\w*#]*)*").match(text, start)
+    match = CODE.match(text, start)
     if match is None:
         return None
     end = match.end()
@@ -218,7 +231,7 @@ def _taken_code(text: str, start: int, begin: int) -> Place | None:
             break
         end = more.end("more") if more["more"] is not None else more.end("join")
         more = AFTER_CODE.match(text, end)
-    raw = text[start:end].strip(" №")
+    raw = text[start:end].strip(" №:")
     return Place("intercom", re.sub(r"\s+", "", raw).upper(), begin, end)
 
 
