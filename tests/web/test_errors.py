@@ -20,3 +20,10 @@ def test_while_the_database_is_away_everybody_is_asked_to_come_again():
 
 def test_a_fault_of_ours_is_no_refusal():
     assert as_refusal(ZeroDivisionError()) is None
+
+
+def test_a_statement_that_the_database_refuses_is_a_fault_of_ours_and_no_outage():
+    engine = open_engine("sqlite://")
+    with engine.connect() as db, pytest.raises(OperationalError) as wrong:
+        db.exec_driver_sql("select nothing from nowhere")
+    assert as_refusal(wrong.value) is None

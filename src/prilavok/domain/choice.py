@@ -1,10 +1,11 @@
 """Which ways to a customer may be used, in which order, and why the others may not."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from prilavok.domain.capabilities import BLOCKED, Capabilities
-from prilavok.domain.country import CALL, CLASSES, MAIL, MESSENGER, SMS, habit_of
+from prilavok.domain.country import CALL, MAIL, MESSENGER, SMS, habit_of
 from prilavok.domain.facts import Facts, Occasion, Way
 from prilavok.domain.plan import Because, Purpose, Rejected, Stage, Why
 from prilavok.domain.receipt import RANK, Receipt
@@ -16,18 +17,42 @@ LATELY = timedelta(days=90)  # an older letter says little about where somebody 
 COSTS = {"free": 0, "low": 1}
 PHONE = "phone"  # the word by which people refuse calls, whatever the medium of the calls is
 NO_WISHES = Wishes()
-SHARED = {one: Because(one) for one in Why}
-REFUSALS = {"never_wrote": Why.NEVER_WROTE, "window_shut": Why.WINDOW_SHUT}
-Key = tuple[int, int, int, float, int, int, int]
+
+# Reasons without particulars are made once: a decision is made many thousand times a second.
+REFUSED, PUBLIC, PAUSED = Because(Why.REFUSED), Because(Why.PUBLIC), Because(Why.PAUSED)
+TRIED, NOT_IN_POLICY, UNREACHABLE = Because(Why.TRIED), Because(Why.NOT_IN_POLICY), Because(Why.UNREACHABLE)
+SAME_ADDRESS, LATER_RUNG, ONLY_WAY = Because(Why.SAME_ADDRESS), Because(Why.LATER_RUNG), Because(Why.ONLY_WAY)
+ASKED_FOR, WROTE_HERE, CHEAPER = Because(Why.ASKED_FOR), Because(Why.WROTE_HERE), Because(Why.CHEAPER)
+AT_DELIVERY, MARKED_URGENT = Because(Why.AT_DELIVERY), Because(Why.MARKED_URGENT)
+NO_CALLS, NO_CALLS_UNLESS_URGENT = Because(Why.NO_CALLS), Because(Why.NO_CALLS, {"unless": "urgent"})
+NO_CALLS_BEFORE = Because(Why.NO_CALLS, {"unless": "arrival"})
+ONLY_AT_DELIVERY = Because(Why.CALLS_ONLY_AT_DELIVERY)
+ONLY_AT_DELIVERY_THOUGH_ASKED = Because(Why.CALLS_ONLY_AT_DELIVERY, {"asked": True})
+REFUSALS = {"never_wrote": Because(Why.NEVER_WROTE), "window_shut": Because(Why.WINDOW_SHUT)}
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """A way that may be used, with the reasons for its place. `wait_for`: the best proof that exists there."""
 
     way: Way
     wait_for: Receipt
     because: tuple[Because, ...]
+
+
+class Candidate(NamedTuple):
+    """Sorted as it stands: the customer's word, calls last, what would have to wait for the morning after what need
+    not, where they wrote lately, then habit and cost (or the other way round), then the place in the facts.
+    """
+
+    named: int
+    voice: bool
+    loud: bool
+    lately: float  # the later the less
+    first: int
+    second: int
+    place: int
+    way: Way
+    reason: Because
 
 
 def class_of(able: Capabilities) -> str:
@@ -45,143 +70,161 @@ def choose(
     """The best way first. Every way is either here or there."""
     wishes = facts.order.wishes if facts.order is not None else NO_WISHES
     preferred = (*wishes.preferred_channels, *facts.preferences.preferred_channels)
-    refused = {*wishes.forbidden_channels, *facts.preferences.forbidden_channels}
+    refused = (*wishes.forbidden_channels, *facts.preferences.forbidden_channels)
     rejected: list[Rejected] = []
-    usable: list[tuple[Key, int, Way, Why]] = []
+    usable: list[Candidate] = []
     habits = policy.habits.get(facts.country) or habit_of(facts.country).media
     silently = timing.own_act and timing.asleep()
     for place, way in enumerate(facts.ways):
-        why = _why_not(way, refused, occasion, facts, rule, wishes)
+        kind = class_of(way.able)
+        why = _why_not(way, kind, refused, occasion, facts, rule, wishes)
         if why is not None:
             rejected.append(Rejected(way.channel, why, way.address))
-            continue
-        key, reason = _rank(way, preferred, habits, policy, timing.start, silently=silently)
-        usable.append((key, place, way, reason))
-    usable.sort(key=_order)
-    for word in dict.fromkeys(preferred):
-        if word != PHONE and all(way.channel != word for way in facts.ways):
-            rejected.append(Rejected(word, Because(Why.NOT_CONNECTED, {"asked": True})))
+        else:
+            usable.append(_candidate(way, kind, place, preferred, habits, facts, policy, timing, silently=silently))
+    if len(usable) > 1:
+        usable.sort()
+    if preferred:
+        _miss(preferred, facts, rejected)
     chosen: list[Chosen] = []
     seen: set[tuple[str, str]] = set()
-    for _, _, way, reason in usable:
-        address = (way.channel, way.address)
-        if address in seen:
-            rejected.append(Rejected(way.channel, SHARED[Why.SAME_ADDRESS], way.address))
+    for one in usable:
+        way = one.way
+        if (way.channel, way.address) in seen:
+            rejected.append(Rejected(way.channel, SAME_ADDRESS, way.address))
             continue
-        seen.add(address)
-        chosen.append(_chosen(way, reason, len(usable), facts, rule, timing))
+        seen.add((way.channel, way.address))
+        chosen.append(_chosen(way, one.reason, rule, timing, alone=len(usable) == 1))
     return chosen, rejected
 
 
-def _order(one: tuple[Key, int, Way, Why]) -> tuple[Key, int]:
-    return one[0], one[1]
+def _miss(preferred: tuple[str, ...], facts: Facts, rejected: list[Rejected]) -> None:
+    """What they asked for and have no address in."""
+    known = {way.channel for way in facts.ways}
+    for word in dict.fromkeys(preferred):
+        if word != PHONE and word not in known:
+            rejected.append(Rejected(word, Because(Why.NOT_CONNECTED, {"asked": True})))
 
 
 def _why_not(
-    way: Way, refused: set[str], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes
+    way: Way, kind: str, refused: tuple[str, ...], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes
 ) -> Because | None:
     able = way.able
     if able.voice and (why := _why_no_call(refused, occasion, facts, rule, wishes)):
         return why
     if way.channel in refused:
-        return SHARED[Why.REFUSED]
+        return REFUSED
     if able.public:
-        return SHARED[Why.PUBLIC]
+        return PUBLIC
     if way.paused:
-        return SHARED[Why.PAUSED]
+        return PAUSED
     if way.refusal or not way.reachable:
         return _unreachable(way.refusal)
-    if (way.channel, way.address) in facts.tried:
-        return SHARED[Why.TRIED]
-    kind = class_of(able)
+    if facts.tried and (way.channel, way.address) in facts.tried:
+        return TRIED
     if kind in rule.media or way.channel in rule.media or (able.voice and occasion.urgent):
         return None
-    return SHARED[Why.NOT_IN_POLICY]
+    return NOT_IN_POLICY
 
 
-def _why_no_call(refused: set[str], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes) -> Because | None:
+def _why_no_call(
+    refused: tuple[str, ...], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes
+) -> Because | None:
     """What no policy can allow. Whoever has refused calls once, here or for good, is not called."""
-    word = wishes.call if wishes.call is not Call.NO_STATEMENT else facts.preferences.call
-    if PHONE in refused or Call.NEVER in (wishes.call, facts.preferences.call):
-        return SHARED[Why.NO_CALLS]
+    here, for_good = wishes.call, facts.preferences.call
+    if PHONE in refused or here is Call.NEVER or for_good is Call.NEVER:
+        return NO_CALLS
+    word = for_good if here is Call.NO_STATEMENT else here
     if word is Call.ONLY_IF_URGENT and not occasion.urgent:
-        return Because(Why.NO_CALLS, {"unless": "urgent"})
+        return NO_CALLS_UNLESS_URGENT
     if rule.purpose is not Purpose.TRANSACTIONAL:
-        return SHARED[Why.CALLS_ONLY_AT_DELIVERY]
+        return ONLY_AT_DELIVERY
     if rule.stage is Stage.DELIVERY:
         return None
     if word is Call.BEFORE_ARRIVAL:
-        return Because(Why.NO_CALLS, {"unless": "arrival"})
+        return NO_CALLS_BEFORE
     if occasion.urgent:
         return None
-    return Because(Why.CALLS_ONLY_AT_DELIVERY, {"asked": word is Call.REQUIRED})
+    return ONLY_AT_DELIVERY_THOUGH_ASKED if word is Call.REQUIRED else ONLY_AT_DELIVERY
 
 
 def _unreachable(refusal: str) -> Because:
     if refusal in REFUSALS:
-        return SHARED[REFUSALS[refusal]]
+        return REFUSALS[refusal]
     _, _, reason = refusal.partition(": ")
     if reason == BLOCKED:
-        return SHARED[Why.BLOCKED]
-    return Because(Why.UNREACHABLE, {"reason": reason}) if reason else SHARED[Why.UNREACHABLE]
+        return Because(Why.BLOCKED)
+    return Because(Why.UNREACHABLE, {"reason": reason}) if reason else UNREACHABLE
 
 
-def _rank(
-    way: Way, preferred: tuple[str, ...], habits: tuple[str, ...], policy: Policy, now: datetime, *, silently: bool
-) -> tuple[Key, Why]:
-    """The customer's word, then where they write and read, then the custom of the country and the price."""
+def _candidate(
+    way: Way,
+    kind: str,
+    place: int,
+    preferred: tuple[str, ...],
+    habits: tuple[str, ...],
+    facts: Facts,
+    policy: Policy,
+    timing: Timing,
+    *,
+    silently: bool,
+) -> Candidate:
     able = way.able
-    named = preferred.index(way.channel) if way.channel in preferred else len(preferred)
-    lately = 0.0
+    habit, cost = _place(way.channel, kind, habits), COSTS.get(able.cost, 2)
+    by_cost = policy.prefer == "cost"
+    first, second = (cost, habit) if by_cost else (habit, cost)
+    lately = 0.0 if able.voice else _lately(way, timing)
+    if preferred and way.channel in preferred:
+        return Candidate(preferred.index(way.channel), able.voice, False, lately, first, second, place, way, ASKED_FOR)
+    reason = WROTE_HERE if lately else CHEAPER if by_cost else _habit(facts.country)
+    loud = silently and able.rings
+    return Candidate(len(preferred), able.voice, loud, lately, first, second, place, way, reason)
+
+
+def _lately(way: Way, timing: Timing) -> float:
+    """The later they wrote or read here, the less; 0 when it is long ago."""
     seen = way.last_inbound
     if way.last_read is not None and (seen is None or way.last_read > seen):
         seen = way.last_read
-    if seen is not None and not able.voice and now - seen <= LATELY:
-        lately = -seen.timestamp()
-    habit = _place(way.channel, class_of(able), habits)
-    cost = COSTS.get(able.cost, 2)
-    first, second = (cost, habit) if policy.prefer == "cost" else (habit, cost)
-    loud = able.rings and silently and named == len(preferred)
-    key = (named, int(able.voice), int(loud), lately, first, second, CLASSES.index(class_of(able)))
-    if named < len(preferred):
-        return key, Why.ASKED_FOR
-    if lately:
-        return key, Why.WROTE_HERE
-    return key, Why.CHEAPER if policy.prefer == "cost" else Why.HABIT
+    return -seen.timestamp() if seen is not None and timing.start - seen <= LATELY else 0.0
 
 
+@lru_cache(maxsize=4096)
 def _place(channel: str, kind: str, habits: tuple[str, ...]) -> int:
     if channel in habits:
         return habits.index(channel)
     return habits.index(kind) if kind in habits else len(habits)
 
 
-def _chosen(way: Way, reason: Why, ways: int, facts: Facts, rule: Rule, timing: Timing) -> Chosen:
+@lru_cache(maxsize=512)
+def _habit(country: str) -> Because:
+    return Because(Why.HABIT, {"country": country})
+
+
+def _chosen(way: Way, reason: Because, rule: Rule, timing: Timing, *, alone: bool) -> Chosen:
     able = way.able
-    because: list[Because] = []
+    if alone and reason.why is Why.HABIT:
+        reason = ONLY_WAY
+    because: tuple[Because, ...] = (reason,)
     if able.voice:
-        because.append(SHARED[Why.AT_DELIVERY if rule.stage is Stage.DELIVERY else Why.MARKED_URGENT])
-    if reason is Why.HABIT and ways == 1:
-        because.append(SHARED[Why.ONLY_WAY])
-    elif reason is Why.HABIT:
-        because.append(Because(Why.HABIT, {"country": facts.country}))
-    else:
-        because.append(SHARED[reason])
+        because = (AT_DELIVERY if rule.stage is Stage.DELIVERY else MARKED_URGENT, reason)
     if timing.guessed:
-        because.append(Because(Why.UNKNOWN_ZONE, {"zone": timing.zone.key, "country": facts.country}))
-    wait_for = _best_proof(able, rule.wait_for)
-    if wait_for is not rule.wait_for and not able.voice:
-        if rule.insist:
-            wait_for = rule.wait_for
-        proof = "answer" if rule.insist else wait_for.value
-        because.append(Because(Why.NO_READ_RECEIPT, {"wanted": rule.wait_for.value, "waits_for": proof}))
-    return Chosen(way, wait_for, tuple(because))
+        because = (*because, Because(Why.UNKNOWN_ZONE, {"zone": timing.zone.key, "country": timing.facts.country}))
+    if able.voice or rule.wait_for in able.receipts:
+        return Chosen(way, rule.wait_for, because)
+    proof = _best_proof(able, rule.wait_for)
+    wait_for = rule.wait_for if rule.insist else proof
+    return Chosen(way, wait_for, (*because, _weaker(rule.wait_for, proof, insist=rule.insist)))
+
+
+@lru_cache(maxsize=64)
+def _weaker(wanted: Receipt, proof: Receipt, *, insist: bool) -> Because:
+    waits_for = "answer" if insist else proof.value
+    return Because(Why.NO_READ_RECEIPT, {"wanted": wanted.value, "waits_for": waits_for})
 
 
 def _best_proof(able: Capabilities, wanted: Receipt) -> Receipt:
     """The receipt that exists here and comes nearest to what is wanted."""
-    if wanted in able.receipts:
-        return wanted
     if Receipt.DELIVERED in able.receipts and RANK[wanted] > RANK[Receipt.DELIVERED]:
         return Receipt.DELIVERED
     return Receipt.SENT

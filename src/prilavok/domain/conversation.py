@@ -50,6 +50,12 @@ def heard(conversation: Mapping[Any, Any], text: str, at: datetime, *, waits: bo
     }
 
 
+def waits_again(conversation: Mapping[Any, Any], at: datetime) -> dict[str, Any]:
+    """What is already there has become a question: a call that nobody took."""
+    waiting = conversation["waiting_since"] or at
+    return {"status": Status.OPEN.value, "snoozed_until": None, "waiting_since": waiting, "rank": rank(waiting, at)}
+
+
 def answered(conversation: Mapping[Any, Any], text: str, at: datetime, *, automatic: bool) -> dict[str, Any]:
     """What a reply changes. A person's answer ends the waiting; an automatic one does not."""
     waiting = conversation["waiting_since"] if automatic else None

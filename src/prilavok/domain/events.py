@@ -82,6 +82,15 @@ class LinkOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(Event):
+    """A customer called. `ref_id` is the identity, `message_id` the call; `seconds` of talk, 0 when nobody answered."""
+
+    inbox_id: str
+    answered: bool
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxFilled(Event):
     """Something waits to be sent: the deliverer need not sleep."""
 
@@ -137,6 +146,13 @@ class PlanChanged(Event):
     """A plan was made, went on or ended, or a silence was kept. `ref_id` is the order."""
 
     kind: ClassVar[str] = "order.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepsDue(Event):
+    """A plan may have a step to take now: whoever carries plans out need not sleep."""
+
+    kind: ClassVar[str] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,14 @@ class AuthorKind(StrEnum):
     SYSTEM = "system"
 
 
+class CallState(StrEnum):
+    """Of `content.call` {direction: in|out, state, from, to, extension?, seconds?}; has `seconds` once it is over."""
+
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    MISSED = "missed"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that came with a message: exactly one of `data`, `url`, `ref`, `file_id` says where it is.
@@ -89,12 +97,17 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A customer changed a message; the old text stays visible to agents."""
+    """A customer changed a message; the old text stays visible to agents.
+
+    With `content` it is the message itself that went on, a call that ended: then there is no old text to keep.
+    """
 
     provider_id: str
     at: datetime
     sender: Sender
     text: str
+    content: Mapping[str, Any] = field(default_factory=dict)
+    waits: bool = False  # from now on the customer waits for an answer (a missed call)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,18 @@ that the customer refused, no promotion without consent. Transactional words may
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
-from prilavok.domain.choice import Chosen, choose
+from prilavok.domain.choice import LATER_RUNG, Chosen, choose
 from prilavok.domain.facts import Facts, Occasion
 from prilavok.domain.order import HEIGHT
 from prilavok.domain.plan import Because, Decision, Plan, Purpose, Rejected, Silence, Step, Why
+from prilavok.domain.receipt import Receipt
 from prilavok.domain.rules import HOUR, Policy, Rule
-from prilavok.domain.timing import Timing, timing_of
+from prilavok.domain.timing import Timing
 
-SHARED = {one: Because(one) for one in Why}  # reasons without particulars, made once
+TOLD_ALREADY, COMPLAINT_OPEN = Because(Why.TOLD_ALREADY), Because(Why.COMPLAINT_OPEN)
+CONSENT = {"review_request": "review", "survey": "survey"}
 
 
 def decide(occasion: Occasion, facts: Facts, policy: Policy, now: datetime) -> Decision:
@@ -26,7 +29,7 @@ def decide(occasion: Occasion, facts: Facts, policy: Policy, now: datetime) -> D
     now = now.astimezone(UTC)
     if why := _keep_quiet(occasion, facts, policy, rule, now):
         return Silence(why, stage=rule.stage, policy_version=policy.version)
-    timing = timing_of(occasion, facts, policy, rule, now)
+    timing = Timing(occasion, facts, policy, rule, now)
     chosen, rejected = choose(occasion, facts, policy, rule, timing)
     steps = _steps(chosen, rejected, rule, timing)
     if not steps:
@@ -41,7 +44,7 @@ def _keep_quiet(occasion: Occasion, facts: Facts, policy: Policy, rule: Rule, no
     if not rule.tell:
         return Because(Why.NOT_TOLD, {"kind": occasion.kind})
     if (f"{occasion.kind}:{occasion.key}" if occasion.key else occasion.kind) in facts.told:
-        return SHARED[Why.TOLD_ALREADY]
+        return TOLD_ALREADY
     if facts.order is not None:
         if rule.until is not None and HEIGHT[facts.order.status] >= HEIGHT[rule.until]:
             return Because(Why.OVERTAKEN, {"by": facts.order.status.value})
@@ -52,22 +55,20 @@ def _keep_quiet(occasion: Occasion, facts: Facts, policy: Policy, rule: Rule, no
 
 def _unasked(occasion: Occasion, facts: Facts, policy: Policy, rule: Rule, now: datetime) -> Because | None:
     """Why what nobody asked for is better left unsaid."""
-    consent = facts.preferences.consents.get(CONSENT.get(occasion.kind, "promotion"))
-    if consent is False or (consent is not True and rule.purpose is Purpose.PROMOTION):
+    promotes = rule.purpose is Purpose.PROMOTION
+    consent = facts.preferences.consents.get("promotion" if promotes else CONSENT.get(occasion.kind, occasion.kind))
+    if consent is False or (consent is not True and promotes):
         return Because(Why.NO_CONSENT, {"withdrawn": consent is False})
     if facts.complaint_open:
-        return SHARED[Why.COMPLAINT_OPEN]
+        return COMPLAINT_OPEN
     if rule.stale_after and now - occasion.at > timedelta(seconds=rule.stale_after):
         return Because(Why.TOO_OLD, {"hours": int((now - occasion.at).total_seconds() // 3600)})
     cap = policy.caps.get(rule.purpose)
-    if rule.purpose is Purpose.PROMOTION and cap is not None:
+    if promotes and cap is not None:
         since = now - timedelta(days=cap.days)
         if sum(one > since for one in facts.recent) >= cap.messages:
             return Because(Why.CAP, {"messages": cap.messages, "days": cap.days})
     return None
-
-
-CONSENT = {"review_request": "review", "survey": "survey"}
 
 
 def _steps(chosen: Sequence[Chosen], rejected: list[Rejected], rule: Rule, timing: Timing) -> tuple[Step, ...]:
@@ -76,14 +77,14 @@ def _steps(chosen: Sequence[Chosen], rejected: list[Rejected], rule: Rule, timin
     for one in chosen:
         way = one.way
         if len(rungs) >= max(1, rule.rungs):
-            rejected.append(Rejected(way.channel, SHARED[Why.LATER_RUNG], way.address))
+            rejected.append(Rejected(way.channel, LATER_RUNG, way.address))
             continue
+        reasons: tuple[Because, ...]
         if rungs:
             before, at, _ = rungs[-1]
             patience = _patience(rule, len(rungs) - 1)
             hour = timing.later(at + timedelta(seconds=patience), way)
-            said = {"after": before.way.channel, "minutes": patience // 60, "receipt": before.wait_for.value}
-            reasons: tuple[Because, ...] = (Because(Why.FALLBACK, said), *one.because)
+            reasons = (_fallback(before.way.channel, patience // 60, before.wait_for), *one.because)
         else:
             hour = timing.first(way)
             reasons = (*one.because, *timing.because)
@@ -98,6 +99,11 @@ def _steps(chosen: Sequence[Chosen], rejected: list[Rejected], rule: Rule, timin
     )
 
 
+@lru_cache(maxsize=4096)
+def _fallback(after: str, minutes: int, receipt: Receipt) -> Because:
+    return Because(Why.FALLBACK, {"after": after, "minutes": minutes, "receipt": receipt.value})
+
+
 def _patience(rule: Rule, position: int) -> int:
     """Seconds that a rung has until the next one follows."""
     return max(1, rule.within[min(position, len(rule.within) - 1)]) if rule.within else HOUR
@@ -109,6 +115,6 @@ def _step(one: Chosen, at: datetime, because: tuple[Because, ...], within: int |
     voice = way.able.voice
     where = (way.channel, way.inbox_id, way.identity_id, way.address)
     if within is None:
-        because = tuple(reason for reason in because if reason.why is not Why.NO_READ_RECEIPT)
+        because = tuple([reason for reason in because if reason.why is not Why.NO_READ_RECEIPT])
         return Step(*where, at, None, 0, because, voice)
     return Step(*where, at, one.wait_for, within, because, voice)

@@ -38,7 +38,7 @@ class Rule:
     purpose: Purpose = Purpose.TRANSACTIONAL
     tell: bool = True
     media: tuple[str, ...] = IN_WRITING
-    rungs: int = 3
+    rungs: int = 4
     wait_for: Receipt = Receipt.READ
     within: tuple[int, ...] = (HOUR,)
     insist: bool = False
@@ -75,14 +75,15 @@ class Policy:
     prefer: str = "habit"  # habit | cost: what decides between ways that the customer did not choose between
     habits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     version: int = 0
+    hours: Mapping[str, tuple[Spans, Spans]] = field(init=False, repr=False, compare=False)
+    """When each kind of occasion may be told, by message and by call: worked out once a policy."""
 
-    def open_for_messages(self, stage: Stage) -> Spans:
-        quiet = self.quiet_at[stage][0] if stage in self.quiet_at else self.quiet_messages
-        return _awake(quiet, LEAST_FOR_MESSAGES)
-
-    def open_for_calls(self, stage: Stage) -> Spans:
-        quiet = self.quiet_at[stage][1] if stage in self.quiet_at else self.quiet_calls
-        return _awake(quiet, LEAST_FOR_CALLS)
+    def __post_init__(self) -> None:
+        hours = {}
+        for kind, rule in self.rules.items():
+            messages, calls = self.quiet_at.get(rule.stage, (self.quiet_messages, self.quiet_calls))
+            hours[kind] = _awake(messages, LEAST_FOR_MESSAGES), _awake(calls, LEAST_FOR_CALLS)
+        object.__setattr__(self, "hours", hours)
 
 
 def _awake(quiet: Quiet, least: Quiet) -> Spans:
@@ -91,18 +92,21 @@ def _awake(quiet: Quiet, least: Quiet) -> Spans:
     return both(outside(between(quiet.start % DAY, quiet.end % DAY)), outside(night)) or outside(night)
 
 
+NOBODY_MET = Rule(
+    stage=Stage.DELIVERY, media=WITH_A_CALL, within=(15 * MINUTE, 15 * MINUTE), insist=True, until=Status.DELIVERED
+)
 BUILT_IN = Policy(
     rules={
         # the customer has bought
         "placed": Rule(stage=Stage.CONFIRMATION, within=(4 * HOUR, 4 * HOUR), until=Status.SHIPPED),
-        "confirmation_reminder": Rule(stage=Stage.CONFIRMATION, within=(12 * HOUR,), until=Status.CONFIRMED),
+        "confirm_again": Rule(stage=Stage.CONFIRMATION, within=(12 * HOUR,), until=Status.CONFIRMED),
         "confirmed": Rule(stage=Stage.CONFIRMATION, within=(12 * HOUR,), digest=2 * MINUTE, until=Status.SHIPPED),
         "changed": Rule(stage=Stage.CONFIRMATION, within=(4 * HOUR,), digest=5 * MINUTE, until=Status.DELIVERED),
         "cancelled": Rule(stage=Stage.CONFIRMATION, within=(4 * HOUR,), digest=2 * MINUTE),
         "question": Rule(stage=Stage.QUESTION, within=(2 * HOUR,), until=Status.DELIVERED),
         "missed_call": Rule(stage=Stage.QUESTION, within=(HOUR,)),
         # and pays
-        "prepayment": Rule(stage=Stage.PAYMENT, within=(4 * HOUR,), until=Status.SHIPPED, until_paid=True),
+        "prepay_request": Rule(stage=Stage.PAYMENT, within=(4 * HOUR,), until=Status.SHIPPED, until_paid=True),
         "payment_failed": Rule(stage=Stage.PAYMENT, within=(2 * HOUR,), until=Status.SHIPPED, until_paid=True),
         "payment_reminder": Rule(stage=Stage.PAYMENT, within=(12 * HOUR,), until=Status.SHIPPED, until_paid=True),
         "paid": Rule(stage=Stage.PAYMENT, media=SILENTLY, within=(24 * HOUR,), digest=3 * MINUTE),
@@ -111,23 +115,22 @@ BUILT_IN = Policy(
         "packed": Rule(stage=Stage.DELIVERY, tell=False),
         "shipped": Rule(stage=Stage.DELIVERY, within=(12 * HOUR,), digest=5 * MINUTE, until=Status.AT_PICKUP),
         "slot_offer": Rule(stage=Stage.DELIVERY, media=WITH_A_CALL, within=(2 * HOUR,), until=Status.OUT_FOR_DELIVERY),
-        "slot_chosen": Rule(stage=Stage.DELIVERY, media=SILENTLY, within=(4 * HOUR,), until=Status.DELIVERED),
+        "slot_confirmed": Rule(stage=Stage.DELIVERY, media=SILENTLY, within=(4 * HOUR,), until=Status.DELIVERED),
         "slot_reminder": Rule(stage=Stage.DELIVERY, within=(2 * HOUR,), digest=MINUTE, until=Status.DELIVERED),
         "arrived_at_pickup": Rule(stage=Stage.DELIVERY, within=(6 * HOUR,), until=Status.DELIVERED),
         "pickup_reminder": Rule(stage=Stage.DELIVERY, media=WITH_A_CALL, within=(12 * HOUR,), until=Status.DELIVERED),
         "out_for_delivery": Rule(
             stage=Stage.DELIVERY, media=WITH_A_CALL, within=(30 * MINUTE, 15 * MINUTE), until=Status.DELIVERED
         ),
-        "on_my_way": Rule(
+        "courier_on_the_way": Rule(
             stage=Stage.DELIVERY, media=WITH_A_CALL, within=(10 * MINUTE, 10 * MINUTE), until=Status.DELIVERED
         ),
-        "failed_attempt": Rule(
-            stage=Stage.DELIVERY,
-            media=WITH_A_CALL,
-            within=(15 * MINUTE, 15 * MINUTE),
-            insist=True,
-            until=Status.DELIVERED,
+        "courier_arrived": Rule(
+            stage=Stage.DELIVERY, media=WITH_A_CALL, within=(5 * MINUTE, 5 * MINUTE), until=Status.DELIVERED
         ),
+        "courier_no_answer": NOBODY_MET,
+        "failed_attempt": NOBODY_MET,
+        "courier_correction": Rule(stage=Stage.DELIVERY, within=(HOUR,)),
         "unanswered_call": Rule(stage=Stage.DELIVERY, within=(HOUR,), until=Status.DELIVERED),
         "delayed": Rule(stage=Stage.DELIVERY, within=(2 * HOUR,), digest=3 * MINUTE, until=Status.DELIVERED),
         "stuck": Rule(stage=Stage.DELIVERY, within=(6 * HOUR,), until=Status.DELIVERED),

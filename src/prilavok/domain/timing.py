@@ -1,13 +1,12 @@
 """At what hour a word may go out, and what it waits for: the customer's nights, named hours, days of rest."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from prilavok.domain.country import habit_of
 from prilavok.domain.facts import Facts, Occasion, Way
-from prilavok.domain.hours import Spans, both, days_of, is_open, named, next_open, next_shift, zone_of
+from prilavok.domain.hours import Spans, both, days_of, inside, is_open, named, next_open, next_shift, zone_of
 from prilavok.domain.plan import Because, Purpose, Why
 from prilavok.domain.rules import Policy, Rule
 from prilavok.domain.wishes import Window
@@ -19,46 +18,85 @@ AT_ONCE = (Because(Why.AT_ONCE),)
 OWN_ACT = (Because(Why.OWN_ACT),)
 
 Hour = tuple[datetime, tuple[Because, ...]]
+Rest = tuple[Collection[int], Collection[date]]  # weekdays and dates without such words
 
 
-@dataclass(frozen=True, slots=True)
 class Timing:
     """`start`: when the first word may go out for reasons other than the hour (`because`). `own_act`: it answers what
-    the customer did minutes ago. `holidays` of a call and of a message differ: they rest on other days.
+    the customer did minutes ago. Made once a decision and many thousand times a second, hence no frozen dataclass.
     """
 
-    start: datetime
-    because: tuple[Because, ...]
-    own_act: bool
-    zone: ZoneInfo
-    guessed: bool
-    window: Window | None
-    silent: Spans  # for what makes no sound
-    ringing: Spans
-    calls: Spans
-    quiet: tuple[Spans, Spans]  # the same for messages and calls without what the customer named
-    left_out: frozenset[int]  # weekdays that the customer left out
-    rest: tuple[frozenset[int], Collection[date]]  # days without such messages
-    call_rest: tuple[frozenset[int], Collection[date]]
-    facts: Facts
+    __slots__ = (
+        "because",
+        "calls",
+        "facts",
+        "guessed",
+        "left_out",
+        "messages",
+        "minute",
+        "occasion",
+        "own_act",
+        "policy",
+        "rest",
+        "ringing",
+        "silent",
+        "start",
+        "talks",
+        "wanted",
+        "window",
+        "zone",
+    )
+
+    def __init__(self, occasion: Occasion, facts: Facts, policy: Policy, rule: Rule, now: datetime) -> None:
+        """`now` in UTC."""
+        self.occasion, self.facts, self.policy = occasion, facts, policy
+        zone = zone_of(facts.zone)
+        self.guessed = zone is None
+        self.zone = zone or zone_of(habit_of(facts.country).zone) or GREENWICH
+        self.own_act = rule.purpose is not Purpose.PROMOTION and _is_own_act(occasion, policy, now)
+        self.start = now
+        self.because: tuple[Because, ...] = ()
+        if not (self.own_act or occasion.urgent):
+            self.start, self.because = _start(occasion, facts, policy, rule, now)
+        local = self.start.astimezone(self.zone)
+        self.minute = local.hour * 60 + local.minute
+        self.messages, self.talks = policy.hours[occasion.kind]
+        self.silent = self.ringing = self.messages
+        self.calls = self.talks
+        self.left_out = NO_DAYS
+        self.wanted: Spans = ()
+        self.window = _window(facts)
+        if self.window is not None:
+            self._narrow(self.window)
+        self.rest: Rest = (self.left_out, NO_DATES)
+        if rule.purpose is Purpose.PROMOTION:
+            holidays = NO_DATES if policy.promotion_on_holidays else facts.holidays
+            self.rest = (self.left_out | policy.no_promotion_on, holidays)
 
     def first(self, way: Way) -> Hour | None:
         """For the first rung."""
-        if self.own_act and not (way.able.rings or way.able.voice) and self._welcome(self.start):
-            return self.start, OWN_ACT
+        able = way.able
+        if not able.voice:
+            if self.own_act and not able.rings and self._welcome(self.start):
+                return self.start, OWN_ACT
+            if self.window is None and not self.rest[0] and not self.rest[1] and inside(self.minute, self.messages):
+                return self.start, () if self.because else AT_ONCE
         hour = self.later(self.start, way)
-        if hour is None or hour[1]:
+        if hour is None or hour[1] or self.because:
             return hour
-        return hour if self.because else (hour[0], AT_ONCE)
+        return hour[0], AT_ONCE
 
     def later(self, start: datetime, way: Way) -> Hour | None:
         """From `start` on. None when there is no decent hour for a call, or for what nobody asked for."""
-        if way.able.voice:
+        able = way.able
+        if able.voice:
             at = self._shift(start)
-            return None if at is None else (at, self._why(start, at, way))
-        spans = self.ringing if way.able.rings else self.silent
-        at = next_open(start, self.zone, spans, self.rest[0], self.rest[1])
-        return None if at is None else (at, () if at is start else self._why(start, at, way))
+        else:
+            spans = self.ringing if able.rings else self.silent
+            at = next_open(start, self.zone, spans, *self.rest)
+        if at is None:
+            return None
+        return at, () if at == start else self._why(start, at, voice=able.voice)
 
     def never(self, way: Way) -> Because:
         """Why there is no hour at all for such a way."""
@@ -68,11 +106,28 @@ class Timing:
 
     def asleep(self) -> bool:
         """Whether something that rings would have to wait."""
-        return not is_open(self.start, self.zone, self.ringing, NO_DAYS, NO_DATES)
+        return not inside(self.minute, self.ringing)
+
+    def _narrow(self, window: Window) -> None:
+        """To the hours that the customer named. Who names hours of the night for a word gets it then, as long as it
+        does not ring.
+        """
+        self.wanted = named(window)
+        self.left_out = days_of(window)
+        shared = both(self.messages, self.wanted)
+        self.silent = shared or self.wanted
+        self.ringing = shared or self.messages
+        self.calls = both(self.talks, self.wanted)
 
     def _welcome(self, at: datetime) -> bool:
-        window = self.window
-        return window is None or is_open(at, self.zone, named(window), self.left_out, NO_DATES)
+        return self.window is None or is_open(at, self.zone, self.wanted, self.left_out, NO_DATES)
+
+    def _call_rest(self) -> Rest:
+        """Days without calls."""
+        if self.occasion.urgent:
+            return self.left_out, NO_DATES
+        holidays = NO_DATES if self.policy.calls_on_holidays else self.facts.holidays
+        return self.left_out | self.policy.no_calls_on, holidays
 
     def _shift(self, start: datetime) -> datetime | None:
         """The hour of a call suits the customer, and somebody is in the shop to make it."""
@@ -80,7 +135,7 @@ class Timing:
         shop = (zone_of(hours.zone) or self.zone) if hours is not None else self.zone
         at = start
         for _ in range(60):
-            suits = next_open(at, self.zone, self.calls, self.call_rest[0], self.call_rest[1])
+            suits = next_open(at, self.zone, self.calls, *self._call_rest())
             if suits is None:
                 return None
             works = next_shift(suits, shop, hours.open if hours is not None else ())
@@ -89,70 +144,21 @@ class Timing:
             at = works
         return None
 
-    def _why(self, start: datetime, at: datetime, way: Way) -> tuple[Because, ...]:
+    def _why(self, start: datetime, at: datetime, *, voice: bool) -> tuple[Because, ...]:
         """Everything that stood in the way of `start`."""
-        if at == start:
-            return ()
-        voice = way.able.voice
-        local, until = start.astimezone(self.zone), at.astimezone(self.zone)
-        data = {"until": until.strftime("%Y-%m-%d %H:%M"), "zone": self.zone.key}
-        days, dates = self.call_rest if voice else self.rest
+        local = start.astimezone(self.zone)
+        data = {"until": at.astimezone(self.zone).isoformat(" ", "minutes")[:16], "zone": self.zone.key}
+        days, dates = self._call_rest() if voice else self.rest
         found: list[Because] = []
-        if not is_open(start, self.zone, self.quiet[voice], NO_DAYS, NO_DATES):
+        if not inside(local.hour * 60 + local.minute, self.talks if voice else self.messages):
             found.append(Because(Why.QUIET_HOURS, data))
         if not self._welcome(start):
             found.append(Because(Why.CONTACT_WINDOW, data))
         elif local.weekday() in days:
             found.append(Because(Why.WEEKEND, data))
-        if local.date() in dates:
+        if dates and local.date() in dates:
             found.append(Because(Why.HOLIDAY, data))
-        if voice and not found:
-            found.append(Because(Why.OUT_OF_HOURS, data))
-        return tuple(found) or (Because(Why.QUIET_HOURS, data),)
-
-
-def timing_of(occasion: Occasion, facts: Facts, policy: Policy, rule: Rule, now: datetime) -> Timing:
-    """`now` in UTC."""
-    zone = zone_of(facts.zone)
-    guessed = zone is None
-    if zone is None:
-        zone = zone_of(habit_of(facts.country).zone) or GREENWICH
-    window = _window(facts)
-    messages, calls = policy.open_for_messages(rule.stage), policy.open_for_calls(rule.stage)
-    silent = ringing = messages
-    spoken = calls
-    left_out = NO_DAYS
-    if window is not None:
-        wanted = named(window)
-        left_out = days_of(window)
-        # Who names hours of the night for a word gets it then, as long as it does not ring.
-        silent = both(messages, wanted) or wanted
-        ringing = both(messages, wanted) or messages
-        spoken = both(calls, wanted)
-    start, because = _start(occasion, facts, policy, rule, now)
-    promotes = rule.purpose is Purpose.PROMOTION
-    return Timing(
-        start=start,
-        because=because,
-        own_act=_is_own_act(occasion, policy, rule, now) and not because,
-        zone=zone,
-        guessed=guessed,
-        window=window,
-        silent=silent,
-        ringing=ringing,
-        calls=spoken,
-        quiet=(messages, calls),
-        left_out=left_out,
-        rest=(
-            left_out | policy.no_promotion_on if promotes else left_out,
-            facts.holidays if promotes and not policy.promotion_on_holidays else NO_DATES,
-        ),
-        call_rest=(
-            left_out if occasion.urgent else left_out | policy.no_calls_on,
-            NO_DATES if occasion.urgent or policy.calls_on_holidays else facts.holidays,
-        ),
-        facts=facts,
-    )
+        return tuple(found) or (Because(Why.OUT_OF_HOURS if voice else Why.QUIET_HOURS, data),)
 
 
 def _window(facts: Facts) -> Window | None:
@@ -161,26 +167,21 @@ def _window(facts: Facts) -> Window | None:
     return named_here or facts.preferences.contact_window
 
 
-def _is_own_act(occasion: Occasion, policy: Policy, rule: Rule, now: datetime) -> bool:
-    if not occasion.by_customer or rule.purpose is Purpose.PROMOTION:
-        return False
-    return now - occasion.at <= timedelta(seconds=policy.answer_own_act_within)
+def _is_own_act(occasion: Occasion, policy: Policy, now: datetime) -> bool:
+    return occasion.by_customer and now - occasion.at <= timedelta(seconds=policy.answer_own_act_within)
 
 
-def _start(
-    occasion: Occasion, facts: Facts, policy: Policy, rule: Rule, now: datetime
-) -> tuple[datetime, tuple[Because, ...]]:
-    if occasion.urgent or _is_own_act(occasion, policy, rule, now):
-        return now, ()
+def _start(occasion: Occasion, facts: Facts, policy: Policy, rule: Rule, now: datetime) -> Hour:
     start = now
     because: tuple[Because, ...] = ()
     if rule.digest:
         gathered = min(occasion.at, now).astimezone(UTC) + timedelta(seconds=rule.digest)
         if gathered > now:
             start, because = gathered, (Because(Why.DIGEST, {"seconds": rule.digest}),)
-    cap = policy.caps.get(rule.purpose)
-    if cap is not None and len(facts.recent) >= cap.messages > 0:
-        free = sorted(facts.recent)[-cap.messages].astimezone(UTC) + timedelta(days=cap.days)
-        if free > start:
-            start, because = free, (*because, Because(Why.CAP, {"messages": cap.messages, "days": cap.days}))
+    if facts.recent:
+        cap = policy.caps.get(rule.purpose)
+        if cap is not None and len(facts.recent) >= cap.messages > 0:
+            free = sorted(facts.recent)[-cap.messages].astimezone(UTC) + timedelta(days=cap.days)
+            if free > start:
+                start, because = free, (*because, Because(Why.CAP, {"messages": cap.messages, "days": cap.days}))
     return start, because

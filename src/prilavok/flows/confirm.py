@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from prilavok.domain.conversation import preview
+from prilavok.domain.conversation import preview, waits_again
 from prilavok.domain.errors import NotFound
-from prilavok.domain.events import ContactChanged, MessageChanged, Reported
-from prilavok.domain.message import Deleted, Edited, Reachability, ReceiptCame
+from prilavok.domain.events import CallEnded, ContactChanged, MessageChanged, Reported
+from prilavok.domain.message import CallState, Deleted, Edited, Reachability, ReceiptCame
 from prilavok.domain.receipt import Receipt, climbs
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id
-from prilavok.kit.text import storable
+from prilavok.kit.text import storable, storable_tree
 from prilavok.store import contacts, conversations, messages, outbox
 
 
@@ -94,23 +94,62 @@ def _concerned(unit: Unit, event: Reported, came: ReceiptCame) -> Sequence[Mappi
     if identity is None or (came.up_to is None and came.up_to_seq is None):
         return []
     return messages.receipts_up_to(
-        unit.db, event.shop_id, identity["id"], direction="outbound", seq=came.up_to_seq, at=came.up_to
+        unit.db,
+        event.shop_id,
+        identity["id"],
+        direction="outbound",
+        inbox_id=event.inbox_id,
+        seq=came.up_to_seq,
+        at=came.up_to,
     )
 
 
 def _edit(unit: Unit, event: Reported, edited: Edited) -> None:
     row = _own(unit, event, edited.provider_id, edited.sender.address)
-    text = storable(edited.text)
-    if row is None or row["text"] == text:
+    if row is None:
         return
-    content = dict(row["content"] or {})
-    content.setdefault("original_text", row["text"])
-    changes = {"text": text, "edited_at": edited.at, "content": content}
+    text, before = storable(edited.text), dict(row["content"] or {})
+    content = before | storable_tree(edited.content)
+    if call := content.get("call"):
+        content["call"] = {**before.get("call", {}), **call}
+        if "seconds" in before.get("call", {}):
+            return  # a call that is over does not begin again, however late the news of it comes
+    if row["text"] == text and content == before:
+        return
+    changes: dict[str, Any] = {"text": text, "content": content}
+    if not edited.content:
+        content.setdefault("original_text", row["text"])
+        changes["edited_at"] = edited.at
+    if edited.waits:
+        changes["automatic"] = False
     messages.change(unit.db, event.shop_id, row["id"], changes)
-    conversation = conversations.get(unit.db, event.shop_id, row["conversation_id"])
-    if conversation is not None and conversation["last_seq"] == row["seq"]:
-        conversations.change(unit.db, event.shop_id, conversation["id"], {"last_text": preview(text)})
+    conversation = conversations.get(unit.db, event.shop_id, row["conversation_id"], lock=True)
+    if conversation is not None:
+        place = waits_again(conversation, edited.at) if edited.waits else {}
+        if conversation["last_seq"] == row["seq"]:
+            place["last_text"] = preview(text)
+        if place:
+            conversations.change(unit.db, event.shop_id, conversation["id"], place)
     _changed(unit, row)
+    if edited.content.get("call"):
+        _tell_of_call(unit, event, row, edited.content["call"])
+
+
+def _tell_of_call(unit: Unit, event: Reported, row: Mapping[Any, Any], call: Mapping[str, Any]) -> None:
+    """When it is over: only then has it seconds."""
+    if "seconds" not in call:
+        return
+    unit.emit(
+        CallEnded(
+            shop_id=row["shop_id"],
+            conversation_id=row["conversation_id"],
+            message_id=row["id"],
+            ref_id=row["identity_id"],
+            inbox_id=event.inbox_id,
+            answered=call.get("state") == CallState.ANSWERED,
+            seconds=call["seconds"],
+        )
+    )
 
 
 def _delete(unit: Unit, event: Reported, deleted: Deleted) -> None:

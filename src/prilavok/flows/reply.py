@@ -23,6 +23,7 @@ REFUSALS = {
     "window_shut": "The time in which this channel lets us answer is over. Choose another channel.",
     "never_wrote": "This channel does not let us write first. Choose another channel.",
     f"unreachable: {BLOCKED}": "The customer has blocked the shop there. Choose another channel.",
+    "voice": "A telephone is called, not written to. Choose another channel.",
     "inbox_paused": "This inbox is paused. Its health page says why.",
 }
 
@@ -54,7 +55,7 @@ def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft:
     conversation = conversations.get(unit.db, shop_id, conversation_id, lock=True)
     if conversation is None:
         raise NotFound
-    way = _choose(ways_to(unit.db, unit.world.directory, conversation, unit.now), draft.inbox_id)
+    way = _choose(ways_to(unit.db, unit.world.directory, conversation, unit.now), draft)
     attachments = _attachments(unit, shop_id, draft)
     text = storable(draft.text).strip()
     _check_fits(way, text, attachments, draft)
@@ -216,12 +217,16 @@ def _changed(row: Mapping[Any, Any]) -> MessageChanged:
     )
 
 
-def _choose(ways: list[Way], inbox_id: str | None) -> Way:
-    offered = [way for way in ways if inbox_id is None or way.inbox.id == inbox_id]
+def _choose(ways: list[Way], draft: Draft) -> Way:
+    """`draft.content` with a `call` rings the customer: only then, and only through a telephone."""
+    calls = "call" in draft.content
+    offered = [
+        way for way in ways if draft.inbox_id in {None, way.inbox.id} and (way.inbox.capabilities.voice or not calls)
+    ]
     if not offered:
         raise BadInput("This customer has no address that this inbox can write to.", field="inbox_id")
     way = offered[0]
-    if way.refusal:
+    if way.refusal and not (calls and way.refusal == "voice"):
         reason = REFUSALS.get(way.refusal, f"The customer cannot be reached there ({way.refusal}).")
         raise BadInput(reason, field="inbox_id")
     return way

@@ -15,7 +15,7 @@ from prilavok.store.questions import Row
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`refusal` is empty when the customer can be written to this way now."""
+    """`refusal` is empty when the customer can be written to this way now; "voice" is one to call, not to write."""
 
     inbox: Served
     identity: Row
@@ -54,4 +54,6 @@ def _way(inbox: Served, identity: Row, now: datetime) -> Way:
     )
     if not refusal and inbox.state != "active":
         refusal = "inbox_paused"
+    if not refusal and able.voice:
+        refusal = "voice"
     return Way(inbox, identity, refusal, window_until(able, identity["last_at"]))

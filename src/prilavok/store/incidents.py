@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, String, cast, func, insert, or_, select, update
+from sqlalchemy import Select, Text, func, insert, or_, select, type_coerce, update
 from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.domain.incident import Condition
@@ -115,7 +115,7 @@ def _chosen(query: Select[Any], shop_id: int, condition: Condition, zone: str) -
     if condition.unpaid:
         query = query.where(~orders.c.paid)
     if condition.skus:
-        items = cast(orders.c.items, String)
+        items = type_coerce(orders.c["items"], Text)
         query = query.where(or_(*(items.contains(f'"sku":"{sku}"', autoescape=True) for sku in condition.skus)))
     return query
 

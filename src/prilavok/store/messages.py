@@ -159,16 +159,22 @@ def receipts_up_to(
     identity_id: str,
     *,
     direction: str,
+    inbox_id: str = "",
     seq: int | None = None,
     at: datetime | None = None,
 ) -> Sequence[Row]:
-    """Messages of one address that a watermark (its number, or a time) may lift: those not yet read."""
+    """Messages of one address that a watermark (its number, or a time) may lift: those not yet read.
+
+    `inbox_id`: only what went through this inbox, for one telephone number is both called and written to.
+    """
     query = select(messages).where(
         messages.c.shop_id == shop_id,
         messages.c.identity_id == identity_id,
         messages.c.direction == direction,
         messages.c.receipt.in_(["accepted", "sent", "delivered", "perhaps_sent"]),
     )
+    if inbox_id:
+        query = query.where(messages.c.inbox_id == inbox_id)
     if seq is not None:
         query = query.where(messages.c.identity_seq <= seq)
     if at is not None:

@@ -15,6 +15,7 @@ from prilavok.store.schema_orders import order_events, orders, risk_models
 LOOK_BACK = 200  # orders of the shop that say what an ordinary sum is
 OF_ONE = 50  # earlier orders with the same phone, e-mail or contact that are looked at
 CAME_BACK = (Status.RETURNED.value,)
+ON_THE_WAY = ("shipped", "out_for_delivery", "arrived_at_pickup")
 TOOK = (Status.DELIVERED.value,)
 
 _same = (
@@ -67,7 +68,7 @@ _refusals = Question(
     select(order_events.c.order_id).where(
         order_events.c.shop_id == bindparam("shop"),
         order_events.c.order_id == bindparam("which"),
-        order_events.c.kind.in_(["shipped", "out_for_delivery", "arrived_at_pickup"]),
+        or_(*(order_events.c.kind == kind for kind in ON_THE_WAY)),
     )
 )
 _model = Question(
@@ -133,7 +134,7 @@ def ended(db: Connection, shop_id: int, limit: int) -> list[tuple[Mapping[str, f
         .where(
             order_events.c.shop_id == orders.c.shop_id,
             order_events.c.order_id == orders.c.id,
-            order_events.c.kind.in_(["shipped", "out_for_delivery", "arrived_at_pickup"]),
+            order_events.c.kind.in_(ON_THE_WAY),
         )
         .exists()
     )

@@ -30,10 +30,12 @@ def page(db: Connection, shop_id: int, *, state: str, after: str = "", limit: in
     query = (
         select(tasks, orders.c.number)
         .outerjoin(orders, (orders.c.shop_id == tasks.c.shop_id) & (orders.c.id == tasks.c.order_id))
-        .where(tasks.c.shop_id == shop_id, tasks.c.state == state, tasks.c.id > after)
+        .where(tasks.c.shop_id == shop_id, tasks.c.state == state)
         .order_by(tasks.c.id)
         .limit(limit)
     )
+    if after:
+        query = query.where(tasks.c.id > after)
     return db.execute(query).mappings().all()
 
 

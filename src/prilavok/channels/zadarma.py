@@ -1,0 +1,360 @@
+"""The telephone through Zadarma: who calls is in the inbox at once, missed calls wait for an answer, recordings are
+kept; a click calls the agent's telephone first and then the customer's.
+
+A call is one message. It comes when the telephone rings and is changed by what becomes of it.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+
+from prilavok.channels.base import (
+    Account,
+    Attachment,
+    BadSignature,
+    Capabilities,
+    Channel,
+    Config,
+    Dialogue,
+    Edited,
+    Fetched,
+    Hook,
+    HookAnswer,
+    Inbound,
+    NeedsOwner,
+    Outbound,
+    RateLimit,
+    Receipt,
+    ReceiptCame,
+    Received,
+    Request,
+    Response,
+    Sender,
+    Sent,
+    TryLater,
+    Undeliverable,
+    Unknown,
+    field_of,
+)
+from prilavok.channels.wire import NOT_READABLE, retry_after, same, storable
+from prilavok.channels.words import dialled
+from prilavok.domain.message import CallState
+
+ECHO = re.compile(r"[A-Za-z0-9_.-]{1,200}", re.ASCII)
+EXTENSION = re.compile(r"\+?[0-9]{2,15}", re.ASCII)
+NUMBER = re.compile(r"\+?[0-9]{5,20}", re.ASCII)
+RECORDING_LIMIT = 60 * 1024 * 1024  # bytes
+LINK_LASTS = 3600  # seconds that the address of a recording is good for
+NOT_READY = 30.0  # seconds until a recording is asked for again
+
+RINGS, TALK, NOBODY, RECORDED = "📞", "📞", "📞 ✗", "🎙"  # instead of words, for a channel knows no language
+
+# What each notification is signed over. One that is not here cannot be checked, and is refused.
+SIGNED: dict[str, tuple[str, ...]] = {
+    "NOTIFY_START": ("caller_id", "called_did", "call_start"),
+    "NOTIFY_INTERNAL": ("caller_id", "called_did", "call_start"),
+    "NOTIFY_END": ("caller_id", "called_did", "call_start"),
+    "NOTIFY_IVR": ("caller_id", "called_did", "call_start"),
+    "NOTIFY_ANSWER": ("caller_id", "destination", "call_start"),
+    "NOTIFY_OUT_START": ("internal", "destination", "call_start"),
+    "NOTIFY_OUT_END": ("internal", "destination", "call_start"),
+    "NOTIFY_RECORD": ("pbx_call_id", "call_id_with_rec"),
+}
+NOT_REACHED = {
+    "busy": "the line was busy",
+    "cancel": "hung up before anybody answered",
+    "no answer": "nobody answered",
+    "failed": "the call did not get through",
+    "unallocated number": "there is no such number",
+}
+NO_MONEY = {"no money", "no limit", "no day limit", "line limit", "no money, no limit", "no money/no limit"}
+
+Fields = Mapping[str, str]
+
+
+class ZadarmaConfig(Config):
+    key: Annotated[str, field_of("API key", "Zadarma's cabinet: Settings → API.")]
+    secret: Annotated[
+        str, field_of("API secret", "Beside the key. It also proves that a notification is Zadarma's.", secret=True)
+    ]
+    extension: Annotated[
+        str,
+        field_of(
+            "Whose telephone rings first",
+            "For calls from the inbox: an extension of your PBX (101) or a number. Picked up, it calls the customer.",
+        ),
+    ]
+    api_base: Annotated[str, field_of("Zadarma's server", "Change it only for a gateway or a simulator.")] = (
+        "https://api.zadarma.com"
+    )
+
+
+class Answer(msgspec.Struct):
+    """Of every method: `status` success or error, `message` when it is an error."""
+
+    status: str = ""
+    message: str = ""
+    balance: float | int | str = ""
+    currency: str = ""
+    link: str = ""
+    links: list[str] = []
+    time: int | str = ""
+
+
+read_answer = msgspec.json.Decoder(Answer)
+
+
+class Zadarma(Channel):
+    kind = "zadarma"
+    title = "Telephone (Zadarma)"
+    summary = "Calls: who rings is seen at once, missed calls wait for an answer, a click calls the customer."
+    capabilities = Capabilities(
+        address_kind="phone",
+        address_scope="shop",
+        medium="phone",
+        starts=True,
+        voice=True,
+        rings=True,
+        receipts=frozenset({Receipt.SENT, Receipt.READ, Receipt.FAILED}),
+        text_limit=1000,
+        media=False,
+        cost="per message",
+        rate=(RateLimit(1, 2.0, "inbox"),),
+        parallel=1,
+    )
+    Config = ZadarmaConfig
+    quality: ClassVar[Mapping[str, str]] = {
+        "signature": "done",
+        "replay": "exempt, Zadarma signs its own local time only; the call's id keeps a repeat from counting twice",
+        "batches": "exempt, Zadarma notifies once for each event",
+        "errors": "done",
+        "files in": "done",
+        "files out": "exempt, nobody can hear a file",
+        "buttons": "exempt, it is a telephone",
+        "receipts": "done",
+        "edits": "exempt, it is a telephone",
+        "deep link": "exempt, a call carries no token",
+    }
+
+    def check(self) -> Dialogue[Account]:
+        if not EXTENSION.fullmatch(self.config.extension):
+            raise NeedsOwner("The extension is a number such as 101, or a telephone number.")
+        response = yield self._request("/v1/info/balance/", {})
+        answer = settle(response)
+        note = f"Balance: {answer.balance} {answer.currency}".strip() if answer.balance != "" else ""
+        return Account(name="Zadarma", handle=self.config.extension, note=storable(note)[:100])
+
+    def parse(self, hook: Hook) -> Iterable[Inbound]:
+        if hook.method == "GET":
+            if not ECHO.fullmatch(hook.query.get("zd_echo", "")):
+                raise BadSignature
+            return [Unknown("Zadarma asked whether we are there")]
+        fields = dict(parse_qsl(hook.body.decode(errors="replace"), keep_blank_values=True, errors="replace"))
+        self._verify(hook, fields)
+        return list(EVENTS[fields["event"]](fields, hook.received_at))
+
+    def answer(self, hook: Hook) -> HookAnswer:
+        """The caller is waiting on the line: an empty answer lets the PBX go on as it is set up."""
+        echo = hook.query.get("zd_echo", "")
+        if hook.method == "GET" and ECHO.fullmatch(echo):
+            return HookAnswer(body=echo.encode(), content_type="text/plain")
+        return HookAnswer()
+
+    def send(self, outbound: Outbound) -> Dialogue[Sent]:
+        """Rings the agent, then the customer. Only for what was meant as a call: a text must never ring."""
+        if not outbound.call:
+            raise Undeliverable("A telephone is called, not written to.")
+        agent = str(outbound.call.get("extension") or self.config.extension)
+        if not EXTENSION.fullmatch(agent):
+            raise NeedsOwner("The extension is a number such as 101, or a telephone number.")
+        number = dialled(outbound.address)
+        response = yield self._request("/v1/request/callback/", {"from": agent, "to": number.removeprefix("+")})
+        settle(response, sends=True)
+        return Sent(provider_id=f"call:{outbound.message_id}")
+
+    def fetch(self, ref: str) -> Dialogue[Fetched]:
+        """A recording, by the id that Zadarma gave it; it is ready some time after the call."""
+        response = yield self._request("/v1/pbx/record/request/", {"call_id": ref, "lifetime": str(LINK_LASTS)})
+        try:
+            answer = settle(response)
+        except Undeliverable as error:
+            raise TryLater(f"{error.reason}; perhaps it is not ready yet", after=NOT_READY) from error
+        where = answer.link or next(iter(answer.links), "")
+        if not where:
+            raise TryLater("Zadarma: the recording is not ready yet", after=NOT_READY)
+        response = yield Request("GET", where, timeout=120.0, max_bytes=RECORDING_LIMIT)
+        if response.status != 200:
+            raise TryLater(f"the recording's address answered {response.status}", after=NOT_READY)
+        return Fetched(data=response.body, type="audio/mpeg")
+
+    def _request(self, method: str, fields: Mapping[str, str]) -> Request:
+        """Signed over the method, the fields in order of their names, and the MD5 of these."""
+        query = urlencode(sorted(fields.items()))
+        digest = hashlib.md5(query.encode(), usedforsecurity=False).hexdigest()
+        sign = hex_signature(self.config.secret, f"{method}{query}{digest}")
+        headers = {"authorization": f"{self.config.key}:{sign}"}
+        where = f"{self.config.api_base.rstrip('/')}{method}"
+        return Request("GET", f"{where}?{query}" if query else where, headers=headers)
+
+    def _verify(self, hook: Hook, fields: Fields) -> None:
+        names = SIGNED.get(fields.get("event", ""))
+        given = hook.headers.get("signature", "")
+        if names is None or not self.config.secret:
+            raise BadSignature
+        if not same(given, hex_signature(self.config.secret, "".join(fields.get(name, "") for name in names))):
+            raise BadSignature
+
+
+def hex_signature(secret: str, text: str) -> str:
+    """Base64 of the forty letters of the HMAC-SHA1 in hexadecimal, not of its twenty bytes."""
+    digest = hmac.new(secret.encode(), text.encode(), hashlib.sha1).hexdigest()
+    return base64.b64encode(digest.encode()).decode()
+
+
+def incoming(fields: Fields, at: datetime) -> Iterator[Inbound]:
+    """The telephone rings."""
+    if (address := number_of(fields.get("caller_id", ""))) and (call := call_id(fields)):
+        yield ringing(address, call, fields, at)
+    else:
+        yield Unknown("a call without a number")
+
+
+def taken(fields: Fields, at: datetime) -> Iterator[Inbound]:
+    """Somebody picked up: the extension says who."""
+    address, call = number_of(fields.get("caller_id", "")), call_id(fields)
+    if not address or not call:
+        yield Unknown("a call without a number")
+        return
+    content = described(fields, CallState.ANSWERED)
+    yield Edited(call, at, Sender(address=address), TALK, content={"call": content})
+
+
+def ended(fields: Fields, at: datetime) -> Iterator[Inbound]:
+    """An incoming call is over. It is told whole, for the notification of its ringing may be switched off."""
+    address, call = number_of(fields.get("caller_id", "")), call_id(fields)
+    if not address or not call:
+        yield Unknown("a call without a number")
+        return
+    answered = fields.get("disposition") == "answered"
+    seconds = whole(fields.get("duration", "")) if answered else 0
+    content = described(fields, CallState.ANSWERED if answered else CallState.MISSED) | {"seconds": seconds}
+    text = f"{TALK} {seconds // 60}:{seconds % 60:02}" if answered else NOBODY
+    yield ringing(address, call, fields, at)
+    yield Edited(call, at, Sender(address=address), text, content={"call": content}, waits=not answered)
+    recording = storable(fields.get("call_id_with_rec", ""))
+    if fields.get("is_recorded") == "1" and recording:
+        yield Received(
+            provider_id=f"{call}:recording",
+            at=at,
+            sender=Sender(address=address),
+            text=RECORDED,
+            attachments=(Attachment(name="call.mp3", type="audio/mpeg", ref=recording, kind="audio"),),
+            replies_to=(call,),
+            automatic=True,
+        )
+
+
+def dialling(fields: Fields, at: datetime) -> Iterator[Inbound]:
+    """Our own call: the customer's telephone rings."""
+    yield outcome(fields, at, Receipt.SENT, "")
+
+
+def dialled_out(fields: Fields, at: datetime) -> Iterator[Inbound]:
+    disposition = fields.get("disposition", "")
+    if disposition == "answered":
+        yield outcome(fields, at, Receipt.READ, "")
+    elif disposition in NO_MONEY:
+        yield outcome(fields, at, Receipt.FAILED, "Zadarma: the account has no money left for this call")
+    else:
+        reason = NOT_REACHED.get(disposition, "the call did not get through")
+        yield outcome(fields, at, Receipt.FAILED, f"Zadarma: {reason}")
+
+
+def outcome(fields: Fields, at: datetime, receipt: Receipt, reason: str) -> Inbound:
+    """Zadarma knows nothing of our message: it is the call to this number that is under way."""
+    address = number_of(fields.get("destination", ""))
+    if not address:
+        return Unknown("a call to an extension")
+    dead = fields.get("disposition") == "unallocated number"
+    return ReceiptCame(receipt=receipt, at=at, address=address, up_to=at, reason=reason, address_is_dead=dead)
+
+
+def of_no_use(fields: Fields, at: datetime) -> Iterator[Inbound]:
+    del at
+    yield Unknown(storable(fields["event"]))
+
+
+EVENTS: dict[str, Callable[[Fields, datetime], Iterator[Inbound]]] = {
+    "NOTIFY_START": incoming,
+    "NOTIFY_INTERNAL": of_no_use,
+    "NOTIFY_IVR": of_no_use,
+    "NOTIFY_ANSWER": taken,
+    "NOTIFY_END": ended,
+    "NOTIFY_OUT_START": dialling,
+    "NOTIFY_OUT_END": dialled_out,
+    "NOTIFY_RECORD": of_no_use,  # the end of the call has already told the recording's id
+}
+
+
+def ringing(address: str, call: str, fields: Fields, at: datetime) -> Received:
+    return Received(
+        provider_id=call,
+        at=at,
+        sender=Sender(address=address),
+        text=RINGS,
+        automatic=True,  # whoever is on the line needs no written answer; a missed call will
+        content={"call": described(fields, CallState.RINGING, extension=False)},
+    )
+
+
+def described(fields: Fields, state: CallState, *, extension: bool = True) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "direction": "in",
+        "state": state.value,
+        "from": number_of(fields.get("caller_id", "")),
+        "to": number_of(fields.get("called_did", "")),
+        "extension": storable(fields.get("internal", ""))[:20] if extension else "",
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def call_id(fields: Fields) -> str:
+    return storable(fields.get("pbx_call_id", ""))[:200]
+
+
+def number_of(text: str) -> str:
+    """In E.164, as Zadarma writes numbers with or without the plus; empty for a hidden one and for an extension."""
+    text = text.strip()
+    return dialled(text) if NUMBER.fullmatch(text) else ""
+
+
+def whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
+
+
+def settle(response: Response, *, sends: bool = False) -> Answer:
+    """The answer, or the error that says what to do. Zadarma also says "error" with status 200."""
+    status = response.status
+    try:
+        answer = read_answer.decode(response.body)
+    except NOT_READABLE as error:
+        if status < 400:
+            raise TryLater("Zadarma's answer is not JSON", perhaps_sent=sends) from error
+        answer = Answer(message=f"answer {status}")
+    reason = f"Zadarma: {storable(answer.message)[:200] or f'answer {status}'}"
+    if 200 <= status < 300 and answer.status == "success":
+        return answer
+    if status == 429:
+        raise TryLater(reason, after=retry_after(response.headers, datetime.now(UTC)) or 60.0)
+    if status in {401, 403, 404} or "money" in reason.lower() or "balance" in reason.lower():
+        raise NeedsOwner(f"{reason}. Check the key, the secret and the balance.")
+    if status >= 500:
+        raise TryLater(reason, perhaps_sent=sends and status == 504)
+    raise Undeliverable(reason)
