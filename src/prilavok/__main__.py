@@ -182,10 +182,11 @@ def import_orders(file: Path, *, shop: str | None = None, data: Data = None) -> 
 
 @app.command
 def understand(kind: str, *, file: Path | None = None) -> None:
-    """Reads JSON lines and writes what was understood of each, one line for one. KIND: email."""
-    from prilavok.channels.email.command import understand_lines
+    """Reads JSON lines and writes what was understood of each, one line for one. KIND: email, order-comment."""
+    from prilavok.channels.email.command import understand_lines as of_emails
+    from prilavok.language.comment.command import understand_lines as of_order_comments
 
-    readers = {"email": understand_lines}
+    readers = {"email": of_emails, "order-comment": of_order_comments}
     if kind not in readers:
         raise BadInput(f"“{kind}” is not understood yet. There is: {', '.join(readers)}.")
     with file.open("rb") if file is not None else sys.stdin.buffer as lines:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from prilavok.language.comment.times import NUMERALS
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import words
 
 CODE = re.compile(r"[#*№]*(?:[^\W\d_] )?\w*\d[\w*#]*(?:-\d[\w*#]*)*")
 ALONE = re.compile(r"\s*(?P<code>\d{1,4}\s?[кkвv]\s?\d{0,6})\s*[.!]?\s*", re.IGNORECASE)  # the whole comment: "45К"
@@ -13,14 +14,27 @@ AFTER_CODE = re.compile(
     r"\s?(?P<join>[kкvв]|ключ(?:ик)?|key|вызов|виклик|звонок|звездочка|решетка|#|\*)(?![^\W\d_])\s?(?P<more>\d+(?!\s*(?:эт|пов|под|кв|fl)))?",
     re.IGNORECASE,
 )
-BETWEEN = frozenset(
-    "код кода коду кодом номер номера № дверь двери двор на в у это is the number code no для квартира квартиру то key набрать набирать набираем наберите набирайте нажать нажмите нажимайте нажимать press dial enter цифра ввести введите жмите жать тоже подъезда подъезд входной вхідний звонить звоните дзвоніть use от с вхід вход через не працює парадной".split()
-)
-NO_CODE = frozenset(
-    "работать работает сломан сломать сломанный нет немає отсутствует отсутствовать нету отключен отключить зламаний працювати".split()
-)
+BETWEEN = words("""
+    код кода коду кодом номер номера № дверь двери двор на в у это is the number code no для квартира квартиру
+    то key набрать набирать набираем наберите набирайте нажать нажмите нажимайте нажимать press dial enter цифра
+    ввести введите жмите жать тоже подъезда подъезд входной вхідний звонить звоните дзвоніть use от с вхід вход
+    через не працює парадной
+""")
+NO_CODE = words("""
+    работать работает сломан сломать сломанный нет немає отсутствует отсутствовать нету отключен отключить
+    зламаний працювати
+""")
 NUMBERED = {"floor": "FLOOR", "entrance": "ENTRANCE", "apartment": "APARTMENT"}
-SUFFIXES = frozenset("й ый ой я ая ий а го ом м st nd rd th".split())
+SUFFIXES = words("й ый ой я ая ий а го ом м st nd rd th")
+
+
+NUMBER_WORDS = words("номер number no это is этаж n ра ира р")
+NO_DOOR = words("""
+    промокод promo скидка coupon купон PAY discount товар почтовый сообщить заказ выдача смс sms получение
+""")
+CODE_PLACES = words("""
+    ENTRANCE DOOR BELL INTERCOM GATE entry access building lobby main front
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,7 @@ def read_place(text: str, tokens: Sequence[Token]) -> list[Place]:
     """At most one of each field: the first."""
     found: dict[str, Place] = {}
     taken: set[int] = set()
-    for place in _numbered(text, tokens, taken):
+    for place in _numbered(tokens, taken):
         found.setdefault(place.field, place)
     code = _intercom(text, tokens, taken)
     if code is not None:
@@ -43,7 +57,7 @@ def read_place(text: str, tokens: Sequence[Token]) -> list[Place]:
     return list(found.values())
 
 
-def _numbered(text: str, tokens: Sequence[Token], taken: set[int]) -> Iterator[Place]:
+def _numbered(tokens: Sequence[Token], taken: set[int]) -> Iterator[Place]:
     for at, token in enumerate(tokens):
         for field, concept in NUMBERED.items():
             short = (
@@ -58,7 +72,7 @@ def _numbered(text: str, tokens: Sequence[Token], taken: set[int]) -> Iterator[P
             order = (
                 (_number_before, _number_after) if _before_is_nearer(tokens, at) else (_number_after, _number_before)
             )
-            for side in (glued, *(find(text, tokens, at, field) for find in order)):
+            for side in (glued, *(find(tokens, at, field) for find in order)):
                 if side is not None and side[0] not in taken:
                     number, value, start, end = side
                     taken.add(number)
@@ -114,20 +128,16 @@ def _before_is_nearer(tokens: Sequence[Token], at: int) -> bool:
     if before.low in SUFFIXES:
         return True
     further = tokens[at - 2] if at > 1 else None
-    if (
-        further is not None
-        and further.keys & {"FLOOR", "ENTRANCE", "APARTMENT", "INTERCOM", "CODE", "дом", "д"}
-        and not tokens[at - 1].gap.strip(" .:№")
-    ):
-        return False
-    return True
+    named = {"FLOOR", "ENTRANCE", "APARTMENT", "INTERCOM", "CODE", "дом", "д"}
+    of_another = further is not None and further.keys & named and not tokens[at - 1].gap.strip(" .:№")
+    return not of_another
 
 
 def _numberish(token: Token) -> bool:
     return token.kind == "number" or token.low in SUFFIXES or bool(token.keys & NUMERALS.keys())
 
 
-def _number_before(text: str, tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
+def _number_before(tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
     back = at - 1
     if back >= 0 and tokens[back].low in SUFFIXES and tokens[back].gap.strip(" -") == "" and back:
         back -= 1
@@ -148,15 +158,11 @@ def _number_before(text: str, tokens: Sequence[Token], at: int, field: str) -> t
     return None
 
 
-def _number_after(text: str, tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
+def _number_after(tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
     forward = at + 1
-    while (
-        forward < len(tokens)
-        and forward < at + 3
-        and tokens[forward].low in {"номер", "number", "no", "это", "is", "этаж", "n", "ра", "ира", "р"}
-    ):
+    while forward < len(tokens) and forward < at + 3 and tokens[forward].low in NUMBER_WORDS:
         forward += 1
-    if forward >= len(tokens) or tokens[forward].sentence != tokens[at].sentence and "." not in tokens[forward].gap:
+    if forward >= len(tokens) or (tokens[forward].sentence != tokens[at].sentence and "." not in tokens[forward].gap):
         return None
     token = tokens[forward]
     if token.kind != "number" or len(token.low) > 5 or "," in token.gap or "\n" in token.gap:
@@ -186,8 +192,8 @@ def _number_after(text: str, tokens: Sequence[Token], at: int, field: str) -> tu
         and letter.gap in {"", "-"}
         and field != "floor"
     ):
-        value_text, end = text[token.start : letter.end], letter.end
-    if _followed(tokens, forward) and _number_before(text, tokens, at, field):
+        value_text, end = token.raw + letter.gap + letter.raw, letter.end
+    if _followed(tokens, forward) and _number_before(tokens, at, field):
         return None
     return forward, value_text, token.start, end
 
@@ -222,27 +228,7 @@ def _intercom(text: str, tokens: Sequence[Token], taken: set[int]) -> Place | No
 def _is_door_code(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
     near = tokens[max(0, at - 4) : at + 5]
-    if any(
-        one.keys
-        & {
-            "промокод",
-            "promo",
-            "скидка",
-            "coupon",
-            "купон",
-            "PAY",
-            "discount",
-            "товар",
-            "почтовый",
-            "сообщить",
-            "заказ",
-            "выдача",
-            "смс",
-            "sms",
-            "получение",
-        }
-        for one in near
-    ):
+    if any(one.keys & NO_DOOR for one in near):
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     if token.low in {"ключ", "пароль", "pin", "шифр", "key"}:
@@ -254,7 +240,7 @@ def _is_door_code(tokens: Sequence[Token], at: int) -> bool:
         or "#" in after.gap
     ):
         return True
-    places = {"ENTRANCE", "DOOR", "BELL", "INTERCOM", "GATE", "entry", "access", "building", "lobby", "main", "front"}
+    places = CODE_PLACES
     return any(one.keys & places for one in near)
 
 
@@ -299,11 +285,8 @@ def _code_after(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) 
             and follower is not None
             and follower.kind == "number"
             and (
-                len(token.raw) <= 2
-                and follower.gap == ""
-                or len(token.raw) == 1
-                and token.raw.isupper()
-                and follower.gap == " "
+                (len(token.raw) <= 2 and follower.gap == "")
+                or (len(token.raw) == 1 and token.raw.isupper() and follower.gap == " ")
             )
         )
         if letters:
@@ -336,7 +319,7 @@ def _code_before(text: str, tokens: Sequence[Token], at: int, numbers: set[int])
     while (
         back >= 0
         and back > at - 4
-        and (tokens[back].low in BETWEEN or len(tokens[back].low) == 1 and tokens[back].kind == "word")
+        and (tokens[back].low in BETWEEN or (len(tokens[back].low) == 1 and tokens[back].kind == "word"))
     ):
         back -= 1
     if (

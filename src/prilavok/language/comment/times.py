@@ -4,38 +4,85 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import in_order, words
 
-ONES = "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать".split()
-UA_ONES = "один два три чотири п'ять шість сім вісім дев'ять десять одинадцять дванадцять".split()
-ORDINALS = (
-    "первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый".split()
-)
-UA_ORDINALS = (
-    "перший другий третій четвертий п'ятий шостий сьомий восьмий дев'ятий десятий одинадцятий дванадцятий".split()
-)
-EN_ONES = "one two three four five six seven eight nine ten eleven twelve".split()
-EN_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-TEENS = "тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать".split()
-UA_TEENS = "тринадцять чотирнадцять п'ятнадцять шістнадцять сімнадцять вісімнадцять дев'ятнадцять двадцять".split()
-UA_TEENTH = (
-    "тринадцятий чотирнадцятий п'ятнадцятий шістнадцятий сімнадцятий вісімнадцятий дев'ятнадцятий двадцятий".split()
-)
+ONES = in_order("""
+    один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать
+""")
+UA_ONES = in_order("""
+    один два три чотири п'ять шість сім вісім дев'ять десять одинадцять дванадцять
+""")
+ORDINALS = in_order("""
+    первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый
+""")
+UA_ORDINALS = in_order("""
+    перший другий третій четвертий п'ятий шостий сьомий восьмий дев'ятий десятий одинадцятий дванадцятий
+""")
+EN_ONES = in_order("one two three four five six seven eight nine ten eleven twelve")
+EN_ORDINALS = in_order("""
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
+""")
+TEENS = [
+    "тринадцать",
+    "четырнадцать",
+    "пятнадцать",
+    "шестнадцать",
+    "семнадцать",
+    "восемнадцать",
+    "девятнадцать",
+    "двадцать",
+]
+UA_TEENS = [
+    "тринадцять",
+    "чотирнадцять",
+    "п'ятнадцять",
+    "шістнадцять",
+    "сімнадцять",
+    "вісімнадцять",
+    "дев'ятнадцять",
+    "двадцять",
+]
+UA_TEENTH = [
+    "тринадцятий",
+    "чотирнадцятий",
+    "п'ятнадцятий",
+    "шістнадцятий",
+    "сімнадцятий",
+    "вісімнадцятий",
+    "дев'ятнадцятий",
+    "двадцятий",
+]
 NUMERALS = {
     word: number
     for row, first in ((ONES, 1), (UA_ONES, 1), (ORDINALS, 1), (UA_ORDINALS, 1), (EN_ONES, 1), (EN_ORDINALS, 1),
                        (TEENS, 13), (UA_TEENS, 13), (UA_TEENTH, 13))
     for number, word in enumerate(row, first)
 }  # fmt: skip
-FROM = frozenset("с со после от з із зі після від from after since позже пізніше later past".split())
-TO = frozenset("до к by before until till to по позже позднее пізніше til untill".split())
-LATER = frozenset("раньше ранее раніше before earlier sooner".split())
-SOONER = frozenset("позже позднее пізніше later after".split())
-HALF = frozenset("пол половина half".split())
-MERIDIEM_PM = frozenset("вечер вечір pm вечора вечера день дня дні".split())
-MERIDIEM_AM = frozenset("утро ранок am утра ранку ночь ніч ночи".split())
+FROM = words("""
+    с со после от з із зі після від from after since позже пізніше later past
+""")
+TO = words("до к by before until till to по позже позднее пізніше til untill")
+LATER = words("раньше ранее раніше before earlier sooner")
+SOONER = frozenset(["позже", "позднее", "пізніше", "later", "after"])
+HALF = frozenset(["пол", "половина", "half"])
+MERIDIEM_PM = words("вечер вечір pm вечора вечера день дня дні")
+MERIDIEM_AM = words("утро ранок am утра ранку ночь ніч ночи")
 PARTS = (  # concept, from, to
     ("MORNING", "08:00", "12:00"), ("EVENING", "18:00", "22:00"),
 )  # fmt: skip
+
+
+ABOUT_AT = words("в у о об at около близько around ровно примерно about десь приблизно")
+ROUGHLY = words("за примерно где десь чем ніж than часов around about около")
+UP_TO = words("до по to till until и and та і й til")
+HOURS = words("""
+    час часов ч година годин год h o'clock oclock hrs hours ої ти х й го ї мая 00
+""")
+UNITS = words("""
+    MINUTE FLOOR APARTMENT ENTRANCE MONTH GOODS PAY CHANGE day days число рубль грн грн. гривня руб день р
+    тысяча тис тыс к процент раз штука шт лет рік метр м mins го числа дня дней людина человек градус кг percent
+    тысяч year th st
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +135,9 @@ def _window(tokens: Sequence[Token], place: int) -> TimeHit | None:
         direction, at = "from", place + 1
     elif token.low in TO:
         direction, at = "to", place + 1
-    elif token.low in {
-        "в",
-        "у",
-        "о",
-        "об",
-        "at",
-        "около",
-        "близько",
-        "around",
-        "ровно",
-        "примерно",
-        "about",
-        "десь",
-        "приблизно",
-    }:
+    elif token.low in ABOUT_AT:
         direction, at = "at", place + 1
-    while (
-        at < len(tokens)
-        and direction
-        and tokens[at].low
-        in {"за", "примерно", "где", "десь", "чем", "ніж", "than", "часов", "around", "about", "около"}
-    ):
+    while at < len(tokens) and direction and tokens[at].low in ROUGHLY:
         at += 1
     if not direction or direction == "from":
         found = _range(tokens, place, at, said=direction == "from")
@@ -149,7 +177,7 @@ def _range(tokens: Sequence[Token], first: int, at: int, *, said: bool = False) 
         return None
     joint = tokens[begin.last]
     end_at = begin.last
-    if joint.low in {"до", "по", "to", "till", "until", "и", "and", "та", "і", "й", "til"}:
+    if joint.low in UP_TO:
         end_at += 1
     elif joint.gap.strip() not in {"-", "–", "—", "до", "..", "--"}:
         return None
@@ -159,8 +187,7 @@ def _range(tokens: Sequence[Token], first: int, at: int, *, said: bool = False) 
     if (
         end is None
         or end.hour > 24
-        or joint.low in {"и", "and", "та", "і", "й"}
-        and tokens[first].low not in {"между", "між", "between"}
+        or (joint.low in {"и", "and", "та", "і", "й"} and tokens[first].low not in {"между", "між", "between"})
     ):
         return None
     if not said and not (begin.sure or end.sure) and joint.kind == "number" and _not_a_time(tokens, end_at, end):
@@ -178,7 +205,7 @@ def _range(tokens: Sequence[Token], first: int, at: int, *, said: bool = False) 
     late_begin = (
         not begin.half_known
         and begin.hour <= 7
-        and (end.hour > 12 or end.hour <= 12 and (begin.hour <= end.hour <= 11))
+        and (end.hour > 12 or (end.hour <= 12 and (begin.hour <= end.hour <= 11)))
     )
     if (
         end.half_known
@@ -233,8 +260,7 @@ def _clock(tokens: Sequence[Token], at: int) -> Clock | None:
         mark, late = tokens[last].gap, int(tokens[last].low)
         if (
             mark in {":", ".", "："}
-            or mark == "-"
-            and (late % 15 == 0 and (late == 0 or late > 24))
+            or (mark == "-" and (late % 15 == 0 and (late == 0 or late > 24)))
             or (mark == " " and late == 0)
         ):
             minute, last, sure = late, last + 1, True
@@ -251,36 +277,16 @@ def _with_part(tokens: Sequence[Token], clock: Clock) -> Clock:
     last, sure, known, hour = clock.last, clock.sure, False, clock.hour
     while last < len(tokens) and tokens[last].sentence == tokens[clock.last - 1].sentence:
         token = tokens[last]
-        words = {token.low} | {key for key in token.keys if key.islower()}
+        said = {token.low} | {key for key in token.keys if key.islower()}
         if token.gap.strip() not in {"", "-", "."}:
             break
-        if words & {
-            "час",
-            "часов",
-            "ч",
-            "година",
-            "годин",
-            "год",
-            "h",
-            "o'clock",
-            "oclock",
-            "hrs",
-            "hours",
-            "ої",
-            "ти",
-            "х",
-            "й",
-            "го",
-            "ї",
-            "мая",
-            "00",
-        } and token.low not in {"годину", "мая"}:
+        if said & HOURS and token.low not in {"годину", "мая"}:
             sure, last = True, last + 1
         elif token.low in {"p", "a", "п", "р"} and last + 1 < len(tokens) and tokens[last + 1].low == "m":
             known, hour, last = True, _shifted(hour, pm=token.low in {"p"}), last + 2
-        elif words & MERIDIEM_PM and token.low not in {"день", "днем", "вечером", "дни", "ввечері", "вдень"}:
+        elif said & MERIDIEM_PM and token.low not in {"день", "днем", "вечером", "дни", "ввечері", "вдень"}:
             known, hour, last = True, _shifted(hour, pm=True), last + 1
-        elif words & MERIDIEM_AM and token.low not in {"утром", "вранці", "зранку"}:
+        elif said & MERIDIEM_AM and token.low not in {"утром", "вранці", "зранку"}:
             known, hour, last = True, _shifted(hour, pm=False), last + 1
         else:
             break
@@ -298,54 +304,9 @@ def _not_a_time(tokens: Sequence[Token], at: int, clock: Clock) -> bool:
     if clock.hour > 24:
         return True
     after = tokens[clock.last] if clock.last < len(tokens) else None
-    if after is None or after.sentence != tokens[at].sentence or clock.half_known and clock.sure:
+    if after is None or after.sentence != tokens[at].sentence or (clock.half_known and clock.sure):
         return False
-    units = {
-        "MINUTE",
-        "FLOOR",
-        "APARTMENT",
-        "ENTRANCE",
-        "MONTH",
-        "GOODS",
-        "PAY",
-        "CHANGE",
-        "day",
-        "days",
-        "число",
-        "рубль",
-        "грн",
-        "грн.",
-        "гривня",
-        "руб",
-        "день",
-        "р",
-        "тысяча",
-        "тис",
-        "тыс",
-        "к",
-        "процент",
-        "раз",
-        "штука",
-        "шт",
-        "лет",
-        "рік",
-        "метр",
-        "м",
-        "mins",
-        "го",
-        "числа",
-        "дня",
-        "дней",
-        "людина",
-        "человек",
-        "градус",
-        "кг",
-        "percent",
-        "тысяч",
-        "year",
-        "th",
-        "st",
-    }
+    units = UNITS
     if after.keys & units and not after.keys & {"HOUR"} and after.gap.strip() in {"", "-", "."}:
         return True
     if after.kind == "number" and after.gap in {".", "/"}:
@@ -361,9 +322,8 @@ def _spoken_hour(token: Token) -> int | None:
 
 
 def _ordinal(word: str) -> str:
-    return {"первого": "первый", "второго": "второй", "третьего": "третий", "четвертого": "четвертый", "пятого": "пятый",
-            "шестого": "шестой", "седьмого": "седьмой", "восьмого": "восьмой", "девятого": "девятый",
-            "десятого": "десятый", "одиннадцатого": "одиннадцатый", "двенадцатого": "двенадцатый"}.get(word, "")  # fmt: skip
+    """ "полседьмого" holds "седьмого": the dictionary form of what is left."""
+    return next((each for each in ORDINALS if word == each[:-2] + ("ьего" if each == "третий" else "ого")), "")
 
 
 def _part(tokens: Sequence[Token], place: int) -> TimeHit | None:

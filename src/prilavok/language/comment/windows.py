@@ -6,32 +6,17 @@ from dataclasses import dataclass, field, replace
 from prilavok.domain.wishes import Window
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import words
 
-SPEAKING = frozenset(
-    {
-        "PHONE",
-        "на_связи",
-        "CALLV",
-        "CALLN",
-        "WRITE",
-        "PEN",
-        "CONTACT",
-        "TALK",
-        "MESSAGE",
-        "ANSWER",
-        "text",
-        "BOTHER",
-        "telegram",
-        "viber",
-        "whatsapp",
-        "sms",
-        "email",
-    }
-)
-BRINGING = frozenset({"COMING", "GIVE", "LEAVE", "дом", "дома", "home", "вдома", "RECEIVE"})
-AWAY = frozenset(
-    "работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться пара урок лекция совещание отсутствовать отсутствие смена".split()
-)
+SPEAKING = words("""
+    PHONE на_связи CALLV CALLN WRITE PEN CONTACT TALK MESSAGE ANSWER text BOTHER telegram viber whatsapp sms
+    email
+""")
+BRINGING = words("COMING GIVE LEAVE дом дома home вдома RECEIVE")
+AWAY = words("""
+    работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться
+    пара урок лекция совещание отсутствовать отсутствие смена
+""")
 
 
 @dataclass(slots=True)
@@ -126,7 +111,7 @@ def _in_the_evening(hit: TimeHit) -> TimeHit:
 def _side(tokens: Sequence[Token], hit: TimeHit, *, excluded: bool) -> Window:
     """ "не до 12" and "на работе до 18" mean the other side."""
     turned = excluded or _away(tokens, hit)
-    if excluded and bool(hit.from_) != bool(hit.to) or (turned and hit.to and not hit.from_):
+    if (excluded and bool(hit.from_) != bool(hit.to)) or (turned and hit.to and not hit.from_):
         return Window(hit.to, hit.from_, vague=hit.vague)
     return Window(hit.from_, hit.to, vague=hit.vague)
 
