@@ -81,15 +81,17 @@ def test_every_command_is_explained(command: str) -> None:
     assert any(f"prilavok {command}" in page.read_text(encoding="utf-8") for page in pages)
 
 
+def calls() -> str:
+    return "".join((DOCS / "developers" / page).read_text(encoding="utf-8") for page in ("protocols.md", "orders.md"))
+
+
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_every_call_is_in_the_protocols_with_its_permission(route) -> None:
-    text = (DOCS / "developers" / "protocols.md").read_text(encoding="utf-8")
-    assert f"| `{route.method} {route.path}` | {route.permission} |" in text
+    assert f"| `{route.method} {route.path}` | {route.permission} |" in calls()
 
 
 def test_no_call_is_in_the_protocols_that_is_not_there() -> None:
-    text = (DOCS / "developers" / "protocols.md").read_text(encoding="utf-8")
-    documented = set(re.findall(r"^\| `([A-Z]+ /\S*)` \|", text, re.MULTILINE))
+    documented = set(re.findall(r"^\| `([A-Z]+ /\S*)` \|", calls(), re.MULTILINE))
     assert documented == {f"{route.method} {route.path}" for route in ROUTES} | {"GET /widget.js"}
 
 

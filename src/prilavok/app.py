@@ -18,12 +18,16 @@ from prilavok import __version__
 from prilavok.channels import table
 from prilavok.channels.registry import all_channels
 from prilavok.channels.transport import Transport, perform
+from prilavok.commerce.registry import all_sources
+from prilavok.flows.arrivals import Arrivals
 from prilavok.flows.bus import Bus
 from prilavok.flows.directory import Directory
 from prilavok.flows.intake import Intake
+from prilavok.flows.suppliers import Suppliers
 from prilavok.flows.unit import World
 from prilavok.kit.ids import new_id
 from prilavok.kit.seal import Seal
+from prilavok.language.comment import read_comment
 from prilavok.settings import Settings
 from prilavok.store.base import open_engine
 from prilavok.store.files import Folder
@@ -32,11 +36,13 @@ from prilavok.web.application import make_application
 from prilavok.web.ask import Services
 from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
-from prilavok.worker import timetable
+from prilavok.worker import incidents, learn, timetable
 from prilavok.worker.chores import Chores
 from prilavok.worker.listen import Listeners
+from prilavok.worker.reconcile import Reconciler
 from prilavok.worker.relay import make_relay
 from prilavok.worker.send import Deliverer
+from prilavok.worker.steps import Steps
 
 log = structlog.get_logger()
 
@@ -57,7 +63,9 @@ class House:
     deliverer: Deliverer
     listeners: Listeners
     chores: Chores
+    reconciler: Reconciler
     services: Services
+    steps: Steps
 
 
 def build(settings: Settings, *, demo: bool = False) -> House:
@@ -70,11 +78,13 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     relay = make_relay(settings.redis_url or None)
     hub = Hub(relay, process)
     relay.on_gap = hub.missed
-    bus = Bus(engine, World(directory, seal, settings.public_url), hub.tell)
+    bus = Bus(engine, World(directory, seal, settings.public_url, read_comment), hub.tell)
     hub.bus = bus
     folder = Folder(settings.data / "files")
     network = Transport(settings.trusted_networks)
     intake = Intake(bus, folder)
+    arrivals = Arrivals(bus, Suppliers(all_sources(), seal, settings.public_url))
+    intake.replay_source = arrivals.replay
     deliverer = Deliverer(bus, network, folder, settings.send_timeout)
     listeners = Listeners(bus, intake, network, process)
     guard = Guard(settings.public_url, settings.redis_url, visitors_per_minute=settings.visitors_per_minute)
@@ -89,11 +99,14 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         seal=seal,
         perform=lambda dialogue: perform(dialogue, network),
         intake=intake,
+        arrivals=arrivals,
         channel_table=table.rows,
         version=__version__,
         demo=demo,
     )
+    steps = Steps(bus)
     hub.on_outbox = deliverer.ring
+    hub.on_steps = steps.ring
 
     def on_inbox(shop_id: int, inbox_id: str) -> None:
         directory.forget(shop_id, inbox_id)
@@ -102,8 +115,23 @@ def build(settings: Settings, *, demo: bool = False) -> House:
 
     hub.on_inbox = on_inbox
     chores = Chores(bus, network, folder, settings.max_file)
+    reconciler = Reconciler(bus, arrivals.suppliers, network)
     return House(
-        settings, engine, seal, directory, bus, hub, folder, network, intake, deliverer, listeners, chores, services
+        settings,
+        engine,
+        seal,
+        directory,
+        bus,
+        hub,
+        folder,
+        network,
+        intake,
+        deliverer,
+        listeners,
+        chores,
+        reconciler,
+        services,
+        steps,
     )
 
 
@@ -125,8 +153,12 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                 for name, run in (
                     ("deliverer", house.deliverer.run),
                     ("listeners", house.listeners.run),
+                    ("steps", house.steps.run),
                     ("chores", house.chores.run),
+                    ("reconciler", house.reconciler.run),
                     ("timetable", lambda: timetable.keep(house.bus)),
+                    ("incidents", lambda: incidents.keep(house.bus)),
+                    ("learning", lambda: learn.keep(house.bus)),
                 )
             ]
             stack.push_async_callback(_end, tasks)

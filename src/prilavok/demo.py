@@ -17,21 +17,25 @@ from starlette.routing import BaseRoute, Mount
 
 from prilavok.app import House, build, make_app
 from prilavok.channels.base import Account
-from prilavok.flows import admit, connect
+from prilavok.flows import addresses, admit, assess, connect, connect_source
 from prilavok.flows.unit import Unit
 from prilavok.logs import set_up
 from prilavok.settings import Settings
 from prilavok.simulator import twilio as sms
 from prilavok.simulator import whatsapp as meta
 from prilavok.simulator import zadarma as calls
+from prilavok.simulator.counter import Counter
 from prilavok.simulator.furnish import Keys, furnish
+from prilavok.simulator.furnish_orders import OWNERS
 from prilavok.simulator.handset import hum
 from prilavok.simulator.history import make_history
 from prilavok.simulator.mail import MailServer
 from prilavok.simulator.phone import PhoneApp
+from prilavok.simulator.shop_system import Hook, ShopSystem
 from prilavok.simulator.sim_card import SimCard
 from prilavok.simulator.telegram import TelegramEmulator
-from prilavok.store import contacts, inboxes, shops
+from prilavok.simulator.warehouse import Warehouse
+from prilavok.store import contacts, inboxes, orders, shops, sources
 
 SEED = 2026
 EMAIL, PASSWORD = "owner@example.com", "prilavok-demo"
@@ -46,6 +50,7 @@ NOTICE = {
     "uk": "Добрий день! {{1}} Це повідомлення надіслала крамниця «Кардамон».",
     "en": "Hello! {{1}} This message was sent by Kardamon.",
 }
+SOURCE, NAME_OF_SOURCE = "generic", "kardamon.example"
 DEFAULT_DATA = Path("prilavok-demo")
 
 
@@ -55,6 +60,7 @@ class Size:
 
     contacts: int = 400
     conversations: int = 2000
+    orders: int = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,9 @@ def make_demo(settings: Settings, size: Size = Size()) -> Demo:
     key = house.bus.read_now(_key_of, "webchat")
     sim = emulate_lines(house)
     phone = PhoneApp(telegram, mail, sim, bot=BOT, shop_address=ADDRESS, inbox_key=key)
+    system = ShopSystem(lambda: _hook_of(house), lambda: house.bus.clock())  # noqa: PLW0108  a journey sets another
+    warehouse = Warehouse(system.tell, system.now)
+    counter = Counter(phone, warehouse, lambda number: _pages_of(house, number))
 
     async def close_emulators() -> None:
         await telegram.close()
@@ -101,6 +110,7 @@ def make_demo(settings: Settings, size: Size = Size()) -> Demo:
 
     lines = {TWILIO: sim.twilio, WHATSAPP: sim.whatsapp, ZADARMA: sim.zadarma}
     mounts: tuple[BaseRoute, ...] = (
+        *counter.routes,
         *phone.routes,
         Mount(EMULATOR, app=telegram),
         *(Mount(path, app=emulator) for path, emulator in lines.items()),
@@ -147,6 +157,7 @@ def open_if_empty(settings: Settings, size: Size = Size()) -> bool:
     try:
         if house.bus.read_now(shops.everything):
             house.bus.do_and_wait(_add_lines, house)
+            house.bus.do_and_wait(_add_source, house)
             return False
         house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD), size)
         return True
@@ -156,7 +167,7 @@ def open_if_empty(settings: Settings, size: Size = Size()) -> bool:
 
 
 def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
-    history = make_history(SEED, datetime.now(UTC), size.contacts, size.conversations)
+    history = make_history(SEED, datetime.now(UTC), size.contacts, size.conversations, size.orders)
     shop_id = admit.open_shop(unit, history.shop, timezone=history.timezone, currency=history.currency)
     agents = {
         one.key: admit.hire(unit, shop_id, one.email, one.name, one.role, password_hash=password_hash)
@@ -165,8 +176,10 @@ def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
     names = {one.key: one.name for one in history.agents}
     ids = {one.key: _connect(unit, house, shop_id, one.channel, one.name) for one in history.inboxes}
     scopes = {one.key: _scope(house, one.channel, ids[one.key]) for one in history.inboxes}
-    furnish(unit, history, Keys(shop_id, agents, ids, names), scopes, house.folder)
+    assess.set_borders(unit, shop_id, {"tap_from": OWNERS.tap_from}, None)
     _add_lines(unit, house)
+    _add_source(unit, house)
+    furnish(unit, history, Keys(shop_id, agents, ids, names), scopes, house.folder)
 
 
 def _add_lines(unit: Unit, house: House) -> None:
@@ -283,6 +296,43 @@ def _store(house: House, row: Any, config: Any) -> None:
             db, row["shop_id"], row["id"], {"config": sealed, "cursor": None, "state": "active", "reason": ""}
         )
     house.directory.forget(row["shop_id"], row["id"])
+
+
+def _add_source(unit: Unit, house: House) -> None:
+    """The sample shop's own system posts signed deliveries."""
+    suppliers = house.services.arrivals.suppliers
+    shop_id = shops.everything(unit.db)[0]["id"]
+    if all(row["kind"] != SOURCE for row in sources.of_shop(unit.db, shop_id)):
+        config = suppliers.kinds[SOURCE].prepare(suppliers.read_config(SOURCE, {}))
+        account = Account(name=NAME_OF_SOURCE)
+        source_id = connect_source.new_source_id()
+        connect_source.connect_source(unit, suppliers, shop_id, SOURCE, NAME_OF_SOURCE, config, account, source_id)
+
+
+def _hook_of(house: House) -> Hook:
+    """Where the sample shop's own system posts, and what it signs with."""
+    row = _source(house)
+    suppliers = house.services.arrivals.suppliers
+    return Hook(suppliers.hook_url(row["key"]), suppliers.open_config(row).secret)
+
+
+def _source(house: House) -> Any:
+    shop_id = house.bus.read_now(shops.everything)[0]["id"]
+    return next(row for row in house.bus.read_now(sources.of_shop, shop_id) if row["kind"] == SOURCE)
+
+
+def _pages_of(house: House, number: str) -> dict[str, str]:
+    """Where the courier and the agents find an order of the sample shop."""
+    row = _source(house)
+    shop_id = row["shop_id"]
+    order_id = house.bus.read_now(orders.by_key, shop_id, row["id"], number)
+    if order_id is None:
+        return {}
+    world, now = house.bus.world, house.bus.clock()
+    return {
+        "courier": addresses.courier_page(world, shop_id, order_id, now),
+        "order": f"{house.settings.public_url}/orders/{order_id}",
+    }
 
 
 def _key_of(db: Any, kind: str) -> str:

@@ -126,6 +126,15 @@ class OccasionArose(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OccasionsArose(Event):
+    """The same occasion for many orders at once. `ref_id` is the incident."""
+
+    order_ids: tuple[str, ...]
+    occasion: Occasion
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WishesChanged(Event):
     """A customer, or a person for them, changed how they may be written to. `ref_id` is the contact."""
 
@@ -137,6 +146,20 @@ class PlanChanged(Event):
     """A plan was made, went on or ended, or a silence was kept. `ref_id` is the order."""
 
     kind: ClassVar[str] = "order.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepsDue(Event):
+    """A plan may have a step to take now: whoever carries plans out need not sleep."""
+
+    kind: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentChanged(Event):
+    """An incident began, went on or ended. `ref_id` is the incident."""
+
+    kind: ClassVar[str] = "incident.changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,8 @@ class Why(StrEnum):
     CHEAPER = "cheaper"
     FALLBACK = "fallback"  # the step before was not read in time
     ONLY_WAY = "only_way"
+    NO_READ_RECEIPT = "no_read_receipt"  # this channel does not tell what was read; something weaker is waited for
+    UNKNOWN_ZONE = "unknown_zone"  # the customer's hours are guessed from the country
     AT_DELIVERY = "at_delivery"  # a call is allowed now
     MARKED_URGENT = "marked_urgent"  # a person said that it cannot wait
     # of its hour
@@ -64,6 +66,7 @@ class Why(StrEnum):
     NOT_CONNECTED = "not_connected"
     PUBLIC = "public"
     SAME_ADDRESS = "same_address"
+    TRIED = "tried"  # an earlier rung went there
     LATER_RUNG = "later_rung"  # not needed: a better one stands before it
     NOT_IN_POLICY = "not_in_policy"
     # of a silence

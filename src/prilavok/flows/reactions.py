@@ -2,14 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 
-from prilavok.domain.events import Event, LinkOpened, MessageReceived, Reported
+from prilavok.domain.events import (
+    Event,
+    LinkOpened,
+    MessageChanged,
+    MessageReceived,
+    OccasionArose,
+    OccasionsArose,
+    Reported,
+    WishesChanged,
+)
+from prilavok.flows import follow
 from prilavok.flows.acknowledge import acknowledge
+from prilavok.flows.assess import assess_order
 from prilavok.flows.confirm import confirm
 from prilavok.flows.join import join
+from prilavok.flows.notify import notify, notify_many, reconsider
+from prilavok.flows.tap import tap
 from prilavok.flows.unit import Reaction
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
-    MessageReceived: [acknowledge],
+    MessageReceived: [tap, follow.answer, acknowledge],
+    MessageChanged: [follow.receipt],
     Reported: [confirm],
     LinkOpened: [join],
+    OccasionArose: [assess_order, notify],
+    OccasionsArose: [notify_many],
+    WishesChanged: [reconsider],
 }

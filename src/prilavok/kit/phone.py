@@ -39,6 +39,20 @@ def region_of(number: str) -> str | None:
     return None if known is None else phonenumbers.region_code_for_number(known)
 
 
+def kind_of(number: str) -> str:
+    """Of a number as an order has it: none, impossible, fixed or mobile. Where a country's plan does not tell fixed
+    from mobile (the US), it counts as mobile.
+    """
+    if not number.strip():
+        return "none"
+    known = parsed(number, "")
+    if known is None:
+        return "impossible"
+    kinds = phonenumbers.PhoneNumberType
+    mobile = {kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE, kinds.PERSONAL_NUMBER}
+    return "mobile" if phonenumbers.number_type(known) in mobile else "fixed"
+
+
 def parsed(text: str, region: str) -> PhoneNumber | None:
     text = text.strip()
     if not text or len(text) > LONGEST or NOT_A_NUMBER.search(text):

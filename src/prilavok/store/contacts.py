@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection
 
+from prilavok.kit.ids import new_id
 from prilavok.store.base import is_sqlite
 from prilavok.store.questions import Question, Row, among, listed
 from prilavok.store.rowsets import Insertion, Renewal
@@ -87,7 +89,7 @@ _identity_at = Question(
 )
 _identities_of = Question(
     _of_shop.where(identities.c.contact_id == bindparam("person")).order_by(
-        identities.c.last_at.desc(), identities.c.id
+        identities.c.last_at.desc().nulls_last(), identities.c.id
     )
 )
 
@@ -154,6 +156,52 @@ def _identity_row(shop_id: int, one: NewIdentity, now: datetime) -> dict[str, An
         "last_seq": 0,
         "created_at": now,
     }
+
+
+def add_person(
+    db: Connection,
+    shop_id: int,
+    contact_id: str,
+    now: datetime,
+    *,
+    name: str,
+    language: str,
+    timezone: str,
+    country: str,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """Somebody who has not written to us: an order names them. Their addresses follow with `add_addresses`."""
+    row = {"shop_id": shop_id, "id": contact_id, "name": name, "language": language, "timezone": timezone}
+    _insert_contacts(db, [{**row, "country": country, "facts": dict(facts) if facts else None, "created_at": now}])
+
+
+def add_addresses(
+    db: Connection, shop_id: int, contact_id: str, addresses: Iterable[tuple[str, str, str]], now: datetime
+) -> None:
+    """(scope, channel, address) of a person, never written from so far. What is somebody's already stays theirs."""
+    rows = [
+        {
+            "shop_id": shop_id,
+            "id": new_id(),
+            "contact_id": contact_id,
+            "channel": channel,
+            "inbox_id": None,
+            "scope": scope,
+            "address": address,
+            "display": "",
+            "verified": False,
+            "reachable": True,
+            "reason": "",
+            "last_at": None,
+            "last_seq": 0,
+            "created_at": now,
+        }
+        for scope, channel, address in sorted(addresses)
+    ]
+    insert = insert_sqlite if is_sqlite(db) else insert_postgresql
+    if rows:
+        unique = ["shop_id", "scope", "address"]
+        db.execute(insert(identities).on_conflict_do_nothing(index_elements=unique), rows)
 
 
 def save_numbers(db: Connection, rows: Sequence[tuple[int, str, int, datetime, str]]) -> None:

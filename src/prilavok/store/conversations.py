@@ -88,6 +88,17 @@ _continuing = Question(
     .order_by(conversations.c.contact_id, conversations.c.last_at)  # as the index has them
     .with_for_update()
 )
+_speaking = Question(
+    select(conversations)
+    .where(
+        conversations.c.shop_id == bindparam("shop"),
+        among(conversations.c.contact_id, "people"),
+        conversations.c.public.is_(False),
+        or_(conversations.c.status != "closed", conversations.c.last_at > bindparam("since")),
+    )
+    .order_by(conversations.c.contact_id, conversations.c.last_at)
+    .with_for_update()
+)
 _by_id = select(conversations).where(conversations.c.shop_id == bindparam("shop"))
 _one = Question(_by_id.where(conversations.c.id == bindparam("which")))
 _one_locked = Question(_by_id.where(conversations.c.id == bindparam("which")).with_for_update())
@@ -160,6 +171,16 @@ def continuing(db: Connection, shop_id: int, contact_ids: Iterable[str], since: 
     """The same, locked until the commit (PostgreSQL, in one order), and only with what a new message needs to know."""
     rows = _continuing.rows(db, shop=shop_id, people=listed(contact_ids), since=since)
     return {row["contact_id"]: row for row in rows}  # the last of each contact wins
+
+
+def speaking(
+    db: Connection, shop_id: int, contact_ids: Iterable[str], since: datetime
+) -> dict[str, list[dict[str, Any]]]:
+    """contact → every conversation that is unfinished, or active after `since`, the latest last; locked as above."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in _speaking.rows(db, shop=shop_id, people=listed(contact_ids), since=since):
+        found.setdefault(row["contact_id"], []).append(row)
+    return found
 
 
 def by_thread(db: Connection, shop_id: int, inbox_id: str, threads: Iterable[str]) -> dict[str, Row]:

@@ -7,12 +7,22 @@ from typing import Any
 from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection, RowMapping
 
+from prilavok.store.rowsets import Insertion
 from prilavok.store.schema import inboxes, messages, outbox
+
+_insert = Insertion(outbox, [column.name for column in outbox.columns])
+_NEW: dict[str, Any] = {"state": "waiting", "attempts": 0, "lease_until": None, "reason": None}
 
 
 def add(db: Connection, row: Mapping[str, Any]) -> None:
     """Row of: shop_id, id, message_id, conversation_id, inbox_id, identity_id, due_at, created_at."""
-    db.execute(insert(outbox).values({"state": "waiting", "attempts": 0, "lease_until": None, "reason": None, **row}))
+    db.execute(insert(outbox).values({**_NEW, **row}))
+
+
+def add_many(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same for a batch."""
+    if rows:
+        _insert(db, [{**_NEW, **row} for row in rows])
 
 
 def claim(

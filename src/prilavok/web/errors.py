@@ -3,6 +3,8 @@
 from http import HTTPStatus
 
 import msgspec
+import structlog
+from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.responses import Response
 
 from prilavok.domain.errors import BadInput, BadSignature, Conflict, NotFound
@@ -20,8 +22,11 @@ class Refusal(Exception):
         self.headers = headers or {}
 
 
+log = structlog.get_logger()
+
 SIGN_IN = "Sign in first."
 NOT_FOUND = "There is no such thing here."
+AWAY = "The database does not answer at this moment. Nothing was lost that had been accepted; try again soon."
 
 
 def as_refusal(error: Exception) -> Refusal | None:
@@ -35,10 +40,21 @@ def as_refusal(error: Exception) -> Refusal | None:
             return Refusal(409, reason)
         case NotFound():
             return Refusal(404, NOT_FOUND)
+        case DBAPIError() if _is_away(error):
+            log.warning("the database is away", error=str(error.orig))
+            return Refusal(503, AWAY, headers={"retry-after": "5"})
         case BadSignature():
             return Refusal(401, "The signature does not fit. Check the secret, and that the body is sent unchanged.")
         case _:
             return None
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """The connection broke or was never made; a statement that the database refuses is a fault of ours."""
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", "")  # only PostgreSQL has one; None: nobody answered
+    return isinstance(error, OperationalError) and (state is None or state.startswith(("08", "57P")))
 
 
 def problem(refusal: Refusal) -> Response:

@@ -12,7 +12,7 @@ import msgspec
 import structlog
 from sqlalchemy.engine import Connection
 
-from prilavok.domain.events import Event, InboxChanged, OutboxFilled, SessionEnded
+from prilavok.domain.events import Event, InboxChanged, OutboxFilled, SessionEnded, StepsDue
 from prilavok.flows.bus import Bus
 from prilavok.flows.unit import Told
 from prilavok.store import conversations, events, messages
@@ -78,6 +78,7 @@ class Hub:
         self.presence = Presence(process, time.monotonic)
         self.bus: Bus
         self.on_outbox: Callable[[], None] = lambda: None
+        self.on_steps: Callable[[], None] = lambda: None
         self.on_inbox: Callable[[int, str], None] = lambda _shop, _inbox: None
         self._shops: dict[int, _Shop] = {}
         self._rung: set[int] = set()
@@ -119,6 +120,8 @@ class Hub:
             match event:
                 case OutboxFilled():
                     ring["outbox"] = True
+                case StepsDue():
+                    ring["steps"] = True
                 case InboxChanged(shop_id=shop_id, ref_id=inbox_id):
                     ring.setdefault("inboxes", []).append([shop_id, inbox_id])
                 case SessionEnded(shop_id=shop_id, ref_id=agent_id, session=session, kept=kept):
@@ -139,6 +142,8 @@ class Hub:
                 self._bell.set()
         if ring.get("outbox"):
             self.on_outbox()
+        if ring.get("steps"):
+            self.on_steps()
         for shop_id, inbox_id in ring.get("inboxes", ()):
             self.on_inbox(shop_id, inbox_id)
         for ended in ring.get("sessions", ()):
@@ -154,6 +159,7 @@ class Hub:
         self._rung.update(self._shops)
         self._bell.set()
         self.on_outbox()
+        self.on_steps()
 
     # Who looks
 
@@ -337,6 +343,8 @@ def _frames(db: Connection, shop_id: int, lines: Iterable[Mapping[Any, Any]]) ->
             frame["contact_id"] = line["ref_id"]
         if line["kind"] == "inbox.changed":
             frame["inbox_id"] = line["ref_id"]
+        if line["kind"] in {"order.changed", "task.changed"}:
+            frame["order_id"] = line["ref_id"]
         frames.append(msgspec.json.encode(frame).decode())
     return frames
 

@@ -225,7 +225,7 @@ def conversation_fields(row: Mapping[Any, Any], names: Names) -> dict[str, Any]:
     }
 
 
-HIDDEN = {"folded", "subject", "html", "original_text", "reply_to"}
+HIDDEN = {"folded", "subject", "html", "original_text", "reply_to", "links"}
 
 
 def message(row: Mapping[Any, Any], names: Names) -> Message:

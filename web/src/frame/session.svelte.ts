@@ -20,7 +20,8 @@ class Session {
   /** Everything that can be done before the server answers: the words first. */
   async prepare(): Promise<void> {
     observe(
-      (reached) => (this.reachable = reached),
+      // An answer that was under way when the line broke proves nothing about the line.
+      (reached) => (this.reachable = reached && navigator.onLine),
       () => this.out(),
     );
     addEventListener("offline", () => (this.reachable = false));

@@ -1,0 +1,230 @@
+"""Which ways to a customer may be used, in which order, and why the others may not."""
+
+from datetime import timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from prilavok.domain.capabilities import BLOCKED, Capabilities
+from prilavok.domain.country import CALL, MAIL, MESSENGER, SMS, habit_of
+from prilavok.domain.facts import Facts, Occasion, Way
+from prilavok.domain.plan import Because, Purpose, Rejected, Stage, Why
+from prilavok.domain.receipt import RANK, Receipt
+from prilavok.domain.rules import Policy, Rule
+from prilavok.domain.timing import Timing
+from prilavok.domain.wishes import Call, Wishes
+
+LATELY = timedelta(days=90)  # an older letter says little about where somebody reads today
+COSTS = {"free": 0, "low": 1}
+PHONE = "phone"  # the word by which people refuse calls, whatever the medium of the calls is
+NO_WISHES = Wishes()
+
+# Reasons without particulars are made once: a decision is made many thousand times a second.
+REFUSED, PUBLIC, PAUSED = Because(Why.REFUSED), Because(Why.PUBLIC), Because(Why.PAUSED)
+TRIED, NOT_IN_POLICY, UNREACHABLE = Because(Why.TRIED), Because(Why.NOT_IN_POLICY), Because(Why.UNREACHABLE)
+SAME_ADDRESS, LATER_RUNG, ONLY_WAY = Because(Why.SAME_ADDRESS), Because(Why.LATER_RUNG), Because(Why.ONLY_WAY)
+ASKED_FOR, WROTE_HERE, CHEAPER = Because(Why.ASKED_FOR), Because(Why.WROTE_HERE), Because(Why.CHEAPER)
+AT_DELIVERY, MARKED_URGENT = Because(Why.AT_DELIVERY), Because(Why.MARKED_URGENT)
+NO_CALLS, NO_CALLS_UNLESS_URGENT = Because(Why.NO_CALLS), Because(Why.NO_CALLS, {"unless": "urgent"})
+NO_CALLS_BEFORE = Because(Why.NO_CALLS, {"unless": "arrival"})
+ONLY_AT_DELIVERY = Because(Why.CALLS_ONLY_AT_DELIVERY)
+ONLY_AT_DELIVERY_THOUGH_ASKED = Because(Why.CALLS_ONLY_AT_DELIVERY, {"asked": True})
+REFUSALS = {"never_wrote": Because(Why.NEVER_WROTE), "window_shut": Because(Why.WINDOW_SHUT)}
+
+
+class Chosen(NamedTuple):
+    """A way that may be used, with the reasons for its place. `wait_for`: the best proof that exists there."""
+
+    way: Way
+    wait_for: Receipt
+    because: tuple[Because, ...]
+
+
+class Candidate(NamedTuple):
+    """Sorted as it stands: the customer's word, calls last, what would have to wait for the morning after what need
+    not, where they wrote lately, then habit and cost (or the other way round), then the place in the facts.
+    """
+
+    named: int
+    voice: bool
+    loud: bool
+    lately: float  # the later the less
+    first: int
+    second: int
+    place: int
+    way: Way
+    reason: Because
+
+
+def class_of(able: Capabilities) -> str:
+    """What a policy calls such a channel."""
+    if able.voice:
+        return CALL
+    if able.rings:
+        return SMS
+    return MAIL if able.address_kind == "email" else MESSENGER
+
+
+def choose(
+    occasion: Occasion, facts: Facts, policy: Policy, rule: Rule, timing: Timing
+) -> tuple[list[Chosen], list[Rejected]]:
+    """The best way first. Every way is either here or there."""
+    wishes = facts.order.wishes if facts.order is not None else NO_WISHES
+    preferred = (*wishes.preferred_channels, *facts.preferences.preferred_channels)
+    refused = (*wishes.forbidden_channels, *facts.preferences.forbidden_channels)
+    rejected: list[Rejected] = []
+    usable: list[Candidate] = []
+    habits = policy.habits.get(facts.country) or habit_of(facts.country).media
+    silently = timing.own_act and timing.asleep()
+    for place, way in enumerate(facts.ways):
+        kind = class_of(way.able)
+        why = _why_not(way, kind, refused, occasion, facts, rule, wishes)
+        if why is not None:
+            rejected.append(Rejected(way.channel, why, way.address))
+        else:
+            usable.append(_candidate(way, kind, place, preferred, habits, facts, policy, timing, silently=silently))
+    if len(usable) > 1:
+        usable.sort()
+    if preferred:
+        _miss(preferred, facts, rejected)
+    chosen: list[Chosen] = []
+    seen: set[tuple[str, str]] = set()
+    for one in usable:
+        way = one.way
+        if (way.channel, way.address) in seen:
+            rejected.append(Rejected(way.channel, SAME_ADDRESS, way.address))
+            continue
+        seen.add((way.channel, way.address))
+        chosen.append(_chosen(way, one.reason, rule, timing, alone=len(usable) == 1))
+    return chosen, rejected
+
+
+def _miss(preferred: tuple[str, ...], facts: Facts, rejected: list[Rejected]) -> None:
+    """What they asked for and have no address in."""
+    known = {way.channel for way in facts.ways}
+    for word in dict.fromkeys(preferred):
+        if word != PHONE and word not in known:
+            rejected.append(Rejected(word, Because(Why.NOT_CONNECTED, {"asked": True})))
+
+
+def _why_not(
+    way: Way, kind: str, refused: tuple[str, ...], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes
+) -> Because | None:
+    able = way.able
+    if able.voice and (why := _why_no_call(refused, occasion, facts, rule, wishes)):
+        return why
+    if way.channel in refused:
+        return REFUSED
+    if able.public:
+        return PUBLIC
+    if way.paused:
+        return PAUSED
+    if way.refusal or not way.reachable:
+        return _unreachable(way.refusal)
+    if facts.tried and (way.channel, way.address) in facts.tried:
+        return TRIED
+    if kind in rule.media or way.channel in rule.media or (able.voice and occasion.urgent):
+        return None
+    return NOT_IN_POLICY
+
+
+def _why_no_call(
+    refused: tuple[str, ...], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes
+) -> Because | None:
+    """What no policy can allow. Whoever has refused calls once, here or for good, is not called."""
+    here, for_good = wishes.call, facts.preferences.call
+    if PHONE in refused or here is Call.NEVER or for_good is Call.NEVER:
+        return NO_CALLS
+    word = for_good if here is Call.NO_STATEMENT else here
+    if word is Call.ONLY_IF_URGENT and not occasion.urgent:
+        return NO_CALLS_UNLESS_URGENT
+    if rule.purpose is not Purpose.TRANSACTIONAL:
+        return ONLY_AT_DELIVERY
+    if rule.stage is Stage.DELIVERY:
+        return None
+    if word is Call.BEFORE_ARRIVAL:
+        return NO_CALLS_BEFORE
+    if occasion.urgent:
+        return None
+    return ONLY_AT_DELIVERY_THOUGH_ASKED if word is Call.REQUIRED else ONLY_AT_DELIVERY
+
+
+def _unreachable(refusal: str) -> Because:
+    if refusal in REFUSALS:
+        return REFUSALS[refusal]
+    _, _, reason = refusal.partition(": ")
+    if reason == BLOCKED:
+        return Because(Why.BLOCKED)
+    return Because(Why.UNREACHABLE, {"reason": reason}) if reason else UNREACHABLE
+
+
+def _candidate(
+    way: Way,
+    kind: str,
+    place: int,
+    preferred: tuple[str, ...],
+    habits: tuple[str, ...],
+    facts: Facts,
+    policy: Policy,
+    timing: Timing,
+    *,
+    silently: bool,
+) -> Candidate:
+    able = way.able
+    habit, cost = _place(way.channel, kind, habits), COSTS.get(able.cost, 2)
+    by_cost = policy.prefer == "cost"
+    first, second = (cost, habit) if by_cost else (habit, cost)
+    lately = 0.0 if able.voice else _lately(way, timing)
+    if preferred and way.channel in preferred:
+        return Candidate(preferred.index(way.channel), able.voice, False, lately, first, second, place, way, ASKED_FOR)
+    reason = WROTE_HERE if lately else CHEAPER if by_cost else _habit(facts.country)
+    loud = silently and able.rings
+    return Candidate(len(preferred), able.voice, loud, lately, first, second, place, way, reason)
+
+
+def _lately(way: Way, timing: Timing) -> float:
+    """The later they wrote or read here, the less; 0 when it is long ago."""
+    seen = way.last_inbound
+    if way.last_read is not None and (seen is None or way.last_read > seen):
+        seen = way.last_read
+    return -seen.timestamp() if seen is not None and timing.start - seen <= LATELY else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _place(channel: str, kind: str, habits: tuple[str, ...]) -> int:
+    if channel in habits:
+        return habits.index(channel)
+    return habits.index(kind) if kind in habits else len(habits)
+
+
+@lru_cache(maxsize=512)
+def _habit(country: str) -> Because:
+    return Because(Why.HABIT, {"country": country})
+
+
+def _chosen(way: Way, reason: Because, rule: Rule, timing: Timing, *, alone: bool) -> Chosen:
+    able = way.able
+    if alone and reason.why is Why.HABIT:
+        reason = ONLY_WAY
+    because: tuple[Because, ...] = (reason,)
+    if able.voice:
+        because = (AT_DELIVERY if rule.stage is Stage.DELIVERY else MARKED_URGENT, reason)
+    if timing.guessed:
+        because = (*because, Because(Why.UNKNOWN_ZONE, {"zone": timing.zone.key, "country": timing.facts.country}))
+    if able.voice or rule.wait_for in able.receipts:
+        return Chosen(way, rule.wait_for, because)
+    proof = _best_proof(able, rule.wait_for)
+    wait_for = rule.wait_for if rule.insist else proof
+    return Chosen(way, wait_for, (*because, _weaker(rule.wait_for, proof, insist=rule.insist)))
+
+
+@lru_cache(maxsize=64)
+def _weaker(wanted: Receipt, proof: Receipt, *, insist: bool) -> Because:
+    waits_for = "answer" if insist else proof.value
+    return Because(Why.NO_READ_RECEIPT, {"wanted": wanted.value, "waits_for": waits_for})
+
+
+def _best_proof(able: Capabilities, wanted: Receipt) -> Receipt:
+    """The receipt that exists here and comes nearest to what is wanted."""
+    if Receipt.DELIVERED in able.receipts and RANK[wanted] > RANK[Receipt.DELIVERED]:
+        return Receipt.DELIVERED
+    return Receipt.SENT

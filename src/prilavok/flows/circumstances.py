@@ -1,0 +1,213 @@
+"""What decisions need to know, gathered for many orders at once: who, through which ways, at what hour, and what was
+said before. No verb: `notify` decides with it, and `attempt` decides again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from prilavok.domain.capabilities import Capabilities, why_not
+from prilavok.domain.editing import policy_from
+from prilavok.domain.facts import Facts, Occasion, OrderFacts, Preferences, Way
+from prilavok.domain.order import Happened, Status
+from prilavok.domain.rendering import LANGUAGES
+from prilavok.domain.rules import BUILT_IN, Policy
+from prilavok.domain.wishes import Wishes, wishes_from
+from prilavok.domain.written import key_of
+from prilavok.domain.zones import zone_at
+from prilavok.flows.directory import Served
+from prilavok.flows.unit import Unit
+from prilavok.kit.phone import region_of
+from prilavok.store import circumstances, rulebook, shops
+from prilavok.store.questions import Row
+
+LATELY = timedelta(days=7)  # what was said before that wearies nobody
+AHEAD = timedelta(days=14)  # how far off a decided hour may lie
+CALLED = "phone"  # the word for a call that a person makes from their own telephone
+CALL = Capabilities(address_kind="phone", starts=True, voice=True, rings=True, medium=CALLED, cost="per message")
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is to be decided. `plan_id` is its own plan, which is no earlier word; `tried` what it has used up."""
+
+    contact_id: str
+    order_id: str | None
+    occasion: Occasion
+    plan_id: str = ""
+    tried: frozenset[tuple[str, str]] = frozenset()
+
+
+class Circumstances:
+    """Of one shop, loaded once for all matters; then `facts_of` asks nothing more."""
+
+    def __init__(self, unit: Unit, shop_id: int, matters: Iterable[Matter]) -> None:
+        listed = list(matters)
+        db, people = unit.db, {one.contact_id for one in listed}
+        orders = {one.order_id for one in listed if one.order_id is not None}
+        shop = shops.get(db, shop_id)
+        assert shop is not None
+        self.now = unit.now
+        self.shop = shop
+        self.orders = circumstances.orders_of(db, shop_id, orders) if orders else {}
+        self.people = circumstances.people(db, shop_id, people)
+        self.planned = circumstances.planned(db, shop_id, orders) if orders else {}
+        self.inboxes = {inbox.id: inbox for inbox in unit.world.directory.of_shop(db, shop_id)}
+        self._reaching: dict[str, list[Served]] = {}  # by the scope of addresses
+        for inbox in self.inboxes.values():
+            self._reaching.setdefault(inbox.scope, []).append(inbox)
+        self._happened = circumstances.happened(db, shop_id, orders) if orders else {}
+        self._addresses = circumstances.addresses(db, shop_id, people)
+        self._last_read = circumstances.last_read(db, shop_id, people)
+        self._preferences = circumstances.preferences_of(db, shop_id, people)
+        self._spoken = circumstances.spoken(db, shop_id, people, unit.now - LATELY)
+        self._complaining = circumstances.complaining(db, shop_id, people)
+
+    def facts_of(self, matter: Matter) -> Facts:
+        order = self.orders.get(matter.order_id or "")
+        contact = self.people.get(matter.contact_id)
+        country = self.country_of(order, contact)
+        return Facts(
+            ways=tuple(self._ways(matter, order)),
+            zone=self.zone_of(order, contact, country),
+            country=country,
+            language=self.language_of(order, contact),
+            order=self._order_facts(order) if order is not None else None,
+            preferences=preferences_from(self._preferences.get(matter.contact_id)),
+            holidays=holidays_of(country, self.now.date()),
+            told=frozenset(self._told(matter)),
+            recent=tuple(
+                sorted(
+                    row["created_at"] for row in self._spoken.get(matter.contact_id, ()) if row["id"] != matter.plan_id
+                )
+            ),
+            complaint_open=matter.contact_id in self._complaining,
+            tried=matter.tried,
+        )
+
+    def language_of(self, order: Row | None, contact: Row | None) -> str:
+        """The language to write in. A language that we do not speak is answered in English."""
+        for row in (order, contact):
+            if row is not None and row["language"]:
+                known = str(row["language"]).lower()[:2]
+                return known if known in LANGUAGES else "en"
+        shops_own = str(self.shop["language"])
+        return shops_own if shops_own in LANGUAGES else "en"
+
+    def country_of(self, order: Row | None, contact: Row | None) -> str:
+        for row in (order, contact):
+            if row is not None and row["country"]:
+                return str(row["country"])
+        return (region_of(order["phone"]) or "") if order is not None and order["phone"].startswith("+") else ""
+
+    def zone_of(self, order: Row | None, contact: Row | None, country: str) -> str:
+        """The customer's; empty when only the country's habits can tell. Without any mark of a place the shop's own."""
+        for row in (contact, order):
+            if row is not None and row["timezone"]:
+                return str(row["timezone"])
+        found = zone_at(country, order["city"] if order is not None else "")
+        return found if found or country else str(self.shop["timezone"])
+
+    def _ways(self, matter: Matter, order: Row | None) -> Iterable[Way]:
+        callable_too = order is not None and order["phone"].startswith("+")
+        for address in self._addresses.get(matter.contact_id, ()):
+            for inbox in self._reaching.get(address["scope"], ()):
+                able = inbox.capabilities
+                callable_too = callable_too and not able.voice
+                yield Way(
+                    channel=able.medium or inbox.kind,
+                    address=address["address"],
+                    able=able,
+                    inbox_id=inbox.id,
+                    identity_id=address["id"],
+                    reachable=address["reachable"],
+                    refusal=why_not(
+                        able,
+                        reachable=address["reachable"],
+                        blocked_because=address["reason"],
+                        last_inbound=address["last_at"],
+                        now=self.now,
+                    ),
+                    paused=inbox.state != "active",
+                    last_inbound=address["last_at"],
+                    last_read=self._last_read.get(address["id"]),
+                )
+        if callable_too and order is not None:
+            yield Way(channel=CALLED, address=order["phone"], able=CALL)
+
+    def _order_facts(self, order: Row) -> OrderFacts:
+        kinds = self._happened.get(order["id"], ())
+        return OrderFacts(
+            status=Status(order["status"]),
+            placed_at=order["placed_at"],
+            total=Decimal(order["total"]) / 100,
+            paid=order["paid"],
+            method=order["method"],
+            delivery_day=date.fromisoformat(order["delivery_day"]) if order["delivery_day"] else None,
+            wishes=wishes_from(order["wishes"]) if order["wishes"] else NOTHING_WISHED,
+            happened=frozenset(Happened(one) for one in kinds if one in HAPPENED),
+        )
+
+    def _told(self, matter: Matter) -> Iterable[str]:
+        """What is planned counts as told: it will be. So does what was stopped: nobody tells it later."""
+        rows = self.planned.get(matter.order_id or "", ()) if matter.order_id else ()
+        for row in rows:
+            if row["id"] != matter.plan_id:
+                for one in row["occasions"]:
+                    yield key_of(one)
+        if matter.order_id is None:
+            for row in self._spoken.get(matter.contact_id, ()):
+                if row["id"] != matter.plan_id and row["order_id"] is None:
+                    yield key_of(row)
+
+
+NOTHING_WISHED = Wishes()
+HAPPENED = frozenset(Happened)
+
+
+def policy_of(unit: Unit, shop_id: int) -> Policy:
+    """The shop's own rules, or the built-in ones."""
+    own = rulebook.active(unit.db, shop_id)
+    return BUILT_IN if own is None else policy_from(own["data"], version=own["version"])
+
+
+def preferences_from(stored: Mapping[str, Any] | None) -> Preferences:
+    if not stored:
+        return NOTHING_PREFERRED
+    wanted = wishes_from(
+        {
+            name: stored[name]
+            for name in ("call", "preferred_channels", "forbidden_channels", "contact_window")
+            if name in stored
+        }
+    )
+    return Preferences(
+        call=wanted.call,
+        preferred_channels=wanted.preferred_channels,
+        forbidden_channels=wanted.forbidden_channels,
+        contact_window=wanted.contact_window,
+        consents=stored.get("consents") or {},
+    )
+
+
+NOTHING_PREFERRED = Preferences()
+LASTING = ("call", "preferred_channels", "forbidden_channels", "contact_window")
+
+
+def holidays_of(country: str, today: date) -> frozenset[date]:
+    """Public holidays of a country in the weeks around today; none for a country that nobody has written down."""
+    years = {today.year, (today + AHEAD).year}
+    return frozenset().union(*(_holidays_in(country, year) for year in years))
+
+
+@lru_cache(maxsize=512)
+def _holidays_in(country: str, year: int) -> frozenset[date]:
+    import holidays  # takes a while; not everybody needs it
+
+    try:
+        return frozenset(holidays.country_holidays(country, years=year)) if country else frozenset()
+    except NotImplementedError:
+        return frozenset()

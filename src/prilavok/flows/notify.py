@@ -1,0 +1,190 @@
+"""Something may have to be said: it is decided whether, where and when, and the decision is kept with its reasons.
+
+What is decided close together goes into one message: a new occasion joins a plan of its order of which nothing has
+been said yet.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from prilavok.domain.digest import leading, still_to_tell
+from prilavok.domain.events import OccasionArose, OccasionsArose, PlanChanged, StepsDue, TaskChanged, WishesChanged
+from prilavok.domain.facts import Occasion
+from prilavok.domain.plan import Plan, Silence
+from prilavok.domain.policy import decide
+from prilavok.domain.written import because_out, occasion_out, rejected_out, step_out
+from prilavok.flows.circumstances import Circumstances, Matter, policy_of
+from prilavok.flows.unit import Unit
+from prilavok.kit.ids import new_id
+from prilavok.store import circumstances, plans, tasks
+from prilavok.store.questions import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An occasion, of whom and of what, and what the text may speak of."""
+
+    contact_id: str
+    order_id: str | None
+    occasion: Occasion
+    data: Mapping[str, Any] = field(default_factory=dict)
+    incident_id: str | None = None
+
+    @property
+    def matter(self) -> Matter:
+        return Matter(self.contact_id, self.order_id, self.occasion)
+
+
+@dataclass(slots=True)
+class Planned:
+    """How many became a plan (joined ones too) and how many a silence."""
+
+    plans: int = 0
+    silences: int = 0
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    quiet: list[dict[str, Any]] = field(default_factory=list)
+
+
+def notify(unit: Unit, event: OccasionArose) -> None:
+    """One occasion, as it arises."""
+    plan_many(unit, event.shop_id, [Telling(event.contact_id, event.ref_id, event.occasion, event.data)])
+    unit.emit(PlanChanged(shop_id=event.shop_id, ref_id=event.ref_id))
+
+
+def notify_many(unit: Unit, event: OccasionsArose) -> None:
+    """The same for many orders. What is said of an incident stays with the incident."""
+    data = {name: value for name, value in event.data.items() if name != "texts"}
+    known = circumstances.orders_of(unit.db, event.shop_id, event.order_ids)
+    tellings = [
+        Telling(known[one]["contact_id"], one, event.occasion, data, event.ref_id)
+        for one in event.order_ids
+        if one in known
+    ]
+    plan_many(unit, event.shop_id, tellings)
+
+
+def plan_many(unit: Unit, shop_id: int, tellings: Sequence[Telling]) -> Planned:
+    """Decides for any number of occasions in a handful of statements; one occasion an order. What an incident tells
+    joins nothing: it can be stopped as a whole.
+    """
+    known = Circumstances(unit, shop_id, [one.matter for one in tellings])
+    policy = policy_of(unit, shop_id)
+    outcome = Planned()
+    for telling in tellings:
+        decision = decide(telling.occasion, known.facts_of(telling.matter), policy, unit.now)
+        match decision:
+            case Silence():
+                outcome.quiet.append(_silence_row(unit, shop_id, telling, decision))
+                if decision.needs_person:
+                    _ask_a_person(unit, shop_id, telling, decision)
+            case Plan():
+                open_plan = None if telling.incident_id else _joinable(known, telling, decision)
+                if open_plan is None or not _join(unit, shop_id, open_plan["id"], telling, decision):
+                    outcome.rows.append(_plan_row(unit, shop_id, telling, decision))
+                outcome.plans += 1
+    outcome.silences = len(outcome.quiet)
+    plans.add(unit.db, outcome.rows)
+    plans.add_silences(unit.db, outcome.quiet)
+    if outcome.plans:
+        unit.emit(StepsDue(shop_id=shop_id))
+    return outcome
+
+
+def reconsider(unit: Unit, event: WishesChanged) -> None:
+    """The customer changed how they may be written to: whatever waits for them is decided again."""
+    for order_id in dict.fromkeys(plans.hurry(unit.db, event.shop_id, event.ref_id or "", unit.now)):
+        unit.emit(PlanChanged(shop_id=event.shop_id, ref_id=order_id))
+    unit.emit(StepsDue(shop_id=event.shop_id))
+
+
+def _joinable(known: Circumstances, telling: Telling, decision: Plan) -> Row | None:
+    """A plan of the same order, customer and purpose of which nothing has been said yet."""
+    for row in reversed(known.planned.get(telling.order_id or "", [])):
+        if (
+            row["state"] == "waiting"
+            and row["position"] == 0
+            and row["incident_id"] is None
+            and row["contact_id"] == telling.contact_id
+            and row["purpose"] == decision.purpose
+        ):
+            return row
+    return None
+
+
+def _join(unit: Unit, shop_id: int, plan_id: str, telling: Telling, decision: Plan) -> bool:
+    """False when the plan was begun a moment ago."""
+    row = plans.get(unit.db, shop_id, plan_id, lock=True)
+    if row is None or row["state"] != "waiting" or row["position"]:
+        return False
+    new = occasion_out(telling.occasion, telling.data)
+    occasions = [*row["occasions"], new]
+    changes: dict[str, Any] = {"occasions": occasions}
+    first = decision.steps[0].at
+    if leading(still_to_tell(occasions))[0] is new:
+        changes |= {
+            "steps": [step_out(one) for one in decision.steps],
+            "rejected": rejected_out(decision.rejected),
+            "stage": decision.stage.value,
+            "policy_version": decision.policy_version,
+        }
+    if row["lease_until"] is None:  # else it is being carried out, with this occasion too
+        changes["due_at"] = min(row["due_at"], first)
+    plans.change(unit.db, shop_id, plan_id, changes)
+    return True
+
+
+def _plan_row(unit: Unit, shop_id: int, telling: Telling, decision: Plan) -> dict[str, Any]:
+    return {
+        "shop_id": shop_id,
+        "id": new_id(),
+        "contact_id": telling.contact_id,
+        "order_id": telling.order_id,
+        "incident_id": telling.incident_id,
+        "kind": telling.occasion.kind,
+        "key": telling.occasion.key,
+        "stage": decision.stage.value,
+        "purpose": decision.purpose.value,
+        "state": "waiting",
+        "occasions": [occasion_out(telling.occasion, telling.data)],
+        "steps": [step_out(one) for one in decision.steps],
+        "rejected": rejected_out(decision.rejected),
+        "policy_version": decision.policy_version,
+        "due_at": decision.steps[0].at,
+        "decided_at": unit.now,
+    }
+
+
+def _silence_row(unit: Unit, shop_id: int, telling: Telling, decision: Silence) -> dict[str, Any]:
+    return {
+        "shop_id": shop_id,
+        "id": new_id(),
+        "contact_id": telling.contact_id,
+        "order_id": telling.order_id,
+        "incident_id": telling.incident_id,
+        "kind": telling.occasion.kind,
+        "key": telling.occasion.key,
+        "because": because_out(decision.because),
+        "rejected": rejected_out(decision.rejected),
+        "policy_version": decision.policy_version,
+        "needs_person": decision.needs_person,
+        "at": unit.now,
+    }
+
+
+def _ask_a_person(unit: Unit, shop_id: int, telling: Telling, decision: Silence) -> None:
+    """Once an order: whoever looks at it sees everything that could not be said."""
+    known = tasks.of_order(unit.db, shop_id, telling.order_id) if telling.order_id else []
+    if any(one["kind"] == "look" and one["state"] == "open" for one in known):
+        return
+    task = {
+        "shop_id": shop_id,
+        "id": new_id(),
+        "kind": "look",
+        "order_id": telling.order_id,
+        "contact_id": telling.contact_id,
+        "because": [because_out(decision.because)],
+        "created_at": unit.now,
+    }
+    tasks.add(unit.db, task)
+    unit.emit(TaskChanged(shop_id=shop_id, ref_id=telling.order_id))

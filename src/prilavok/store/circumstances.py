@@ -1,0 +1,192 @@
+"""What a decision asks about customers and their orders: about any number of them at once, a statement a question."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, func, or_, select
+from sqlalchemy.engine import Connection
+
+from prilavok.store.questions import Question, Row, among, listed
+from prilavok.store.schema import contacts, conversation_tags, conversations, identities, messages
+from prilavok.store.schema_orders import attempts, incidents, order_events, orders, plans, preferences
+
+COMPLAINT = "complaint"  # the tag that says so
+LOOK_BACK = 30  # of our last messages to an address: what was read before that says little
+
+_ORDER = (
+    "id",
+    "number",
+    "status",
+    "placed_at",
+    "currency",
+    "total",
+    "paid",
+    "payment",
+    "method",
+    "contact_id",
+    "name",
+    "phone",
+    "language",
+    "country",
+    "timezone",
+    "city",
+    "carrier",
+    "tracking",
+    "wishes",
+    "urgent",
+    "outcome",
+    "delivery_day",
+    "slot_from",
+    "slot_to",
+)
+_orders = Question(
+    select(*(orders.c[name] for name in _ORDER)).where(
+        orders.c.shop_id == bindparam("shop"), among(orders.c.id, "wanted")
+    )
+)
+_happened = Question(
+    select(order_events.c.order_id, order_events.c.kind).where(
+        order_events.c.shop_id == bindparam("shop"), among(order_events.c.order_id, "wanted")
+    )
+)
+_contacts = Question(
+    select(contacts.c.id, contacts.c.name, contacts.c.language, contacts.c.timezone, contacts.c.country).where(
+        contacts.c.shop_id == bindparam("shop"), among(contacts.c.id, "wanted")
+    )
+)
+_identities = Question(
+    select(
+        identities.c.id,
+        identities.c.contact_id,
+        identities.c.scope,
+        identities.c.inbox_id,
+        identities.c.address,
+        identities.c.reachable,
+        identities.c.reason,
+        identities.c.last_at,
+    )
+    .where(identities.c.shop_id == bindparam("shop"), among(identities.c.contact_id, "wanted"))
+    .order_by(identities.c.contact_id, identities.c.id)
+)
+_last_read = Question(
+    select(identities.c.id, func.max(messages.c.at, type_=messages.c.at.type).label("at"))
+    .join(
+        messages,
+        (messages.c.shop_id == identities.c.shop_id)
+        & (messages.c.identity_id == identities.c.id)
+        & (messages.c.identity_seq > identities.c.last_seq - LOOK_BACK),
+    )
+    .where(
+        identities.c.shop_id == bindparam("shop"),
+        among(identities.c.contact_id, "wanted"),
+        messages.c.direction == "outbound",
+        messages.c.receipt == "read",
+    )
+    .group_by(identities.c.id)
+)
+_preferences = Question(
+    select(preferences.c.contact_id, preferences.c.data).where(
+        preferences.c.shop_id == bindparam("shop"), among(preferences.c.contact_id, "wanted")
+    )
+)
+_PLANNED = (plans.c.id, plans.c.order_id, plans.c.contact_id, plans.c.kind, plans.c.key, plans.c.state)
+_planned = Question(
+    select(*_PLANNED, plans.c.occasions, plans.c.position, plans.c.decided_at, plans.c.purpose, plans.c.incident_id)
+    .where(plans.c.shop_id == bindparam("shop"), among(plans.c.order_id, "wanted"))
+    .order_by(plans.c.decided_at, plans.c.id)
+)
+_spoken = Question(  # the moments at which something of a plan was first said
+    select(plans.c.id, plans.c.contact_id, plans.c.order_id, plans.c.kind, plans.c.key, attempts.c.created_at)
+    .join(
+        attempts,
+        (attempts.c.shop_id == plans.c.shop_id)
+        & (attempts.c.plan_id == plans.c.id)
+        & (attempts.c.position == bindparam("first", 0, type_=Integer)),
+    )
+    .where(
+        plans.c.shop_id == bindparam("shop"),
+        among(plans.c.contact_id, "wanted"),
+        plans.c.decided_at > bindparam("since"),
+    )
+)
+_complaining = Question(
+    select(conversations.c.contact_id)
+    .outerjoin(
+        conversation_tags,
+        (conversation_tags.c.shop_id == conversations.c.shop_id)
+        & (conversation_tags.c.conversation_id == conversations.c.id)
+        & (conversation_tags.c.tag == COMPLAINT),
+    )
+    .where(
+        conversations.c.shop_id == bindparam("shop"),
+        among(conversations.c.contact_id, "wanted"),
+        conversations.c.status != "closed",
+        conversations.c.public.is_(False),
+        or_(conversations.c.priority == "critical", conversation_tags.c.tag.isnot(None)),
+    )
+)
+_incidents = Question(
+    select(incidents.c.id, incidents.c.texts).where(
+        incidents.c.shop_id == bindparam("shop"), among(incidents.c.id, "wanted")
+    )
+)
+
+
+def orders_of(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:
+    return {row["id"]: row for row in _orders.rows(db, shop=shop_id, wanted=listed(ids))}
+
+
+def happened(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, set[str]]:
+    """order → the kinds of its events."""
+    found: dict[str, set[str]] = {}
+    for row in _happened.rows(db, shop=shop_id, wanted=listed(ids)):
+        found.setdefault(row["order_id"], set()).add(row["kind"])
+    return found
+
+
+def people(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:
+    return {row["id"]: row for row in _contacts.rows(db, shop=shop_id, wanted=listed(ids))}
+
+
+def addresses(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> dict[str, list[Row]]:
+    """contact → their addresses."""
+    return _grouped(_identities.rows(db, shop=shop_id, wanted=listed(contact_ids)), "contact_id")
+
+
+def last_read(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> dict[str, datetime]:
+    """address → when something of ours was last read there."""
+    return {row["id"]: row["at"] for row in _last_read.rows(db, shop=shop_id, wanted=listed(contact_ids))}
+
+
+def preferences_of(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> dict[str, Any]:
+    """contact → what `domain.facts.Preferences` is stored as."""
+    return {row["contact_id"]: row["data"] for row in _preferences.rows(db, shop=shop_id, wanted=listed(contact_ids))}
+
+
+def planned(db: Connection, shop_id: int, order_ids: Iterable[str]) -> dict[str, list[Row]]:
+    """order → what was ever planned about it, oldest first."""
+    return _grouped(_planned.rows(db, shop=shop_id, wanted=listed(order_ids)), "order_id")
+
+
+def spoken(db: Connection, shop_id: int, contact_ids: Iterable[str], since: datetime) -> dict[str, list[Row]]:
+    """contact → plans decided after `since` of which something was said, with the moment."""
+    rows = _spoken.rows(db, shop=shop_id, wanted=listed(contact_ids), since=since)
+    return _grouped(rows, "contact_id")
+
+
+def complaining(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> set[str]:
+    """Who has a complaint that is still open."""
+    return {row["contact_id"] for row in _complaining.rows(db, shop=shop_id, wanted=listed(contact_ids))}
+
+
+def incident_texts(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """incident → language → what is said about it."""
+    return {row["id"]: row["texts"] for row in _incidents.rows(db, shop=shop_id, wanted=listed(ids))}
+
+
+def _grouped(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[name], []).append(row)
+    return found
