@@ -20,13 +20,11 @@ def test_an_edited_policy_survives_being_stored() -> None:
     edited = policy_from(
         {
             "rules": {"shipped": {"media": ["telegram", "sms"], "within": [600], "digest": 0, "tell": True}},
-            "quiet": {
-                "messages": {"from": "20:00", "to": "10:00"},
-                "stages": {"payment": {"calls": {"from": "18:00", "to": "12:00"}}},
-            },
+            "quiet_messages": {"from": "20:00", "to": "10:00"},
+            "quiet_at": {"payment": {"calls": {"from": "18:00", "to": "12:00"}}},
             "caps": {"promotion": {"messages": 1, "days": 30}},
             "habits": {"GB": ["sms", "mail"]},
-            "calls": {"not_on": ["sat", "sun"]},
+            "no_calls_on": [5, 6],
             "prefer": "cost",
         },
         version=3,
@@ -42,10 +40,10 @@ def test_an_edited_policy_survives_being_stored() -> None:
         ({"rules": {"placed": {"media": ["messenger", "call"]}}}, "rules.placed.media"),
         ({"rules": {"promotion": {"purpose": "transactional"}}}, "rules.promotion.purpose"),
         ({"rules": {"placed": {"stage": "delivery"}}}, "rules.placed.stage"),
-        ({"quiet": {"calls": {"from": "22:00", "to": "08:00"}}}, "quiet.calls"),
-        ({"quiet": {"messages": {"from": "00:00", "to": "06:00"}}}, "quiet.messages"),
-        ({"quiet": {"stages": {"payment": {"calls": {"from": "12:00", "to": "13:00"}}}}}, "quiet.stages.payment.calls"),
-        ({"quiet": {"messages": {"from": "09:00", "to": "08:59"}}}, "quiet.messages"),
+        ({"quiet_calls": {"from": "22:00", "to": "08:00"}}, "quiet_calls"),
+        ({"quiet_messages": {"from": "00:00", "to": "06:00"}}, "quiet_messages"),
+        ({"quiet_at": {"payment": {"calls": {"from": "12:00", "to": "13:00"}}}}, "quiet_at.payment.calls"),
+        ({"quiet_messages": {"from": "09:00", "to": "08:59"}}, "quiet_messages"),
         ({"rules": {"placed": {"media": []}}}, "rules.placed.media"),
         ({"rules": {"unheard_of": {}}}, "rules.unheard_of"),
         ({"rules": {"placed": {"within": []}}}, "rules.placed.within"),
@@ -53,7 +51,7 @@ def test_an_edited_policy_survives_being_stored() -> None:
         ({"rules": {"placed": {"rungs": True}}}, "rules.placed.rungs"),
         ({"rules": {"placed": {"wait_for": "thanks"}}}, "rules.placed.wait_for"),
         ({"rules": []}, "rules"),
-        ({"calls": {"not_on": ["someday"]}}, "calls.not_on"),
+        ({"no_calls_on": ["someday"]}, "no_calls_on"),
         ({"caps": {"promotion": {"messages": 0}}}, "caps.promotion.messages"),
         ({"habits": {"Britain": []}}, "habits"),
         ({"prefer": "luck"}, "prefer"),
@@ -73,12 +71,12 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
     max_leaves=6,
 )
-names = st.sampled_from(
-    ["placed", "shipped", "messages", "calls", "stages", "not_on", "on_holidays", "GB", "promotion"]
-)
+names = st.sampled_from(["placed", "shipped", "from", "to", "payment", "GB", "promotion"])
 deeper = st.sampled_from(["media", "within", "from", "to", "messages", "days"])
 sections = st.dictionaries(
-    st.sampled_from(["rules", "quiet", "calls", "promotion", "caps", "habits", "prefer", "answer_own_act_within"]),
+    st.sampled_from(
+        ["rules", "quiet_messages", "quiet_at", "no_calls_on", "calls_on_holidays", "caps", "habits", "prefer"]
+    ),
     json_values | st.dictionaries(names, json_values | st.dictionaries(deeper, json_values)),
 )
 

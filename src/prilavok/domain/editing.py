@@ -12,7 +12,6 @@ from prilavok.domain.plan import Purpose, Stage
 from prilavok.domain.receipt import Receipt
 from prilavok.domain.rules import BUILT_IN, LEAST_FOR_CALLS, LEAST_FOR_MESSAGES, Cap, Policy, Quiet, Rule
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RECEIPTS = (Receipt.SENT, Receipt.DELIVERED, Receipt.READ)
 LIMITS: Mapping[str, tuple[int, int]] = {  # least and most, times in seconds
     "rungs": (1, 6),
@@ -26,19 +25,19 @@ LIMITS: Mapping[str, tuple[int, int]] = {  # least and most, times in seconds
 
 
 def as_mapping(policy: Policy) -> dict[str, Any]:
-    """For storage and for the API; `policy_from` reads it back."""
+    """For storage and for the API; `policy_from` reads it back. Times of day as "HH:MM", weekdays from Monday 0."""
     return {
         "rules": {kind: _rule_out(rule) for kind, rule in policy.rules.items()},
-        "quiet": {
-            "messages": _quiet_out(policy.quiet_messages),
-            "calls": _quiet_out(policy.quiet_calls),
-            "stages": {
-                stage.value: {"messages": _quiet_out(messages), "calls": _quiet_out(calls)}
-                for stage, (messages, calls) in policy.quiet_at.items()
-            },
+        "quiet_messages": _quiet_out(policy.quiet_messages),
+        "quiet_calls": _quiet_out(policy.quiet_calls),
+        "quiet_at": {
+            stage.value: {"messages": _quiet_out(messages), "calls": _quiet_out(calls)}
+            for stage, (messages, calls) in policy.quiet_at.items()
         },
-        "calls": {"not_on": _days_out(policy.no_calls_on), "on_holidays": policy.calls_on_holidays},
-        "promotion": {"not_on": _days_out(policy.no_promotion_on), "on_holidays": policy.promotion_on_holidays},
+        "no_calls_on": sorted(policy.no_calls_on),
+        "calls_on_holidays": policy.calls_on_holidays,
+        "no_promotion_on": sorted(policy.no_promotion_on),
+        "promotion_on_holidays": policy.promotion_on_holidays,
         "caps": {purpose.value: {"messages": cap.messages, "days": cap.days} for purpose, cap in policy.caps.items()},
         "answer_own_act_within": policy.answer_own_act_within,
         "prefer": policy.prefer,
@@ -48,33 +47,27 @@ def as_mapping(policy: Policy) -> dict[str, Any]:
 
 def policy_from(data: Mapping[str, Any], *, version: int = 0) -> Policy:
     """What is not said stays built in. BadInput names the field that is wrong."""
-    known = _mapping(data, "", ("rules", "quiet", "calls", "promotion", "caps", "habits", *_PLAIN))
-    quiet = _mapping(known.get("quiet", {}), "quiet", ("messages", "calls", "stages"))
-    calls = _mapping(known.get("calls", {}), "calls", ("not_on", "on_holidays"))
-    promotion = _mapping(known.get("promotion", {}), "promotion", ("not_on", "on_holidays"))
-    messages = _quiet_in(quiet.get("messages"), "quiet.messages", BUILT_IN.quiet_messages, LEAST_FOR_MESSAGES)
-    talks = _quiet_in(quiet.get("calls"), "quiet.calls", BUILT_IN.quiet_calls, LEAST_FOR_CALLS)
+    known = _mapping(data, "", tuple(as_mapping(BUILT_IN)))
+    messages = _quiet_in(known.get("quiet_messages"), "quiet_messages", BUILT_IN.quiet_messages, LEAST_FOR_MESSAGES)
+    calls = _quiet_in(known.get("quiet_calls"), "quiet_calls", BUILT_IN.quiet_calls, LEAST_FOR_CALLS)
     prefer = known.get("prefer", BUILT_IN.prefer)
     if prefer not in ("habit", "cost"):
         raise BadInput("Ways are preferred by “habit” or by “cost”.", field="prefer")
     return Policy(
         rules=_rules_in(known.get("rules", {})),
         quiet_messages=messages,
-        quiet_calls=talks,
-        quiet_at=_stages_in(quiet.get("stages", {}), messages, talks),
+        quiet_calls=calls,
+        quiet_at=_stages_in(known.get("quiet_at", {}), messages, calls),
         caps=_caps_in(known.get("caps")),
         answer_own_act_within=_number(known, "answer_own_act_within", "", BUILT_IN.answer_own_act_within),
-        no_calls_on=_days_in(calls.get("not_on"), "calls.not_on", BUILT_IN.no_calls_on),
-        calls_on_holidays=_flag(calls, "on_holidays", "calls", BUILT_IN.calls_on_holidays),
-        no_promotion_on=_days_in(promotion.get("not_on"), "promotion.not_on", BUILT_IN.no_promotion_on),
-        promotion_on_holidays=_flag(promotion, "on_holidays", "promotion", BUILT_IN.promotion_on_holidays),
+        no_calls_on=_days_in(known.get("no_calls_on"), "no_calls_on", BUILT_IN.no_calls_on),
+        calls_on_holidays=_flag(known, "calls_on_holidays", "", BUILT_IN.calls_on_holidays),
+        no_promotion_on=_days_in(known.get("no_promotion_on"), "no_promotion_on", BUILT_IN.no_promotion_on),
+        promotion_on_holidays=_flag(known, "promotion_on_holidays", "", BUILT_IN.promotion_on_holidays),
         prefer=prefer,
         habits=_habits_in(known.get("habits", {})),
         version=version,
     )
-
-
-_PLAIN = ("answer_own_act_within", "prefer")
 
 
 def editable() -> dict[str, Any]:
@@ -82,7 +75,6 @@ def editable() -> dict[str, Any]:
     return {
         "media": list(CLASSES),
         "wait_for": [one.value for one in RECEIPTS],
-        "weekdays": list(WEEKDAYS),
         "prefer": ["habit", "cost"],
         "limits": {name: {"from": least, "to": most} for name, (least, most) in LIMITS.items()},
         "least_quiet": {"messages": _quiet_out(LEAST_FOR_MESSAGES), "calls": _quiet_out(LEAST_FOR_CALLS)},
@@ -157,8 +149,8 @@ def _may_call(rule: Rule) -> bool:
 
 def _stages_in(data: Any, messages: Quiet, calls: Quiet) -> dict[Stage, tuple[Quiet, Quiet]]:
     found = {}
-    for name, value in _mapping(data, "quiet.stages", tuple(stage.value for stage in Stage)).items():
-        where = f"quiet.stages.{name}"
+    for name, value in _mapping(data, "quiet_at", tuple(stage.value for stage in Stage)).items():
+        where = f"quiet_at.{name}"
         stated = _mapping(value, where, ("messages", "calls"))
         found[Stage(name)] = (
             _quiet_in(stated.get("messages"), f"{where}.messages", messages, LEAST_FOR_MESSAGES),
@@ -214,13 +206,10 @@ def _habits_in(data: Any) -> dict[str, tuple[str, ...]]:
 def _days_in(data: Any, where: str, otherwise: frozenset[int]) -> frozenset[int]:
     if data is None:
         return otherwise
-    if wrong := [day for day in _list(data, where) if day not in WEEKDAYS]:
-        raise BadInput(f"“{wrong[0]}” is no weekday; say {', '.join(WEEKDAYS)}.", field=where)
-    return frozenset(WEEKDAYS.index(day) for day in data)
-
-
-def _days_out(days: frozenset[int]) -> list[str]:
-    return [WEEKDAYS[day] for day in sorted(days)]
+    days = _list(data, where)
+    if any(isinstance(day, bool) or not isinstance(day, int) or not 0 <= day <= 6 for day in days):
+        raise BadInput("Weekdays are numbers from 0, Monday, to 6, Sunday.", field=where)
+    return frozenset(days)
 
 
 def _words(data: Any, where: str) -> tuple[str, ...]:
@@ -250,7 +239,7 @@ def _mapping(data: Any, where: str, known: tuple[str, ...]) -> Mapping[str, Any]
 def _flag(data: Mapping[str, Any], name: str, where: str, otherwise: bool) -> bool:
     value = data.get(name, otherwise)
     if not isinstance(value, bool):
-        raise BadInput("Say true or false.", field=f"{where}.{name}")
+        raise BadInput("Say true or false.", field=f"{where}.{name}" if where else name)
     return value
 
 

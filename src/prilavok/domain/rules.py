@@ -92,21 +92,18 @@ def _awake(quiet: Quiet, least: Quiet) -> Spans:
     return both(outside(between(quiet.start % DAY, quiet.end % DAY)), outside(night)) or outside(night)
 
 
-NOBODY_MET = Rule(
-    stage=Stage.DELIVERY, media=WITH_A_CALL, within=(15 * MINUTE, 15 * MINUTE), insist=True, until=Status.DELIVERED
-)
 BUILT_IN = Policy(
     rules={
         # the customer has bought
         "placed": Rule(stage=Stage.CONFIRMATION, within=(4 * HOUR, 4 * HOUR), until=Status.SHIPPED),
-        "confirmation_reminder": Rule(stage=Stage.CONFIRMATION, within=(12 * HOUR,), until=Status.CONFIRMED),
+        "confirm_again": Rule(stage=Stage.CONFIRMATION, within=(12 * HOUR,), until=Status.CONFIRMED),
         "confirmed": Rule(stage=Stage.CONFIRMATION, within=(12 * HOUR,), digest=2 * MINUTE, until=Status.SHIPPED),
         "changed": Rule(stage=Stage.CONFIRMATION, within=(4 * HOUR,), digest=5 * MINUTE, until=Status.DELIVERED),
         "cancelled": Rule(stage=Stage.CONFIRMATION, within=(4 * HOUR,), digest=2 * MINUTE),
         "question": Rule(stage=Stage.QUESTION, within=(2 * HOUR,), until=Status.DELIVERED),
         "missed_call": Rule(stage=Stage.QUESTION, within=(HOUR,)),
         # and pays
-        "prepayment": Rule(stage=Stage.PAYMENT, within=(4 * HOUR,), until=Status.SHIPPED, until_paid=True),
+        "prepay_request": Rule(stage=Stage.PAYMENT, within=(4 * HOUR,), until=Status.SHIPPED, until_paid=True),
         "payment_failed": Rule(stage=Stage.PAYMENT, within=(2 * HOUR,), until=Status.SHIPPED, until_paid=True),
         "payment_reminder": Rule(stage=Stage.PAYMENT, within=(12 * HOUR,), until=Status.SHIPPED, until_paid=True),
         "paid": Rule(stage=Stage.PAYMENT, media=SILENTLY, within=(24 * HOUR,), digest=3 * MINUTE),
@@ -125,12 +122,24 @@ BUILT_IN = Policy(
         "courier_on_the_way": Rule(
             stage=Stage.DELIVERY, media=WITH_A_CALL, within=(10 * MINUTE, 10 * MINUTE), until=Status.DELIVERED
         ),
+        "failed_attempt": Rule(
+            stage=Stage.DELIVERY,
+            media=WITH_A_CALL,
+            within=(15 * MINUTE, 15 * MINUTE),
+            insist=True,
+            until=Status.DELIVERED,
+        ),
         "courier_arrived": Rule(
             stage=Stage.DELIVERY, media=WITH_A_CALL, within=(5 * MINUTE, 5 * MINUTE), until=Status.DELIVERED
         ),
-        "courier_no_answer": NOBODY_MET,
-        "failed_attempt": NOBODY_MET,
-        "courier_correction": Rule(stage=Stage.DELIVERY, within=(HOUR,)),
+        "courier_no_answer": Rule(
+            stage=Stage.DELIVERY,
+            media=WITH_A_CALL,
+            within=(15 * MINUTE, 15 * MINUTE),
+            insist=True,
+            until=Status.DELIVERED,
+        ),
+        "courier_correction": Rule(stage=Stage.DELIVERY, within=(15 * MINUTE,)),
         "unanswered_call": Rule(stage=Stage.DELIVERY, within=(HOUR,), until=Status.DELIVERED),
         "delayed": Rule(stage=Stage.DELIVERY, within=(2 * HOUR,), digest=3 * MINUTE, until=Status.DELIVERED),
         "stuck": Rule(stage=Stage.DELIVERY, within=(6 * HOUR,), until=Status.DELIVERED),

@@ -3,13 +3,14 @@ said before. No verb: `notify` decides with it, and `attempt` decides again.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from prilavok.domain.capabilities import Capabilities, why_not
+from prilavok.domain.editing import policy_from
 from prilavok.domain.facts import Facts, Occasion, OrderFacts, Preferences, Way
 from prilavok.domain.order import Happened, Status
 from prilavok.domain.rendering import LANGUAGES
@@ -170,7 +171,7 @@ HAPPENED = frozenset(Happened)
 def policy_of(unit: Unit, shop_id: int) -> Policy:
     """The shop's own rules, or the built-in ones."""
     own = rulebook.active(unit.db, shop_id)
-    return BUILT_IN if own is None else replace(BUILT_IN, version=own["version"])
+    return BUILT_IN if own is None else policy_from(own["data"], version=own["version"])
 
 
 def preferences_from(stored: Mapping[str, Any] | None) -> Preferences:
