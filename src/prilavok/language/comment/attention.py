@@ -9,11 +9,15 @@ from prilavok.language.comment.tokens import Token
 
 NEEDS = {
     "goods": """
-        SWAP !CALLN
+        SWAP
+        NUM|GOODS|one .. instead
+        the|a .. GOODS .. instead
         NOT SWAP
         ADD
         IF .. нет|немає|не|нету|нема|no|not|out .. наличие|наявність|GOODS|stock|товар|есть
         в наличие|наявності|наличии
+        прибор|салфетка|серветка|cutlery|napkin
+        WITHOUT лук|соус|сахар|кетчуп|майонез|цибуля|onion|sugar|сыр|пакет|орех|глютен
         размер|цвет|розмір|колір|size|color|colour|артикул|модель|вкус|оттенок
         CHECK
         NOT кладите|класть|положить|вкладывать|нужен|треба|присылать|вкладати|кладіть|класти .. PAPER|GOODS|реклама|листовка|прибор|пакет|include
@@ -99,12 +103,13 @@ NEEDS = {
         недовольный|незадоволений|unhappy|angry|жаловаться|скаржитися
         вы|ви NOT .. CALLV|привезти|ответить|відповісти
         опоздать|опаздывать|запізнитися
-        никто|ніхто|nobody .. NOT .. CALLV|ответить|приехать|приїхати|подзвонив|перезвонить
+        никто|ніхто|nobody .. NOT .. PAST&VERB|перезвонил|приехал|відповів|ответил
         приехать|прислать|пришло|прийшло|получить .. COMPLAIN|другой|чужой
     """,
     "question": """
         подскажите|підкажіть|скажите|скажіть .. пожалуйста|будь|когда|сколько|можно|есть|какой|как|чи|ли|почему|будет
-        когда|коли|сколько|скільки|почему|чому .. будет|придет|приедет|стоить|прийде|доставка|буде|приїде|отправить|отправите|коштує
+        сколько|скільки|почему|чому .. будет|стоить|доставка|буде|коштує|стоит
+        когда|коли .. будет|придет|приедет|прийде|доставка|буде|приїде|отправка|ждать|чекати|очікувати
         есть ли
         можно ли
         чи є|можна|буде|можливо
@@ -124,11 +129,13 @@ NEEDS = {
         текст|напис|надпись|write|текстом .. CARD|поздравление|вітання
         поздравить|поздравление|вітання|привітання|пожелание|побажання
         from who
+        gift note|message|tag|card
     """,
     "phone": """
         NUMBER
         другой|новый|второй|запасной|дополнительный|доп|резервный|другой|інший|новий|запасний|додатковий|another|different|second|alternative|new|правильный|неверный .. номер|телефон|number|phone
-        номер|телефон .. другой|неверный|неправильный|изменился|измениться|wrong|не|запасной|дополнительный|мужа|жены|мамы|дружини|чоловіка
+        номер|телефон .. другой|неверный|неправильный|изменился|измениться|wrong|запасной|дополнительный|мужа|жены|мамы|дружини|чоловіка
+        номер|телефон NOT мой|тот|верный|актуальный|мій|той
         по|на|to this|этот|цьому|следующий|другому|тот|цей .. номер|телефон
         instead of the number
         CALLV .. на номер|number
@@ -152,7 +159,7 @@ NEEDS = {
         дозаказ|доставка NUM
         анонимный|анонимно|анонімно|анонімний|anonymous|anonymously
         NOT .. говорить|сказать|сообщать|рассказывать|кажіть|казати|tell|say|mention .. PERSON|кто|что|от|who|хто|про|сумма|price|цену
-        секрет|таємно|secret|сюрприз~PERSON
+        секрет|таємно|secret
     """,
 }
 QUESTION = re.compile(r"\?")
@@ -175,6 +182,39 @@ def read_attention(text: str, tokens: Sequence[Token], explained: set[int]) -> l
             continue
         found.append(hit)
     found += _questions(text, tokens, explained)
+    found += _requests(tokens, explained)
+    return found
+
+
+HANDLED = frozenset(
+    "CALLV WRITE PEN LEAVE GIVE RECEIVE COMING MEET CONFIRM BOTHER TALK ANSWER FORGET THANKS TAKE CONTACT PHONE "
+    "REFRAIN REFUSE SILENT BROKEN ASK NEED WANT CALLN GIFT WRAP BELL NAME PERSON NAMED ACCEPT SOME DATE FEM REACH SHIP".split()
+)
+HARMLESS = frozenset(
+    "стучать постучать улыбнуться улыбаться извинить извинять простить пожалуйста звать повернуть свернуть пройти зайти "
+    "ехать смотреть знать быть подождать ждать иметь учесть поверить любить держать будить разбудить шуметь радовать "
+    "поторопиться спешить торопиться толкать тянуть нажать нажимать ввести вводить подняться подниматься идти обойти "
+    "искать найти помнить кушать гладить бояться беречь пугать пугаться пугайтесь заходить проходить входить войти "
+    "приходить обращать обратить внимание стукнуть ориентироваться попробовать пробовать заезжать заехать дать дайте "
+    "старайтесь постараться стараться стесняться пусть давать использовать жать хлопать закрыть закрывать считать "
+    "стукати постукати вибачити вибачати пробачити повернути пройти зайти їхати дивитися знати бути почекати чекати "
+    "мати врахувати тримати будити шуміти поспішати тиснути натиснути натискати ввести піднятися підніматися йти шукати "
+    "пам'ятати боятися заходити давати дати закрити хвилюватися волноваться переживать благодарить желать продолжать "
+    "процветать расти пугати лякати лаяти оставаться держаться здравствовать понять понимать зрозуміти розуміти "
+    "пользоваться задерживать задержать расстраивать нервничать удивляться обижаться уважать расслабиться скажите "
+    "сказать сказати послушать работать жить молчать набирать набрать три трети видеть сигналить спросить соромитися соромтеся пишаться".split()
+)
+
+
+def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
+    """An order in the imperative that no rule knows: a person should see it."""
+    found = []
+    for place, token in enumerate(tokens):
+        if "IMPER" not in token.keys or place in explained or token.keys & {"P1", "NOUN", "ADJ"}:
+            continue
+        if token.keys & HANDLED or token.keys & HARMLESS or token.low in HARMLESS:
+            continue
+        found.append(Hit(place, place + 1, "request"))
     return found
 
 
@@ -187,6 +227,8 @@ def _harmless(tokens: Sequence[Token], hit: Hit, explained: set[int]) -> bool:
         return True
     if hit.value == "payment" and any(one.keys & {"CHANGE", "NOTE"} for one in tokens[max(0, hit.first - 5) : hit.last + 6] if one.sentence == head.sentence):
         return not any(one.keys & {"карта", "картка", "card", "терминал", "PAPER", "термінал", "безнал"} for one in words)
+    if hit.value == "payment" and before is not None and before.low in {"сим", "sim"}:
+        return True
     if hit.value == "payment" and any("GIFT" in one.keys for one in words):
         return False
     if hit.value == "goods" and head.keys & {"INSTEAD"} and any(one.keys & {"CALLN", "CALLV", "PHONE"} for one in tokens[hit.first : hit.first + 4]):
@@ -211,6 +253,10 @@ def _questions(text: str, tokens: Sequence[Token], explained: set[int]) -> list[
             continue
         last = before[-1]
         sentence = [place for place in before if tokens[place].sentence == tokens[last].sentence]
+        tail = [place for place in sentence if tokens[place].clause == tokens[last].clause]
+        if len(tail) > 2 and len(tail) < len(sentence) and not any(place in explained for place in tail):
+            found.append(Hit(tail[0], last + 1, "question"))
+            continue
         plain = [place for place in sentence if tokens[place].kind == "word"]
         understood = sum(place in explained for place in sentence)
         polite = any(tokens[place].low in RHETORIC for place in plain)

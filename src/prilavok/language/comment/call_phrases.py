@@ -68,11 +68,17 @@ REFUSALS = """
     CALLV&ENGLISH .. pointless|useless
     no .. call|calls
     NOT do|take|make|accept|want|like|enjoy|appreciate|need .. calls|call|calling|ringing
-    NOT ANSWER|pick|TAKE&ENGLISH
+    NOT ANSWER&ENGLISH|pick|TAKE&ENGLISH
     CANT&ENGLISH .. pick|answer|talk|speak|come .. phone|up|call|calls|work?
     NOT .. able .. answer|pick|talk|speak|take
     NOT .. come .. phone
     phone anxiety|phobia
+    calling|phoning|ringing .. NOT work|help|answered
+    nobody|noone CALLV|calls|called|should|phones|rings .. CALLV?
+    no one should call|phone|ring
+    prefer|rather .. NOT .. CALLV|phoned|called
+    better|best|prefer|ideally NOT to? CALLV
+    NOT телефон !мой
     no|not|never|under .. circumstances .. CALLV
     NOT .. fan|keen|comfortable|happy|into .. CALLN|CALLV|phone
     hearing loss|aid|aids|difficulties
@@ -98,7 +104,6 @@ REFUSALS = """
     CALLV|CALLN WORD .. pointless|useless|ignored
     CALLN&ENGLISH will|be .. ignored
     NOT .. be phoned|called|rung
-    NOT&ENGLISH ANSWER|pick
     чего|нечего звонить
     NOT .. pick|answer .. phone|calls|call
     no need .. CALLV
@@ -129,6 +134,9 @@ ONLY_WRITING = """
     всё|все|вся|only .. в? письменном|письменно
     WRITE|общение|спілкування .. ONLY .. MESSAGE|текст|текстом
     ONLY WRITE
+    in writing|written only
+    written communication|contact
+    ONLY текст|текстом|переписка
 """
 
 DEAF = """
@@ -142,13 +150,16 @@ DEAF = """
     слабо слышащий|чуючий|слышащая
     нарушение|проблема|инвалид|инвалидность|вада|потеря|порушення|втрата|нет .. слух
     слух|чуть .. нет|немає|нет
+    слуховой|слуховий аппарат|апарат
+    sign language
+    жестовый|жестова язык|мова
 """
 
 SHIELDS = {
     "asked": """
         NOT FORGET ... CALLV|CALLN
         пока|поки|until|till .. NOT .. CALLV
-        WITHOUT .. CALLN ... NOT COMING|SHIP|LEAVE|GIVE|везти|ехать|NEED
+        WITHOUT .. CALLN .. NOT COMING|SHIP|GIVE|везти|ехать
         NOT .. COMING|SHIP|GIVE|LEAVE|везти .. WITHOUT .. CALLN|CALLV
         WITHOUT .. CALLN .. нельзя
         нельзя не CALLV
@@ -166,23 +177,27 @@ SHIELDS = {
         NOT .. missed .. CALLN
     """,
     "bell": """
-        CALLV|CALLN .. в|у|на|the|my|до BELL
-        в|у BELL пожалуйста|прошу|лучше|просьба? NOT? CALLV
-        CALLV .. в|у NUM
-        CALLV .. в|у квартира|кв
+        CALLV|CALLN мне|нам|пожалуйста|громко|долго|тихо|просто|плиз|два|раз|лучше? в|на|the|my BELL
+        CALLV|CALLN у двері|домофон|дзвоник|звонок|хвіртку
+        CALLV&ENGLISH front|door? BELL
+        CALLV .. в дверь|домофон !или
+        в BELL пожалуйста|прошу|лучше|просьба? NOT? CALLV
+        у двері|дзвоник|домофон NOT? CALLV
+        CALLV в|у NUM .. квартира|кв
+        CALLV в|у квартира|кв
         CALLV&ENGLISH .. BELL
         CALLN&звонок .. BROKEN
         CALLN&дзвінок .. BROKEN
         CALLN .. NOT HEAR
         дверной|дверний|у|в CALLN
         кнопка CALLN
-        BELL .. CALLV&ENGLISH
+        doorbell|bell .. ring|rings|ringing
         DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов
         NUM .. DIAL .. INTERCOM
         INTERCOM DIAL NUM
         NOT BROKEN .. CALLN
         DIAL .. вес|текст|сообщение|смс
-        call&ENGLISH it|him|centre|center
+        call&ENGLISH centre|center
     """,
     "slang": """
         give .. bell|ring|buzz|shout|tinkle
@@ -193,7 +208,8 @@ SHIELDS = {
     "third": """
         CALLV .. KIN&DAT
         CALLV .. them|him|he&ENGLISH
-        KIN&DAT .. CALLV
+        KIN&DAT тоже|пожалуйста|сами|лучше? NOT? CALLV
+        CALLV PERSON&DAT
         CALLV&ENGLISH my|the|her|his|our|a KIN
         CALLV&ENGLISH her|him|them
         CALLV .. на номер .. KIN
@@ -203,12 +219,13 @@ SHIELDS = {
     """,
     "complaint": """
         WHY ... CALLV~INF|CALLN
+        you|nobody|one didn't|didnt .. CALLV
         никто|ніхто .. NOT CALLV
         NOT CALLV&PAST~SOME
         CALLV&PAST
         уже .. CALLV&PAST
         promised .. CALLV
-        обещать|обіцяти .. CALLV
+        обещать|обіцяти .. CALLV&PERF
     """,
 }
 
@@ -239,12 +256,13 @@ CONDITIONS = {
         просто так
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
         IF .. все .. порядок|хорошо|ок|наличие|есть|норма|добре
-        IF .. change|wrong|out
+        IF .. change|wrong|out|need|get|find
+        in case ... URGENT|PROBLEM|no|lost|need|of
         IF .. нет .. наличие|наличии|товар
         IF ... нету|закончиться|немає
         по .. срочный|важный|терміновий .. вопрос|дело|питання|справа
         when|if necessary|needed|required|urgent
-        при необходимость|потреба|нужда|надобность
+        при необходимость|потреба|нужда|надобность|отсутствие|відсутність
     """,
     "loose": """
         IF что|шо|що|че|чего|anything|any
@@ -295,12 +313,13 @@ COURIER_MAY = """
 """
 
 INNOCENT = frozenset("BROKEN HEAR MEET COMING LEAVE GIVE PEN WRITE FORGET SWAP RECEIVE ADD SHIP GOODS PAY GIFT ADDRESS "
-                     "PERSON KIN CHECK TIME telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR".split())  # fmt: skip
-INNOCENT_WORDS = frozenset("дома вдома доме home in дом раньше позже ранее позднее раніше пізніше только лише тільки only "
+                     "PERSON KIN CHECK TIME telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR MESSAGE".split())  # fmt: skip
+INNOCENT_WORDS = frozenset("дома вдома доме home in дом против проти mind раньше позже ранее позднее раніше пізніше только лише тільки only "
                            "знать знаю уверен уверена спеши спешите торопитесь торопиться тороплюсь срочно горит "
                            "поспішаю later earlier before sure urgent worries problem проблем rush hurry".split())  # fmt: skip
-ALLOWING = frozenset("можно можна можете могут може may can could ok fine okay free happy welcome разрешаю".split())
+ALLOWING = frozenset("anytime whenever allowed possible любое будь-який можно можна можете могут може may can could ok fine okay free happy welcome разрешаю".split())
 INSISTING = frozenset("обязательно обов'язково лучше краще лутше только тільки лише непременно definitely must".split())
+ONLY = frozenset("только лише тільки only исключительно виключно лишь".split())
 OBJECT = frozenset("ждать ждите чекати жду чекаю waiting expect хотеть хочу нужен нужно потрібен потрібно прошу need "
                    "want would like требуется give необходим буду".split())  # fmt: skip
 NO_PHONE_SIGNS = frozenset("📵🔕🔇")

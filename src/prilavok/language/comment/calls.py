@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
+from itertools import pairwise
 
 from prilavok.domain.wishes import Call
 from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.windows import AWAY
 
 FAR = 12  # words: how far a condition or an arrival reaches
 
@@ -54,9 +56,9 @@ def _phrases() -> Phrases:
     return Phrases(named | {f"if {name}": lines for name, lines in table.CONDITIONS.items()})
 
 
-def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit]) -> Calls:
-    hits = list(_phrases().find(tokens))
-    reader = _Reader(tokens, times, hits)
+def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: frozenset[int] = frozenset()) -> Calls:
+    """`questions`: the sentences that end in a question mark."""
+    reader = _Reader(tokens, times, list(_phrases().find(tokens)), questions)
     statements = [*reader.spoken(), *reader.implied(), *reader.signs()]
     statements += reader.courier_may(statements)
     return _together(reader.in_doubt(statements))
@@ -89,8 +91,10 @@ def _together(said: list[Statement]) -> Calls:
 
 
 class _Reader:
-    def __init__(self, tokens: Sequence[Token], times: Sequence[TimeHit], hits: list[Hit]) -> None:
-        self.tokens, self.times = tokens, times
+    def __init__(
+        self, tokens: Sequence[Token], times: Sequence[TimeHit], hits: list[Hit], questions: frozenset[int]
+    ) -> None:
+        self.tokens, self.times, self.questions = tokens, times, questions
         self.hits: dict[str, list[Hit]] = {}
         for hit in hits:
             self.hits.setdefault(hit.value, []).append(hit)
@@ -120,6 +124,8 @@ class _Reader:
             if self._means_only_writing(hit)
         ]
         covered = {place for hit in self.hits.get("refusal", ()) for place in range(hit.first, hit.last)}
+        third = [hit for hit in self.hits.get("shield third", ()) if self._not_me_after(hit)]
+        found += [Statement(Stance.REFUSED, hit.first, hit.last, doubtful=True) for hit in third]
         for place, token in enumerate(self.tokens):
             if "BOTHER" in token.keys and place not in covered and self._negated(place) and not self._shield(place):
                 found.append(self._refusal(place - 1, place + 1, anchor=place, doubtful=True))
@@ -144,13 +150,16 @@ class _Reader:
         return [self._doubted(one) for one in said]
 
     def _doubted(self, one: Statement) -> Statement:
-        if one.stance not in {Stance.ALLOWED, Stance.ASKED} or self._shield(one.first) or self._was_timed(one):
-            return one
         here = self.tokens[one.first]
+        plain = here.keys >= {"PERF", "IMPER"}
+        if one.stance not in {Stance.ALLOWED, Stance.ASKED} or plain or self._shield(one.first) or self._was_timed(one):
+            return one
         for place in range(max(0, one.first - 6), min(len(self.tokens), one.last + 6)):
             token = self.tokens[place]
             if token.sentence != here.sentence or not token.keys & {"NOT", "NONE", "REFRAIN", "REFUSE"}:
                 continue
+            if "REFUSE" in token.keys and place and "NOT" in self.tokens[place - 1].keys:
+                continue  # "не против"
             after = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
             innocent = after is not None and (after.keys & table.INNOCENT or after.low in table.INNOCENT_WORDS)
             conditional = any("IF" in each.keys for each in self.tokens[max(0, place - 4) : place])
@@ -189,12 +198,13 @@ class _Reader:
         if shield == "complaint":
             if not self._wished(place):
                 return Statement(Stance.COMPLAINT, place, last)
-            shield = ""
-        if not shield:
+            shield = "" if negated else "asked"
+        if shield in {"", "asked"}:
             for hit in self.hits.get("refusal", ()):
-                if hit.first <= place < hit.last:
+                after_all = hit.first == place and any("NOT" in one.keys for one in self.tokens[hit.first : hit.last])
+                if hit.first <= place < hit.last and (not shield or after_all):
                     return self._refusal(hit.first, hit.last, anchor=place)
-            if negated:
+            if negated and not shield:
                 return self._refusal(self._where_not(place), last, anchor=place)
         if shield == "allowed":
             return Statement(Stance.ALLOWED, place, last)
@@ -225,10 +235,23 @@ class _Reader:
             for hit in self.hits.get(f"shield {name}", ()):
                 if not hit.first <= place < hit.last:
                     continue
+                parted = self.tokens[hit.first].clause != self.tokens[hit.last - 1].clause
+                if (parted or self._also_me(place)) and name in {"bell", "third"} and self._negated(place):
+                    continue
                 own_not = hit.first < self._where_not(place) < place and "NOT" in self.tokens[hit.first].keys
                 if not (name == "asked" and own_not):
                     return name
         return ""
+
+    def _not_me_after(self, hit: Hit) -> bool:
+        """ "call my wife, not me"."""
+        after = self.tokens[hit.last : hit.last + 4]
+        me = {"мне", "мені", "me"}
+        return any("NOT" in one.keys and two.low in me or one.low in me and "NOT" in two.keys for one, two in pairwise(after))
+
+    def _also_me(self, place: int) -> bool:
+        """ "ни мне, ни мужу"."""
+        return any(one.low in {"мне", "мені", "me", "меня", "мене"} for one in self.tokens[place + 1 : place + 6])
 
     def _negated(self, place: int) -> bool:
         return self._where_not(place) < place
@@ -244,8 +267,8 @@ class _Reader:
                 after = self.tokens[back + 1].low
                 if after in {"раньше", "позже", "ранее", "позднее", "раніше", "пізніше", "only", "только", "тільки", "later", "earlier", "until", "before"}:
                     break
-                if token.low == "нет" and back + 1 < place:
-                    break
+                if token.low in {"нет", "нету", "немає", "нема"} and "CALLV" in here.keys:
+                    break  # "если нет, позвоните"
                 return back
             if token.clause != here.clause and place - back > 1 and self.tokens[back + 1].clause != token.clause:
                 break
@@ -279,10 +302,15 @@ class _Reader:
         """Whether the condition is about another verb: "не звоните, если что, пишите"."""
         tokens = self.tokens
         sentence = tokens[place].sentence
+        if any(one.low in {"даже", "навіть", "even", "ни", "ні"} for one in tokens[max(0, hit.first - 2) : hit.first + 1]):
+            return True  # "даже если срочно": no condition at all
         has_only = any(one.keys & {"ONLY"} or one.low in {"кроме", "крім", "unless", "except", "разве", "без", "хіба", "окрім", "необходимости", "нужды"} for one in tokens[hit.first : hit.last])
         denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
         settled = any(one.low in {"порядок", "ок", "все"} or "все" in one.keys for one in tokens[hit.first : hit.last])
         verbs = {"WRITE", "LEAVE", "GIVE", "SWAP", "CANCEL", "CALLV"}
+        following = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
+        if hit.first > place and not refused and not has_only:
+            return any(one.keys & {"PEN", "WRITE", "LEAVE", "GIVE"} and "IMPER" in one.keys for one in following)
         if hit.first > place:
             between = tokens[place + 1 : hit.first]
             if any(one.keys & verbs and one.keys & {"IMPER", "INF", "ENGLISH"} for one in between):
@@ -328,18 +356,28 @@ class _Reader:
                 return False
             if {"i", "we", "ll", "i'll"} & {one.low for one in before} and not {"want", "need", "would", "like"} & said_before:
                 return False
-            return not said_before & table.ALLOWING
+            if said_before & table.ONLY and self._timed(place):
+                return False
+            you = [one.low for one in before][-3:]
+            asking = any(first in {"can", "could", "would", "will", "may"} and second in {"you", "someone", "u"} for first, second in pairwise(you))
+            after = {one.low for one in self.tokens[place + 1 : place + 4] if one.sentence == token.sentence}
+            return asking or not (said_before | after) & table.ALLOWING
         if "CALLN" in token.keys and "CALLV" not in token.keys:
             return bool(words & table.OBJECT) or any(one.keys & {"CONFIRM"} for one in here)
         if token.keys & {"P1", "PAST"} and "IMPER" not in token.keys:
             return False
         if said_before & table.ALLOWING and not said_before & table.INSISTING:
+            return token.sentence in self.questions and bool(said_before & {"можете", "могли", "можешь", "могли", "можете"})
+        if words & table.ONLY and self._timed(place):
             return False
         if token.keys & {"PERF"} and token.keys & {"IMPER", "INF", "P2", "P3"}:
             return True
         if words & table.INSISTING and token.keys & {"IMPER", "INF"}:
             return True
         return "INF" in token.keys and any(one.keys & {"NEED", "ASK", "WANT"} for one in before)
+
+    def _timed(self, place: int) -> bool:
+        return any(self.tokens[hit.first].sentence == self.tokens[place].sentence for hit in self.times)
 
     def _only_for_a_time(self, first: int, last: int) -> bool:
         """ "до 12 не звоните" sets a time, "привезите до 12, не звоните" refuses."""
@@ -350,7 +388,8 @@ class _Reader:
                 return True
             if 0 <= hit.first - last <= 2 and self.tokens[hit.first].clause == self.tokens[last - 1].clause:
                 tail = self.tokens[hit.last : hit.last + 3]
-                ends = not any(one.keys & {"COMING", "дом", "дома", "RECEIVE"} and one.sentence == self.tokens[first].sentence for one in tail)
+                home = {"COMING", "дом", "дома", "RECEIVE"} | AWAY
+                ends = not any(one.keys & home and one.clause == self.tokens[first].clause for one in tail)
                 middle = self.tokens[last : hit.first]
                 return ends and all(one.low in table.TRANSPARENT for one in middle)
             if 0 <= first - hit.last <= 2:
@@ -358,7 +397,10 @@ class _Reader:
                 same = [one for one in head if one.sentence == self.tokens[first].sentence]
                 if any(one.keys & {"COMING", "GIVE", "WRITE", "RECEIVE", "дом", "дома", "home", "BELL"} for one in same):
                     return False
-                return self.tokens[hit.last - 1].clause == self.tokens[first].clause or not same
+                between = self.tokens[hit.last : first]
+                if any(one.low not in table.TRANSPARENT and "THANKS" not in one.keys for one in between):
+                    return False
+                return self.tokens[hit.last - 1].clause == self.tokens[first].clause or bool(between)
         return False
 
     def _whose(self, place: int) -> tuple[bool, bool]:
@@ -402,5 +444,5 @@ class _Reader:
         """ "phone" in "my phone" is a thing."""
         token = self.tokens[place]
         return token.low in {"phone", "telephone", "ring"} and bool(
-            place and self.tokens[place - 1].low in {"my", "the", "by", "on", "over", "a", "via", "to", "hate"}
+            place and self.tokens[place - 1].low in {"my", "the", "by", "on", "over", "a", "via"}
         ) or (token.low == "phone" and place + 1 < len(self.tokens) and self.tokens[place + 1].keys >= {"CALLN"})

@@ -10,8 +10,8 @@ from prilavok.language.comment.tokens import Token
 NAMED = frozenset(CHANNELS)
 TABLE = {
     "no": """
-        NOT .. PEN|WRITE|USE|пользоваться|читать|проверять|стоять|установить|иметь|заходить|користуватися|читати|use|have|сидеть ... CHANNEL
-        CHANNEL .. NOT|не PEN|WRITE|пользоваться|читать|проверять|користуватися|читати|стоять|иметь|USE|надо|нужно|треба|работать|use|checked|подходить
+        NOT .. PEN|WRITE|USE|пользоваться|смотреть|дивитися|перевіряти|читать|проверять|стоять|установить|иметь|заходить|користуватися|читати|use|have|сидеть ... CHANNEL
+        CHANNEL .. NOT|не смотреть|дивитися|перевіряти|PEN|WRITE|пользоваться|читать|проверять|користуватися|читати|стоять|иметь|USE|надо|нужно|треба|работать|use|checked|подходить
         NOT в|по|на|у|via|on|by|through? CHANNEL
         нет|немає|нету|no|without|без|кроме|крім|except|NOT .. CHANNEL
         CHANNEL .. нет|нету|немає|удалить|видалити|заблокированный|отсутствовать|видалив|отключить|блокировать
@@ -22,10 +22,13 @@ TABLE = {
         CHANNEL .. промокод|канал|группа|реклама|розыгрыш|скидка|subscriber
         из|from|з|із CHANNEL
         ваш|your CHANNEL
+        my|мой|моє|мою email
+        логотип|наклейка|чехол|чохол|принт|значок .. CHANNEL
     """,
     "mail": """
         WRITE|PEN|ответить|продублировать|дублировать|CONTACT|связь|связаться|лучше|только|на|в .. POST
         POST лучше|WRITE|PEN
+        есть|є|have POST
         электронный|електронний POST
     """,
     "post": """
@@ -40,17 +43,15 @@ TABLE = {
     """,
     "not text": """
         text&ENGLISH on|via|through CHANNEL
-        CHANNEL text&ENGLISH
         CARD .. text&ENGLISH
         text&ENGLISH .. CARD|on&ENGLISH
-        no|not|dont|don't .. text&ENGLISH
     """,
 }
 
 
 @cache
 def _phrases() -> Phrases:
-    return Phrases({name: lines.replace("CHANNEL", "|".join(CHANNELS)) for name, lines in TABLE.items()})
+    return Phrases({name: lines.replace("CHANNEL", "|".join([*CHANNELS, "text&ENGLISH"] if name == "no" else CHANNELS)) for name, lines in TABLE.items()})
 
 
 def read_channels(tokens: Sequence[Token]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
@@ -71,8 +72,22 @@ def read_channels(tokens: Sequence[Token]) -> tuple[list[tuple[int, str]], list[
         else:
             wanted.append((place, name))
         del token
+    refused = sorted([*refused, *_listed(tokens, wanted, refused)])
     no = {name for _, name in refused}
     return _once([one for one in wanted if one[1] not in no]), _once(refused)
+
+
+def _listed(tokens: Sequence[Token], wanted: Sequence[tuple[int, str]], refused: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """ "смс и вайбер не смотрю" is about both."""
+    after = {place for place, _ in refused if any("NOT" in one.keys for one in tokens[place + 1 : place + 3])}
+    joined = {"и", "та", "і", "й", "or", "and", "или", "або"}
+    found = []
+    for place, name in wanted:
+        direct = place + 1 in after and "," in tokens[place + 1].gap
+        linked = place + 2 in after and tokens[place + 1].low in joined
+        if direct or linked:
+            found.append((place, name))
+    return found
 
 
 def _name(tokens: Sequence[Token], place: int, hits: dict[str, list[tuple[int, int]]]) -> str:

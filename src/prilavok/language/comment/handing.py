@@ -14,6 +14,7 @@ TABLE = {
     "other": """
         RECEIVE|GIVE|LEAVE|брать ... PERSON
         PERSON .. RECEIVE|заплатить|розписаться|оплатить
+        GIVE NAME
         получатель|отримувач|recipient .. другой|інший|NAME|PERSON|не|не|another
         GIVE|RECEIVE .. другой|інший|другому .. человек|людина|особа|person
         другой|інший|another|someone .. человек|людина|person|else ... RECEIVE
@@ -27,6 +28,7 @@ TABLE = {
         на охране|охрані|ресепшене|ресепшн|рецепции|рецепції|вахте|вахті|проходной|кпп|стойке|reception
         PERSON .. за меня|мене
         someone|somebody else
+        LEAVE|GIVE ... next door
         вместо|замість меня|мене
         for PERSON .. collect|receive|pick
     """,
@@ -65,7 +67,7 @@ TABLE = {
         NOT NEED|надо|пожалуйста|please|просто|ever|just|прошу? LEAVE
         NOT WANT .. LEAVE
         LEAVE ... NOT NEED|надо
-        CALLV|CALLN|стучать|постучать|knock|ring .. в|у|the|on|at? {SURFACES}
+        CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? {SURFACES}
         {SURFACES} NOT CALLV
         встретить|встречать|ждать|meet|wait .. {SURFACES}
         кнопка|табличка|номер .. {SURFACES}

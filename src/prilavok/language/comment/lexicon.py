@@ -5,6 +5,7 @@ A line may be repeated for another language. A word may belong to several concep
 
 WORDS = """
 NOT: не ни ні нет нету немає нема нельзя нелзя no not dont don't never doesn't cannot can't cant won't without'
+NOT: didn't didnt isn't isnt aren't shouldn't shouldnt wouldn't mustn't needn't ain't couldn't wasn't
 NOT: неа нє нi ніт нельзя запрещено заборонено отставить
 WITHOUT: без без'ез without w/o
 NONE: никакой ніякий жодний жоден ноль
@@ -76,7 +77,7 @@ COMING: доставить доставлять пути дорога ехать
 COMING: приїхати приїжджати під'їхати під'їжджати прибути привезти привозити приїзд прибуття виїхати виїзд доїхати
 COMING: підхід доставити прийти приходити їхати поруч підійти доставляти візит
 COMING: arrive arriving arrival arrives delivering deliver delivered coming come outside downstairs here way arrived
-COMING: delivery near nearby
+COMING: delivery near nearby close
 MEET: выйти спуститься встретить открыть сбежать выбежать выскочить вийти спуститися зустріти відкрити відчинити вибіжу
 MEET: спускаться выходить встречать открывать сориентировать подойти out down
 SHIP: отправка отправить отправлять отправление выслать высылать отгрузка отгрузить відправка відправити відправляти
@@ -112,11 +113,12 @@ PERSON: коллега администратор дворецкий няня с
 PERSON: проходная кпп стойка помощник помощница племянник племянница внук внучка парень девушка невеста жених домработница
 PERSON: чоловік дружина мамо тато батько син донька дочка сестра брат бабуся дідусь сусід сусідка консьєрж консьєржка
 PERSON: охорона охоронець вахтер рецепція ресепшн секретар подруга друг колега адміністратор няня батьки родич кум кума
+PERSON: desk nextdoor lobby
 PERSON: husband wife mom mum mother dad father son daughter sister brother neighbour neighbor concierge reception roommate
 PERSON: receptionist doorman guard secretary friend colleague partner flatmate nanny grandmother grandma girlfriend
 PERSON: boyfriend security porter janitor housekeeper landlord parents neighbours neighbors кассир сторож бухгалтер дитина
 PERSON: брата чувак кума брательник хозяин хозяйка хозяева господар чоловіка assistant пост воротарка швейцар sis bro
-KIN: муж жена мама мать папа отец сын дочь дочка сестра брат бабушка дедушка бабуля дед родитель ребенок подруга друг
+KIN: муж жена мама мать папа отец сын дочь дочка сестра брат бабушка дедушка бабуля дед родитель подруга друг
 KIN: супруг супруга девушка парень невеста жених коллега чоловік дружина тато батько син донька бабуся дідусь колега
 KIN: husband wife mom mum mother dad father son daughter sister brother friend girlfriend boyfriend partner она вона
 KIN: именинница именинник получатель получательница иминниница отримувач отримувачка іменинник іменинниця recipient her
@@ -160,7 +162,7 @@ MONTH: травень червень липень серпень вересен�
 MONTH: september october november december jan feb dec
 DATE: завтра послезавтра сегодня сьогодні післязавтра tomorrow today tonight число week неделя тиждень праздник пасха
 DATE: христмас christmas новогодний сегодняшний завтрашний сьогоднішній
-MORNING: утро утром утрянка ранок вранці зранку уранці morning ранком утречко
+MORNING: mornings утро утром утрянка ранок вранці зранку уранці morning ранком утречко
 EVENING: вечер вечером вечір ввечері увечері evening evenings вечерок вечерком вечерний вечірній вечора
 NOON: обед полдень обід полудень полудня noon lunch lunchtime midday
 DAYPART: день днем вдень afternoon afternoons
@@ -173,7 +175,8 @@ MINUTE: минута мин хвилина хв min minutes mins minute мину
 CANCEL: отменить отмена отменять аннулировать скасувати відмінити скасування cancel отказаться передумать передумати
 CANCEL: відміна refund вернуть возврат cancelled cancellation повернути повернення return
 SWAP: заменить замена поменять менять поменяйте заменять замінити заміна поміняти replace substitute swap exchange
-SWAP: подмена сменить обменять обменять substitution вместо замість instead подменять перекрасить изменить змінити
+SWAP: подмена сменить обменять обменять substitution подменять перекрасить изменить змінити
+ADD: add докинуть
 ADD: добавить доложить додати добавити докласти добавлять include extra доложите
 GOODS: размер цвет розмір колір size color colour расцветка модель артикул комплект товар упаковка штука шт модель
 GOODS: оттенок вариант позиция позиція вкус аромат номинал пачка пара black red blue белый черный синий красный чорний
@@ -187,7 +190,7 @@ PAY: наложенный безнал перевод переказ терми�
 PAY: готівка рассрочка скидка знижка промокод купон бонус discount coupon promo баллы промо кредит бонусы бали
 ADDRESS: адрес адреса address улица вулиця проспект переулок провулок отделение відділення почтомат поштомат street
 ADDRESS: город місто пункт пвз индекс село смт самовывоз самовивіз postcode
-CARD: открытка листівка открыточка postcard card записка надпись подписать підписати підпис card' note напис text'
+CARD: открытка листівка открыточка postcard card записка надпись подписать підписати підпис card' напис text'
 COMPLAIN: жалоба обман обмануть разочаровать безобразие кошмар ужас отвратительный хамство хамить надоесть опять снова
 COMPLAIN: жаль скарга обурений брак бракований бракованный хамство разбитый помятый побитый сколько'можно complaint
 COMPLAIN: disappointed terrible awful damaged broken' late сломанный перепутать переплутати плохой поганий мятый

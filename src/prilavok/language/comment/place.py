@@ -67,6 +67,8 @@ def _means(tokens: Sequence[Token], at: int, field: str) -> bool:
         return bool(numbered or (led and not follows) or (led and after is not None and after.gap.strip() in {",", "."}))
     if field == "entrance" and before is not None and "CODE" in before.keys and not token.gap.strip():
         return False  # "код подъезда 45"
+    if token.low == "fl" and before is not None and (before.low in SUFFIXES or before.kind == "number"):
+        return True
     if token.low in {"пар", "пд", "fl", "no", "п"}:
         return after is not None and after.kind == "number"
     if field == "apartment" and token.keys & {"unit", "кабинет"}:
@@ -126,6 +128,8 @@ def _number_after(text: str, tokens: Sequence[Token], at: int, field: str) -> tu
         return None
     token = tokens[forward]
     if token.kind != "number" or len(token.low) > 5 or "," in token.gap or "\n" in token.gap:
+        if field == "entrance" and token.kind == "word" and len(token.raw) == 1 and token.raw.isupper() and not token.gap.strip(" :"):
+            return forward, token.raw, token.start, token.end
         value = _spoken(token) if token.kind == "word" and not token.gap.strip(" :") else None
         if value and field in {"floor", "entrance"} and token.keys & {"NUM", *NUMERALS} and not _followed(tokens, forward):
             return forward, str(value), token.start, token.end
@@ -176,7 +180,8 @@ def _is_door_code(tokens: Sequence[Token], at: int) -> bool:
         return any(one.keys & {"ENTRANCE", "INTERCOM", "DOOR", "BELL"} for one in near)
     if after is not None and (after.kind == "number" or after.keys & {"ENTRANCE", "DOOR", "BELL", "INTERCOM", "GATE"} or after.low in {"от", "на", "for", "is", "к"} or "#" in after.gap):
         return True
-    return any(one.keys & {"ENTRANCE", "DOOR", "BELL", "INTERCOM", "GATE"} for one in near)
+    places = {"ENTRANCE", "DOOR", "BELL", "INTERCOM", "GATE", "entry", "access", "building", "lobby", "main", "front"}
+    return any(one.keys & places for one in near)
 
 
 def _code_after(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) -> Place | None:
@@ -191,7 +196,7 @@ def _code_after(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) 
                 if any(one.keys & {"APARTMENT"} for one in tokens[at:forward]):
                     return None
                 continue
-            if after is not None and after.keys & {"FLOOR", "ENTRANCE", "HOUR", "MINUTE"} and not after.gap.strip(" ") and after.low not in SUFFIXES:
+            if after is not None and after.keys & {"HOUR", "MINUTE"} and not after.gap.strip(" ") and after.low not in SUFFIXES:
                 return None
             start = token.start
             while start > tokens[forward - 1].end and text[start - 1] in "#*№ " and text[start - 1] != " ":
@@ -199,6 +204,9 @@ def _code_after(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) 
             return _taken_code(text, start, tokens[at].start)
         if token.kind == "phone":
             return None
+        follower = tokens[forward + 1] if forward + 1 < len(tokens) else None
+        if token.kind == "word" and len(token.raw) == 1 and token.raw.isupper() and follower is not None and follower.kind == "number" and follower.gap == " ":
+            return _taken_code(text, token.start, tokens[at].start)
         follower = tokens[forward + 1] if forward + 1 < len(tokens) else None
         letters = token.kind == "word" and follower is not None and follower.kind == "number" and (
             len(token.raw) <= 2 and follower.gap == "" or len(token.raw) == 1 and token.raw.isupper() and follower.gap == " "
@@ -223,7 +231,7 @@ def _taken_code(text: str, start: int, begin: int) -> Place | None:
             break
         end = more.end("more") if more["more"] is not None else more.end("join")
         more = AFTER_CODE.match(text, end)
-    raw = text[start:end].strip(" №")
+    raw = text[start:end].strip(" №:")
     return Place("intercom", re.sub(r"\s+", "", raw).upper(), begin, end)
 
 

@@ -96,6 +96,9 @@ def _window(tokens: Sequence[Token], place: int) -> TimeHit | None:
     if not direction:
         return TimeHit(place, clock.last, clock.text(later=_pm(clock)), clock.text(later=_pm(clock)), point=True) if clock.sure else None
     if direction == "at":
+        before = tokens[place - 1] if place else None
+        if before is not None and before.keys & {"PERSON", "FLOOR", "GIVE"} and not clock.sure:
+            return None
         if not clock.sure and token.low in {"в", "у", "at", "о", "об"} and token.low in {"в", "у"}:
             return None
         text = clock.text(later=_pm(clock))
@@ -247,6 +250,8 @@ def _part(tokens: Sequence[Token], place: int) -> TimeHit | None:
             return TimeHit(place, place + 2, "13:00", None, vague=True)
         if low in {"в", "у", "at"} and after.low in {"обед", "обід", "lunch", "lunchtime"}:
             return TimeHit(place, place + 2, "12:00", "14:00", vague=True)
+    if after is not None and low in {"до", "before"} and after.keys & {"EVENING"}:
+        return TimeHit(place, place + 2, None, "18:00", vague=True)
     if after is not None and low in {"после", "після", "after"} and after.keys & {"работа", "робота", "work", "школа"}:
         return TimeHit(place, place + 2, "18:00", None, vague=True)
     if after is not None and low in {"рабочее", "робочий", "рабочие"} and "время" in after.keys:

@@ -53,6 +53,12 @@ def tokens_of(text: str) -> list[Token]:
     return found
 
 
+def questions_in(text: str, tokens: list[Token]) -> frozenset[int]:
+    """The sentences that end in a question mark."""
+    ends = [token.start for token in tokens[1:]] + [len(text)]
+    return frozenset(token.sentence for token, end in zip(tokens, ends, strict=False) if "?" in text[token.end : end])
+
+
 def _abbreviated(before: Token, gap: str, piece: re.Match[str]) -> bool:
     """A full stop that ends no sentence: "кв. 5", "18.00", "т.к.", and "10 a.m."."""
     if "." not in gap or gap.strip(" ") != ".":

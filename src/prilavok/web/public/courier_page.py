@@ -157,7 +157,7 @@ def _render(sight: Sight) -> str:
     place = ", ".join(filter(None, (order["city"], order["address"])))
     body = [
         f"<h1>{escape(sight.shop['name'])} · {escape(title)}{_which(sight)}</h1>",
-        f'<p class="address">{escape(place)}</p><p class="who">{escape(order["name"])}</p>',
+        f'<p class="address">{escape(place)}</p><p class="who">{escape(_who(sight))}</p>',
         _hours(sight),
         _wishes(sight),
         _money(sight),
@@ -168,6 +168,13 @@ def _render(sight: Sight) -> str:
     told = f' data-queued="{escape(words["queued"])}" data-stale="{escape(words["stale"])}"'
     head = f'<meta name="format-detection" content="telephone=no"><script src="/k/courier.js" defer{told}></script>'
     return whole(title, sight.language, "".join(body), style=FORMS + STYLE, head=head)
+
+
+def _who(sight: Sight) -> str:
+    """Whom to ask for, and how many things there are."""
+    count = sum(int(one.get("quantity") or 1) for one in sight.order["items"] or ())
+    things = WORDS[sight.language]["items"].format(count=count) if count else ""
+    return " · ".join(filter(None, (sight.order["name"], things)))
 
 
 def _which(sight: Sight) -> str:

@@ -119,7 +119,7 @@ def _channels(db: Connection, directory: Directory, shop_id: int, said: Preferen
         if not able.public and not able.voice:
             titles.setdefault(able.medium or inbox.kind, inbox.channel.title)
     for word in (*said.preferred_channels, *said.forbidden_channels):
-        titles.setdefault(word, word.replace("_", " ").capitalize())
+        titles.setdefault(word, word.upper() if len(word) < 4 else word.replace("_", " ").capitalize())
     return titles.items()
 
 
@@ -201,7 +201,7 @@ def _hours(sight: Sight) -> str:
         _select("days", words["days"], [(one, words[one], one == days) for one in DAYS]),
     ]
     return (
-        f'<h2>{escape(words["hours"])}</h2><div class="row when">{"".join(selects)}</div>'
+        f'<h2>{escape(words["hours"])}</h2><div class="when">{"".join(selects)}</div>'
         f'<p class="muted">{escape(words["hours_hint"])}</p>'
     )
 
@@ -216,7 +216,7 @@ def _select(name: str, title: str, options: Iterable[tuple[str, str, bool]]) -> 
         f'<option value="{escape(value)}"{" selected" if chosen else ""}>{escape(text)}</option>'
         for value, text, chosen in options
     )
-    return f'<label>{escape(title)} <select name="{name}">{inner}</select></label>'
+    return f'<label>{escape(title)}<select name="{name}">{inner}</select></label>'
 
 
 def _consents(sight: Sight) -> str:
