@@ -15,8 +15,15 @@ from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.windows import AWAY
+from prilavok.language.comment.wordlist import words
 
 FAR = 12  # words: how far a condition or an arrival reaches
+
+
+NOT_LATER = words("""
+    раньше позже ранее позднее раніше пізніше only только тільки later earlier until before
+""")
+EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
 
 
 class Stance(Enum):
@@ -51,7 +58,13 @@ class Calls:
 
 @cache
 def _phrases() -> Phrases:
-    named = {"courier may": table.COURIER_MAY, "refusal": table.REFUSALS, "writing": table.ONLY_WRITING, "deaf": table.DEAF, "arrival": table.ARRIVAL}
+    named = {
+        "courier may": table.COURIER_MAY,
+        "refusal": table.REFUSALS,
+        "writing": table.ONLY_WRITING,
+        "deaf": table.DEAF,
+        "arrival": table.ARRIVAL,
+    }
     named |= {f"shield {name}": lines for name, lines in table.SHIELDS.items()}
     return Phrases(named | {f"if {name}": lines for name, lines in table.CONDITIONS.items()})
 
@@ -116,7 +129,9 @@ class _Reader:
             if all(self._is_compound(place) for place in spoken) and self._is_mine(hit):
                 found.append(self._refusal(hit.first, hit.last, anchor=hit.first))
         for hit in self.hits.get("deaf", ()):
-            if self._is_mine(hit) and not self._near(hit, {"BELL", "INTERCOM", "стучать", "постучать", "knock", "DOOR"}):
+            if self._is_mine(hit) and not self._near(
+                hit, {"BELL", "INTERCOM", "стучать", "постучать", "knock", "DOOR"}
+            ):
                 found.append(Statement(Stance.REFUSED, hit.first, hit.last, soft=True))
         found += [
             Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
@@ -190,7 +205,9 @@ class _Reader:
         shield = self._shield(place)
         operator, courier = self._whose(place)
         negated = self._negated(place)
-        also_phone = any("PHONE" in one.keys for one in self.tokens[place : place + 6] if one.sentence == token.sentence)
+        also_phone = any(
+            "PHONE" in one.keys for one in self.tokens[place : place + 6] if one.sentence == token.sentence
+        )
         if shield == "bell" and negated and also_phone:
             shield = ""
         if shield in {"bell", "third", "thanks"}:
@@ -221,7 +238,9 @@ class _Reader:
 
     def _refusal(self, first: int, last: int, *, anchor: int, doubtful: bool = False) -> Statement:
         operator, courier = self._whose(anchor)
-        forever = any("EVER" in one.keys or one.low in {"вообще", "взагалі", "совсем"} for one in self._around(anchor, 4))
+        forever = any(
+            "EVER" in one.keys or one.low in {"вообще", "взагалі", "совсем"} for one in self._around(anchor, 4)
+        )
         if self._condition(anchor, refused=True) == "urgent":
             return Statement(Stance.CONDITIONAL, first, last, operator=operator, courier=courier)
         if not forever and self._only_for_a_time(first, last):
@@ -247,7 +266,10 @@ class _Reader:
         """ "call my wife, not me"."""
         after = self.tokens[hit.last : hit.last + 4]
         me = {"мне", "мені", "me"}
-        return any("NOT" in one.keys and two.low in me or one.low in me and "NOT" in two.keys for one, two in pairwise(after))
+        return any(
+            ("NOT" in one.keys and two.low in me) or (one.low in me and "NOT" in two.keys)
+            for one, two in pairwise(after)
+        )
 
     def _also_me(self, place: int) -> bool:
         """ "ни мне, ни мужу"."""
@@ -265,14 +287,17 @@ class _Reader:
                 break
             if token.keys & {"NOT", "NONE"} and "WITHOUT" not in token.keys:
                 after = self.tokens[back + 1].low
-                if after in {"раньше", "позже", "ранее", "позднее", "раніше", "пізніше", "only", "только", "тільки", "later", "earlier", "until", "before"}:
+                if after in NOT_LATER:
                     break
                 if token.low in {"нет", "нету", "немає", "нема"} and "CALLV" in here.keys:
                     break  # "если нет, позвоните"
                 return back
             if token.clause != here.clause and place - back > 1 and self.tokens[back + 1].clause != token.clause:
                 break
-            if not (token.keys & {"NEED", "WANT", "ASK", "THANKS", "OPERATOR", "COURIER", "SOME", "CALLV", "CALLN"} or token.low in table.TRANSPARENT):
+            if not (
+                token.keys & {"NEED", "WANT", "ASK", "THANKS", "OPERATOR", "COURIER", "SOME", "CALLV", "CALLN"}
+                or token.low in table.TRANSPARENT
+            ):
                 break
             if token.keys & {"IMPER", "PEN"} and token.low not in table.TRANSPARENT:
                 break
@@ -281,7 +306,9 @@ class _Reader:
     def _wished(self, place: int) -> bool:
         """ "чтобы мне не звонили" is a wish, "мне не звонили" a complaint."""
         here = self.tokens[place]
-        return any("SOME" in one.keys for one in self.tokens[max(0, place - 6) : place] if one.sentence == here.sentence)
+        return any(
+            "SOME" in one.keys for one in self.tokens[max(0, place - 6) : place] if one.sentence == here.sentence
+        )
 
     def _condition(self, place: int, *, refused: bool = False) -> str:
         for name in ("polite", "urgent", "loose"):
@@ -302,9 +329,11 @@ class _Reader:
         """Whether the condition is about another verb: "не звоните, если что, пишите"."""
         tokens = self.tokens
         sentence = tokens[place].sentence
-        if any(one.low in {"даже", "навіть", "even", "ни", "ні"} for one in tokens[max(0, hit.first - 2) : hit.first + 1]):
+        if any(
+            one.low in {"даже", "навіть", "even", "ни", "ні"} for one in tokens[max(0, hit.first - 2) : hit.first + 1]
+        ):
             return True  # "даже если срочно": no condition at all
-        has_only = any(one.keys & {"ONLY"} or one.low in {"кроме", "крім", "unless", "except", "разве", "без", "хіба", "окрім", "необходимости", "нужды"} for one in tokens[hit.first : hit.last])
+        has_only = any(one.keys & {"ONLY"} or one.low in EXCEPTING for one in tokens[hit.first : hit.last])
         denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
         settled = any(one.low in {"порядок", "ок", "все"} or "все" in one.keys for one in tokens[hit.first : hit.last])
         verbs = {"WRITE", "LEAVE", "GIVE", "SWAP", "CANCEL", "CALLV"}
@@ -316,7 +345,9 @@ class _Reader:
             if any(one.keys & verbs and one.keys & {"IMPER", "INF", "ENGLISH"} for one in between):
                 return True
             if refused and not has_only:
-                urgent = any(one.keys & {"URGENT", "PROBLEM", "QUESTION", "NEED"} for one in tokens[hit.first : hit.last])
+                urgent = any(
+                    one.keys & {"URGENT", "PROBLEM", "QUESTION", "NEED"} for one in tokens[hit.first : hit.last]
+                )
                 after = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
                 other = any(one.keys & verbs for one in after) or not urgent
                 return not (denies and urgent) and not settled and other
@@ -343,7 +374,10 @@ class _Reader:
         """Another order stands between: "не звоните, оставьте у двери"."""
         low, high = (hit.last, place) if hit.last <= place else (place + 1, hit.first)
         verbs = {"WRITE", "LEAVE", "GIVE", "CALLV"}
-        return any(one.keys & verbs and one.keys & {"IMPER", "CALLV"} and "COMING" not in one.keys for one in self.tokens[low:high])
+        return any(
+            one.keys & verbs and one.keys & {"IMPER", "CALLV"} and "COMING" not in one.keys
+            for one in self.tokens[low:high]
+        )
 
     def _asked(self, place: int) -> bool:
         """A perfective request asks for one call; an imperfective one merely allows calls."""
@@ -354,12 +388,20 @@ class _Reader:
         if "ENGLISH" in token.keys:
             if token.low in {"called", "calling", "phone", "telephone"} and not said_before & table.OBJECT:
                 return False
-            if {"i", "we", "ll", "i'll"} & {one.low for one in before} and not {"want", "need", "would", "like"} & said_before:
+            if {"i", "we", "ll", "i'll"} & {one.low for one in before} and not {
+                "want",
+                "need",
+                "would",
+                "like",
+            } & said_before:
                 return False
             if said_before & table.ONLY and self._timed(place):
                 return False
             you = [one.low for one in before][-3:]
-            asking = any(first in {"can", "could", "would", "will", "may"} and second in {"you", "someone", "u"} for first, second in pairwise(you))
+            asking = any(
+                first in {"can", "could", "would", "will", "may"} and second in {"you", "someone", "u"}
+                for first, second in pairwise(you)
+            )
             after = {one.low for one in self.tokens[place + 1 : place + 4] if one.sentence == token.sentence}
             return asking or not (said_before | after) & table.ALLOWING
         if "CALLN" in token.keys and "CALLV" not in token.keys:
@@ -367,7 +409,7 @@ class _Reader:
         if token.keys & {"P1", "PAST"} and "IMPER" not in token.keys:
             return False
         if said_before & table.ALLOWING and not said_before & table.INSISTING:
-            return token.sentence in self.questions and bool(said_before & {"можете", "могли", "можешь", "могли", "можете"})
+            return token.sentence in self.questions and bool(said_before & {"можете", "могли", "можешь"})
         if words & table.ONLY and self._timed(place):
             return False
         if token.keys & {"PERF"} and token.keys & {"IMPER", "INF", "P2", "P3"}:
@@ -395,7 +437,9 @@ class _Reader:
             if 0 <= first - hit.last <= 2:
                 head = self.tokens[max(0, hit.first - 4) : hit.first]
                 same = [one for one in head if one.sentence == self.tokens[first].sentence]
-                if any(one.keys & {"COMING", "GIVE", "WRITE", "RECEIVE", "дом", "дома", "home", "BELL"} for one in same):
+                if any(
+                    one.keys & {"COMING", "GIVE", "WRITE", "RECEIVE", "дом", "дома", "home", "BELL"} for one in same
+                ):
                     return False
                 between = self.tokens[hit.last : first]
                 if any(one.low not in table.TRANSPARENT and "THANKS" not in one.keys for one in between):
@@ -443,6 +487,7 @@ class _Reader:
     def _is_compound(self, place: int) -> bool:
         """ "phone" in "my phone" is a thing."""
         token = self.tokens[place]
-        return token.low in {"phone", "telephone", "ring"} and bool(
-            place and self.tokens[place - 1].low in {"my", "the", "by", "on", "over", "a", "via"}
+        return (
+            token.low in {"phone", "telephone", "ring"}
+            and bool(place and self.tokens[place - 1].low in {"my", "the", "by", "on", "over", "a", "via"})
         ) or (token.low == "phone" and place + 1 < len(self.tokens) and self.tokens[place + 1].keys >= {"CALLN"})

@@ -13,7 +13,9 @@ SOUNDS: dict[str, tuple[str, ...]] = {
     "n": ("н", "нь"), "o": ("о",), "p": ("п",), "q": ("к",), "r": ("р",), "s": ("с", "сь"), "t": ("т", "ть"), "u": ("у",),
     "v": ("в",), "w": ("в", "ш"), "x": ("х", "кс"), "y": ("ы", "й", "и"), "z": ("з",), "'": ("ь",),
 }  # fmt: skip
-SOFT = frozenset("lnst")  # may stand for a soft consonant, but only where Russian softens: before a consonant or the end
+SOFT = frozenset(
+    "lnst"
+)  # may stand for a soft consonant, but only where Russian softens: before a consonant or the end
 VOWELS = frozenset("aeiouy'")
 LETTERS = re.compile("|".join(sorted(map(re.escape, SOUNDS), key=len, reverse=True)))
 
