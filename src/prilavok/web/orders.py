@@ -162,7 +162,6 @@ def whole_order(db: Connection, shop_id: int, order_id: str) -> shown.WholeOrder
         unread_spans=[shown.Unread(**span) for span in reading.get("to_read", ())],
         read_by=shapes.Named(row["read_by"], agents.get(row["read_by"], "")) if row["read_by"] else None,
         read_at=row["read_at"],
-        urgent=bool(row["urgent"]),
         attempts=row["attempts"],
         context=row["context"] or {},
         identities=[shapes.identity(one) for one in contacts.identities_of(db, shop_id, row["contact_id"])],
@@ -196,13 +195,14 @@ def _fields(db: Connection, shop_id: int, rows: Any) -> list[dict[str, Any]]:
         return []
     names = contacts.names(db, shop_id, {row["contact_id"] for row in rows})
     keys, last = store.keys_of(db, shop_id, ids), store.last_events(db, shop_id, ids)
-    to_do = order_pages.open_tasks(db, shop_id, ids)
+    to_do, following = order_pages.open_tasks(db, shop_id, ids), order_pages.next_words(db, shop_id, ids)
     return [
         shown.order_fields(
             row,
             name=names.get(row["contact_id"], ""),
             keys=keys.get(row["id"], {}),
             last=last.get(row["id"]),
+            following=following.get(row["id"]),
             tasks=to_do.get(row["id"], 0),
         )
         for row in rows
