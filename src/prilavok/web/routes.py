@@ -22,6 +22,7 @@ from prilavok.web import (
     session,
     shapes,
     sources,
+    supply,
     visitor_files,
 )
 from prilavok.web.public import courier_page, order_page, tracking, wishes_page
@@ -122,6 +123,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/api/v1/sources", sources.add_source, "admin", sources.NewSource, sources.OrderSource, 201),
     Route("PATCH", "/api/v1/sources/{id}", sources.change_source, "admin", sources.SourceChanges, sources.OrderSource),
     Route("DELETE", "/api/v1/sources/{id}", sources.remove_source, "owner", status=204),
+    Route("PUT", "/api/v1/stock", supply.put_stock, "agent", supply.Stock, supply.Stocked),
+    Route("GET", "/api/v1/imports", supply.list_imports, "agent", answer=supply.ImportList),
+    Route("POST", "/api/v1/imports", supply.begin, "admin", answer=supply.Import, status=201),
+    Route("GET", "/api/v1/imports/{id}", supply.show, "agent", answer=supply.Import),
+    Route("POST", "/api/v1/imports/{id}/stop", supply.stop, "admin", answer=supply.Import),
     Route("GET", "/api/v1/outbox", admin.list_outbox, "agent"),
     Route("POST", "/api/v1/outbox/{id}/retry", admin.retry_outbox, "agent", status=204),
     Route("DELETE", "/api/v1/outbox/{id}", admin.drop_outbox, "agent", status=204),
