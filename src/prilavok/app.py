@@ -38,6 +38,7 @@ from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
 from prilavok.worker import incidents, learn, timetable
 from prilavok.worker.chores import Chores
+from prilavok.worker.importing import Importer
 from prilavok.worker.listen import Listeners
 from prilavok.worker.reconcile import Reconciler
 from prilavok.worker.relay import make_relay
@@ -64,6 +65,7 @@ class House:
     listeners: Listeners
     chores: Chores
     reconciler: Reconciler
+    importer: Importer
     services: Services
     steps: Steps
 
@@ -130,6 +132,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         listeners,
         chores,
         reconciler,
+        Importer(bus, folder, process),
         services,
         steps,
     )
@@ -156,6 +159,7 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                     ("steps", house.steps.run),
                     ("chores", house.chores.run),
                     ("reconciler", house.reconciler.run),
+                    ("importer", house.importer.run),
                     ("timetable", lambda: timetable.keep(house.bus)),
                     ("incidents", lambda: incidents.keep(house.bus)),
                     ("learning", lambda: learn.keep(house.bus)),

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from sqlalchemy.engine import Connection
+
 from prilavok.domain.capabilities import Capabilities, why_not
 from prilavok.domain.editing import policy_from
 from prilavok.domain.facts import Facts, Occasion, OrderFacts, Way
@@ -169,8 +171,12 @@ HAPPENED = frozenset(Happened)
 
 
 def policy_of(unit: Unit, shop_id: int) -> Policy:
+    return policy_in(unit.db, shop_id)
+
+
+def policy_in(db: Connection, shop_id: int) -> Policy:
     """The shop's own rules, or the built-in ones."""
-    own = rulebook.active(unit.db, shop_id)
+    own = rulebook.active(db, shop_id)
     return BUILT_IN if own is None else policy_from(own["data"], version=own["version"])
 
 

@@ -66,7 +66,12 @@ Handing = dict[str, tuple[int, int]]
 
 
 def _wishes(
-    calls: Calls, channels: tuple[Named, Named], windows: Windows, places: list[Place], handing: Handing, change: Sum | None
+    calls: Calls,
+    channels: tuple[Named, Named],
+    windows: Windows,
+    places: list[Place],
+    handing: Handing,
+    change: Sum | None,
 ) -> Wishes:
     preferred, forbidden = list(channels[0]), list(channels[1])
     for call, names in ((Call.NEVER, forbidden), (Call.REQUIRED, preferred)):
