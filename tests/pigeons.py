@@ -159,6 +159,51 @@ class Window(Pigeon):
     capabilities = Capabilities(address_kind="opaque", reply_window_hours=1.0, media=False, text_limit=20)
 
 
+class Dove(Pigeon):
+    """As a messenger: buttons, everything is confirmed."""
+
+    kind = "dove"
+    capabilities = Capabilities(
+        address_kind="opaque",
+        receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.READ, Receipt.FAILED}),
+        buttons=3,
+        medium="telegram",
+    )
+
+
+class Owl(Pigeon):
+    """As mail: it begins, and nobody knows what is read."""
+
+    kind = "owl"
+    capabilities = Capabilities(
+        address_kind="email",
+        address_scope="shop",
+        starts=True,
+        receipts=frozenset({Receipt.SENT, Receipt.FAILED}),
+        threads=True,
+        subject=True,
+        html=True,
+        medium="email",
+    )
+
+
+class Rooster(Pigeon):
+    """As SMS: it rings, costs, and says what was delivered."""
+
+    kind = "rooster"
+    capabilities = Capabilities(
+        address_kind="phone",
+        address_scope="shop",
+        starts=True,
+        receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.FAILED}),
+        text_limit=800,
+        media=False,
+        cost="per message",
+        rings=True,
+        medium="sms",
+    )
+
+
 class Bell(Pigeon):
     """Rings at a telephone number."""
 
@@ -186,7 +231,7 @@ class Formal(Pigeon):
     capabilities = Capabilities(address_kind="opaque", reply_window_hours=1.0, starts=True, templates=True)
 
 
-ALL = {kind.kind: kind for kind in (Pigeon, Homing, Letter, Tired, Window, Bell, Slip, Formal)}
+ALL = {kind.kind: kind for kind in (Pigeon, Homing, Letter, Tired, Window, Dove, Owl, Rooster, Bell, Slip, Formal)}
 
 
 def hook_of(parts: Iterable[tuple[str, Any]], at: datetime, *, secret: str = SECRET) -> Hook:

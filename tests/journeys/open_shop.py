@@ -18,7 +18,7 @@ from prilavok.server import Server
 from prilavok.settings import Settings
 from prilavok.store import shops
 
-FEW = Size(contacts=6, conversations=6)
+FEW = Size(contacts=6, conversations=6, orders=6)
 START = 60.0  # seconds
 COLLEAGUES = {"owner": "owner@example.com", "mark": "mark@example.com", "anna": "anna@example.com"}
 

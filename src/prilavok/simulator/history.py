@@ -11,6 +11,7 @@ from prilavok.simulator import rhythm
 from prilavok.simulator.dialogue import SHOP_ZONE, Dialogue, messages, talk
 from prilavok.simulator.mishaps import blocked, bounced, moved_to_messenger
 from prilavok.simulator.people import Person, people
+from prilavok.simulator.purchases import purchases
 from prilavok.simulator.script import Script, scripts
 from prilavok.simulator.seeds import (
     AgentSeed,
@@ -68,7 +69,9 @@ class Matter:
     minutes: float = 0.0  # how long ago its last message came, when it is still open
 
 
-def make_history(seed: int, now: datetime, contacts: int = 400, conversations: int = 2000) -> History:
+def make_history(
+    seed: int, now: datetime, contacts: int = 400, conversations: int = 2000, orders: int = 900
+) -> History:
     """The same seed, time and sizes give the same history. `now` must have a time zone."""
     rng = random.Random(seed)
     now = now.astimezone(UTC).replace(microsecond=0)
@@ -79,14 +82,16 @@ def make_history(seed: int, now: datetime, contacts: int = 400, conversations: i
     by_contact: dict[str, list[ConversationSeed]] = {}
     for one in numbered:
         by_contact.setdefault(one.contact, []).append(one)
+    persons = {person.number: _contact(rng, person, by_contact.get(_key(person), []), now) for person in known}
     return History(
         shop="Кардамон",
         currency="EUR",
         timezone=str(SHOP_ZONE),
         agents=AGENTS,
         inboxes=INBOXES,
-        contacts=tuple(_contact(rng, person, by_contact.get(_key(person), []), now) for person in known),
+        contacts=tuple(persons.values()),
         conversations=numbered,
+        orders=purchases(random.Random(f"orders of {seed}"), known, persons, orders, now, SHOP_ZONE),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from prilavok.domain.conversation import Priority, Status
 from prilavok.domain.message import Attachment, AuthorKind, Kind
+from prilavok.domain.order import Order, OrderEvent
 from prilavok.domain.receipt import Receipt
 
 
@@ -111,6 +112,19 @@ class ConversationSeed:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderSeed:
+    """One order and what has happened to it, oldest first. `case` names what is to be shown by it, if anything."""
+
+    contact: str
+    order: Order
+    events: tuple[OrderEvent, ...]
+    case: str = ""  # tap | read | person | call | stuck
+    delivery_day: str = ""  # YYYY-MM-DD
+    slot: tuple[str, str] | None = None
+    courier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     shop: str
     currency: str
@@ -119,3 +133,4 @@ class History:
     inboxes: tuple[InboxSeed, ...]
     contacts: tuple[ContactSeed, ...]
     conversations: tuple[ConversationSeed, ...]  # oldest first
+    orders: tuple[OrderSeed, ...] = ()  # oldest first

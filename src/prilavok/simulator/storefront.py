@@ -66,34 +66,37 @@ PRODUCTS = (
 WORDS = {
     "ru": {
         "shop": "Кардамон", "wares": "Все вещи", "delivery": "Доставка", "basket": "Корзина", "add": "В корзину",
+        "order": "Оформить заказ",
         "lead": "Посуда, чай и кухонные вещи, которые хочется брать в руки",
         "sub": "Лепим и выбираем сами. Есть вопрос — нажмите на кнопку внизу, ответит живой человек.",
         "back": "Ко всем вещам", "stock": "Есть в наличии, отправим сегодня до 14:00",
         "from": "Откуда пришёл покупатель:", "ad": "реклама в Instagram", "letter": "наше письмо", "search": "поиск",
-        "note": "Магазин учебный: купить ничего нельзя, зато можно написать.",
+        "note": "Магазин учебный: денег здесь не берут, а заказать и написать можно.",
         "delivery_text": "До пункта выдачи 4,50 €, курьером 8 €, от 60 € бесплатно.|"
                          "Заказали до 14:00 — отправим сегодня. Обычно идёт 2–5 рабочих дней.|"
                          "Не звоним без просьбы: всё важное пишем туда, откуда Вы написали.",
     },
     "uk": {
         "shop": "Кардамон", "wares": "Усі речі", "delivery": "Доставка", "basket": "Кошик", "add": "До кошика",
+        "order": "Оформити замовлення",
         "lead": "Посуд, чай і кухонні речі, які хочеться брати до рук",
         "sub": "Ліпимо й добираємо самі. Маєте запитання — натисніть кнопку внизу, відповість жива людина.",
         "back": "До всіх речей", "stock": "Є в наявності, надішлемо сьогодні до 14:00",
         "from": "Звідки прийшов покупець:", "ad": "реклама в Instagram", "letter": "наш лист", "search": "пошук",
-        "note": "Крамниця навчальна: купити нічого не можна, зате можна написати.",
+        "note": "Крамниця навчальна: грошей тут не беруть, а замовити й написати можна.",
         "delivery_text": "До відділення 4,50 €, кур’єром 8 €, від 60 € безкоштовно.|"
                          "Замовили до 14:00 — поїде сьогодні. Зазвичай іде 2–5 робочих днів.|"
                          "Не дзвонимо без прохання: усе важливе пишемо туди, звідки написали Ви.",
     },
     "en": {
         "shop": "Kardamon", "wares": "Everything", "delivery": "Delivery", "basket": "Basket", "add": "Add to basket",
+        "order": "Check out",
         "lead": "Pots, tea and kitchen things that ask to be held",
         "sub": "Made and chosen by us. A question? Press the button below, a person answers.",
         "back": "All things", "stock": "In stock, sent today if you order before two",
         "from": "Where the customer came from:", "ad": "an Instagram ad", "letter": "our newsletter",
         "search": "search",
-        "note": "A practice shop: nothing can be bought here, but you can write to it.",
+        "note": "A practice shop: no money is taken here, but you can order and write.",
         "delivery_text": "€4.50 to a parcel shop, €8 by courier, free from €60.|"
                          "Ordered before two, it leaves today. Usually two to five working days.|"
                          "We do not call unasked: what matters we write to where you wrote from.",
@@ -118,12 +121,12 @@ class Storefront:
         words = WORDS[language]
         product = next((one for one in PRODUCTS if one.slug == name), None)
         if product is not None:
-            return self._frame(name, language, product.texts[language][0], _product(product, language, words))
+            return self.frame(name, language, product.texts[language][0], _product(product, language, words))
         if name == "delivery":
-            return self._frame(name, language, words["delivery"], _delivery(words))
-        return None if name else self._frame(name, language, words["lead"], _shelf(language, words))
+            return self.frame(name, language, words["delivery"], _delivery(words))
+        return None if name else self.frame(name, language, words["lead"], _shelf(language, words))
 
-    def _frame(self, name: str, language: str, title: str, main: str) -> str:
+    def frame(self, name: str, language: str, title: str, main: str) -> str:
         words = WORDS[language]
         path = f"/shop/{name}" if name else "/shop"
         others = "".join(
@@ -149,7 +152,7 @@ class Storefront:
 <nav><a href="/shop?lang={language}">{words["wares"]}</a>
 <a href="/shop/delivery?lang={language}">{words["delivery"]}</a></nav>
 <span class="languages">{others}</span>
-<span class="basket">{words["basket"]} <output id="basket">0</output></span>
+<a class="basket" href="/shop/basket?lang={language}">{words["basket"]} <output id="basket">0</output></a>
 </header>
 <main>{main}</main>
 <footer><p>{words["note"]}</p>{_campaigns(language, words)}</footer>
@@ -184,7 +187,9 @@ def _product(product: Product, language: str, words: Mapping[str, str]) -> str:
         f'<a class="back" href="/shop?lang={language}">← {words["back"]}</a><article class="product">'
         f'<img src="/phone/static/ware-{product.slug}.svg" alt="" width="480" height="400">'
         f"<div><h1>{name}</h1><p class=line>{line}</p><p>{text}</p><p class=price>{product.price} €</p>"
-        f'<button id="add" type="button">{words["add"]}</button><p class="stock">{words["stock"]}</p></div></article>'
+        f'<p class="buy"><button id="add" type="button" data-slug="{product.slug}">{words["add"]}</button>'
+        f'<a id="go" href="/shop/basket?lang={language}">{words["order"]} →</a></p>'
+        f'<p class="stock">{words["stock"]}</p></div></article>'
     )
 
 

@@ -93,6 +93,14 @@ orders = Table(
         sqlite_where=text("to_read"),
         postgresql_where=text("to_read"),
     ),
+    Index(
+        "ix_orders_delivery",
+        "shop_id",
+        "delivery_day",
+        "id",
+        sqlite_where=text("delivery_day IS NOT NULL"),
+        postgresql_where=text("delivery_day IS NOT NULL"),
+    ),
     Index("ix_orders_moving", "status", "last_event_at"),  # stuck parcels
 )
 
@@ -154,6 +162,15 @@ consents = Table(  # every change of a consent, as proof
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_consents_contact", "shop_id", "contact_id"),
+)
+
+shop_settings = Table(  # what the owner has set beside the policy: how parcels are brought
+    "shop_settings",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("data", Json, nullable=False),
+    Column("updated_at", Instant, nullable=False),
 )
 
 policies = Table(

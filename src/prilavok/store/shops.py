@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.store.questions import Question, Row
 from prilavok.store.schema import shops
+from prilavok.store.schema_orders import shop_settings
 
 
 def add(
@@ -41,3 +43,21 @@ def by_name(db: Connection, name: str) -> RowMapping | None:
 
 def everything(db: Connection) -> Sequence[RowMapping]:
     return db.execute(select(shops).order_by(shops.c.id)).mappings().all()
+
+
+_setting = Question(
+    select(shop_settings.c.data).where(
+        shop_settings.c.shop_id == bindparam("shop"), shop_settings.c.name == bindparam("which")
+    )
+)
+
+
+def setting(db: Connection, shop_id: int, name: str) -> Any:
+    """What the owner has set under this name; None while it is as built in."""
+    return _setting.value(db, shop=shop_id, which=name)
+
+
+def save_setting(db: Connection, shop_id: int, name: str, data: Any, now: datetime) -> None:
+    changed = update(shop_settings).where(shop_settings.c.shop_id == shop_id, shop_settings.c.name == name)
+    if not db.execute(changed.values(data=data, updated_at=now)).rowcount:
+        db.execute(insert(shop_settings).values(shop_id=shop_id, name=name, data=data, updated_at=now))

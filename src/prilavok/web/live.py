@@ -343,6 +343,8 @@ def _frames(db: Connection, shop_id: int, lines: Iterable[Mapping[Any, Any]]) ->
             frame["contact_id"] = line["ref_id"]
         if line["kind"] == "inbox.changed":
             frame["inbox_id"] = line["ref_id"]
+        if line["kind"] in {"order.changed", "task.changed"}:
+            frame["order_id"] = line["ref_id"]
         frames.append(msgspec.json.encode(frame).decode())
     return frames
 

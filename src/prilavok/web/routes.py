@@ -9,6 +9,7 @@ from typing import Any
 from prilavok.commerce.shape import GivenOrder
 from prilavok.web import (
     admin,
+    deliveries,
     files,
     hooks,
     inbox,
@@ -22,9 +23,11 @@ from prilavok.web import (
     risk,
     session,
     shapes,
+    sources,
+    supply,
     visitor_files,
 )
-from prilavok.web.public import tracking
+from prilavok.web.public import courier_page, order_page, tracking, wishes_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,15 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/files/{id}/{name}", files.download, "signed"),
     Route("GET", "/api/v1/contacts/{id}", people.show, "agent", answer=shapes.Contact),
     Route("PATCH", "/api/v1/contacts/{id}", people.change, "agent", people.ContactChanges, shapes.Contact),
+    # Orders
+    Route("GET", "/api/v1/orders", orders.list_orders, "agent", answer=orders.OrderList),
+    Route("GET", "/api/v1/orders/counts", orders.counts, "agent", answer=order_shapes.OrderCounts),
+    Route("GET", "/api/v1/orders/{id}", orders.show, "agent", answer=order_shapes.WholeOrder),
+    Route("PUT", "/api/v1/orders/{id}", orders.put_order, "agent", GivenOrder, order_shapes.OrderTaken),
+    Route("PATCH", "/api/v1/orders/{id}", orders.change, "agent", orders.OrderChanges, order_shapes.WholeOrder),
+    Route("POST", "/api/v1/orders/{id}/events", orders.add_events, "agent", answer=order_shapes.OrderTaken),
+    Route("PUT", "/api/v1/orders/{id}/wishes", orders.set_wishes, "agent", orders.GivenWishes, order_shapes.WholeOrder),
+    Route("POST", "/api/v1/orders/{id}/acknowledge", orders.acknowledge, "agent", answer=order_shapes.WholeOrder),
     # Incidents, and whether buyers are real
     Route("GET", "/api/v1/incidents", incidents.list_incidents, "agent", answer=incidents.IncidentList),
     Route("POST", "/api/v1/incidents", incidents.add, "admin", incidents.Draft, incidents.Incident, 201),
@@ -87,16 +99,26 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", "/api/v1/risk", risk.change, "owner", risk.Borders, risk.Judgement),
     Route("POST", "/api/v1/risk/learn", risk.learn_now, "admin", answer=risk.Judgement),
     Route("DELETE", "/api/v1/risk", risk.forget, "owner", answer=risk.Judgement),
-    # Orders
-    Route("GET", "/api/v1/orders", orders.list_orders, "agent", answer=orders.OrderList),
-    Route("GET", "/api/v1/orders/counts", orders.counts, "agent", answer=order_shapes.OrderCounts),
-    Route("GET", "/api/v1/orders/{id}", orders.show, "agent", answer=order_shapes.WholeOrder),
-    Route("PUT", "/api/v1/orders/{id}", orders.put_order, "agent", GivenOrder, order_shapes.OrderTaken),
-    Route("PATCH", "/api/v1/orders/{id}", orders.change, "agent", orders.OrderChanges, order_shapes.WholeOrder),
-    Route("POST", "/api/v1/orders/{id}/events", orders.add_events, "agent", answer=order_shapes.OrderTaken),
-    Route("PUT", "/api/v1/orders/{id}/wishes", orders.set_wishes, "agent", orders.GivenWishes, order_shapes.WholeOrder),
-    Route("POST", "/api/v1/orders/{id}/acknowledge", orders.acknowledge, "agent", answer=order_shapes.WholeOrder),
+    Route("GET", "/api/v1/contacts/{id}/preferences", people.show_preferences, "agent", answer=people.Preferences),
+    Route(
+        "PUT",
+        "/api/v1/contacts/{id}/preferences",
+        people.change_preferences,
+        "agent",
+        people.PreferenceChanges,
+        people.Preferences,
+    ),
+    Route("POST", "/api/v1/orders/{id}/courier-link", deliveries.courier_link, "agent", answer=deliveries.Link),
     # Settings
+    Route("GET", "/api/v1/delivery-settings", deliveries.show, "agent", answer=deliveries.DeliverySettings),
+    Route(
+        "PUT",
+        "/api/v1/delivery-settings",
+        deliveries.change,
+        "admin",
+        deliveries.DeliveryChanges,
+        deliveries.DeliverySettings,
+    ),
     Route("GET", "/api/v1/channels", admin.channels, "agent"),
     Route("GET", "/api/v1/inboxes", admin.list_inboxes, "agent"),
     Route("POST", "/api/v1/inboxes", admin.add_inbox, "admin", admin.NewInbox, admin.Inbox, 201),
@@ -105,6 +127,15 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH", "/api/v1/inboxes/{id}", admin.change_inbox, "admin", admin.InboxChanges, admin.Inbox),
     Route("DELETE", "/api/v1/inboxes/{id}", admin.remove_inbox, "owner", status=204),
     Route("GET", "/api/v1/inboxes/{id}/health", admin.health, "agent"),
+    Route("GET", "/api/v1/sources", sources.list_sources, "agent", answer=sources.SourceList),
+    Route("POST", "/api/v1/sources", sources.add_source, "admin", sources.NewSource, sources.OrderSource, 201),
+    Route("PATCH", "/api/v1/sources/{id}", sources.change_source, "admin", sources.SourceChanges, sources.OrderSource),
+    Route("DELETE", "/api/v1/sources/{id}", sources.remove_source, "owner", status=204),
+    Route("PUT", "/api/v1/stock", supply.put_stock, "agent", supply.Stock, supply.Stocked),
+    Route("GET", "/api/v1/imports", supply.list_imports, "agent", answer=supply.ImportList),
+    Route("POST", "/api/v1/imports", supply.begin, "admin", answer=supply.Import, status=201),
+    Route("GET", "/api/v1/imports/{id}", supply.show, "agent", answer=supply.Import),
+    Route("POST", "/api/v1/imports/{id}/stop", supply.stop, "admin", answer=supply.Import),
     Route("GET", "/api/v1/outbox", admin.list_outbox, "agent"),
     Route("POST", "/api/v1/outbox/{id}/retry", admin.retry_outbox, "agent", status=204),
     Route("DELETE", "/api/v1/outbox/{id}", admin.drop_outbox, "agent", status=204),
@@ -116,6 +147,16 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/chat/files", visitor_files.upload, "signed", status=201),
     Route("OPTIONS", "/chat/files", visitor_files.allow_upload, "signed", status=204),
     Route("GET", "/t/{token}", tracking.show, "signed"),
+    Route("GET", "/o/{token}", order_page.show, "signed"),
+    Route("POST", "/o/{token}", order_page.act, "signed"),
+    Route("GET", "/w/{token}", wishes_page.show, "signed"),
+    Route("POST", "/w/{token}", wishes_page.save, "signed"),
+    Route("GET", "/u/{token}", wishes_page.ask_to_leave, "signed"),
+    Route("POST", "/u/{token}", wishes_page.leave, "signed"),
+    Route("GET", "/k/courier.js", courier_page.script, "public"),
+    Route("GET", "/k/worker.js", courier_page.script, "public"),
+    Route("GET", "/k/{token}", courier_page.show, "signed"),
+    Route("POST", "/k/{token}", courier_page.act, "signed"),
     # Operators
     Route("GET", "/healthz", ops.alive, "public"),
     Route("GET", "/readyz", ops.ready, "public"),

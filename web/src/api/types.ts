@@ -297,6 +297,7 @@ export type LiveEvent =
   | { seq: number; kind: "conversation.changed"; conversation: Conversation }
   | { seq: number; kind: "contact.changed"; contact_id: string }
   | { seq: number; kind: "inbox.changed"; inbox_id: string }
+  | { seq: number; kind: "order.changed" | "task.changed"; order_id: string | null }
   | { kind: "typing"; conversation_id: string; who: Author }
   | { kind: "viewing"; conversation_id: string; agents: Person[] }
   | { kind: "presence"; agents: string[] };

@@ -15,6 +15,7 @@ export const hands = $state<{
   tags?: (() => void) | undefined;
   search?: (() => void) | undefined;
   panel?: (() => void) | undefined;
+  walk?: ((by: 1 | -1) => void) | undefined;
 }>({});
 
 export const overlays = $state({ palette: false, keys: false });
@@ -39,6 +40,7 @@ function current() {
 }
 const opened = () => current() !== null;
 const step = (by: 1 | -1) => {
+  if (hands.walk) return hands.walk(by);
   const id = list.neighbour(openId(), by);
   if (id) router.go(addressOf(id), { replace: openId() !== null });
 };
@@ -46,12 +48,12 @@ const withCurrent = (act: (conversation: NonNullable<ReturnType<typeof current>>
   const conversation = current();
   if (conversation) void act(conversation);
 };
-const inInbox = () => router.page.name === "inbox";
+const inList = () => router.page.name === "inbox" || Boolean(hands.walk);
 const view = (assignee: string) => () => router.go(`/inbox?view=${assignee}`);
 
 export const commands: Command[] = [
-  { id: "next", title: "key.next", keys: ["j", "ArrowDown"], group: "list", icon: "down", run: () => step(1), possible: inInbox },
-  { id: "previous", title: "key.previous", keys: ["k", "ArrowUp"], group: "list", icon: "up", run: () => step(-1), possible: inInbox },
+  { id: "next", title: "key.next", keys: ["j", "ArrowDown"], group: "list", icon: "down", run: () => step(1), possible: inList },
+  { id: "previous", title: "key.previous", keys: ["k", "ArrowUp"], group: "list", icon: "up", run: () => step(-1), possible: inList },
   { id: "search", title: "key.search", keys: ["/"], group: "list", icon: "search", run: () => hands.search?.(), possible: () => Boolean(hands.search) },
   { id: "reply", title: "key.reply", keys: ["r"], group: "conversation", icon: "reply", run: () => hands.reply?.(), possible: opened },
   { id: "note", title: "key.note", keys: ["n"], group: "conversation", icon: "note", run: () => hands.note?.(), possible: opened },
@@ -65,6 +67,8 @@ export const commands: Command[] = [
   { id: "go-inbox", title: "key.go_inbox", keys: ["g i"], group: "go", icon: "inbox", run: () => router.go("/inbox") },
   { id: "go-mine", title: "key.go_mine", keys: ["g m"], group: "go", icon: "inbox", run: view("mine") },
   { id: "go-unassigned", title: "key.go_unassigned", keys: ["g u"], group: "go", icon: "inbox", run: view("unassigned") },
+  { id: "go-orders", title: "key.go_orders", keys: ["g r"], group: "go", icon: "orders", run: () => router.go("/orders?tab=open") },
+  { id: "go-tasks", title: "key.go_tasks", keys: ["g t"], group: "go", icon: "alert", run: () => router.go("/orders") },
   { id: "go-settings", title: "key.go_settings", keys: ["g s"], group: "go", icon: "settings", run: () => router.go("/settings/inboxes") },
   { id: "go-journal", title: "key.go_journal", keys: ["g j"], group: "go", icon: "journal", run: () => router.go("/settings/journal") },
   { id: "go-outbox", title: "key.go_outbox", keys: ["g o"], group: "go", icon: "outbox", run: () => router.go("/settings/outbox") },

@@ -2,15 +2,20 @@
 
 export type Page =
   | { name: "inbox"; conversation: string | null }
-  | { name: "settings"; section: "inboxes" | "journal" | "outbox" | "me"; item: string | null; kind: string | null };
+  | { name: "orders"; part: "list" | "incidents"; item: string | null }
+  | { name: "settings"; section: Section; item: string | null; kind: string | null };
+
+const sections = ["inboxes", "policy", "templates", "whatif", "journal", "outbox", "me"] as const;
+export type Section = (typeof sections)[number];
 
 export function pageOf(path: string): Page {
   const [first, second, third, fourth] = path.split("/").filter(Boolean).map(decodeURIComponent);
   if (first === "settings") {
-    const section = second === "journal" || second === "outbox" || second === "me" ? second : "inboxes";
+    const section = sections.find((one) => one === second) ?? "inboxes";
     if (section === "inboxes" && third === "new") return { name: "settings", section, item: "new", kind: fourth ?? null };
     return { name: "settings", section, item: (section === "inboxes" && third) || null, kind: null };
   }
+  if (first === "orders") return second === "incidents" ? { name: "orders", part: "incidents", item: third ?? null } : { name: "orders", part: "list", item: second ?? null };
   return { name: "inbox", conversation: first === "inbox" ? (second ?? null) : null };
 }
 
@@ -66,7 +71,7 @@ class Router {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element | null)?.closest?.("a");
     if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
-    if (!/^\/(inbox|settings)(\/|$)/.test(link.pathname)) return;
+    if (!/^\/(inbox|orders|settings)(\/|$)/.test(link.pathname)) return;
     event.preventDefault();
     this.go(link.pathname + link.search);
   }

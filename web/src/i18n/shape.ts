@@ -1,6 +1,13 @@
 import type { en } from "./en";
+import type { orders } from "./orders.en";
+import type { policy } from "./policy.en";
 import type { Plural } from "./plural";
 
-export type Key = keyof typeof en;
 /** Every language has the same keys; a missing or surplus one does not compile. */
-export type Dictionary = { [K in Key]: (typeof en)[K] extends string ? string : Plural };
+type Same<T> = { [K in keyof T]: T[K] extends string ? string : Plural };
+
+export type Dictionary = Same<typeof en>;
+/** Parts that are fetched with their pages. */
+export type OrdersWords = Same<typeof orders>;
+export type PolicyWords = Same<typeof policy>;
+export type Key = keyof Dictionary | keyof OrdersWords | keyof PolicyWords;

@@ -1,20 +1,48 @@
 // The language in use. Only its dictionary is fetched; switching needs no reload.
 import type { Language } from "../api/types";
-import { phrase, type Values } from "./plural";
-import type { Dictionary, Key } from "./shape";
+import { phrase, type Plural, type Values } from "./plural";
+import type { Dictionary, Key, OrdersWords, PolicyWords } from "./shape";
 
-const loaders: Record<Language, () => Promise<Dictionary>> = {
+type By<T> = Record<Language, () => Promise<T>>;
+type Words = Partial<Record<Key, string | Plural>>;
+
+const loaders: By<Dictionary> = {
   en: async () => (await import("./en")).en,
   ru: async () => (await import("./ru")).ru,
   uk: async () => (await import("./uk")).uk,
 };
+const parts: { orders: By<OrdersWords>; policy: By<PolicyWords> } = {
+  orders: {
+    en: async () => (await import("./orders.en")).orders,
+    ru: async () => (await import("./orders.ru")).orders,
+    uk: async () => (await import("./orders.uk")).orders,
+  },
+  policy: {
+    en: async () => (await import("./policy.en")).policy,
+    ru: async () => (await import("./policy.ru")).policy,
+    uk: async () => (await import("./policy.uk")).policy,
+  },
+};
+export type Part = keyof typeof parts;
 
-const current = $state<{ language: Language; words: Dictionary | null }>({ language: "en", words: null });
+let words = $state.raw<Words | null>(null);
+let spoken = $state<Language>("en");
+const learned = new Map<Part, Promise<void>>();
+
+/** Fetches the words of a part of the application; they stay, and change with the language. */
+export async function learn(part: Part): Promise<void> {
+  const asked = learned.get(part);
+  if (asked) return asked;
+  const coming = parts[part][spoken]().then((found) => void (words = { ...words, ...found }));
+  learned.set(part, coming);
+  coming.catch(() => learned.delete(part)); // the next visit asks again
+  return coming;
+}
 
 export async function speak(language: Language): Promise<void> {
-  const words = await loaders[language]();
-  current.words = words;
-  current.language = language;
+  const found: Words[] = await Promise.all([loaders[language](), ...[...learned.keys()].map((part) => parts[part][language]())]);
+  words = Object.assign({}, ...found) as Words;
+  spoken = language;
   document.documentElement.lang = language;
   try {
     localStorage.setItem("prilavok.language", language);
@@ -24,16 +52,17 @@ export async function speak(language: Language): Promise<void> {
 }
 
 export function language(): Language {
-  return current.language;
+  return spoken;
 }
 
 export function t(key: Key, values: Values = {}): string {
-  return current.words ? phrase(current.words[key], values, current.language) : "";
+  const entry = words?.[key];
+  return entry === undefined ? "" : phrase(entry, values, spoken);
 }
 
 /** For vocabularies that the server may extend (events, states, channels): null when there is no word yet. */
 export function known(key: string, values: Values = {}): string | null {
-  return current.words && Object.hasOwn(current.words, key) ? t(key as Key, values) : null;
+  return words && Object.hasOwn(words, key) ? t(key as Key, values) : null;
 }
 
 /** A reason that the server gives as a word of ours, or as a sentence already. */

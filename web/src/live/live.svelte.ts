@@ -6,6 +6,7 @@ import { catalogue } from "../frame/catalogue.svelte";
 import { router } from "../frame/router.svelte";
 import { session } from "../frame/session.svelte";
 import { list } from "../inbox/list.svelte";
+import { attention } from "../orders/attention.svelte";
 import { LiveSocket } from "./socket";
 
 /** Listeners of single pages (settings) that show what an event is about. */
@@ -59,6 +60,7 @@ async function reset(): Promise<number> {
   const page = router.page;
   threads.forget(page.name === "inbox" ? page.conversation : null);
   await list.reload();
+  attention.recount();
   return session.me?.seq ?? 0;
 }
 
@@ -85,6 +87,10 @@ function hear(event: LiveEvent): void {
       break;
     case "inbox.changed":
       catalogue.reloadInboxes().catch(() => undefined); // the old names stay; the bar says that the line is cut
+      break;
+    case "order.changed":
+    case "task.changed":
+      attention.recount(1500);
       break;
     case "typing":
       threads.peek(event.conversation_id)?.hearTyping(event.who);

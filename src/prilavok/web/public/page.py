@@ -19,6 +19,11 @@ WORDS = {
         "en": ("There is nothing here", "The link has expired. Write to us again and we will answer.", ""),
     },
 }
+WORDS["link_gone"] = {
+    "ru": ("Ссылка больше не действует", "Она устарела или записана не целиком. Новая есть в последнем сообщении.", ""),
+    "uk": ("Посилання більше не діє", "Воно застаріло або записане не цілком. Нове є в останньому повідомленні.", ""),
+    "en": ("This link no longer works", "It has expired or is not complete. The latest message has a new one.", ""),
+}
 STYLE = """
 :root {
   color-scheme: light dark;
@@ -62,6 +67,7 @@ HEADERS = {
     "referrer-policy": "same-origin",
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex, nofollow",
 }
 
 
@@ -72,12 +78,13 @@ def page(name: str, language: str) -> str:
     return whole(title, language, f"<h1>{escape(title)}</h1><p>{escape(sentence)}</p>{form}")
 
 
-def whole(title: str, language: str, body: str) -> str:
-    """`body` is HTML that is safe already."""
+def whole(title: str, language: str, body: str, *, style: str = "", head: str = "") -> str:
+    """`body` and `head` are HTML that is safe already; `style` comes after what all pages share."""
     return (
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>{body}</main></body></html>"
+        f"<title>{escape(title)}</title>{head}<style>{STYLE}{style}</style></head>"
+        f"<body><main>{body}</main></body></html>"
     )
 
 

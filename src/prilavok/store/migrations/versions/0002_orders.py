@@ -107,6 +107,8 @@ sa.Table(
     sa.Column('last_event_at', Instant(), nullable=False), sa.Column('created_at', Instant(), nullable=False),
     sa.PrimaryKeyConstraint('shop_id', 'id', name='pk_orders'),
     sa.Index('ix_orders_contact', 'shop_id', 'contact_id', 'placed_at'),
+    sa.Index('ix_orders_delivery', 'shop_id', 'delivery_day', 'id', sqlite_where=sa.text('delivery_day IS NOT NULL'),
+        postgresql_where=sa.text('delivery_day IS NOT NULL')),
     sa.Index('ix_orders_email', 'shop_id', 'email', 'placed_at'),
     sa.Index('ix_orders_moving', 'status', 'last_event_at'), sa.Index('ix_orders_number', 'shop_id', 'number'),
     sa.Index('ix_orders_phone', 'shop_id', 'phone', 'placed_at'),
@@ -160,6 +162,13 @@ sa.Table(
     sa.Column('weights', Json(), nullable=False), sa.Column('quality', Json(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False), sa.Column('created_at', Instant(), nullable=False),
     sa.PrimaryKeyConstraint('shop_id', 'version', name='pk_risk_models'),
+)
+
+sa.Table(
+    "shop_settings", ORDERS,
+    sa.Column('shop_id', sa.Integer(), nullable=False), sa.Column('name', sa.String(length=32), nullable=False),
+    sa.Column('data', Json(), nullable=False), sa.Column('updated_at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('shop_id', 'name', name='pk_shop_settings'),
 )
 
 sa.Table(

@@ -1,0 +1,305 @@
+"""May the customer be called? Every word about a call is judged by itself, then all of them together.
+
+When in doubt a refusal is believed: a call too few can be made up for, a call against the word cannot.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cache
+from itertools import pairwise
+
+from prilavok.domain.wishes import Call
+from prilavok.language.comment import call_phrases as table
+from prilavok.language.comment.call_scope import Scope
+from prilavok.language.comment.phrases import Hit, Phrases
+from prilavok.language.comment.times import TimeHit
+from prilavok.language.comment.tokens import Token
+
+
+class Stance(Enum):
+    REFUSED = "refused"
+    CONDITIONAL = "conditional"
+    ARRIVAL = "arrival"
+    ASKED = "asked"
+    ALLOWED = "allowed"
+    COMPLAINT = "complaint"
+    ELSE = "else"  # somebody else's telephone, a doorbell
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the words `first` to `last` (exclusive) say about calls."""
+
+    stance: Stance
+    first: int
+    last: int
+    operator: bool = False  # only those in the shop are meant
+    courier: bool = False
+    doubtful: bool = False
+    soft: bool = False  # read between the lines: "text only"
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    call: Call
+    statements: tuple[Statement, ...]
+    doubtful: bool  # a person should look
+
+
+@cache
+def _phrases() -> Phrases:
+    named = {
+        "courier may": table.COURIER_MAY,
+        "refusal": table.REFUSALS,
+        "writing": table.ONLY_WRITING,
+        "deaf": table.DEAF,
+        "arrival": table.ARRIVAL,
+    }
+    named |= {f"shield {name}": lines for name, lines in table.SHIELDS.items()}
+    return Phrases(named | {f"if {name}": lines for name, lines in table.CONDITIONS.items()})
+
+
+def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: frozenset[int] = frozenset()) -> Calls:
+    """`questions`: the sentences that end in a question mark."""
+    reader = _Reader(tokens, times, list(_phrases().find(tokens)), questions)
+    statements = [*reader.spoken(), *reader.implied(), *reader.signs()]
+    statements += reader.courier_may(statements)
+    return _together(reader.in_doubt(statements))
+
+
+def _together(said: list[Statement]) -> Calls:
+    """One answer out of all statements; see the table in docs/user/order-comments.md."""
+    stances = {one.stance for one in said}
+    refused = [one for one in said if one.stance is Stance.REFUSED]
+    hard = [one for one in refused if not one.soft]
+    doubtful = any(one.doubtful for one in said)
+    if refused:
+        if Stance.ARRIVAL in stances and not any(one.courier for one in hard):
+            return Calls(Call.BEFORE_ARRIVAL, tuple(said), doubtful)
+        if Stance.CONDITIONAL in stances:
+            return Calls(Call.ONLY_IF_URGENT, tuple(said), doubtful)
+        if Stance.ASKED in stances:
+            if not hard:
+                return Calls(Call.REQUIRED, tuple(said), True)
+            return Calls(Call.NEVER, tuple(said), True)
+        return Calls(Call.NEVER, tuple(said), doubtful)
+    for stance, call in (
+        (Stance.ASKED, Call.REQUIRED),
+        (Stance.ARRIVAL, Call.BEFORE_ARRIVAL),
+        (Stance.CONDITIONAL, Call.ONLY_IF_URGENT),
+    ):
+        if stance in stances:
+            return Calls(call, tuple(said), doubtful)
+    return Calls(Call.NO_STATEMENT, tuple(said), doubtful)
+
+
+class _Reader(Scope):
+    """Every word about a call becomes one statement."""
+
+    def spoken(self) -> list[Statement]:
+        """One statement for every word that means a call."""
+        slang = {hit.last - 1 for hit in self.hits.get("shield slang", ())}
+        return [
+            self._judge(place)
+            for place, token in enumerate(self.tokens)
+            if (token.keys & {"CALLV", "CALLN"} or place in slang) and not self._is_compound(place)
+        ]
+
+    def implied(self) -> list[Statement]:
+        """Refusals without the word: nobody who is deaf, picks up no telephone or wants texts only is called."""
+        found = []
+        for hit in self.hits.get("refusal", ()):
+            spoken = (place for place in range(hit.first, hit.last) if self.tokens[place].keys & {"CALLV", "CALLN"})
+            if all(self._is_compound(place) for place in spoken) and self._is_mine(hit):
+                found.append(self._refusal(hit.first, hit.last, anchor=hit.first))
+        for hit in self.hits.get("deaf", ()):
+            if self._is_mine(hit) and not self._hears_no_bell(hit):
+                found.append(Statement(Stance.REFUSED, hit.first, hit.last, soft=True))
+        found += [
+            Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
+            for hit in self.hits.get("writing", ())
+            if self._means_only_writing(hit)
+        ]
+        covered = {place for hit in self.hits.get("refusal", ()) for place in range(hit.first, hit.last)}
+        third = [hit for hit in self.hits.get("shield third", ()) if self.not_me_after(hit)]
+        found += [Statement(Stance.REFUSED, hit.first, hit.last, doubtful=True) for hit in third]
+        for place, token in enumerate(self.tokens):
+            if "BOTHER" in token.keys and place not in covered and self.negated(place) and not self.shield(place):
+                found.append(self._refusal(place - 1, place + 1, anchor=place, doubtful=True))
+        return found
+
+    def courier_may(self, said: Sequence[Statement]) -> list[Statement]:
+        """ "Оператор пусть не звонит, курьеру можно": the word is not said again."""
+        if not any(one.stance is Stance.REFUSED and not one.courier for one in said):
+            return []
+        found = []
+        for hit in self.hits.get("courier may", ()):
+            rest = self.tokens[hit.first : hit.last + 4]
+            same = [one for one in rest if one.sentence == self.tokens[hit.first].sentence]
+            if not any(one.keys & {"PEN", "WRITE", "LEAVE", "NOT", "GIVE"} for one in same):
+                found.append(Statement(Stance.ARRIVAL, hit.first, hit.last))
+        return found
+
+    def in_doubt(self, said: list[Statement]) -> list[Statement]:
+        """A "not" in the sentence that no rule explains turns a mere mention of calls into a refusal to be read."""
+        if any(one.stance is Stance.REFUSED for one in said):
+            return said
+        return [self._doubted(one) for one in said]
+
+    def _doubted(self, one: Statement) -> Statement:
+        here = self.tokens[one.first]
+        plain = here.keys >= {"PERF", "IMPER"}
+        if one.stance not in {Stance.ALLOWED, Stance.ASKED} or plain or self.shield(one.first) or self._was_timed(one):
+            return one
+        for place in range(max(0, one.first - 6), min(len(self.tokens), one.last + 6)):
+            token = self.tokens[place]
+            if token.sentence != here.sentence or not token.keys & {"NOT", "NONE", "REFRAIN", "REFUSE"}:
+                continue
+            if "REFUSE" in token.keys and place and "NOT" in self.tokens[place - 1].keys:
+                continue  # "не против"
+            after = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
+            innocent = after is not None and (after.keys & table.INNOCENT or after.low in table.INNOCENT_WORDS)
+            conditional = any("IF" in each.keys for each in self.tokens[max(0, place - 4) : place])
+            if not (innocent or conditional or one.first <= place < one.last):
+                return replace(one, stance=Stance.REFUSED, doubtful=True)
+        return one
+
+    def _was_timed(self, one: Statement) -> bool:
+        return one.last - one.first > 1 or self.negated(one.first)
+
+    def signs(self) -> list[Statement]:
+        """📵 says it alone, a telephone says it beside a cross."""
+        found = []
+        for place, token in enumerate(self.tokens):
+            if token.kind != "sign":
+                continue
+            around = {one.low for one in self.tokens[max(0, place - 1) : place + 2]}
+            words = {key for one in self.tokens[max(0, place - 1) : place + 1] for key in one.keys}
+            if token.low in table.NO_PHONE_SIGNS or (
+                token.low in table.PHONE_SIGNS and (around & table.NO_SIGNS or words & {"NOT", "WITHOUT"})
+            ):
+                found.append(Statement(Stance.REFUSED, place, place + 1))
+        return found
+
+    def _judge(self, place: int) -> Statement:
+        token = self.tokens[place]
+        last = place + 1
+        shield = self.shield(place)
+        operator, courier = self.whose(place)
+        negated = self.negated(place)
+        also_phone = any(
+            "PHONE" in one.keys for one in self.tokens[place : place + 6] if one.sentence == token.sentence
+        )
+        if shield == "bell" and negated and also_phone:
+            shield = ""
+        if shield in {"bell", "third", "thanks"}:
+            return Statement(Stance.ELSE, place, last)
+        if shield == "complaint":
+            if not self.wished(place):
+                return Statement(Stance.COMPLAINT, place, last)
+            shield = "" if negated else "asked"
+        if shield in {"", "asked"}:
+            for hit in self.hits.get("refusal", ()):
+                after_all = hit.first == place and any("NOT" in one.keys for one in self.tokens[hit.first : hit.last])
+                supposed = any("IF" in one.keys for one in self.tokens[max(0, hit.first - 2) : hit.first])
+                if hit.first <= place < hit.last and (not shield or after_all) and not supposed:
+                    return self._refusal(hit.first, hit.last, anchor=place)
+            if negated and not shield:
+                return self._refusal(self.where_not(place), last, anchor=place)
+        if shield == "allowed":
+            return Statement(Stance.ALLOWED, place, last)
+        condition = self.condition(place)
+        arrives = self.arrives(place) or (shield == "asked" and self.until_arrival(place))
+        if condition == "urgent" and not (arrives and "CALLV" in token.keys and self.about_door(place)):
+            return Statement(Stance.CONDITIONAL, place, last)
+        if arrives:
+            return Statement(Stance.ARRIVAL, place, last, operator=operator, courier=courier)
+        if condition == "loose":
+            return Statement(Stance.ALLOWED, place, last)
+        asked = shield == "asked" or self._asked(place)
+        return Statement(Stance.ASKED if asked else Stance.ALLOWED, place, last, operator=operator, courier=courier)
+
+    def _refusal(self, first: int, last: int, *, anchor: int, doubtful: bool = False) -> Statement:
+        operator, courier = self.whose(anchor)
+        forever = any(
+            "EVER" in one.keys or one.low in {"вообще", "взагалі", "совсем"} for one in self.around(anchor, 4)
+        )
+        if self.condition(anchor, refused=True) == "urgent":
+            return Statement(Stance.CONDITIONAL, first, last, operator=operator, courier=courier)
+        if not forever and self.only_for_a_time(first, last):
+            return Statement(Stance.ALLOWED, first, last)
+        arrives = courier or (self.arrives(anchor) and not operator)
+        return Statement(Stance.REFUSED, first, last, operator=operator, courier=arrives, doubtful=doubtful)
+
+    def _asked(self, place: int) -> bool:
+        """A perfective request asks for one call; an imperfective one merely allows calls."""
+        token, here = self.tokens[place], self.around(place, 4)
+        before = [one for one in self.tokens[max(0, place - 4) : place] if one.sentence == token.sentence]
+        words = {one.low for one in here} | {key for one in here for key in one.keys if key.islower()}
+        said_before = {one.low for one in before} | {key for one in before for key in one.keys if key.islower()}
+        if "ENGLISH" in token.keys:
+            if token.low in {"called", "calling", "phone", "telephone"} and not said_before & table.OBJECT:
+                return False
+            if {"i", "we", "ll", "i'll"} & {one.low for one in before} and not {
+                "want",
+                "need",
+                "would",
+                "like",
+            } & said_before:
+                return False
+            if said_before & table.ONLY and self.timed(place):
+                return False
+            you = [one.low for one in before][-3:]
+            asking = any(
+                first in {"can", "could", "would", "will", "may"} and second in {"you", "someone", "u"}
+                for first, second in pairwise(you)
+            )
+            after = {one.low for one in self.tokens[place + 1 : place + 4] if one.sentence == token.sentence}
+            return asking or not (said_before | after) & table.ALLOWING
+        if "CALLN" in token.keys and "CALLV" not in token.keys:
+            return bool(words & table.OBJECT) or any(one.keys & {"CONFIRM"} for one in here)
+        if token.keys & {"P1", "PAST"} and "IMPER" not in token.keys:
+            return False
+        if said_before & table.ALLOWING and not said_before & table.INSISTING:
+            return token.sentence in self.questions and bool(said_before & {"можете", "могли", "можешь"})
+        if words & table.ONLY and self.timed(place):
+            return False
+        if token.keys & {"PERF"} and token.keys & {"IMPER", "INF", "P2", "P3"}:
+            return True
+        if words & table.INSISTING and token.keys & {"IMPER", "INF"}:
+            return True
+        return "INF" in token.keys and any(one.keys & {"NEED", "ASK", "WANT"} for one in before)
+
+    def _is_mine(self, hit: Hit) -> bool:
+        """Not under an "if" ("если не отвечу"), and not about somebody else ("жена не берёт трубку")."""
+        head = self.tokens[max(0, hit.first - 3) : hit.last]
+        sentence = self.tokens[hit.first].sentence
+        same = [one for one in head if one.sentence == sentence]
+        if any(one.keys & {"IF"} for one in same) or any(one.keys & {"KIN"} for one in same):
+            return False
+        whole = self.tokens[hit.first : hit.last]
+        return not any(one.keys & {"PAST"} for one in whole) or any(one.keys & {"SILENT"} for one in whole)
+
+    def _hears_no_bell(self, hit: Hit) -> bool:
+        """ "Плохо слышу звонок", "hard of hearing, knock loudly": the door is meant."""
+        knocking = {"стучать", "постучать", "стукати", "knock"}
+        if any("HEAR" in one.keys for one in self.tokens[hit.first : hit.last]):
+            knocking |= {"BELL"}
+        after = self.tokens[hit.last : hit.last + 3]
+        return any(one.keys & knocking and one.sentence == self.tokens[hit.first].sentence for one in after)
+
+    def _means_only_writing(self, hit: Hit) -> bool:
+        words = self.tokens[hit.first : hit.last]
+        if any(one.keys & {"IF", "NOT", "HOUR", "MORNING", "EVENING", "NUM"} for one in words):
+            return False
+        after = self.tokens[hit.last : hit.last + 2]
+        return not any(one.keys & {"IF"} for one in after)
+
+    def _is_compound(self, place: int) -> bool:
+        """ "phone" in "my phone" is a thing."""
+        token = self.tokens[place]
+        return (
+            token.low in {"phone", "telephone", "ring"}
+            and bool(place and self.tokens[place - 1].low in {"my", "the", "by", "on", "over", "a", "via"})
+        ) or (token.low == "phone" and place + 1 < len(self.tokens) and self.tokens[place + 1].keys >= {"CALLN"})

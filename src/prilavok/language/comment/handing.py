@@ -1,0 +1,291 @@
+"""To whom and how: somebody else, at the door, with change, as a present."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from prilavok.language.comment.phrases import Phrases
+from prilavok.language.comment.times import NUMERALS
+from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import words
+
+TABLE = {
+    "other": """
+        RECEIVE|GIVE|LEAVE|брать ... PERSON
+        PERSON .. RECEIVE|заплатить|розписаться|оплатить
+        GIVE NAME
+        получатель|отримувач|recipient .. другой|інший|NAME|PERSON|не|не|another
+        GIVE|RECEIVE .. другой|інший|другому .. человек|людина|особа|person
+        другой|інший|another|someone .. человек|людина|person|else ... RECEIVE
+        RECEIVE .. другой|інший
+        дома|вдома|home .. будет|буде|будут|будуть|be .. PERSON
+        будет|буде|будут|be|is .. дома|вдома|home|there .. PERSON
+        PERSON .. будет|буде|будут|будуть|will|is .. дома|вдома|home|there|месте|in
+        будет|буде .. PERSON !дверь
+        буду .. NOT я
+        NOT я .. а PERSON
+        на охране|охрані|ресепшене|ресепшн|рецепции|рецепції|вахте|вахті|проходной|кпп|стойке|reception
+        PERSON .. за меня|мене
+        someone|somebody else
+        LEAVE|GIVE ... next door
+        вместо|замість меня|мене
+        for PERSON .. collect|receive|pick
+    """,
+    "not other": """
+        NOT .. GIVE|LEAVE|RECEIVE .. PERSON
+        NOT .. PERSON
+        CALLV|CALLN|SOME? сказать|скажите|предупредить|назвать|спросить|tell|ask .. PERSON
+        PERSON .. пропустить|открыть|откроет|пустить|впустить|впустит|сказать|let|buzz|open
+        PERSON .. спать|спит|пропускать|відчинить|пустит|подскажет|показать|підкаже|спят|бояться
+        GIFT .. для|для|for? PERSON
+        подарок .. PERSON
+        GIFT|BIRTHDAY .. PERSON !RECEIVE
+        у|в|from PERSON .. BIRTHDAY|GIFT
+        для PERSON
+        лично|особисто|personally .. в? руки|руках
+        PERSON GIFT|BIRTHDAY
+        NOT .. слышать|знать|видеть|знала|know .. PERSON
+        CALLV .. PERSON
+        COURIER .. PERSON
+    """,
+    "door": """
+        LEAVE|GIVE|drop ... под|у|возле|около|на|за|в|перед|біля|під|at .. the|my|входной|front|back? SURFACE
+        LEAVE|GIVE|drop ... под|у|возле|около|на .. самый|почтовый|поштовий|моя|our? SURFACE
+        LEAVE|GIVE|drop ... за|в|перед|біля|під|at .. самый|почтовый|поштовий|моя|our? SURFACE
+        LEAVE|GIVE|drop ... on|by|outside|in|behind .. the|my|входной|front|back? SURFACE
+        LEAVE|GIVE|drop ... under|beside|с|поруч|to|near .. the|my|входной|front|back? SURFACE
+        LEAVE|GIVE|drop ... on|by|outside|in|behind .. самый|почтовый|поштовий|моя|our? SURFACE
+        LEAVE|GIVE|drop ... under|beside|с|поруч|to|near .. самый|почтовый|поштовий|моя|our? SURFACE
+        под|у|возле|около|на|за|перед|біля|під|at|on|by|outside|behind|under .. SURFACE .. LEAVE
+        бесконтактный|безконтактний|contactless|contact-free|безконтактно|бесконтактно
+        no contact|contactless delivery
+        safe place|spot
+        без контакт
+        LEAVE ... постучать|уйти|уходить|уходите|стукнуть
+        LEAVE .. outside|unattended|снаружи|зовні|ззовні|porch|doorstep
+        повесить|повісити .. ручка|дверь|двері|калитка
+        leave&ENGLISH it if|when no|not|out
+        под|у|на|за|біля|під двери|дверью|дверь|дверями|порогом|пороге|коврике|крыльце|дверима|порозі|килимку !CALLV
+        in|into the? mailbox|letterbox
+    """,
+    "not door": """
+        NOT .. LEAVE ... SURFACE
+        NOT NEED|надо|пожалуйста|please|просто|ever|just|прошу? LEAVE
+        NOT WANT .. LEAVE
+        LEAVE ... NOT NEED|надо
+        CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? SURFACE
+        SURFACE NOT CALLV
+        встретить|встречать|ждать|meet|wait .. SURFACE
+        кнопка|табличка|номер .. SURFACE
+        SURFACE .. слева|справа|направо|налево|красный|синий|железный|черный|зеленый|налево|ліворуч|праворуч
+        код|домофон .. на SURFACE
+    """,
+    "gift": """
+        GIFT
+        GIFTY
+        BIRTHDAY .. PERSON|друг
+        на|к|до|для|for|ко|з .. BIRTHDAY
+        BIRTHDAY
+        WRAP .. красиво|нарядный|праздничный|гарно|красивый|святковий
+        WRAP .. nicely|бант|ленточка|лента|paper|гарний|beautifully
+        красиво|нарядно|гарно|nicely|beautifully|празднично|святково .. WRAP
+        wrap&ENGLISH it|this|them|please|everything|as|up !separately
+        бант|бантик|ленточка
+    """,
+    "not gift": """
+        NOT GIFT
+        NOT .. GIFT
+        WITHOUT .. GIFT
+        GIFT .. NOT NEED|надо|нужный
+        обещать|обіцяти|положить|должен|положен|акция|promised|free ... GIFT
+        бесплатный|безкоштовний|бонусный|где|забыть|забыли|де|where|обещанный ... GIFT
+        GIFT .. за|по|к|до|with заказ|order|акция|покупка|замовлення|акції|отзыв
+        GIFT .. сертификат|карта|сертифікат|картка|card
+        подарочный|подарунковий сертификат|карта|сертифікат|картка
+        gift&ENGLISH card|voucher
+        GIFT .. забыть|приложить|положить|обещали|обіцяли
+        present&ENGLISH at|when
+        i am|be present
+    """,
+}
+MONEY = re.compile(
+    r"(?P<whole>\d{1,3}(?:[ .,\u00a0]\d{3})+|\d+)(?:[.,](?P<part>\d{2}))?\s*-?"
+    r"(?P<kilo>(?:к|k|тыс|тис|тысяч\w*|тисяч\w*|штук\w*)(?![^\W\d_]))?",
+    re.IGNORECASE,
+)
+THOUSANDS = {
+    "тысяча": 1000,
+    "тисяча": 1000,
+    "штука": 1000,
+    "косарь": 1000,
+    "пятихатка": 500,
+    "сотка": 100,
+    "пятитысячный": 5000,
+    "пятитысячная": 5000,
+    "двухтысячный": 2000,
+    "пятисотка": 500,
+    "thousand": 1000,
+    "двести": 200,
+    "пятьсот": 500,
+    "п'ятсот": 500,
+    "двісті": 200,
+    "сто": 100,
+    "hundred": 100,
+    "тысячный": 1000,
+    "тысячная": 1000,
+    "пятисотенный": 500,
+    "двадцатка": 20,
+    "полтинник": 50,
+    "fifty": 50,
+    "twenty": 20,
+    "fiver": 5,
+    "tenner": 10,
+    "стольник": 100,
+    "тисячна": 1000,
+    "пятёрка": 5000,
+    "пятерка": 5000,
+}
+BEFORE_MONEY = words("""
+    с со з із зі from for a an of купюра купюрой банкнота на по the note bill one одна одной крупная £ $ одною
+    однієї из в буде будет для мне нужна підготуйте приготовьте подготовьте пожалуйста будь ласка пяти п'яти due
+    to
+""")
+
+
+@cache
+def _phrases() -> Phrases:
+    return Phrases(TABLE)
+
+
+Found = dict[str, tuple[int, int]]
+
+
+def read_handing(tokens: Sequence[Token]) -> Found:
+    """field → first and last token, for those that were said."""
+    hits: dict[str, list[tuple[int, int]]] = {}
+    for hit in _phrases().find(tokens):
+        hits.setdefault(hit.value, []).append((hit.first, hit.last))
+    found: Found = {}
+    for field, name in (("recipient_other", "other"), ("leave_at_door", "door"), ("gift", "gift")):
+        against = hits.get(f"not {name}", ())
+        for first, last in hits.get(name, ()):
+            spoiled = (
+                one
+                for one in against
+                if one[0] <= last - 1 and first < one[1] and _same_words(tokens, one, (first, last))
+            )
+            if not any(spoiled):
+                found.setdefault(field, (first, last))
+                break
+    return found
+
+
+def _same_words(tokens: Sequence[Token], one: tuple[int, int], other: tuple[int, int]) -> bool:
+    shared = range(max(one[0], other[0]), min(one[1], other[1]))
+    return any(
+        tokens[place].keys & {"PERSON", "GIFT", "DOOR", "LEAVE", "BELL", "BIRTHDAY"}
+        or (tokens[place].kind == "word" and len(tokens[place].low) > 3)
+        for place in shared
+    )
+
+
+def read_change(text: str, tokens: Sequence[Token]) -> tuple[int | float, int, int] | None:
+    """The sum, and where it stands in the text."""
+    for at, token in enumerate(tokens):
+        if "CHANGE" in token.keys and _is_money_back(tokens, at):
+            if at and tokens[at - 1].keys & {"WITHOUT", "NOT"}:
+                continue
+            if any("NOT" in one.keys for one in tokens[at + 1 : at + 3]) and not _sum_after(text, tokens, at):
+                continue
+            found = _sum_after(text, tokens, at) or _sum_before(text, tokens, at)
+            if found:
+                return found[0], min(token.start, found[1]), max(token.end, found[2])
+        if ("NOTE" in token.keys and token.low not in {"note", "bill", "notes"}) or (
+            token.low in {"note", "bill"} and _paper(tokens, at)
+        ):
+            found = _sum_near(text, tokens, at)
+            if found:
+                return found[0], min(token.start, found[1]), max(token.end, found[2])
+    return None
+
+
+def _is_money_back(tokens: Sequence[Token], at: int) -> bool:
+    token = tokens[at]
+    if token.low != "change":
+        return True
+    after = tokens[at + 1].low if at + 1 < len(tokens) else ""
+    return after in {"from", "for", "of", "due"} or (
+        at > 0
+        and tokens[at - 1].low in {"need", "bring", "with", "have", "my", "the", "some", "give"}
+        and after in {"", "from", "for"}
+    )
+
+
+def _paper(tokens: Sequence[Token], at: int) -> bool:
+    return at > 0 and tokens[at - 1].kind == "number"
+
+
+def _sum_after(text: str, tokens: Sequence[Token], at: int) -> tuple[int | float, int, int] | None:
+    for forward in range(at + 1, min(at + 9, len(tokens))):
+        token = tokens[forward]
+        if token.sentence > tokens[at].sentence:
+            return None
+        if token.kind in {"number", "phone"}:
+            return _amount(text, tokens, forward)
+        value = _spoken_sum(tokens, forward)
+        if value:
+            return value, token.start, token.end
+    return None
+
+
+def _sum_before(text: str, tokens: Sequence[Token], at: int) -> tuple[int | float, int, int] | None:
+    for back in range(at - 1, max(-1, at - 8), -1):
+        token = tokens[back]
+        if token.sentence != tokens[at].sentence:
+            return None
+        if token.kind == "number":
+            begin = back
+            while begin and tokens[begin - 1].kind == "number" and len(tokens[begin].low) == 3:
+                begin -= 1
+            return _amount(text, tokens, begin)
+        value = _spoken_sum(tokens, back)
+        if value:
+            return value, token.start, token.end
+    return None
+
+
+def _sum_near(text: str, tokens: Sequence[Token], at: int) -> tuple[int | float, int, int] | None:
+    return _sum_before(text, tokens, at) or _sum_after(text, tokens, at)
+
+
+def _amount(text: str, tokens: Sequence[Token], at: int) -> tuple[int | float, int, int] | None:
+    match = MONEY.match(text, tokens[at].start)
+    if match is None:
+        return None
+    value: int | float = int(re.sub(r"\D", "", match["whole"]))
+    if match["part"]:
+        value += int(match["part"]) / 100
+    if match["kilo"] or ((after := at + 1) < len(tokens) and tokens[after].keys & {"тысяча", "тисяча", "косарь"}):
+        value *= 1000
+    if not 5 <= value <= 1_000_000:
+        return None
+    return value, match.start(), match.end()
+
+
+def _spoken_sum(tokens: Sequence[Token], at: int) -> int | None:
+    token = tokens[at]
+    value = next((THOUSANDS[key] for key in (token.low, *sorted(token.keys)) if key in THOUSANDS), None)
+    if value is None:
+        return None
+    before = tokens[at - 1] if at else None
+    if value == 1000 and before is not None:
+        many = next((NUMERALS[key] for key in (before.low, *sorted(before.keys)) if key in NUMERALS), None)
+        if many:
+            return many * 1000
+        if before.kind == "number":
+            return int(before.low[:4]) * 1000
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    many = NUMERALS.get(token.low)
+    if many and after is not None and THOUSANDS.get(after.low) == 1000:
+        return many * 1000
+    return value

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import type { AttemptMade, PlanMade, Step } from "../api/order-shapes";
+import { marks } from "./marks";
+import { progress } from "./progress";
+import { storyOf } from "./story";
+
+describe("marks in a comment", () => {
+  const comment = "🙏 не звоните, код 45К, и позовите Мурзика";
+  const text = (kind: string, found = marks(comment, [{ start: 2, end: 12, field: "call", value: "never" }, { start: 14, end: 21, field: "intercom", value: "45К" }], [{ start: 25, end: 42 }])) =>
+    found.filter((one) => one.kind === kind).map((one) => one.text);
+
+  it("stand where the words stand, also after an emoji", () => {
+    expect(text("wish")).toEqual(["не звоните", "код 45К"]);
+    expect(text("unread").join("")).toContain("Мурзика");
+  });
+
+  it("lose nothing of the text and never overlap", () => {
+    const found = marks(comment, [{ start: 0, end: 20, field: "call", value: "never" }, { start: 10, end: 99, field: "gift", value: "" }], [{ start: 5, end: 12 }]);
+    expect(found.map((one) => one.text).join("")).toBe(comment);
+    expect(found.filter((one) => one.kind !== "plain").map((one) => one.field)).toEqual(["call", "gift"]);
+  });
+
+  it("leave a comment without wishes as it is", () => {
+    expect(marks("спасибо", [], [])).toEqual([{ text: "спасибо", kind: "plain", field: "", value: "" }]);
+    expect(marks("", [], [])).toEqual([]);
+  });
+});
+
+describe("the way of an order", () => {
+  it("goes to a door by courier and to a point by post", () => {
+    expect(progress("packed", "courier").map((one) => one.state)).toEqual(["done", "done", "now", "ahead", "ahead", "ahead"]);
+    expect(progress("placed", "post").map((one) => one.status)).toContain("at_pickup");
+    expect(progress("at_pickup", "courier").map((one) => one.status)).toContain("at_pickup"); // the courier left it there
+  });
+
+  it("has nothing ahead once delivered, and no present step once cancelled", () => {
+    expect(progress("delivered", "courier").every((one) => one.state === "done")).toBe(true);
+    expect(progress("cancelled", "courier").some((one) => one.state === "now")).toBe(false);
+  });
+});
+
+describe("the story of an order", () => {
+  const step = (channel: string, at: string): Step => ({ channel, at, wait_for: "read", until: null, because: [] });
+  const plan = (change: Partial<PlanMade> = {}): PlanMade => ({
+    what: "plan", at: "2026-03-01T20:10:00Z", id: "p", kind: "placed", occasions: [], stage: "confirmation", purpose: "transactional", state: "watching",
+    steps: [step("telegram", "2026-03-01T20:10:00Z"), step("sms", "2026-03-02T07:00:00Z")], rejected: [], because: null, policy_version: 1, ...change,
+  });
+  const attempt = (change: Partial<AttemptMade> = {}): AttemptMade => ({
+    what: "attempt", at: "2026-03-01T20:10:02Z", plan_id: "p", position: 0, channel: "telegram", state: "sent", message_id: "m", because: [], ...change,
+  });
+
+  it("tells a decision together with the message that followed at once", () => {
+    const { told, coming } = storyOf([plan(), attempt(), { what: "message", at: "2026-03-01T20:10:02Z", id: "m", text: "Здравствуйте" }]);
+    expect(told.map((one) => one.what)).toEqual(["tried"]);
+    expect(coming.map((one) => [one.step.channel, one.after])).toEqual([["sms", "telegram"]]);
+  });
+
+  it("tells nothing of the rungs of a plan that is at its end", () => {
+    expect(storyOf([plan({ state: "reached" }), attempt()]).coming).toEqual([]);
+    expect(storyOf([plan({ state: "stopped" })]).told.map((one) => one.what)).toEqual(["plan"]);
+  });
+
+  it("takes the hour of the server for a rung that waits", () => {
+    const { told, coming } = storyOf([plan({ state: "waiting" }), attempt({ planned: true, at: "2026-03-02T06:00:00Z", text: "Ваш заказ принят" })]);
+    expect(told).toEqual([]);
+    expect(coming[0]).toMatchObject({ at: "2026-03-02T06:00:00Z", text: "Ваш заказ принят", after: null });
+  });
+});

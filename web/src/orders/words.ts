@@ -1,0 +1,32 @@
+// What the server calls by a word, as people say it.
+import type { Because, TimeWindow } from "../api/order-shapes";
+import { catalogue } from "../frame/catalogue.svelte";
+import { known, t } from "../i18n/words.svelte";
+
+/** A reason in a sentence: the server's own, in the reader's language. */
+export function sayBecause(because: Because | null | undefined): string {
+  if (!because) return "";
+  return because.text || known(`because.${because.why}`) || because.why.replace(/_/g, " ");
+}
+
+/** A mark of the buyer; the server names it with its particulars. */
+export function sayRisk(reason: Because): string {
+  const values = Object.fromEntries(Object.entries(reason.data ?? {}).map(([name, value]) => [name, typeof value === "number" ? value : String(value)]));
+  return reason.text || known(`risk.${reason.why}`, values) || reason.why.replace(/_/g, " ");
+}
+
+export const sayChannel = (word: string) => catalogue.channelTitle(word);
+
+export const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
+/** What happened, or what is written about: an order's event, a reminder, an incident. */
+export function sayOccasion(kind: string): string {
+  return known(`happened.${kind}`) ?? kind.replace(/_/g, " ");
+}
+
+export function sayWindow(window: TimeWindow | null): string {
+  if (!window) return "";
+  const hours = window.from && window.to ? `${window.from}–${window.to}` : window.from ? t("window.from", { hour: window.from }) : window.to ? t("window.to", { hour: window.to }) : "";
+  const days = window.days === "any" ? "" : t(`window.${window.days}`);
+  return [hours, days].filter(Boolean).join(", ") || t("window.any");
+}
