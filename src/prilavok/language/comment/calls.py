@@ -289,7 +289,10 @@ class _Reader(Scope):
         if any("HEAR" in one.keys for one in self.tokens[hit.first : hit.last]):
             knocking |= {"BELL"}
         after = self.tokens[hit.last : hit.last + 3]
-        return any(one.keys & knocking and "INTERCOM" not in one.keys and one.clause == self.tokens[hit.last - 1].clause for one in after)
+        return any(
+            one.keys & knocking and "INTERCOM" not in one.keys and one.clause == self.tokens[hit.last - 1].clause
+            for one in after
+        )
 
     def _means_only_writing(self, hit: Hit) -> bool:
         words = self.tokens[hit.first : hit.last]
