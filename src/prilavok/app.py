@@ -18,9 +18,12 @@ from prilavok import __version__
 from prilavok.channels import table
 from prilavok.channels.registry import all_channels
 from prilavok.channels.transport import Transport, perform
+from prilavok.commerce.registry import all_sources
+from prilavok.flows.arrivals import Arrivals
 from prilavok.flows.bus import Bus
 from prilavok.flows.directory import Directory
 from prilavok.flows.intake import Intake
+from prilavok.flows.suppliers import Suppliers
 from prilavok.flows.unit import World
 from prilavok.kit.ids import new_id
 from prilavok.kit.seal import Seal
@@ -35,7 +38,9 @@ from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
 from prilavok.worker import incidents, learn, timetable
 from prilavok.worker.chores import Chores
+from prilavok.worker.importing import Importer
 from prilavok.worker.listen import Listeners
+from prilavok.worker.reconcile import Reconciler
 from prilavok.worker.relay import make_relay
 from prilavok.worker.send import Deliverer
 from prilavok.worker.steps import Steps
@@ -59,6 +64,8 @@ class House:
     deliverer: Deliverer
     listeners: Listeners
     chores: Chores
+    reconciler: Reconciler
+    importer: Importer
     services: Services
     steps: Steps
 
@@ -78,6 +85,8 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     folder = Folder(settings.data / "files")
     network = Transport(settings.trusted_networks)
     intake = Intake(bus, folder)
+    arrivals = Arrivals(bus, Suppliers(all_sources(), seal, settings.public_url))
+    intake.replay_source = arrivals.replay
     deliverer = Deliverer(bus, network, folder, settings.send_timeout)
     listeners = Listeners(bus, intake, network, process)
     guard = Guard(settings.public_url, settings.redis_url, visitors_per_minute=settings.visitors_per_minute)
@@ -92,6 +101,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         seal=seal,
         perform=lambda dialogue: perform(dialogue, network),
         intake=intake,
+        arrivals=arrivals,
         channel_table=table.rows,
         version=__version__,
         demo=demo,
@@ -107,6 +117,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
 
     hub.on_inbox = on_inbox
     chores = Chores(bus, network, folder, settings.max_file)
+    reconciler = Reconciler(bus, arrivals.suppliers, network)
     return House(
         settings,
         engine,
@@ -120,6 +131,8 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         deliverer,
         listeners,
         chores,
+        reconciler,
+        Importer(bus, folder, process),
         services,
         steps,
     )
@@ -145,6 +158,8 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                     ("listeners", house.listeners.run),
                     ("steps", house.steps.run),
                     ("chores", house.chores.run),
+                    ("reconciler", house.reconciler.run),
+                    ("importer", house.importer.run),
                     ("timetable", lambda: timetable.keep(house.bus)),
                     ("incidents", lambda: incidents.keep(house.bus)),
                     ("learning", lambda: learn.keep(house.bus)),

@@ -1,5 +1,5 @@
 """`prilavok demo`: a shop with a year of history, and everybody else's servers emulated on loopback, so that the real
-connectors run: the customer's telephone, Telegram, mail.
+connectors run: the customer's telephone with Telegram, text messages, WhatsApp and calls, and mail.
 """
 
 import os
@@ -17,20 +17,25 @@ from starlette.routing import BaseRoute, Mount
 
 from prilavok.app import House, build, make_app
 from prilavok.channels.base import Account
-from prilavok.flows import addresses, admit, assess, connect
+from prilavok.flows import addresses, admit, assess, connect, connect_source
 from prilavok.flows.unit import Unit
 from prilavok.logs import set_up
 from prilavok.settings import Settings
+from prilavok.simulator import twilio as sms
+from prilavok.simulator import whatsapp as meta
+from prilavok.simulator import zadarma as calls
 from prilavok.simulator.counter import Counter
 from prilavok.simulator.furnish import Keys, furnish
-from prilavok.simulator.furnish_orders import OWNERS, SOURCE
+from prilavok.simulator.furnish_orders import OWNERS
+from prilavok.simulator.handset import hum
 from prilavok.simulator.history import make_history
 from prilavok.simulator.mail import MailServer
 from prilavok.simulator.phone import PhoneApp
-from prilavok.simulator.shop_system import ShopSystem
+from prilavok.simulator.shop_system import Hook, ShopSystem
+from prilavok.simulator.sim_card import SimCard
 from prilavok.simulator.telegram import TelegramEmulator
 from prilavok.simulator.warehouse import Warehouse
-from prilavok.store import contacts, inboxes, orders, shops, staff
+from prilavok.store import contacts, inboxes, orders, shops, sources
 
 SEED = 2026
 EMAIL, PASSWORD = "owner@example.com", "prilavok-demo"
@@ -38,6 +43,14 @@ BOT, BOT_NAME = "kardamon_bot", "Кардамон"
 ADDRESS = "hello@kardamon.example"
 TOKEN_OF_BOT = "100200300:demo-demo-demo-demo-demo-demo-demo"  # noqa: S105  known to our own emulator only
 EMULATOR = "/simulator/telegram"
+TWILIO, WHATSAPP, ZADARMA = "/simulator/twilio", "/simulator/whatsapp", "/simulator/zadarma"
+NAMES_OF_LINES = {"twilio": "SMS", "whatsapp": "WhatsApp", "zadarma": "Телефон"}
+NOTICE = {
+    "ru": "Здравствуйте! {{1}} Это сообщение отправил магазин «Кардамон».",
+    "uk": "Добрий день! {{1}} Це повідомлення надіслала крамниця «Кардамон».",
+    "en": "Hello! {{1}} This message was sent by Kardamon.",
+}
+SOURCE, NAME_OF_SOURCE = "generic", "kardamon.example"
 DEFAULT_DATA = Path("prilavok-demo")
 
 
@@ -57,6 +70,7 @@ class Demo:
     application: Starlette
     house: House
     telegram: TelegramEmulator
+    sim: SimCard
     mail: MailServer
     settings: Settings
     email: str
@@ -72,33 +86,60 @@ def make_demo(settings: Settings, size: Size = Size()) -> Demo:
     mail = MailServer(shop=ADDRESS)
     house = build(settings, demo=True)
     key = house.bus.read_now(_key_of, "webchat")
-    phone = PhoneApp(telegram, mail, bot=BOT, shop_address=ADDRESS, inbox_key=key)
-    system = ShopSystem(settings.public_url, lambda: _token(house))
-    warehouse = Warehouse(system.tell, lambda: house.bus.clock())  # noqa: PLW0108  a journey sets another clock
+    sim = emulate_lines(house)
+    phone = PhoneApp(telegram, mail, sim, bot=BOT, shop_address=ADDRESS, inbox_key=key)
+    system = ShopSystem(lambda: _hook_of(house), lambda: house.bus.clock())  # noqa: PLW0108  a journey sets another
+    warehouse = Warehouse(system.tell, system.now)
     counter = Counter(phone, warehouse, lambda number: _pages_of(house, number))
+
+    async def close_emulators() -> None:
+        await telegram.close()
+        await sim.close()
 
     @asynccontextmanager
     async def simulator(running: House) -> AsyncIterator[None]:
         await mail.start()
-        running.bus.read_now(_remember_people, telegram)
+        running.bus.read_now(_remember_people, telegram, sim.whatsapp)
         point_at(running, mail)
         try:
             yield
         finally:
-            await telegram.close()
+            await close_emulators()
             with suppress(OSError):
                 await mail.stop()
 
-    mounts: tuple[BaseRoute, ...] = (*counter.routes, *phone.routes, Mount(EMULATOR, app=telegram))
+    lines = {TWILIO: sim.twilio, WHATSAPP: sim.whatsapp, ZADARMA: sim.zadarma}
+    mounts: tuple[BaseRoute, ...] = (
+        *counter.routes,
+        *phone.routes,
+        Mount(EMULATOR, app=telegram),
+        *(Mount(path, app=emulator) for path, emulator in lines.items()),
+    )
     return Demo(
         make_app(house, mounts=mounts, around=simulator),
         house,
         telegram,
+        sim,
         mail,
         settings,
         EMAIL,
         PASSWORD,
-        telegram.close,
+        close_emulators,
+    )
+
+
+def emulate_lines(house: House) -> SimCard:
+    """The vendors behind a telephone number, told where the shop listens."""
+    base = house.settings.public_url
+    hooks = {kind: house.directory.hook_url(house.bus.read_now(_key_of, kind)) for kind in NAMES_OF_LINES}
+    whatsapp = meta.WhatsAppEmulator(hook=hooks["whatsapp"], address=base + WHATSAPP)
+    for language, body in NOTICE.items():
+        whatsapp.add_template(meta.ApprovedTemplate("notice", language, body))
+    return SimCard(
+        sms.TwilioEmulator(hook=hooks["twilio"], address=base + TWILIO),
+        whatsapp,
+        calls.ZadarmaEmulator(hook=hooks["zadarma"], address=base + ZADARMA, recording=hum),
+        voice=hum,
     )
 
 
@@ -115,6 +156,8 @@ def open_if_empty(settings: Settings, size: Size = Size()) -> bool:
     house.bus.start()
     try:
         if house.bus.read_now(shops.everything):
+            house.bus.do_and_wait(_add_lines, house)
+            house.bus.do_and_wait(_add_source, house)
             return False
         house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD), size)
         return True
@@ -134,13 +177,24 @@ def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
     ids = {one.key: _connect(unit, house, shop_id, one.channel, one.name) for one in history.inboxes}
     scopes = {one.key: _scope(house, one.channel, ids[one.key]) for one in history.inboxes}
     assess.set_borders(unit, shop_id, {"tap_from": OWNERS.tap_from}, None)
+    _add_lines(unit, house)
+    _add_source(unit, house)
     furnish(unit, history, Keys(shop_id, agents, ids, names), scopes, house.folder)
+
+
+def _add_lines(unit: Unit, house: House) -> None:
+    """What hangs on a telephone number has no history; a demo that was opened before these were there gets them too."""
+    known = {row["channel"] for row in inboxes.everything(unit.db)}
+    shop_id = shops.everything(unit.db)[0]["id"]
+    for kind, name in NAMES_OF_LINES.items():
+        if kind not in known:
+            _connect(unit, house, shop_id, kind, name)
 
 
 def _connect(unit: Unit, house: House, shop_id: int, kind: str, name: str) -> str:
     directory = house.directory
     inbox_id = connect.new_inbox_id()
-    values, account = SETTINGS[kind](house)
+    values, account = (SETTINGS | LINES)[kind](house)
     config = directory.kinds[kind].prepare(connect.read_config(directory, kind, values))
     connect.connect(unit, shop_id, kind, name, config, account, inbox_id=inbox_id)
     return inbox_id
@@ -184,7 +238,34 @@ def _telegram(house: House) -> tuple[dict[str, Any], Account]:
     return values, Account(name=BOT_NAME, handle=BOT)
 
 
+def _twilio(house: House) -> tuple[dict[str, Any], Account]:
+    base = house.settings.public_url + TWILIO
+    values = {"account_sid": sms.ACCOUNT, "auth_token": sms.TOKEN, "sender": sms.NUMBER, "api_base": base}
+    return values, Account(name=BOT_NAME, handle=sms.NUMBER)
+
+
+def _whatsapp(house: House) -> tuple[dict[str, Any], Account]:
+    base = house.settings.public_url
+    values = {
+        "phone_number_id": meta.NUMBER_ID,
+        "waba_id": meta.ACCOUNT_ID,
+        "access_token": meta.TOKEN,
+        "app_secret": meta.APP_SECRET,
+        "template": "notice",
+        "api_base": base + WHATSAPP,
+        "link": base + "/phone/whatsapp?text=%23{token}",
+    }
+    return values, Account(name=BOT_NAME, handle=meta.SHOP_NUMBER)
+
+
+def _zadarma(house: House) -> tuple[dict[str, Any], Account]:
+    base = house.settings.public_url + ZADARMA
+    values = {"key": calls.KEY, "secret": calls.SECRET, "extension": calls.EXTENSION, "api_base": base}
+    return values, Account(name=BOT_NAME, handle=calls.SHOP_NUMBER)
+
+
 SETTINGS = {"webchat": _webchat, "email": _email, "telegram": _telegram}
+LINES = {"twilio": _twilio, "whatsapp": _whatsapp, "zadarma": _zadarma}
 
 
 def _scope(house: House, kind: str, inbox_id: str) -> str:
@@ -200,6 +281,8 @@ def point_at(house: House, mail: MailServer) -> None:
             new = {"imap_port": mail.imap_port, "smtp_port": mail.smtp_port}
         elif row["channel"] == "telegram":
             new, _ = _telegram(house)
+        elif row["channel"] in LINES:
+            new, _ = LINES[row["channel"]](house)
         if new:
             kind = house.directory.kinds[row["channel"]]
             config = connect.merge_config(house.directory, kind, row, new)
@@ -215,17 +298,34 @@ def _store(house: House, row: Any, config: Any) -> None:
     house.directory.forget(row["shop_id"], row["id"])
 
 
-async def _token(house: House) -> str:
-    """What the sample shop's own system shows when it tells of its orders."""
-    owner = house.bus.read_now(staff.by_email, EMAIL)[0]
-    token: str = await house.bus.do(admit.make_token, owner["shop_id"], owner["id"], "the sample shop")
-    return token
+def _add_source(unit: Unit, house: House) -> None:
+    """The sample shop's own system posts signed deliveries."""
+    suppliers = house.services.arrivals.suppliers
+    shop_id = shops.everything(unit.db)[0]["id"]
+    if all(row["kind"] != SOURCE for row in sources.of_shop(unit.db, shop_id)):
+        config = suppliers.kinds[SOURCE].prepare(suppliers.read_config(SOURCE, {}))
+        account = Account(name=NAME_OF_SOURCE)
+        source_id = connect_source.new_source_id()
+        connect_source.connect_source(unit, suppliers, shop_id, SOURCE, NAME_OF_SOURCE, config, account, source_id)
+
+
+def _hook_of(house: House) -> Hook:
+    """Where the sample shop's own system posts, and what it signs with."""
+    row = _source(house)
+    suppliers = house.services.arrivals.suppliers
+    return Hook(suppliers.hook_url(row["key"]), suppliers.open_config(row).secret)
+
+
+def _source(house: House) -> Any:
+    shop_id = house.bus.read_now(shops.everything)[0]["id"]
+    return next(row for row in house.bus.read_now(sources.of_shop, shop_id) if row["kind"] == SOURCE)
 
 
 def _pages_of(house: House, number: str) -> dict[str, str]:
     """Where the courier and the agents find an order of the sample shop."""
-    shop_id = house.bus.read_now(shops.everything)[0]["id"]
-    order_id = house.bus.read_now(orders.by_key, shop_id, SOURCE, number)
+    row = _source(house)
+    shop_id = row["shop_id"]
+    order_id = house.bus.read_now(orders.by_key, shop_id, row["id"], number)
     if order_id is None:
         return {}
     world, now = house.bus.world, house.bus.clock()
@@ -239,9 +339,12 @@ def _key_of(db: Any, kind: str) -> str:
     return next(str(row["key"]) for row in inboxes.everything(db) if row["channel"] == kind)
 
 
-def _remember_people(db: Any, telegram: TelegramEmulator) -> None:
+def _remember_people(db: Any, telegram: TelegramEmulator, whatsapp: meta.WhatsAppEmulator) -> None:
     """Whoever wrote in Telegram before can be answered there: the emulator must know them again."""
     for row in inboxes.everything(db):
+        if row["channel"] == "whatsapp":
+            for one in contacts.addresses_in(db, row["shop_id"], row["id"]):
+                whatsapp.chat(one["address"], one["display"]).last_said = one["last_at"]
         if row["channel"] != "telegram":
             continue
         for one in contacts.addresses_in(db, row["shop_id"], row["id"]):

@@ -170,9 +170,7 @@ async def test_hours_are_picked_in_the_messenger(shop, told, loft):
 
 async def test_hours_that_somebody_else_took_are_not_promised_twice(shop, told):
     shop.clock.now = NOON
-    await shop.ask(
-        "PUT", "/api/v1/delivery-settings", {"intervals": [{"from": "10:00", "to": "14:00", "capacity": 1}]}
-    )
+    await shop.ask("PUT", "/api/v1/delivery-settings", {"intervals": [{"from": "10:00", "to": "14:00", "capacity": 1}]})
     first, second = await placed(shop), await placed(shop, "1043", who="taras")
     await pressed(shop, first, "slot:2611251000")
     told.clear()

@@ -41,7 +41,7 @@ async def test_every_change_of_a_consent_leaves_its_proof(shop, told, changed):
     await said(shop, who, consents={"promotion": True})
     await said(shop, who, by="agent:x", consents={"promotion": False})
     rows = await shop.read(preferences.history, who)
-    assert [(one["purpose"], one["given"], one["by"]) for one in rows][0] == ("promotion", False, "agent:x")
+    assert (rows[0]["purpose"], rows[0]["given"], rows[0]["by"]) == ("promotion", False, "agent:x")
     assert sorted((one["purpose"], one["given"]) for one in rows[1:]) == [("promotion", True), ("review", True)]
     row = await shop.read(preferences.get, who)
     assert row["data"]["consents"] == {"promotion": False, "review": True}

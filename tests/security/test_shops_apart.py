@@ -25,6 +25,7 @@ BODIES = {  # what each route with a body takes, so that it is refused for its i
     "POST /api/v1/conversations/{id}/read": {"seq": 1},
     "PUT /api/v1/conversations/{id}/draft": {"text": "чужа"},
     "PATCH /api/v1/contacts/{id}": {"name": "чуже"},
+    "PUT /api/v1/contacts/{id}/preferences": {"call": "never"},
     "PATCH /api/v1/inboxes/{id}": {"name": "чуже"},
 }
 SILENT = {  # they answer alike whether or not there is such a thing, and do nothing when there is none

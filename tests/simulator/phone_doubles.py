@@ -15,7 +15,12 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
+from prilavok.simulator.handset import hum
 from prilavok.simulator.phone import PhoneApp
+from prilavok.simulator.sim_card import SimCard
+from prilavok.simulator.twilio import TwilioEmulator
+from prilavok.simulator.whatsapp import WhatsAppEmulator
+from prilavok.simulator.zadarma import ZadarmaEmulator
 
 SHOP = "hello@kardamon.example"
 
@@ -157,14 +162,27 @@ class MailDouble:
         return list(self.boxes.get(address, ()))
 
 
+class Ear:
+    """What the shop is told by the vendors of the telephone's number."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, bytes]] = []
+
+    async def post(self, url: str, headers: Any, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        self.heard.append((url.rpartition("/")[2], body))
+        return 200, {}, b""
+
+
 @dataclass
 class Demo:
-    """The pages on a real port, and both doubles behind them."""
+    """The pages on a real port, and what stands behind them."""
 
     port: int
     telegram: TelegramDouble
     mail: MailDouble
     app: PhoneApp
+    sim: SimCard
+    shop: "Ear"
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
@@ -204,8 +222,14 @@ class AnnouncedServer(uvicorn.Server):
 
 @contextmanager
 def demo() -> Iterator[Demo]:
-    telegram, mail = TelegramDouble(), MailDouble()
-    app = PhoneApp(telegram, mail, bot="kardamon_bot", shop_address=SHOP, inbox_key="key<1>")
+    telegram, mail, shop = TelegramDouble(), MailDouble(), Ear()
+    sim = SimCard(
+        TwilioEmulator(hook="https://shop.test/sms", post=shop.post, pace=0.01),
+        WhatsAppEmulator(hook="https://shop.test/whatsapp", post=shop.post, pace=0.01),
+        ZadarmaEmulator(hook="https://shop.test/calls", post=shop.post, pace=0.01, rings=100_000),
+        voice=hum,
+    )
+    app = PhoneApp(telegram, mail, sim, bot="kardamon_bot", shop_address=SHOP, inbox_key="key<1>")
     widget = Route("/widget.js", lambda request: Response(WIDGET, media_type="text/javascript"))
     site = Starlette(routes=[widget, *app.routes])
     server = AnnouncedServer(
@@ -216,7 +240,7 @@ def demo() -> Iterator[Demo]:
     try:
         assert server.listens.wait(20)
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield Demo(port, telegram, mail, app)
+        yield Demo(port, telegram, mail, app, sim, shop)
     finally:
         server.should_exit = True
         thread.join(20)

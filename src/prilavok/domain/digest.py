@@ -6,7 +6,7 @@ from typing import Any
 MOVING = ("packed", "shipped", "arrived_at_pickup", "out_for_delivery", "delivered")
 BEFORE_IT_LEAVES = ("placed", "confirm_again", "confirmation_reminder", "confirmed", "prepay_request", "prepayment")
 ASKS_FOR_MONEY = ("payment_failed", "payment_reminder", "prepay_request", "prepayment")
-OFFERS = ("slot_offer", "slot_reminder", "slot_confirmed", "slot_chosen")
+OFFERS = ("slot_offer", "slot_reminder", "slot_confirmed")
 ENDS = ("cancelled", "returned")
 
 
@@ -23,11 +23,10 @@ def _overtaken() -> dict[str, frozenset[str]]:
         found[kind] = found.get(kind, set()) | {"paid"}
     for kind in ("delayed", "stuck", "failed_attempt", "incident", "courier_no_answer", "unanswered_call"):
         found[kind] = {"arrived_at_pickup", "out_for_delivery", "delivered"}
-    found["slot_offer"] = {"slot_confirmed", "slot_chosen", "out_for_delivery", "delivered"}
+    found["slot_offer"] = {"slot_confirmed", "out_for_delivery", "delivered"}
     for kind in OFFERS[1:]:
         found[kind] = {"delivered"}
-    for kind in ("courier_on_the_way", "on_my_way"):
-        found[kind] = {"courier_arrived", "courier_no_answer", "delivered"}
+    found["courier_on_the_way"] = {"courier_arrived", "courier_no_answer", "delivered"}
     found["courier_arrived"] = {"courier_no_answer", "delivered"}
     ended = frozenset(ENDS)
     everything = {*found, "changed", "paid"} - ended

@@ -5,7 +5,7 @@ Parsing comes before the journal only in time, not in effect: whatever parsing d
 
 import asyncio
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from prilavok.kit import sniff
 from prilavok.kit.ids import new_id
 from prilavok.kit.text import LONGEST_KEY, UNSTORABLE, key_of, storable, storable_tree
 from prilavok.store import files as file_store
-from prilavok.store import journal
+from prilavok.store import journal, sources
 from prilavok.store.files import Folder
 
 log = structlog.get_logger()
@@ -36,6 +36,7 @@ class Intake:
     def __init__(self, bus: Bus, folder: Folder) -> None:
         self.bus = bus
         self.folder = folder
+        self.replay_source: Callable[[int, Mapping[Any, Any]], Awaitable[bool]] | None = None  # of shops and carriers
 
     async def take(
         self, inbox: Served, hook: Hook, *, strict: bool = False, cursor: Mapping[str, Any] | None = None
@@ -76,6 +77,8 @@ class Intake:
     async def replay(self, shop_id: int, entry_id: str) -> bool:
         """Takes a journaled delivery again; true when it went well this time. NotFound for an unknown one."""
         row = await self.bus.read(journal.entry, shop_id, entry_id)
+        if row is not None and self.replay_source is not None and await self._of_source(shop_id, row):
+            return await self.replay_source(shop_id, row)
         inbox = await self.bus.read(self.bus.world.directory.get, shop_id, row["inbox_id"]) if row is not None else None
         if row is None or inbox is None:
             raise NotFound
@@ -91,6 +94,10 @@ class Intake:
         await self.bus.receive(delivery)
         after = await self.bus.read(journal.entry, shop_id, entry_id)
         return after is not None and after["state"] != "failed"
+
+    async def _of_source(self, shop_id: int, row: Mapping[Any, Any]) -> bool:
+        """Whether a shop platform or a carrier sent this, and not a channel's vendor."""
+        return await self.bus.read(sources.get, shop_id, row["inbox_id"]) is not None
 
     async def _parse(self, inbox: Served, hook: Hook) -> list[Inbound]:
         if len(hook.body) <= LARGE:

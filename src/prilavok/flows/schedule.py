@@ -22,7 +22,13 @@ def offer(unit: Unit, shop_id: int, order_id: str) -> bool:
         raise NotFound
     free = choice(unit.db, order, unit.now).free
     if free:
-        arise(unit, order, "slot_offer", key=str(order["attempts"]), data={"first": as_data(free[0])})
+        arise(
+            unit,
+            order,
+            "slot_offer",
+            key=str(order["attempts"]),
+            data={f"free_{name}": value for name, value in as_data(free[0]).items()},
+        )
     return bool(free)
 
 

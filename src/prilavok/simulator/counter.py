@@ -59,7 +59,7 @@ class Counter:
         return answer_json(
             {
                 "name": visitor.name,
-                "phone": visitor.phone,
+                "phone": visitor.number,
                 "email": visitor.address,
                 "telegram": chat.started and not chat.blocked,
             }

@@ -16,6 +16,7 @@ import msgspec
 from prilavok.domain.errors import BadInput, Conflict, NotFound
 from prilavok.simulator import postbox
 from prilavok.simulator.letters import SAMPLES
+from prilavok.simulator.sim_card import SIM_ACTIONS, SimCard
 
 NAMES = {"ru": "Марта", "uk": "Марта", "en": "Marta"}
 FAULT_SECONDS = 3.0
@@ -105,6 +106,7 @@ class Block(msgspec.Struct, forbid_unknown_fields=True):
 
 class Fault(msgspec.Struct, forbid_unknown_fields=True):
     kind: Literal["too many", "broken", "silent", "cut", "done but cut"]
+    app: Literal["telegram", "whatsapp", "sms", "calls"] = "telegram"
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
@@ -136,8 +138,9 @@ class Visitor:
     language: str
     user_id: int
     address: str
-    phone: str
+    number: str
     sent: list[bytes] = field(default_factory=list)
+    looking: int = 0  # pages that are open
 
     @property
     def name(self) -> str:
@@ -145,12 +148,19 @@ class Visitor:
 
 
 class Handset:
-    """Both emulators behind one visitor's hand. `bot` is the username, `shop_address` where letters go."""
+    """All emulators behind one visitor's hand. `bot` is the username, `shop_address` where letters go."""
 
     def __init__(
-        self, telegram: TelegramLike, mail: MailLike, *, bot: str, shop_address: str, now: Callable[[], datetime]
+        self,
+        telegram: TelegramLike,
+        mail: MailLike,
+        sim: SimCard,
+        *,
+        bot: str,
+        shop_address: str,
+        now: Callable[[], datetime],
     ) -> None:
-        self.telegram, self.mail, self.now = telegram, mail, now
+        self.telegram, self.mail, self.sim, self.now = telegram, mail, sim, now
         self.bot, self.shop_address = bot, shop_address
         self.visitors: dict[str, Visitor] = {}
 
@@ -159,32 +169,39 @@ class Handset:
         known = self.visitors.get(key)
         if known is None:
             number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) % 800_000_000
-            address = f"marta.{number % 100_000:05}@mail.example"
-            mobile = f"+3805000{10_000 + number % 90_000}"  # possible, and with so many zeros hardly anybody's
-            known = Visitor(key, language, 5_000_000_000 + number, address, mobile)
+            known = Visitor(
+                key,
+                language,
+                5_000_000_000 + number,
+                f"marta.{number % 100_000:05}@mail.example",
+                f"+38067{number % 10_000_000:07}",
+            )
             self.visitors[key] = known
             if len(self.visitors) > 500:
                 del self.visitors[next(iter(self.visitors))]
         known.language = language
         if known.user_id not in self.telegram.people:
             self.telegram.add_user(
-                known.name, user_id=known.user_id, username="marta_reads", language=language, phone=known.phone
+                known.name, user_id=known.user_id, username="marta_reads", language=language, phone=known.number
             )
         return known
 
     async def act(self, visitor: Visitor, action: str, body: bytes) -> None:
         """BadInput says what is wrong with `body`; Conflict and NotFound what does not fit the state of the chat."""
-        if action not in ACTIONS:
+        if action not in ACTIONS and action not in SIM_ACTIONS:
             raise NotFound
-        shape, do = ACTIONS[action]
+        shape = (ACTIONS.get(action) or SIM_ACTIONS[action])[0]
         try:
             wish = msgspec.json.decode(body or b"{}", type=shape)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise BadInput(str(error)) from error
+        if action in SIM_ACTIONS:
+            await self.sim.act(visitor, action, wish)
+            return
         if action.startswith("telegram/") and action not in OPENING and self._chat(visitor).blocked:
             raise Conflict("You have blocked the shop. Let it in again first.")
         try:
-            await do(self, visitor, wish)
+            await ACTIONS[action][1](self, visitor, wish)
         except LookupError as error:
             raise NotFound from error
 
@@ -201,12 +218,19 @@ class Handset:
                 "messages": [self._bubble(one, self._untaken()) for one in chat.messages[-300:]],
             },
             "mail": {"letters": [one.shown(threads[one.id]) for one in letters[-200:]]},
+            **self.sim.state(visitor),
         }
 
+    def looks(self, visitor: Visitor, pages: int) -> None:
+        """A page of this visitor was opened (1) or closed (-1). Without any, nothing counts as read."""
+        visitor.looking += pages
+        if not visitor.looking:
+            self.sim.left(visitor)
+
     def file(self, visitor: Visitor, file_id: str) -> Any:
-        """A file of this visitor's own chat; NotFound for any other."""
+        """A file of this visitor's own chats; NotFound for any other."""
         mine = {file.id for message in self._chat(visitor).messages for file in message.files}
-        found = self.telegram.file(file_id) if file_id in mine else None
+        found = self.telegram.file(file_id) if file_id in mine else self.sim.file(visitor, file_id)
         if found is None:
             raise NotFound
         return found
@@ -250,7 +274,10 @@ class Handset:
 
     async def break_next(self, visitor: Visitor, wish: Fault) -> None:
         del visitor
-        self.telegram.fail(wish.kind, seconds=FAULT_SECONDS)
+        if wish.app == "telegram":
+            self.telegram.fail(wish.kind, seconds=FAULT_SECONDS)
+        else:
+            self.sim.fail(wish.app, wish.kind, seconds=FAULT_SECONDS)
 
     async def post_letter(self, visitor: Visitor, wish: NewLetter) -> None:
         answers = next((one for one in self.letters(visitor) if wish.answers and one.id == wish.answers), None)

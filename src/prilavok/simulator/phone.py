@@ -1,6 +1,6 @@
 """The customer's telephone in the browser, and the sample shop beside it: `/phone`, `/shop`.
 
-    app = PhoneApp(telegram, mail, bot="kardamon_bot", shop_address="hello@kardamon.example", inbox_key=key)
+    app = PhoneApp(telegram, mail, sim, bot="kardamon_bot", shop_address="hello@kardamon.example", inbox_key=key)
     Starlette(routes=[..., *app.routes])
 
 Only for the demo: whoever opens the page is a customer, no sign-in. Pages of other origins are refused.
@@ -24,6 +24,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from prilavok.domain.errors import BadInput, Conflict, NotFound
 from prilavok.simulator.handset import Handset, MailLike, TelegramLike, Visitor
 from prilavok.simulator.pictures import picture
+from prilavok.simulator.sim_card import SimCard
 from prilavok.simulator.storefront import Storefront
 
 KEY = re.compile(r"[0-9a-f]{16,64}")
@@ -47,17 +48,19 @@ class PhoneApp:
         self,
         telegram: TelegramLike,
         mail: MailLike,
+        sim: SimCard,
         *,
         bot: str,
         shop_address: str,
         inbox_key: str,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.handset = Handset(telegram, mail, bot=bot, shop_address=shop_address, now=now)
+        self.handset = Handset(telegram, mail, sim, bot=bot, shop_address=shop_address, now=now)
         self.storefront = Storefront(inbox_key)
         self.routes: list[BaseRoute] = [
             Route("/phone", self._page),
             Route("/phone/telegram", self._page),
+            Route("/phone/whatsapp", self._page),
             Route("/phone/static/{name}", self._static),
             Route("/phone/samples/{what}.png", self._sample),
             Route("/phone/files/{id}", self._file),
@@ -138,6 +141,7 @@ class PhoneApp:
             await socket.close(4400)
             return
         await socket.accept()
+        self.handset.looks(visitor, 1)
         gone = asyncio.create_task(_gone(socket))
         sent = b""
         try:
@@ -150,6 +154,7 @@ class PhoneApp:
         except WebSocketDisconnect:
             return  # the tab was closed while we wrote
         finally:
+            self.handset.looks(visitor, -1)
             gone.cancel()
             with suppress(asyncio.CancelledError):
                 await gone

@@ -1,40 +1,47 @@
-"""How the sample shop's own system speaks with Prilavok: over HTTP, as any shop's would."""
+"""How the sample shop's own system speaks with Prilavok: signed deliveries to a hook, as any shop's would."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import aiohttp
 import msgspec
 import structlog
 
+from prilavok.channels import standard_webhooks
+from prilavok.kit.ids import new_token
+
 log = structlog.get_logger()
 PATIENCE = aiohttp.ClientTimeout(total=20)
 
 
-class ShopSystem:
-    """`token` gives an API token of the shop when it is first needed; `url` has no slash at its end."""
+class Hook(NamedTuple):
+    """Where deliveries go, and the secret (`whsec_...`) that signs them."""
 
-    def __init__(self, url: str, token: Callable[[], Awaitable[str]]) -> None:
-        self.url = url
-        self._make_token = token
-        self._token = ""
+    url: str
+    secret: str
+
+
+class ShopSystem:
+    """`hook` is asked anew for each delivery: the owner may have changed the secret."""
+
+    def __init__(self, hook: Callable[[], Hook], now: Callable[[], datetime]) -> None:
+        self.hook, self.now = hook, now
 
     async def tell(self, number: str, order: Mapping[str, Any], events: list[dict[str, Any]]) -> bool:
-        """The order first, then what happened to it. False when one of the two was refused, or nobody answered."""
-        self._token = self._token or await self._make_token()
-        path = f"{self.url}/api/v1/orders/{number}"
-        calls: list[tuple[str, str, Any]] = [("PUT", path, order)] if order else []
-        calls += [("POST", f"{path}/events", events)] if events else []
-        async with aiohttp.ClientSession(timeout=PATIENCE) as session:
-            for method, url, body in calls:
-                if not await self._call(session, method, url, body):
-                    return False
-        return True
-
-    async def _call(self, session: aiohttp.ClientSession, method: str, url: str, body: Any) -> bool:
-        headers = {"authorization": f"Bearer {self._token}", "content-type": "application/json"}
+        """False when the delivery was refused, or nobody answered."""
+        delivery: dict[str, Any] = {"events": [{"order": number, **event} for event in events]}
+        if order:
+            delivery["order"] = {"external_id": number, **order}
+        body = msgspec.json.encode(delivery)
+        url, secret = self.hook()
+        signed = standard_webhooks.headers(standard_webhooks.key_of(secret), new_token(16), self.now(), body)
+        headers = {**signed, "content-type": "application/json"}
         try:
-            async with session.request(method, url, data=msgspec.json.encode(body), headers=headers) as answer:
+            async with (
+                aiohttp.ClientSession(timeout=PATIENCE) as session,
+                session.post(url, data=body, headers=headers) as answer,
+            ):
                 if answer.status < 300:
                     return True
                 log.warning("the sample shop was refused", status=answer.status, detail=(await answer.text())[:300])

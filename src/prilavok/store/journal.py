@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection, RowMapping
@@ -12,10 +12,17 @@ from sqlalchemy.engine import Connection, RowMapping
 from prilavok.store.base import is_sqlite
 from prilavok.store.rowsets import Insertion
 from prilavok.store.schema import inboxes, journal, unknown
+from prilavok.store.schema_orders import sources
 
 _insert = Insertion(
     journal, ("shop_id", "id", "inbox_id", "received_at", "headers", "body", "state", "reason", "attempts")
 )
+
+# A delivery came to an inbox, or to a source of orders.
+_with_sender = journal.outerjoin(
+    inboxes, (inboxes.c.shop_id == journal.c.shop_id) & (inboxes.c.id == journal.c.inbox_id)
+).outerjoin(sources, (sources.c.shop_id == journal.c.shop_id) & (sources.c.id == journal.c.inbox_id))
+_sender_is_there = or_(inboxes.c.id.is_not(None), sources.c.id.is_not(None))
 
 
 def add(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -44,16 +51,16 @@ def page(
         select(
             journal.c.id,
             journal.c.inbox_id,
-            inboxes.c.name.label("inbox_name"),
-            inboxes.c.channel,
+            func.coalesce(inboxes.c.name, sources.c.name).label("inbox_name"),
+            func.coalesce(inboxes.c.channel, sources.c.kind).label("channel"),
             journal.c.received_at,
             journal.c.state,
             journal.c.reason,
             journal.c.attempts,
             func.length(journal.c.body).label("size"),
         )
-        .join(inboxes, (inboxes.c.shop_id == journal.c.shop_id) & (inboxes.c.id == journal.c.inbox_id))
-        .where(journal.c.shop_id == shop_id, journal.c.state == state)
+        .select_from(_with_sender)
+        .where(journal.c.shop_id == shop_id, journal.c.state == state, _sender_is_there)
         .order_by(journal.c.id.desc())
         .limit(limit)
     )
@@ -65,11 +72,11 @@ def page(
 
 
 def unfinished(db: Connection, shop_id: int, states: Iterable[str], limit: int = 1000) -> list[str]:
-    """Ids to replay, oldest first, of inboxes that are still there."""
+    """Ids to replay, oldest first, of inboxes and sources that are still there."""
     query = (
         select(journal.c.id)
-        .join(inboxes, (inboxes.c.shop_id == journal.c.shop_id) & (inboxes.c.id == journal.c.inbox_id))
-        .where(journal.c.shop_id == shop_id, journal.c.state.in_(list(states)))
+        .select_from(_with_sender)
+        .where(journal.c.shop_id == shop_id, journal.c.state.in_(list(states)), _sender_is_there)
         .order_by(journal.c.id)
         .limit(limit)
     )

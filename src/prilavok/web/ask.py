@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from prilavok.channels.base import Network
 from prilavok.domain.errors import NotFound
+from prilavok.flows.arrivals import Arrivals
 from prilavok.flows.bus import Bus
 from prilavok.flows.directory import Directory
 from prilavok.flows.intake import Intake
@@ -43,6 +44,7 @@ class Services:
     seal: Seal
     perform: Callable[..., Any]  # drives a channel's dialogue
     intake: Intake
+    arrivals: Arrivals
     channel_table: Callable[[], list[dict[str, Any]]]
     version: str
     demo: bool

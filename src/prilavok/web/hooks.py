@@ -9,6 +9,7 @@ from prilavok.channels.base import Hook, HookAnswer, Typing
 from prilavok.domain.errors import NotFound
 from prilavok.flows.directory import Served
 from prilavok.flows.receive import Taken
+from prilavok.flows.suppliers import Supplier
 from prilavok.kit.ids import is_id
 from prilavok.web.ask import Ask
 from prilavok.web.errors import Refusal
@@ -24,6 +25,8 @@ async def hook(ask: Ask) -> Response:
     """POST /hooks/{key}: 200 once everything is committed. A delivery we cannot understand is kept and gets its 200."""
     inbox = await _inbox_by_key(ask)
     given = await _read(ask)
+    if isinstance(inbox, Supplier):
+        return await _take_news(ask, inbox, given)
     if not inbox.capabilities.hooked:
         raise NotFound
     await _take(ask, inbox, given, strict=False)
@@ -61,14 +64,24 @@ async def _take(ask: Ask, inbox: Served, given: Hook, *, strict: bool) -> list[T
     return taken
 
 
-async def _inbox_by_key(ask: Ask) -> Served:
+async def _take_news(ask: Ask, supplier: Supplier, given: Hook) -> Response:
+    """From a shop platform or a carrier, which calls just as a channel's vendor does."""
+    if not supplier.source.hooked:
+        raise NotFound
+    await ask.services.arrivals.take(supplier, given)
+    answer = supplier.source.answer(given)
+    return Response(answer.body, answer.status, media_type=answer.content_type)
+
+
+async def _inbox_by_key(ask: Ask) -> Served | Supplier:
     key = ask.path("key")
-    inbox = ask.services.directory.known_by_key(key)
-    if inbox is None and KEY.fullmatch(key):
-        inbox = await ask.read(ask.services.directory.by_key, key)
-    if inbox is None:
+    found: Served | Supplier | None = ask.services.directory.known_by_key(key)
+    if found is None and KEY.fullmatch(key):
+        found = await ask.read(ask.services.directory.by_key, key)
+        found = found or await ask.read(ask.services.arrivals.suppliers.by_key, key)
+    if found is None:
         raise Refusal(404, "There is no inbox behind this address. Copy the hook's address from its settings.")
-    return inbox
+    return found
 
 
 async def _read(ask: Ask) -> Hook:

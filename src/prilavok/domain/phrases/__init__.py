@@ -20,8 +20,6 @@ BOOKS: Mapping[str, ModuleType] = {"ru": ru, "uk": uk, "en": en}
 ALIASES = {  # other words for the same occasion
     "confirmation_reminder": "confirm_again",
     "prepayment": "prepay_request",
-    "slot_chosen": "slot_confirmed",
-    "on_my_way": "courier_on_the_way",
     "unanswered_call": "courier_no_answer",
 }
 KINDS = tuple(en.TEXTS)
@@ -31,6 +29,8 @@ VARIABLES = frozenset(
 ACTS: Mapping[str, tuple[str, ...]] = {  # what the customer may press; `pay` and `see` are links
     "placed.tap": ("confirm", "change", "cancel"),
     "placed.prepay": ("pay",),
+    "placed.slot": ("slot",),
+    "confirmed.slot": ("slot",),
     "confirm_again": ("confirm", "change", "cancel"),
     "prepay_request": ("pay",),
     "payment_reminder": ("pay",),

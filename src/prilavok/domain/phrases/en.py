@@ -53,6 +53,11 @@ TEXTS = {
         "We look it over and write to you here.",
         "order {number} received. We look it over and write to you.",
     ),
+    "placed.slot": Phrase(
+        "we have your order {number} for {total}, thank you. | we have your order {number}, thank you.",
+        "There is nothing to confirm. When shall we bring it? Choose a day and a time.",
+        "order {number} received, thank you. Choose a day and a time for it.",
+    ),
     "confirm_again": Phrase(
         "order {number} is still waiting for your confirmation.",
         "We start packing as soon as we have it.",
@@ -62,6 +67,11 @@ TEXTS = {
         "order {number} is confirmed, we are packing it.",
         "It comes on {day} between {from} and {to}. | It comes on {day}. | We write when it ships.",
         "order {number} is confirmed, we are packing it.",
+    ),
+    "confirmed.slot": Phrase(
+        "order {number} is confirmed, we are packing it.",
+        "When shall we bring it? Choose a day and a time.",
+        "order {number} is confirmed. Choose a day and a time for it.",
     ),
     "changed": Phrase(
         "order {number} was changed, it is now {total}. | order {number} was changed.",
@@ -139,6 +149,11 @@ TEXTS = {
         "the courier with order {number} came and could not reach you.",
         "Choose another time and we bring it again.",
         "the courier with order {number} missed you. Choose another time.",
+    ),
+    "courier_correction": Phrase(
+        "our last message about order {number} was a mistake.",
+        "Sorry for the confusion: we write when there is something to say.",
+        "our last message about order {number} was a mistake, sorry.",
     ),
     "delivered": Phrase(
         "order {number} is with you.", "Thank you for choosing us!", "order {number} delivered, thank you!"

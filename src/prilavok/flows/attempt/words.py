@@ -11,11 +11,13 @@ from prilavok.domain.plan import Purpose
 from prilavok.flows import addresses
 from prilavok.flows.circumstances import Circumstances
 from prilavok.flows.directory import Served
+from prilavok.flows.slots import settings_of
 from prilavok.flows.unit import Unit
 from prilavok.store import circumstances, rulebook
 from prilavok.store.questions import Row
 
 OUTCOMES = {"tap": "placed.tap", "prepay": "placed.prepay", "person": "placed.person"}
+ASKING_WHEN = ("placed", "confirmed")
 AS_GIVEN = ("from", "to", "place", "reason", "carrier", "tracking")
 
 
@@ -27,6 +29,7 @@ class Words:
         self.known = known
         self.shop_id: int = known.shop["id"]
         self.own: OwnTexts = rulebook.own_texts(unit.db, self.shop_id)
+        self.slots = settings_of(unit.db, self.shop_id).offered
         incidents = {row["incident_id"] for row in rows if row["incident_id"]}
         self.incidents = circumstances.incident_texts(unit.db, self.shop_id, incidents) if incidents else {}
 
@@ -43,7 +46,7 @@ class Words:
             own = {**own, ("incident", language, ""): text}
         values = self._values(order, contact, told, language)
         able = inbox.capabilities
-        kinds = [kind_of(one, order) for one in told]
+        kinds = [kind_of(one, order, slots=self.slots) for one in told]
         return render(kinds, language, able, values, own, order_id=plan["order_id"] or "", stop=self.stop(plan))
 
     def subject(self, plan: Row) -> str:
@@ -66,7 +69,8 @@ class Words:
         """Whatever the occasions brought with them is newer than what the order says; the first occasion leads."""
         data: dict[str, Any] = {}
         for one in reversed(told):
-            data |= {name: value for name, value in (one.get("data") or {}).items() if value not in {None, ""}}
+            given = (one.get("data") or {}).items()
+            data |= {name: value for name, value in given if value is not None and value != ""}
         values = {"shop": str(self.known.shop["name"]), "name": str(contact["name"]) if contact is not None else ""}
         if order is not None:
             total = money(order["total"], order["currency"], language)
@@ -86,11 +90,17 @@ class Words:
         return values | {"day": spoken_day(day, language)}
 
 
-def kind_of(occasion: Mapping[str, Any], order: Row | None) -> str:
-    """An order that has been placed is answered by what is known of its buyer."""
-    if occasion["kind"] != "placed" or order is None:
-        return str(occasion["kind"])
-    return OUTCOMES.get(order["outcome"], "placed")
+def kind_of(occasion: Mapping[str, Any], order: Row | None, *, slots: bool = False) -> str:
+    """An order that has been placed is answered by what is known of its buyer; `slots`: whoever is brought a parcel by
+    the shop's own courier is asked when, as soon as nothing else is asked.
+    """
+    kind = str(occasion["kind"])
+    if order is None or kind not in ASKING_WHEN:
+        return kind
+    if kind == "placed" and order["outcome"] in OUTCOMES:
+        return OUTCOMES[order["outcome"]]
+    open_day = order["method"] == "courier" and not order["carrier"] and not order["slot_from"]
+    return f"{kind}.slot" if slots and open_day else kind
 
 
 def spoken_day(value: Any, language: str) -> str:

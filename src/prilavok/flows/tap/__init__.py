@@ -94,7 +94,7 @@ def _asked(unit: Unit, message: Row) -> list[str]:
             return []
         choices = (one["content"] or {}).get("choices")
         if choices:
-            return [str(each["data"] if isinstance(each, dict) else each) for each in choices]
+            return [str(each.get("data", "") if isinstance(each, dict) else each) for each in choices]
         if not one["automatic"]:
             return []
     return []

@@ -1,5 +1,7 @@
 """How people say that they do or do not want to be called. The language of the phrases: see phrases.py."""
 
+from prilavok.language.comment.wordlist import words
+
 REFUSALS = """
     NOT .. BOTHER .. CALLN
     NOT .. BOTHER .. PHONE
@@ -64,9 +66,67 @@ REFUSALS = """
     социофобия|фобия|phobia
     NOT PHONE ok|пользоваться|использовать
     PHONE NOT пользоваться|использовать|користуватися|use
-    calls|calling .. NOT|unwelcome
+    calls|calling .. NOT|unwelcome|pointless|useless|ignored|unanswered|blocked|off
+    CALLV&ENGLISH .. pointless|useless
+    no .. call|calls
+    NOT do|take|make|accept|want|like|enjoy|appreciate|need .. calls|call|calling|ringing
+    NOT ANSWER&ENGLISH|pick|TAKE&ENGLISH
+    CANT&ENGLISH .. pick|answer|talk|speak|come .. phone|up|call|calls|work?
+    NOT .. able .. answer|pick|talk|speak|take
+    NOT .. come .. phone
+    phone anxiety|phobia
+    calling|phoning|ringing .. NOT work|help|answered
+    nobody|noone CALLV|calls|called|should|phones|rings .. CALLV?
+    no one should call|phone|ring
+    prefer|rather .. NOT .. CALLV|phoned|called
+    better|best|prefer|ideally NOT to? CALLV
+    NOT телефон !мой
+    no|not|never|under .. circumstances .. CALLV
+    NOT .. fan|keen|comfortable|happy|into .. CALLN|CALLV|phone
+    hearing loss|aid|aids|difficulties
+    no point|use|sense|reason .. CALLV
+    NOT реагировать|реагувати .. CALLN
+    CALLN .. отключить|заблокировать|запретить|отключен|заблокирован
+    CALLN .. заблокований|вимкнути|вимкнений|блокировать|ограничить
+    запрет|блок|заборона|блокировка .. CALLN
+    CALLN .. нежелательный|небажаний|мешать|недопустимый|заважати|неудобный|неприемлемый
+    CALLN .. излишний|раздражать|дратувати|пугать|лякати|минуя|мимо
+    зачем|навіщо|незачем CALLV&INF
+    нет|немає|нема TALK
+    TALK .. нет|немає|нема
+    нет|немає|нема|маю|NOT .. возможность|можливість|змога|змоги .. TALK|CALLN|CALLV|ANSWER
+    TALK .. нет|немає|нема .. возможность|можливість|змога
+    NOT CANT ANSWER
+    вада|вади слуху|слух
+    CALLN отказ|отмена|бан|відмова|скасування
+    REACH&INF .. невозможно|нельзя|нереально|неможливо
+    NOT REACH&INF
+    NOT рад|радий|радий|готов .. CALLN
+    CALLN .. NOT рад|радий|радую|переношу|терплю|люблю|нравятся|подходит|вариант
+    PEN|MESSAGE .. звонкам|дзвінкам
+    лучше|краще NOT CALLN
+    CALLV|CALLN WORD .. pointless|useless|ignored
+    CALLN&ENGLISH will|be .. ignored
+    NOT .. be phoned|called|rung
+    чего|нечего звонить
     NOT .. pick|answer .. phone|calls|call
     no need .. CALLV
+    REFRAIN ... CALLN|CALLV|PHONE
+    CALLN|CALLV&INF ... REFRAIN
+    CALLV|CALLN нет|ні|нельзя|запрет|табу|заборона|нi
+    IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
+    за CALLN ... CANCEL|жалоба|бан
+    CALLN равно|= ... CANCEL|отказ
+    CALLN|CALLV .. под запрет|запретом|забороною
+    стоп|минус|долой|геть|хватит|досить|прекратить CALLN|CALLV
+    WITHOUT .. разговор|розмова|болтовня
+    голос .. потерять|пропасть|нет|немає|зник|зникнути|пропав
+    потерять|пропасть|пропал|пропав|зник|lost|нет .. голос|voice
+    speech impaired|disability|impediment
+    номер|телефон .. ONLY .. для|for смс|сообщение|sms|text|повідомлення|регистрация|messages|texts
+    NOT для CALLN
+    нет|немає время|часу|можливість|возможность|возможности|времени|можливості .. TALK|CALLN|CALLV|TAKE
+    времени|часу .. TALK|CALLN .. нет|немає
     NOT утруждать|трудиться|напрягать|дергать|утруждайте|напрягайте .. CALLN
 """
 
@@ -76,8 +136,11 @@ ONLY_WRITING = """
     ONLY в|у|на|по|через|via|on|by|through|с? telegram|whatsapp|viber|sms|email|vk|POST|text&ENGLISH
     telegram|whatsapp|viber|sms|email|vk|text&ENGLISH|texts|messages|chat|POST&email ONLY
     всё|все|вся|only .. в? письменном|письменно
-    WRITE .. ONLY .. MESSAGE
+    WRITE|общение|спілкування .. ONLY .. MESSAGE|текст|текстом
     ONLY WRITE
+    in writing|written only
+    written communication|contact
+    ONLY текст|текстом|переписка
 """
 
 DEAF = """
@@ -91,13 +154,16 @@ DEAF = """
     слабо слышащий|чуючий|слышащая
     нарушение|проблема|инвалид|инвалидность|вада|потеря|порушення|втрата|нет .. слух
     слух|чуть .. нет|немає|нет
+    слуховой|слуховий аппарат|апарат
+    sign language
+    жестовый|жестова язык|мова
 """
 
 SHIELDS = {
     "asked": """
         NOT FORGET ... CALLV|CALLN
         пока|поки|until|till .. NOT .. CALLV
-        WITHOUT .. CALLN ... NOT COMING|SHIP|LEAVE|GIVE|везти|ехать|NEED
+        WITHOUT .. CALLN .. NOT COMING|SHIP|GIVE|везти|ехать
         NOT .. COMING|SHIP|GIVE|LEAVE|везти .. WITHOUT .. CALLN|CALLV
         WITHOUT .. CALLN .. нельзя
         нельзя не CALLV
@@ -107,54 +173,72 @@ SHIELDS = {
     """,
     "allowed": """
         IF ... NOT .. REACH
-        NOT REACH
+        NOT REACH&PAST
+        NOT .. против .. CALLV|CALLN
         NOT против|возражать|возражаю|mind ... CALLV|CALLN
         NOT стесняться|бояться|соромитися|боятися|hesitate|afraid|shy|be|постесняться|отказаться ... CALLV|CALLN
         без|WITHOUT проблема|проблем|стеснение .. CALLV
         NOT .. missed .. CALLN
     """,
     "bell": """
-        CALLV|CALLN .. в|у|на|the|my|до BELL
-        в|у BELL пожалуйста|прошу|лучше|просьба? NOT? CALLV
-        CALLV .. в|у NUM
-        CALLV .. в|у квартира|кв
+        CALLV|CALLN мне|нам|пожалуйста|громко|долго|тихо|просто|плиз|два|раз|лучше? в BELL
+        ring|ringing|use|press the|my doorbell|bell|door|buzzer|intercom
+        CALLV|CALLN у двері|домофон|дзвоник|звонок|хвіртку
+        ring|ringing|rings front|door? doorbell|bell|door
+        CALLV .. в дверь|домофон !или
+        в BELL пожалуйста|прошу|лучше|просьба? NOT? CALLV
+        у двері|дзвоник|домофон NOT? CALLV
+        CALLV в|у NUM .. квартира|кв
+        CALLV в|у квартира|кв
         CALLV&ENGLISH .. BELL
         CALLN&звонок .. BROKEN
         CALLN&дзвінок .. BROKEN
         CALLN .. NOT HEAR
         дверной|дверний|у|в CALLN
         кнопка CALLN
-        BELL .. CALLV&ENGLISH
+        doorbell|bell .. ring|rings|ringing
         DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов
         NUM .. DIAL .. INTERCOM
         INTERCOM DIAL NUM
         NOT BROKEN .. CALLN
         DIAL .. вес|текст|сообщение|смс
-        call&ENGLISH it|him|centre|center
+        call&ENGLISH centre|center
+    """,
+    "slang": """
+        give .. bell|ring|buzz|shout|tinkle
+    """,
+    "thanks": """
+        THANKS .. for|за .. CALLN
     """,
     "third": """
         CALLV .. KIN&DAT
-        KIN&DAT .. CALLV
-        CALLV&ENGLISH my|the|her|his|him|our KIN?
+        CALLV .. them|him|he&ENGLISH
+        KIN&DAT тоже|пожалуйста|сами|лучше? NOT? CALLV
+        CALLV PERSON&DAT
+        CALLV&ENGLISH my|the|her|his|our|a KIN
+        CALLV&ENGLISH her|him|them
         CALLV .. на номер .. KIN
         CALLV .. ей|ему|їй|йому|им
         BOTHER .. KIN
         CALLV .. на? номер получателя|отримувача
     """,
     "complaint": """
-        WHY ... CALLV|CALLN
+        WHY ... CALLV~INF|CALLN
+        you|nobody|one didn't|didnt .. CALLV
         никто|ніхто .. NOT CALLV
         NOT CALLV&PAST~SOME
         CALLV&PAST
         уже .. CALLV&PAST
         promised .. CALLV
-        обещать|обіцяти .. CALLV
+        обещать|обіцяти .. CALLV&PERF
     """,
 }
 
 CONDITIONS = {
     "urgent": """
-        ONLY|кроме|крім|except|разве .. IF|при|в|у|in|for|URGENT|PROBLEM|for|когда
+        ONLY|кроме|крім|окрім|except .. IF|URGENT|PROBLEM|чп|нс|случай|випадок|когда
+        разве|хіба что|що|шо ... URGENT|PROBLEM|чп|нс|случай|випадок|горит|горить|умереть|if
+        разве|хіба что|що|шо
         крайний|екстрений|экстренный|крайньому .. случай|необходимость|випадок|крайняк
         в крайнем|крайньому
         в|у ONLY? URGENT .. случай|випадок
@@ -166,6 +250,7 @@ CONDITIONS = {
         WITHOUT .. URGENT|нужда|повод|причина|надобность|потреба
         WITHOUT reason
         IF .. PROBLEM
+        IF нет|немає|no|not|ні !PERSON
         при|в|у .. PROBLEM|URGENT|вопрос|QUESTION
         IF ... PROBLEM
         IF .. QUESTION
@@ -177,12 +262,13 @@ CONDITIONS = {
         просто так
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
         IF .. все .. порядок|хорошо|ок|наличие|есть|норма|добре
-        IF .. change|wrong|out
+        IF .. change|wrong|out|need|get|find
+        in case ... URGENT|PROBLEM|no|lost|need|of
         IF .. нет .. наличие|наличии|товар
         IF ... нету|закончиться|немає
         по .. срочный|важный|терміновий .. вопрос|дело|питання|справа
         when|if necessary|needed|required|urgent
-        при необходимость|потреба|нужда|надобность
+        при необходимость|потреба|нужда|надобность|отсутствие|відсутність
     """,
     "loose": """
         IF что|шо|що|че|чего|anything|any
@@ -225,18 +311,42 @@ ARRIVAL = """
     перед|before .. как|тем
 """
 
-ALLOWING = frozenset("можно можна можете могут може may can could ok fine okay free happy welcome разрешаю".split())
-INSISTING = frozenset("обязательно обов'язково лучше краще лутше только тільки лише непременно definitely must".split())
-OBJECT = frozenset("ждать ждите чекати жду чекаю waiting expect хотеть хочу нужен нужно потрібен потрібно прошу need "
-                   "want would like требуется give необходим буду".split())  # fmt: skip
+COURIER_MAY = """
+    COURIER .. можно|можна|может|може|ok|ок|fine|разрешаю|дозволяю
+    ONLY|кроме|крім|except COURIER
+    COURIER ONLY
+    пусть|хай|нехай ONLY? COURIER
+"""
+
+INNOCENT = words("""
+    BROKEN HEAR MEET COMING LEAVE GIVE PEN WRITE FORGET SWAP RECEIVE ADD SHIP GOODS PAY GIFT ADDRESS PERSON KIN
+    CHECK TIME telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR MESSAGE
+""")  # fmt: skip
+INNOCENT_WORDS = words("""
+    дома вдома доме home in дом против проти mind раньше позже ранее позднее раніше пізніше только лише тільки
+    only знать знаю уверен уверена спеши спешите торопитесь торопиться тороплюсь срочно горит поспішаю later
+    earlier before sure urgent worries problem проблем rush hurry
+""")  # fmt: skip
+ALLOWING = words("""
+    anytime whenever allowed possible любое будь-який можно можна можете могут може may can could ok fine okay
+    free happy welcome разрешаю
+""")
+INSISTING = words("""
+    обязательно обов'язково лучше краще лутше только тільки лише непременно definitely must
+""")
+ONLY = words("только лише тільки only исключительно виключно лишь")
+OBJECT = words("""
+    ждать ждите чекати жду чекаю waiting expect хотеть хочу нужен нужно потрібен потрібно прошу need want would
+    like требуется give необходим буду
+""")  # fmt: skip
 NO_PHONE_SIGNS = frozenset("📵🔕🔇")
 PHONE_SIGNS, NO_SIGNS = frozenset("📞☎📱📲"), frozenset("🚫❌⛔🙅✖👎🛑❎🙅‍♂🙅‍♀")
-TRANSPARENT = frozenset(
-    "мне меня нам нас мені мене нам до с ко to me us you ever even more at all any more the a my вообще взагалі больше "
-    "більше лишний раз зря просто так пожалуйста будь ласка бы ли ни і и прошу очень дуже убедительно надо please just "
-    "be have has phone try пытаться пытайтесь пробовать намагатися вздумать вздумайте делать совершать робити сюда туда "
-    "никто никому ніхто нікому кто стоит смысл по на в номер телефон тел сразу отразу opt зайвий раз мой этот сейчас "
-    "зараз пока поки еще ще снова опять вдруг звать будет будут буде будете would і прям категорически совсем зовсім "
-    "для ради заради мобильный обязательно рано утром вечером днем ночью always or телефону нужды want need go going "
-    "если можно можна ок call calls receive make any phone mobile".split()
-)
+TRANSPARENT = words("""
+    мне меня нам нас мені мене нам до с ко to me us you ever even more at all any more the a my вообще взагалі
+    больше більше лишний раз зря просто так пожалуйста будь ласка бы ли ни і и прошу очень дуже убедительно надо
+    please just be have has phone try пытаться пытайтесь пробовать намагатися вздумать вздумайте делать
+    совершать робити сюда туда никто никому ніхто нікому кто стоит смысл по на в номер телефон тел сразу отразу
+    opt зайвий раз мой этот сейчас зараз пока поки еще ще снова опять вдруг звать будет будут буде будете would
+    і прям категорически совсем зовсім для ради заради мобильный обязательно рано утром вечером днем ночью
+    always or телефону нужды want need go going если можно можна ок call calls receive make any phone mobile
+""")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import islice
+from typing import Any
 
 from snowballstemmer import stemmer
 
@@ -25,6 +26,7 @@ GRAMMAR = {
 }  # fmt: skip
 CHANNELS = ("telegram", "whatsapp", "viber", "sms", "email", "vk")
 STEMS = [(re.compile(pattern), frozenset(keys.split())) for pattern, keys in lexicon.STEMS]
+FAMILIES = [(re.compile(pattern), frozenset(keys.split())) for pattern, keys in lexicon.FAMILIES]
 JOINED = re.compile(r"(?:не|ни|ні|ne)(?=\w{4})")
 UKRAINIAN, RUSSIAN = re.compile("[іїєґ]"), re.compile("[ыэъё]")
 NOTHING: frozenset[str] = frozenset()
@@ -38,12 +40,14 @@ def with_keys(tokens: Sequence[Token], language: str) -> list[Token]:
         if token.kind != "word":
             keyed.append(replace(token, keys=_unspoken(token)))
             continue
-        keys = keys_of(token.low, language, english=latin)
-        joined = JOINED.match(token.low) if not keys else None
-        rest = keys_of(token.low[2:], language, english=latin) if joined else NOTHING
+        low, keys = spelled(token.low, language, english=latin)
+        if low != token.low:
+            token = replace(token, low=low)  # noqa: PLW2901
+        joined = JOINED.match(token.low) if not (forms(token.low, "ru") or forms(token.low, "uk")) else None
+        rest = spelled(token.low[2:], language, english=latin)[1] if joined else NOTHING
         if rest & {"CALLV", "CALLN", "NEED", "BOTHER", "WRITE", "LEAVE"}:
             cut = token.start + 2
-            keyed.append(replace(token, end=cut, low="не", raw=token.raw[:2], keys=frozenset({"не", "NOT"})))
+            keyed.append(replace(token, end=cut, low="не", raw=token.raw[:2], keys=frozenset({"не", "NOT", "WORD"})))
             keyed.append(replace(token, start=cut, low=token.low[2:], raw=token.raw[2:], gap="", keys=rest))
         else:
             keyed.append(replace(token, keys=keys | {token.low, "WORD"}))
@@ -63,33 +67,29 @@ def language_of(text: str, hint: str) -> str:
 
 
 @lru_cache(maxsize=WORDS)
-def keys_of(word: str, language: str, *, english: bool) -> frozenset[str]:
-    """Empty when nobody knows the word."""
+def spelled(word: str, language: str, *, english: bool) -> tuple[str, frozenset[str]]:
+    """The word, in Cyrillic when it was transliterated, and its keys; no keys when nobody knows it."""
     if word.isascii():
         return _latin(word, language, english=english)
-    return _cyrillic(word, language)
+    return word, _exact(word, language) or _guessed(word)
 
 
-def _latin(word: str, language: str, *, english: bool) -> frozenset[str]:
+def _latin(word: str, language: str, *, english: bool) -> tuple[str, frozenset[str]]:
     plain = word.replace("'", "")
     direct = concepts().get(word, NOTHING) | concepts().get(plain, NOTHING)
     if english or word in CHANNELS:
         stem = _stemmer().stemWord(word)
         keys = direct | concepts().get(stem, NOTHING) | {stem}
         known = word in _english() or len(keys) > 1
-        return keys | {"ENGLISH"} if known or english else keys
+        return word, keys | {"ENGLISH"} if known or english else keys
     for spelling in islice(spellings(word), 60):
         if keys := _exact(spelling, language):
             soft = _exact(spelling + "ь", language) if spelling.endswith("т") else NOTHING
-            return keys | soft | {spelling}
+            return spelling, keys | soft
     for spelling in islice(spellings(word), 4):
         if keys := _guessed(spelling):
-            return keys | {spelling}
-    return direct
-
-
-def _cyrillic(word: str, language: str) -> frozenset[str]:
-    return _exact(word, language) or _guessed(word)
+            return spelling, keys
+    return word, direct
 
 
 def _exact(word: str, language: str) -> frozenset[str]:
@@ -103,6 +103,9 @@ def _exact(word: str, language: str) -> frozenset[str]:
             found |= {GRAMMAR[name] for name in form.grammemes if name in GRAMMAR}
         if read:
             break
+    for pattern, keys in FAMILIES:
+        if any(pattern.fullmatch(each) for each in found if each.islower()):
+            found |= keys
     return frozenset(found)
 
 
@@ -138,6 +141,9 @@ def _latin_is_english(tokens: Iterable[Token]) -> bool:
         if word in _english() or len(word) < 2 or word in concepts():
             continue
         cyrillic += any(_exact(spelling, "ru") for spelling in islice(spellings(word), 24))
+    if not english and not cyrillic:
+        first = [next(iter(spellings(word)), "") for word in latin]
+        cyrillic = sum(bool(_guessed(word) or (JOINED.match(word) and _exact(word[2:], "ru"))) for word in first)
     return english >= cyrillic
 
 
@@ -158,7 +164,7 @@ def _english() -> frozenset[str]:
 
 
 @cache
-def _stemmer() -> stemmer:  # type: ignore[valid-type]
+def _stemmer() -> Any:
     return stemmer("english")
 
 

@@ -1,11 +1,11 @@
 """A small language for phrases, so that the tables of rules can be read aloud.
 
-    "NOT CALLV"          two words in a row, by their keys
-    "брать|взять трубка" one of several keys
-    "в? дверь"           may be there or not
-    "A .. B"             up to three words between, within one clause; "..." up to seven, within one sentence
-    "!IF CALLV"          the word before is not that (only at the beginning); "CALLV !BELL" the word after (at the end)
-    "A&B", "A~B"         both keys; the first but not the second
+"NOT CALLV"          two words in a row, by their keys
+"брать|взять трубка" one of several keys
+"в? дверь"           may be there or not
+"A .. B"             up to three words between, within one clause; "..." up to seven, within one sentence
+"!IF CALLV"          the word before is not that (only at the beginning); "CALLV !BELL" the word after (at the end)
+"A&B", "A~B"         both keys; the first but not the second
 """
 
 from collections import defaultdict
@@ -49,9 +49,7 @@ class Phrases:
                     if before is not None and first and before.fits(tokens[first - 1].keys):
                         continue
                     last = _match(tokens, first, steps, 0)
-                    if last is None or (
-                        after is not None and last < len(tokens) and after.fits(tokens[last].keys)
-                    ):
+                    if last is None or (after is not None and last < len(tokens) and after.fits(tokens[last].keys)):
                         continue
                     yield Hit(first, last, value)
 

@@ -11,7 +11,7 @@ from prilavok.language.comment.keys import language_of, with_keys
 from prilavok.language.comment.phrases import Hit
 from prilavok.language.comment.place import Place, read_place
 from prilavok.language.comment.times import times_in
-from prilavok.language.comment.tokens import Token, tokens_of
+from prilavok.language.comment.tokens import Token, questions_in, tokens_of
 from prilavok.language.comment.windows import Windows, read_windows
 
 MOST_CHARACTERS = 5_000
@@ -32,9 +32,10 @@ def read_comment(text: str, language: str = "") -> Reading:
     end = min(len(text), MOST_CHARACTERS) if len(cut) <= MOST_TOKENS else cut[MOST_TOKENS].start
     tokens = with_keys(cut[:MOST_TOKENS], spoken)
     times = times_in(tokens)
-    calls = read_calls(tokens, times)
+    calls = read_calls(tokens, times, questions_in(text[:end], tokens))
     channels = read_channels(tokens)
-    windows = read_windows(tokens, times)
+    silent = {one.first for one in calls.statements if one.stance in {Stance.ARRIVAL, Stance.REFUSED, Stance.ELSE}}
+    windows = read_windows(tokens, times, silent)
     places = read_place(text, tokens)
     handing = read_handing(tokens)
     change = read_change(text, tokens)
@@ -65,7 +66,12 @@ Handing = dict[str, tuple[int, int]]
 
 
 def _wishes(
-    calls: Calls, channels: tuple[Named, Named], windows: Windows, places: list[Place], handing: Handing, change: Sum | None
+    calls: Calls,
+    channels: tuple[Named, Named],
+    windows: Windows,
+    places: list[Place],
+    handing: Handing,
+    change: Sum | None,
 ) -> Wishes:
     preferred, forbidden = list(channels[0]), list(channels[1])
     for call, names in ((Call.NEVER, forbidden), (Call.REQUIRED, preferred)):

@@ -1,15 +1,22 @@
 """Which time is for words and which for the parcel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from prilavok.domain.wishes import Window
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import words
 
-SPEAKING = frozenset({"CALLV", "CALLN", "WRITE", "PEN", "CONTACT", "TALK", "MESSAGE", "ANSWER", "text", "BOTHER", "telegram", "viber", "whatsapp", "sms", "email"})
-BRINGING = frozenset({"COMING", "GIVE", "LEAVE", "дом", "дома", "home", "вдома", "RECEIVE"})
-AWAY = frozenset("работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться пара урок лекция совещание отсутствовать отсутствие смена".split())
+SPEAKING = words("""
+    PHONE на_связи CALLV CALLN WRITE PEN CONTACT TALK MESSAGE ANSWER text BOTHER telegram viber whatsapp sms
+    email
+""")
+BRINGING = words("COMING GIVE LEAVE дом дома home вдома RECEIVE")
+AWAY = words("""
+    работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться
+    пара урок лекция совещание отсутствовать отсутствие смена
+""")
 
 
 @dataclass(slots=True)
@@ -20,12 +27,13 @@ class Windows:
     puzzling: list[TimeHit] = field(default_factory=list)  # several, excluding
 
 
-def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit]) -> Windows:
+def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit], silent: set[int]) -> Windows:
+    """`silent`: words about calls that say nothing about when to call (refusals, calls on arrival)."""
     result = Windows()
     days: list[TimeHit] = [hit for hit in times if hit.days and hit.days != "greeting"]
     used: set[int] = set()
     for hit in _merged([hit for hit in times if not hit.days], tokens):
-        contact = _is_for_words(tokens, hit)
+        contact = _is_for_words(tokens, hit, silent)
         excluded = _excluded(tokens, hit)
         if excluded and hit.from_ and hit.to and not hit.point:
             result.puzzling.append(hit)
@@ -43,23 +51,23 @@ def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit]) -> Windows:
             which = day.days
             if _excluded(tokens, day):
                 which = "weekends" if which == "weekdays" else "weekdays"
-            _put(result, day, Window(None, None, which), contact=_is_for_words(tokens, day))
+            _put(result, day, Window(None, None, which), contact=_is_for_words(tokens, day, silent))
     return result
 
 
-def _put(result: Windows, hit: TimeHit, window: Window, *, contact: bool) -> None:
+def _put(result: Windows, hit: TimeHit, window: Window | None, *, contact: bool) -> None:
     name = "contact_window" if contact else "delivery_window"
     before = result.contact if contact else result.delivery
     if before is not None and before != window:
         result.puzzling.append(hit)
-        if not (before.vague and not window.vague):
-            return
+        result.spans = [span for span in result.spans if span[2] != name]
+        window = None
     if contact:
         result.contact = window
     else:
         result.delivery = window
-    value = f"{window.from_ or ''}-{window.to or ''}"
-    result.spans.append((hit.first, hit.last, name, value))
+    if window is not None:
+        result.spans.append((hit.first, hit.last, name, f"{window.from_ or ''}-{window.to or ''}"))
 
 
 def _merged(hits: list[TimeHit], tokens: Sequence[Token]) -> list[TimeHit]:
@@ -67,7 +75,11 @@ def _merged(hits: list[TimeHit], tokens: Sequence[Token]) -> list[TimeHit]:
     merged: list[TimeHit] = []
     for hit in hits:
         last = merged[-1] if merged else None
-        if last is not None and hit.first - last.last <= 3 and tokens[hit.first].sentence == tokens[last.first].sentence:
+        if (
+            last is not None
+            and hit.first - last.last <= 3
+            and tokens[hit.first].sentence == tokens[last.first].sentence
+        ):
             joint = {one.low for one in tokens[last.last : hit.first]}
             if joint & {"или", "або", "or", "либо"}:
                 merged.append(hit)
@@ -77,16 +89,29 @@ def _merged(hits: list[TimeHit], tokens: Sequence[Token]) -> list[TimeHit]:
                 continue
             if last.vague != hit.vague and hit.first - last.last <= 2:
                 exact = hit if last.vague else last
-                merged[-1] = TimeHit(last.first, hit.last, exact.from_, exact.to, point=exact.point, direction=exact.direction)
+                if "18:00" in {last.from_, hit.from_}:
+                    exact = _in_the_evening(exact)
+                merged[-1] = TimeHit(
+                    last.first, hit.last, exact.from_, exact.to, point=exact.point, direction=exact.direction
+                )
                 continue
         merged.append(hit)
     return merged
 
 
+def _in_the_evening(hit: TimeHit) -> TimeHit:
+    """ "вечером после восьми" is eight in the evening."""
+    from_, to = (
+        f"{int(time[:2]) + 12}{time[2:]}" if time is not None and time < "12:00" else time
+        for time in (hit.from_, hit.to)
+    )
+    return replace(hit, from_=from_, to=to)
+
+
 def _side(tokens: Sequence[Token], hit: TimeHit, *, excluded: bool) -> Window:
     """ "не до 12" and "на работе до 18" mean the other side."""
     turned = excluded or _away(tokens, hit)
-    if turned and bool(hit.from_) != bool(hit.to):
+    if (excluded and bool(hit.from_) != bool(hit.to)) or (turned and hit.to and not hit.from_):
         return Window(hit.to, hit.from_, vague=hit.vague)
     return Window(hit.from_, hit.to, vague=hit.vague)
 
@@ -101,12 +126,23 @@ def _excluded(tokens: Sequence[Token], hit: TimeHit) -> bool:
             return True
         if "NOT" in one.keys and one.low not in {"нет", "no"}:
             verb = before[len(before) - back :]
-            return not verb or bool(verb[0].keys & (SPEAKING | BRINGING | {"NEED", "мочь", "могти", "быть", "бути", "can", "be", "VERB"})) or verb[-1].low in {"в", "у", "на", "по", "рано"}
-    after = [one for one in tokens[hit.last : hit.last + 4] if one.sentence == here.sentence]
+            return (
+                not verb
+                or bool(
+                    verb[0].keys
+                    & (SPEAKING | BRINGING | {"NEED", "мочь", "могти", "быть", "бути", "can", "be", "VERB"})
+                )
+                or verb[-1].low in {"в", "у", "на", "по", "рано"}
+            )
+    if any(one.keys & BRINGING for one in before):
+        return False  # "доставьте с 18 до 22, не звонить"
+    after = [one for one in tokens[hit.last : hit.last + 4] if one.clause == tokens[hit.last - 1].clause]
     for forward, one in enumerate(after[:3]):
         if "NOT" in one.keys:
             verb = after[forward + 1 : forward + 3]
-            return any(each.keys & (SPEAKING | BRINGING | {"NEED", "мочь", "могти", "быть", "бути", "CANT"}) for each in verb)
+            return any(
+                each.keys & (SPEAKING | BRINGING | {"NEED", "мочь", "могти", "быть", "бути", "CANT"}) for each in verb
+            )
         if one.keys & {"IMPER", "PEN"}:
             return False
     return False
@@ -119,15 +155,19 @@ def _away(tokens: Sequence[Token], hit: TimeHit) -> bool:
     return any(one.keys & AWAY for one in before + after)
 
 
-def _is_for_words(tokens: Sequence[Token], hit: TimeHit) -> bool:
+def _is_for_words(tokens: Sequence[Token], hit: TimeHit, silent: set[int]) -> bool:
     """The nearest verb decides; in doubt the parcel."""
     here = tokens[hit.first]
     best, speaking = 99.0, False
     for place in range(max(0, hit.first - 9), min(len(tokens), hit.last + 9)):
         token = tokens[place]
-        if token.sentence != here.sentence or hit.first <= place < hit.last:
+        if token.sentence != here.sentence or hit.first <= place < hit.last or place in silent:
             continue
         kinds = token.keys & SPEAKING, token.keys & BRINGING
+        if token.keys >= {"ACCEPT", "RECEIVE"} and any(
+            "CALLN" in one.keys for one in tokens[max(0, place - 2) : place + 3]
+        ):
+            kinds = token.keys, frozenset()
         if not any(kinds):
             continue
         distance = hit.first - place if place < hit.first else place - hit.last + 1.5

@@ -97,13 +97,13 @@ async def _fields(request: Request) -> tuple[dict[str, Any], bool]:
     if kind.startswith("application/json") and body:
         return {**asked, **msgspec.json.decode(body, type=dict[str, Any])}, False
     if kind.startswith("multipart/form-data"):
-        return asked | _multipart(body, kind.partition("boundary=")[2].strip('"').encode()), True
+        return asked | multipart(body, kind.partition("boundary=")[2].strip('"').encode()), True
     if kind.startswith("application/x-www-form-urlencoded"):
         return asked | dict(parse_qsl(body.decode(), keep_blank_values=True)), True
     return asked, True
 
 
-def _multipart(body: bytes, boundary: bytes) -> dict[str, Any]:
+def multipart(body: bytes, boundary: bytes) -> dict[str, Any]:
     """By hand: the few lines that the well-formed bodies of our own client need."""
     found: dict[str, Any] = {}
     for part in body.split(b"--" + boundary)[1:-1]:

@@ -26,9 +26,11 @@ h1 { font-size: 1.125rem; font-weight: 400; color: var(--muted); margin: 0 0 12p
 }
 .bar > * { max-width: 30rem; margin: 0 auto }
 .bar form { display: grid; gap: 8px }
+.bar form + form { margin-top: 8px }
 .bar button { width: 100%; min-height: 52px; padding: 8px }
 .bar button.main { min-height: 68px; font-size: 1.25rem }
 .bar .two { grid-template-columns: 1fr 1fr }
+.bar .two .plain { grid-column: 1 / -1 }
 .bar .chips { flex-wrap: nowrap }
 .bar .chip { flex: 1 }
 .bar .chip span { justify-content: center; padding: 8px }

@@ -17,7 +17,7 @@ from prilavok.domain.order import ENDED, Status
 from prilavok.domain.wishes import wishes_from
 from prilavok.flows.addresses import wishes_page
 from prilavok.flows.directory import Directory
-from prilavok.flows.slots import Choice, choice, needs_new_slot
+from prilavok.flows.slots import Choice, choice, needs_new_slot, zone_for
 from prilavok.flows.tap.acts import on_page
 from prilavok.store import contacts, deliveries, orders, shops
 from prilavok.web.ask import Ask
@@ -50,7 +50,7 @@ class Sight:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.order["timezone"] or self.shop["timezone"])
+        return zone_for(self.order, self.shop)
 
     @property
     def today(self) -> date:
@@ -181,7 +181,7 @@ def _slot_picker(sight: Sight) -> str:
     hint = f'<p class="muted">{escape(words["slot_hint"])}</p>' if marked else ""
     send = f'<button name="act" value="slot">{escape(words["slot_do"])}</button>'
     title = words["slot_other" if slots.mine is not None else "slot"]
-    wanted = slots.mine is None and sight.status is not Status.PLACED
+    wanted = needs_new_slot(sight.order) or (slots.mine is None and sight.status is not Status.PLACED)
     return _fold(title, f'<form method="post">{hint}{"".join(days)}{send}</form>', opened=wanted)
 
 
@@ -197,13 +197,21 @@ def _timeline(sight: Sight) -> str:
         arrived = str(event["key"]).startswith("arrived:")
         name = names["arrived" if arrived else event["kind"]]
         bad = event["kind"] in {"failed_attempt", "payment_failed", "delayed", "cancelled", "returned"}
-        extra = words["new_date"].format(data["new_date"]) if data.get("new_date") else ""
+        extra = words["new_date"].format(_new_date(sight, str(data["new_date"]))) if data.get("new_date") else ""
         at = escape(moment(event["at"], sight.now, sight.zone, sight.language))
         note = f"<p>{escape(extra)}</p>" if extra else ""
         mark = "bad" if bad else "done"
         rows.append(f'<li class="{mark}"><strong>{escape(name)}</strong> <time>{at}</time>{note}</li>')
     rows += [f'<li class="next">{escape(one)}</li>' for one in _to_come(sight)]
     return f"<h2>{escape(words['timeline'])}</h2><ol>{''.join(rows)}</ol>"
+
+
+def _new_date(sight: Sight, given: str) -> str:
+    """As people say it, where the source gave a day; else in its own words."""
+    try:
+        return day_words(date.fromisoformat(given[:10]), sight.today, sight.language)
+    except ValueError:
+        return given
 
 
 def _to_come(sight: Sight) -> list[str]:

@@ -45,7 +45,16 @@ legend { padding: 0; font-weight: 600; margin: 0 0 8px }
 .choice { display: flex; gap: 12px; align-items: flex-start; padding: 10px 0; min-height: 44px; cursor: pointer }
 .choice input { flex: none; width: 20px; height: 20px; margin: 2px 0 0; accent-color: var(--button) }
 .choice small { display: block; color: var(--muted); font-size: .875rem }
-.row { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between }
+.day .chips { display: grid; grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)) }
+.day .chip span { justify-content: center; padding: 8px 4px }
+.way { margin: 0 0 16px }
+.way legend { font-weight: 400 }
+.way .chips { flex-wrap: nowrap }
+.way .chip { flex: 1 }
+.way .chip span { justify-content: center; text-align: center; padding: 8px; line-height: 1.25 }
+.when { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; margin: 0 0 12px }
+.when label:last-child { grid-column: 1 / -1 }
+.when select { display: block; width: 100% }
 .sums { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }
 .sums td { padding: 8px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere }
 .sums td:last-child { text-align: right; white-space: nowrap; padding-left: 16px }

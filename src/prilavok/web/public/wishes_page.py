@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
@@ -17,6 +16,7 @@ from prilavok.domain.wishes import DAYS, Call
 from prilavok.flows import wish
 from prilavok.flows.addresses import wishes_page
 from prilavok.flows.directory import Directory
+from prilavok.flows.slots import zone_for
 from prilavok.store import contacts, preferences, shops
 from prilavok.web.ask import Ask
 from prilavok.web.public.dates import moment
@@ -44,8 +44,7 @@ class Sight:
     did: str
 
     def when(self, at: datetime) -> str:
-        zone = ZoneInfo(self.contact["timezone"] or self.shop["timezone"])
-        return moment(at, self.now, zone, self.language)
+        return moment(at, self.now, zone_for(self.contact, self.shop), self.language)
 
 
 async def show(ask: Ask) -> Response:
@@ -119,7 +118,7 @@ def _channels(db: Connection, directory: Directory, shop_id: int, said: Preferen
         if not able.public and not able.voice:
             titles.setdefault(able.medium or inbox.kind, inbox.channel.title)
     for word in (*said.preferred_channels, *said.forbidden_channels):
-        titles.setdefault(word, word.replace("_", " ").capitalize())
+        titles.setdefault(word, word.upper() if len(word) < 4 else word.replace("_", " ").capitalize())
     return titles.items()
 
 
@@ -201,7 +200,7 @@ def _hours(sight: Sight) -> str:
         _select("days", words["days"], [(one, words[one], one == days) for one in DAYS]),
     ]
     return (
-        f'<h2>{escape(words["hours"])}</h2><div class="row when">{"".join(selects)}</div>'
+        f'<h2>{escape(words["hours"])}</h2><div class="when">{"".join(selects)}</div>'
         f'<p class="muted">{escape(words["hours_hint"])}</p>'
     )
 
@@ -216,7 +215,7 @@ def _select(name: str, title: str, options: Iterable[tuple[str, str, bool]]) -> 
         f'<option value="{escape(value)}"{" selected" if chosen else ""}>{escape(text)}</option>'
         for value, text, chosen in options
     )
-    return f'<label>{escape(title)} <select name="{name}">{inner}</select></label>'
+    return f'<label>{escape(title)}<select name="{name}">{inner}</select></label>'
 
 
 def _consents(sight: Sight) -> str:
