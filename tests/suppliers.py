@@ -31,12 +31,12 @@ def fixture(name: str) -> Any:
     return json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def make(kind: str, **config: Any) -> Source:
+def make(kind: str, /, **config: Any) -> Source:
     source = ALL[kind]
     return source(source.prepare(source.Config(**config)), INFO)
 
 
-async def connect(shop: Any, kind: str, **config: Any) -> Supplier:
+async def connect(shop: Any, kind: str, /, **config: Any) -> Supplier:
     """A source of the shop, connected without a word to the other side."""
     suppliers = shop.house.services.arrivals.suppliers
     suppliers.kinds = {**suppliers.kinds, **ALL}

@@ -149,8 +149,17 @@ PLATFORM = st.fixed_dictionaries(
     optional=dict.fromkeys(
         (
             *("total", "total_price", "number", "name", "status", "billing", "shipping", "line_items", "meta_data"),
-            *("customer", "fulfillments", "shipping_lines", "date_created_gmt", "created_at", "updated_at", "attributes"),
-            *("type", "note", "note_attributes", "landing_site", "client_details", "financial_status", "cancelled_at"),
+            *(
+                "customer",
+                "fulfillments",
+                "shipping_lines",
+                "date_created_gmt",
+                "created_at",
+                "updated_at",
+                "attributes",
+            ),
+            *("type", "note", "note_attributes", "landing_site", "client_details", "cancelled_at"),
+            *("financial_status", "updated_at"),
         ),
         TREE,
     ),

@@ -100,7 +100,10 @@ def test_only_shopify_is_believed():
 
 
 def test_subscriptions_that_shopify_deleted_are_made_again():
-    webhooks = [{"id": 1, "topic": "orders/create", "address": OURS}, {"id": 2, "topic": "orders/updated", "address": "?"}]
+    webhooks = [
+        {"id": 1, "topic": "orders/create", "address": OURS},
+        {"id": 2, "topic": "orders/updated", "address": "?"},
+    ]
     made, asked = drive(
         shopify().subscribe(), lambda request: says({"webhooks": webhooks} if request.method == "GET" else {}, 200)
     )

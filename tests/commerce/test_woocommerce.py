@@ -107,7 +107,9 @@ def test_parcel_marketing_and_comment_are_found_where_plugins_put_them():
         {"key": "_wc_order_attribution_referrer", "value": "https://i.test"},
     ]
     lines = [{"method_id": "nova_poshta_shipping"}]
-    [news] = woo().parse(hook(order(meta_data=meta, customer_note=" не дзвоніть ", shipping_lines=lines, customer_id=9)))
+    [news] = woo().parse(
+        hook(order(meta_data=meta, customer_note=" не дзвоніть ", shipping_lines=lines, customer_id=9))
+    )
     given = news.order
     assert (given.carrier, given.tracking, given.comment, given.method) == ("НП", "2045", "не дзвоніть", "post")
     assert given.context == {"utm": {"source": "instagram"}, "referrer": "https://i.test"}
@@ -167,7 +169,9 @@ class Shelf:
     def __call__(self, request):
         query = dict(part.split("=") for part in request.url.partition("?")[2].split("&"))
         since = query["modified_after"].replace("%3A", ":")
-        rows = sorted((one for one in self.rows if one["date_modified_gmt"] > since), key=lambda one: one["date_modified_gmt"])
+        rows = sorted(
+            (one for one in self.rows if one["date_modified_gmt"] > since), key=lambda one: one["date_modified_gmt"]
+        )
         start = (int(query["page"]) - 1) * int(query["per_page"])
         return says(rows[start : start + int(query["per_page"])])
 

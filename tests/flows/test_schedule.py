@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from prilavok.domain.errors import NotFound
 from prilavok.domain.wishes import Window, Wishes, as_mapping
 from prilavok.flows import schedule
 from prilavok.flows.slots import choice
-from tests.delivering import NOON, changed, happened, kinds, order_row, placed
+from tests.delivering import NOON, changed, happened, kinds, order_row, page_of, placed, posted
 from tests.house import on_both
 
 TOMORROW = "2026-11-25"
@@ -148,3 +149,21 @@ async def test_settings_are_kept_and_what_is_not_given_stays(shop, other_shop):
     assert changed_one.json() == {**built_in, "closed_days": ["2026-12-31"], "notice": 1}
     assert (await shop.ask("PUT", "/api/v1/delivery-settings", {"notice": 5}, role="agent")).status == 403
     assert await other_shop.get("/api/v1/delivery-settings") == built_in
+
+
+@on_both
+def test_the_last_place_goes_to_one_of_many_who_press_at_once(shop, neighbour, told):
+    async def story():
+        shop.clock.now = NOON
+        given = {"intervals": [{"from": "10:00", "to": "12:00", "capacity": 2}], "days_ahead": 1}
+        await shop.ask("PUT", "/api/v1/delivery-settings", given)
+        rows = [await placed(shop, str(number), who=f"k{number}") for number in range(8)]
+        paths = [page_of(shop, row) for row in rows]
+        answers = await asyncio.gather(
+            *(posted(one, path, act="slot", slot="2611251000") for path in paths for one in (shop, neighbour))
+        )
+        assert all(answer.status == 303 for answer in answers)
+        taken = [await order_row(shop, row["id"]) for row in rows]
+        assert sum(row["delivery_day"] == TOMORROW for row in taken) == 2
+
+    shop.run(story())

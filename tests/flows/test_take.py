@@ -126,16 +126,13 @@ async def test_a_change_says_what_has_changed_and_filling_a_gap_is_none(shop, to
 
 
 async def test_a_second_failed_attempt_of_another_day_is_another_event(shop, told):
-    placed = shop.clock.now - timedelta(days=2)
-    made = await told(news(order(at=placed)))
-    for hours in (20, 21, 47):
-        await told(news(event("failed_attempt", placed + timedelta(hours=hours))))
-    whole = await row(shop, made.order_id)
-    assert whole["attempts"] == len({(placed + timedelta(hours=hours, minutes=0)).date() for hours in (20, 47)}) or (
-        whole["attempts"] >= 2
-    )
-    await told(news(event("failed_attempt", placed + timedelta(hours=47), "third")))
-    assert (await row(shop, made.order_id))["attempts"] == whole["attempts"] + 1
+    noon = shop.clock.now.replace(hour=10) - timedelta(days=3)
+    made = await told(news(order(at=noon)))
+    for hours in (2, 3, 26):  # noon and one o'clock of one day, noon of the next
+        await told(news(event("failed_attempt", noon + timedelta(hours=hours))))
+    assert (await row(shop, made.order_id))["attempts"] == 2
+    await told(news(event("failed_attempt", noon + timedelta(hours=27), "evening")))
+    assert (await row(shop, made.order_id))["attempts"] == 3, "the source says that it was another one"
 
 
 async def test_what_happened_to_an_order_that_nobody_told_of_is_not_made_up(shop, told):

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -81,9 +81,9 @@ def look(file: BinaryIO) -> Table:
     return Table(encoding, delimiter, columns, lines + (end != b"\n"))
 
 
-def read(file: BinaryIO, table: Table, place: Place, *, after: int = 0) -> Iterator[Read]:
+def read(file: BinaryIO, table: Table, place: Place, *, after: int = 0) -> Generator[Read, None, None]:
     """Orders in the order of the file; lines that follow each other under one number are one order's items. Goes on
-    after line `after`.
+    after line `after`. Close it before the file.
     """
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=table.encoding, errors="replace", newline="")

@@ -9,7 +9,7 @@ from prilavok.domain.delivery import UNDO, Act, may_act
 from prilavok.domain.errors import NotFound
 from prilavok.domain.order import Happened, Status
 from prilavok.flows.happen import arise, happen, settle
-from prilavok.flows.slots import as_data, choice
+from prilavok.flows.slots import as_data, choice, zone_for
 from prilavok.flows.unit import Unit
 from prilavok.store import deliveries, orders, shops
 from prilavok.store.questions import Row
@@ -140,10 +140,7 @@ def _for_the_shop(order: Row, given: Tap) -> dict[str, Any]:
 
 
 def _zone(unit: Unit, order: Row) -> ZoneInfo:
-    if order["timezone"]:
-        return ZoneInfo(order["timezone"])
-    shop = shops.get(unit.db, order["shop_id"])
-    return ZoneInfo(shop["timezone"] if shop is not None else "UTC")
+    return zone_for(order, shops.get(unit.db, order["shop_id"]) or {"timezone": "UTC"})
 
 
 def _rounded(at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -59,10 +60,10 @@ class Importer:
         place = csv.Place(zone, shop.get("currency", ""), row["created_at"])
         with path.open("rb") as file:
             table = await asyncio.to_thread(csv.look, file)
-            reading = csv.read(file, table, place, after=row["done"])
-            while some := await asyncio.to_thread(_some, reading):
-                if not await self.bus.do(importing.step, self.process, shop_id, row["id"], some):
-                    return False
+            with closing(csv.read(file, table, place, after=row["done"])) as reading:
+                while some := await asyncio.to_thread(_some, reading):
+                    if not await self.bus.do(importing.step, self.process, shop_id, row["id"], some):
+                        return False
         return True
 
 

@@ -197,7 +197,7 @@ def read_attention(text: str, tokens: Sequence[Token], explained: set[int]) -> l
         words = [place for place in range(hit.first, hit.last) if place not in explained]
         if not words and hit.value not in {"phone", "question"}:
             continue
-        if _harmless(tokens, hit, explained):
+        if _harmless(tokens, hit):
             continue
         found.append(hit)
     found += _questions(text, tokens, explained)
@@ -239,7 +239,7 @@ def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
     return found
 
 
-def _harmless(tokens: Sequence[Token], hit: Hit, explained: set[int]) -> bool:
+def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
     words = tokens[hit.first : hit.last]
     lows = {one.low for one in words}
     head = tokens[hit.first]

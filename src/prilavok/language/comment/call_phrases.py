@@ -181,9 +181,10 @@ SHIELDS = {
         NOT .. missed .. CALLN
     """,
     "bell": """
-        CALLV|CALLN мне|нам|пожалуйста|громко|долго|тихо|просто|плиз|два|раз|лучше? в|на|the|my BELL
+        CALLV|CALLN мне|нам|пожалуйста|громко|долго|тихо|просто|плиз|два|раз|лучше? в BELL
+        ring|ringing|use|press the|my doorbell|bell|door|buzzer|intercom
         CALLV|CALLN у двері|домофон|дзвоник|звонок|хвіртку
-        CALLV&ENGLISH front|door? BELL
+        ring|ringing|rings front|door? doorbell|bell|door
         CALLV .. в дверь|домофон !или
         в BELL пожалуйста|прошу|лучше|просьба? NOT? CALLV
         у двері|дзвоник|домофон NOT? CALLV
@@ -249,6 +250,7 @@ CONDITIONS = {
         WITHOUT .. URGENT|нужда|повод|причина|надобность|потреба
         WITHOUT reason
         IF .. PROBLEM
+        IF нет|немає|no|not|ні !PERSON
         при|в|у .. PROBLEM|URGENT|вопрос|QUESTION
         IF ... PROBLEM
         IF .. QUESTION

@@ -122,10 +122,9 @@ def _name(tokens: Sequence[Token], place: int, hits: dict[str, list[tuple[int, i
         return "email"
     if token.low == "контакте" and place and tokens[place - 1].low == "в":
         return "vk"
-    if "text" in token.keys and "ENGLISH" in token.keys and token.low in {"text", "txt", "texts", "texting"}:
-        if _in(hits.get("text", ()), place) and not _in(hits.get("not text", ()), place):
-            return "sms"
-    return ""
+    texted = token.keys >= {"text", "ENGLISH"} and token.low in {"text", "txt", "texts", "texting"}
+    meant = _in(hits.get("text", ()), place) and not _in(hits.get("not text", ()), place)
+    return "sms" if texted and meant else ""
 
 
 def _no(tokens: Sequence[Token], hits: Sequence[tuple[int, int]], place: int) -> bool:

@@ -109,7 +109,8 @@ TABLE = {
     """,
 }
 MONEY = re.compile(
-    r"(?P<whole>\d{1,3}(?:[ .,\u00a0]\d{3})+|\d+)(?:[.,](?P<part>\d{2}))?\s*-?(?P<kilo>(?:к|k|тыс|тис|тысяч\w*|тисяч\w*|штук\w*)(?![^\W\d_]))?",
+    r"(?P<whole>\d{1,3}(?:[ .,\u00a0]\d{3})+|\d+)(?:[.,](?P<part>\d{2}))?\s*-?"
+    r"(?P<kilo>(?:к|k|тыс|тис|тысяч\w*|тисяч\w*|штук\w*)(?![^\W\d_]))?",
     re.IGNORECASE,
 )
 THOUSANDS = {
@@ -243,14 +244,10 @@ def _sum_before(text: str, tokens: Sequence[Token], at: int) -> tuple[int | floa
         if token.sentence != tokens[at].sentence:
             return None
         if token.kind == "number":
-            while (
-                back
-                and tokens[back - 1].kind == "number"
-                and tokens[back].gap in {" ", ".", ","}
-                and len(tokens[back].low) == 3
-            ):
-                back -= 1
-            return _amount(text, tokens, back)
+            begin = back
+            while begin and tokens[begin - 1].kind == "number" and len(tokens[begin].low) == 3:
+                begin -= 1
+            return _amount(text, tokens, begin)
         value = _spoken_sum(tokens, back)
         if value:
             return value, token.start, token.end

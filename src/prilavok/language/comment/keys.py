@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import islice
+from typing import Any
 
 from snowballstemmer import stemmer
 
@@ -163,7 +164,7 @@ def _english() -> frozenset[str]:
 
 
 @cache
-def _stemmer() -> stemmer:  # type: ignore[valid-type]
+def _stemmer() -> Any:
     return stemmer("english")
 
 

@@ -49,7 +49,7 @@ def read_place(text: str, tokens: Sequence[Token]) -> list[Place]:
     """At most one of each field: the first."""
     found: dict[str, Place] = {}
     taken: set[int] = set()
-    for place in _numbered(text, tokens, taken):
+    for place in _numbered(tokens, taken):
         found.setdefault(place.field, place)
     code = _intercom(text, tokens, taken)
     if code is not None:
@@ -57,7 +57,7 @@ def read_place(text: str, tokens: Sequence[Token]) -> list[Place]:
     return list(found.values())
 
 
-def _numbered(text: str, tokens: Sequence[Token], taken: set[int]) -> Iterator[Place]:
+def _numbered(tokens: Sequence[Token], taken: set[int]) -> Iterator[Place]:
     for at, token in enumerate(tokens):
         for field, concept in NUMBERED.items():
             short = (
@@ -72,7 +72,7 @@ def _numbered(text: str, tokens: Sequence[Token], taken: set[int]) -> Iterator[P
             order = (
                 (_number_before, _number_after) if _before_is_nearer(tokens, at) else (_number_after, _number_before)
             )
-            for side in (glued, *(find(text, tokens, at, field) for find in order)):
+            for side in (glued, *(find(tokens, at, field) for find in order)):
                 if side is not None and side[0] not in taken:
                     number, value, start, end = side
                     taken.add(number)
@@ -128,20 +128,16 @@ def _before_is_nearer(tokens: Sequence[Token], at: int) -> bool:
     if before.low in SUFFIXES:
         return True
     further = tokens[at - 2] if at > 1 else None
-    if (
-        further is not None
-        and further.keys & {"FLOOR", "ENTRANCE", "APARTMENT", "INTERCOM", "CODE", "дом", "д"}
-        and not tokens[at - 1].gap.strip(" .:№")
-    ):
-        return False
-    return True
+    named = {"FLOOR", "ENTRANCE", "APARTMENT", "INTERCOM", "CODE", "дом", "д"}
+    of_another = further is not None and further.keys & named and not tokens[at - 1].gap.strip(" .:№")
+    return not of_another
 
 
 def _numberish(token: Token) -> bool:
     return token.kind == "number" or token.low in SUFFIXES or bool(token.keys & NUMERALS.keys())
 
 
-def _number_before(text: str, tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
+def _number_before(tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
     back = at - 1
     if back >= 0 and tokens[back].low in SUFFIXES and tokens[back].gap.strip(" -") == "" and back:
         back -= 1
@@ -162,7 +158,7 @@ def _number_before(text: str, tokens: Sequence[Token], at: int, field: str) -> t
     return None
 
 
-def _number_after(text: str, tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
+def _number_after(tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
     forward = at + 1
     while forward < len(tokens) and forward < at + 3 and tokens[forward].low in NUMBER_WORDS:
         forward += 1
@@ -196,8 +192,8 @@ def _number_after(text: str, tokens: Sequence[Token], at: int, field: str) -> tu
         and letter.gap in {"", "-"}
         and field != "floor"
     ):
-        value_text, end = text[token.start : letter.end], letter.end
-    if _followed(tokens, forward) and _number_before(text, tokens, at, field):
+        value_text, end = token.raw + letter.gap + letter.raw, letter.end
+    if _followed(tokens, forward) and _number_before(tokens, at, field):
         return None
     return forward, value_text, token.start, end
 

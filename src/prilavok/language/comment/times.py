@@ -322,9 +322,8 @@ def _spoken_hour(token: Token) -> int | None:
 
 
 def _ordinal(word: str) -> str:
-    return {"первого": "первый", "второго": "второй", "третьего": "третий", "четвертого": "четвертый", "пятого": "пятый",
-            "шестого": "шестой", "седьмого": "седьмой", "восьмого": "восьмой", "девятого": "девятый",
-            "десятого": "десятый", "одиннадцатого": "одиннадцатый", "двенадцатого": "двенадцатый"}.get(word, "")  # fmt: skip
+    """ "полседьмого" holds "седьмого": the dictionary form of what is left."""
+    return next((each for each in ORDINALS if word == each[:-2] + ("ьего" if each == "третий" else "ого")), "")
 
 
 def _part(tokens: Sequence[Token], place: int) -> TimeHit | None:
