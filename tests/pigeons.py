@@ -231,10 +231,7 @@ class Formal(Pigeon):
     capabilities = Capabilities(address_kind="opaque", reply_window_hours=1.0, starts=True, templates=True)
 
 
-ALL = {
-    kind.kind: kind
-    for kind in (Pigeon, Homing, Letter, Tired, Window, Dove, Owl, Rooster, Bell, Slip, Formal)
-}
+ALL = {kind.kind: kind for kind in (Pigeon, Homing, Letter, Tired, Window, Dove, Owl, Rooster, Bell, Slip, Formal)}
 
 
 def hook_of(parts: Iterable[tuple[str, Any]], at: datetime, *, secret: str = SECRET) -> Hook:

@@ -106,6 +106,7 @@ class Block(msgspec.Struct, forbid_unknown_fields=True):
 
 class Fault(msgspec.Struct, forbid_unknown_fields=True):
     kind: Literal["too many", "broken", "silent", "cut", "done but cut"]
+    app: Literal["telegram", "whatsapp", "sms", "calls"] = "telegram"
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
@@ -273,7 +274,10 @@ class Handset:
 
     async def break_next(self, visitor: Visitor, wish: Fault) -> None:
         del visitor
-        self.telegram.fail(wish.kind, seconds=FAULT_SECONDS)
+        if wish.app == "telegram":
+            self.telegram.fail(wish.kind, seconds=FAULT_SECONDS)
+        else:
+            self.sim.fail(wish.app, wish.kind, seconds=FAULT_SECONDS)
 
     async def post_letter(self, visitor: Visitor, wish: NewLetter) -> None:
         answers = next((one for one in self.letters(visitor) if wish.answers and one.id == wish.answers), None)

@@ -1,4 +1,4 @@
-"""What hangs on the number of the customer's telephone: texts, WhatsApp, calls. Without a connection all of it waits."""
+"""What hangs on the number of the customer's telephone: texts, WhatsApp, calls. Without a connection they wait."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Protocol
@@ -6,7 +6,11 @@ from typing import Annotated, Any, Protocol
 import msgspec
 
 from prilavok.domain.errors import Conflict, NotFound
+from prilavok.kit.phone import pretty
+from prilavok.simulator import twilio
 from prilavok.simulator import zadarma as calls
+from prilavok.simulator.office import Office
+from prilavok.simulator.telegram.faults import Fault
 from prilavok.simulator.twilio import TwilioEmulator
 from prilavok.simulator.whatsapp import ChatMessage, WhatsAppEmulator
 from prilavok.simulator.zadarma import ZadarmaEmulator
@@ -82,9 +86,10 @@ class SimCard:
         # What has not come yet is not on the screen.
         said = [one for one in chat.messages if one.mine or one.status in {"delivered", "read"}]
         return {
-            "number": owner.number,
+            "number": pretty(owner.number),
             "on": line.on,
             "sms": {
+                "number": pretty(twilio.NUMBER),
                 "stopped": texts.stopped,
                 "messages": [
                     {"id": one.id, "mine": one.mine, "at": one.at.isoformat(), "text": one.text, "taken": one.taken}
@@ -92,7 +97,8 @@ class SimCard:
                     if one.mine or one.taken
                 ],
             },
-            "whatsapp": {"number": calls.SHOP_NUMBER, "messages": [bubble(one) for one in said[-SHOWN:]]},
+            "whatsapp": {"open": chat.open, "messages": [bubble(one) for one in said[-SHOWN:]]},
+            "call_number": pretty(calls.SHOP_NUMBER),
             "call": calls.shown(line.now),
             "calls": [calls.shown(one) for one in line.calls[-50:] if one.over],
         }
@@ -105,6 +111,11 @@ class SimCard:
     def left(self, owner: Owner) -> None:
         """Nobody looks at the telephone any more."""
         self.whatsapp.look(owner.number, open=False)
+
+    def fail(self, app: str, kind: str, *, seconds: float) -> None:
+        """The shop's next word through this application (whatsapp, sms, calls) meets a fault of its vendor."""
+        vendors: dict[str, Office] = {"whatsapp": self.whatsapp, "sms": self.twilio, "calls": self.zadarma}
+        vendors[app].fail(Fault(kind), seconds=seconds)
 
     def _connected(self, owner: Owner) -> None:
         if not self.zadarma.line(owner.number).on:

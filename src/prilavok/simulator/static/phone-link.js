@@ -14,14 +14,20 @@ function remembered() {
 const me = remembered();
 const listeners = [];
 let socket = null;
+let on = true; // whether the telephone has a connection
+const NEEDS_CONNECTION = /^(sms|whatsapp)\/(?!look)|^call\/dial$/;
 let pause = 300;
 
 export const asMe = (path, more = "") => `${path}?me=${me}&language=${language}${more}`;
 export const onState = (listener) => listeners.push(listener);
-const tell = (state) => listeners.forEach((listener) => listener(state));
+const tell = (state) => {
+  on = state.on;
+  listeners.forEach((listener) => listener(state));
+};
 
 /** Does one action; the answer is the new state. Throws an Error whose message is a sentence for the person. */
 export async function act(action, wish = {}) {
+  if (!on && NEEDS_CONNECTION.test(action)) throw new Error(word("no_connection"));
   let answer;
   try {
     answer = await fetch(asMe(`/phone/api/${action}`), {

@@ -10,12 +10,18 @@ const WORDS = {
     begin_blocked: "Вы заблокировали магазин: его сообщения сюда не дойдут.", unblock: "Разблокировать", block: "Заблокировать",
     write: "Сообщение", send: "Отправить", attach: "Приложить", photo_cup: "Фото разбитой чашки", photo_own: "Свой снимок…", voice: "Голосовое сообщение", location: "Где я", contact: "Мой номер",
     editing: "Исправляем сообщение", cancel: "Отмена", edit: "Исправить", edited: "изменено", taken: "магазин получил", sent: "отправлено", sound: "Голосовое", place: "Место на карте",
-    faults: "Что, если Telegram сбоит?", faults_why: "Следующий ответ магазина наткнётся на ошибку. Ничего не потеряется: посмотрите, что покажут входящие.",
+    faults: "Что, если {0} сбоит?", faults_why: "Следующий ответ магазина наткнётся на ошибку. Ничего не потеряется: посмотрите, что покажут входящие.",
     fault_silent: "молчание", fault_cut: "обрыв", fault_done: "дошло, но обрыв", fault_set: "Готово: следующий ответ магазина встретит «{0}».",
     new_letter: "Новое письмо", samples: "Готовые письма:", sample_question: "вопрос с цитатой", sample_angry: "сердитое, windows-1251", sample_away: "автоответ", sample_bounce: "возврат почты",
     sample_sent: "Письмо отправлено в магазин.", bounce_sent: "Почта сообщила магазину, что его письмо не дошло.", no_letters: "Здесь появятся ваши письма и ответы магазина. Напишите первое или возьмите готовое.",
     subject: "Тема", letter_text: "Напишите магазину…", attach_file: "Приложить файл", send_letter: "Отправить", to: "Кому:", me: "Я", reply: "Ответить", quoted: "показать цитату", hide: "скрыть цитату", failed: "Не получилось: ",
     too_big: "Файл больше 8 МБ.", no_picture: "Это не картинка.",
+    device: "Телефон", device_title: "Ваш телефон (имитация)", apps: "Приложения", calls: "Звонки", dial: "Позвонить в магазин", accept: "Ответить", decline: "Отклонить", hang_up: "Завершить",
+    rings: "звонит вам…", dialling: "вызываем магазин…", talking: "разговор", let_pick_up: "Пусть в магазине снимут трубку", ring_hint: "Или не трогайте: пусть звонит.",
+    call_in_answered: "Магазин звонил", call_in_missed: "Пропущенный звонок магазина", call_in_declined: "Вы отклонили звонок", call_out_answered: "Вы звонили в магазин", call_out_missed: "Вы не дозвонились", no_calls: "Звонков ещё не было. Магазин звонит, только если иначе нельзя.",
+    connected: "На связи", disconnected: "Нет связи", no_whatsapp: "Напишите магазину или дождитесь его сообщения.", no_sms: "SMS от магазина появятся здесь. Ответьте STOP, и он больше не напишет.", stopped: "Вы ответили STOP: SMS от магазина не придут. START вернёт их.",
+    no_connection: "Нет связи. Включите её вверху телефона.", calls_vendor: "телефония",
+    template: "по шаблону", choose: "Варианты",
   },
   uk: {
     title: "Ви покупець", shop_name: "Кардамон", step1: "Напишіть тут, як зручно", step2: "Відкрийте вхідні в новій вкладці ↗",
@@ -27,12 +33,18 @@ const WORDS = {
     begin_blocked: "Ви заблокували крамницю: її повідомлення сюди не дійдуть.", unblock: "Розблокувати", block: "Заблокувати",
     write: "Повідомлення", send: "Надіслати", attach: "Додати", photo_cup: "Фото розбитої чашки", photo_own: "Своя світлина…", voice: "Голосове повідомлення", location: "Де я", contact: "Мій номер",
     editing: "Виправляємо повідомлення", cancel: "Скасувати", edit: "Виправити", edited: "змінено", taken: "крамниця отримала", sent: "надіслано", sound: "Голосове", place: "Місце на мапі",
-    faults: "А якщо Telegram збоїть?", faults_why: "Наступна відповідь крамниці натрапить на помилку. Нічого не загубиться: погляньте, що покажуть вхідні.",
+    faults: "А якщо {0} збоїть?", faults_why: "Наступна відповідь крамниці натрапить на помилку. Нічого не загубиться: погляньте, що покажуть вхідні.",
     fault_silent: "мовчання", fault_cut: "обрив", fault_done: "дійшло, але обрив", fault_set: "Готово: наступна відповідь крамниці натрапить на «{0}».",
     new_letter: "Новий лист", samples: "Готові листи:", sample_question: "питання з цитатою", sample_angry: "сердитий, windows-1251", sample_away: "автовідповідь", sample_bounce: "повернення пошти",
     sample_sent: "Лист надіслано до крамниці.", bounce_sent: "Пошта повідомила крамницю, що її лист не дійшов.", no_letters: "Тут з’являться ваші листи й відповіді крамниці. Напишіть перший або візьміть готовий.",
     subject: "Тема", letter_text: "Напишіть крамниці…", attach_file: "Додати файл", send_letter: "Надіслати", to: "Кому:", me: "Я", reply: "Відповісти", quoted: "показати цитату", hide: "сховати цитату", failed: "Не вдалося: ",
     too_big: "Файл більший за 8 МБ.", no_picture: "Це не зображення.",
+    device: "Телефон", device_title: "Ваш телефон (імітація)", apps: "Застосунки", calls: "Дзвінки", dial: "Зателефонувати в крамницю", accept: "Відповісти", decline: "Відхилити", hang_up: "Завершити",
+    rings: "дзвонить вам…", dialling: "викликаємо крамницю…", talking: "розмова", let_pick_up: "Нехай у крамниці знімуть слухавку", ring_hint: "Або не чіпайте: хай дзвонить.",
+    call_in_answered: "Крамниця дзвонила", call_in_missed: "Пропущений дзвінок крамниці", call_in_declined: "Ви відхилили дзвінок", call_out_answered: "Ви дзвонили в крамницю", call_out_missed: "Ви не додзвонилися", no_calls: "Дзвінків ще не було. Крамниця дзвонить, лише коли інакше не можна.",
+    connected: "На зв’язку", disconnected: "Немає зв’язку", no_whatsapp: "Напишіть крамниці або дочекайтеся її повідомлення.", no_sms: "SMS від крамниці з’являться тут. Відповідь STOP їх зупинить.", stopped: "Ви відповіли STOP: SMS від крамниці не надійдуть. START їх поверне.",
+    no_connection: "Немає зв’язку. Увімкніть його вгорі телефона.", calls_vendor: "телефонія",
+    template: "за шаблоном", choose: "Варіанти",
   },
   en: {
     title: "You are the customer", shop_name: "Kardamon", step1: "Write here, any way you like", step2: "Open the inbox in a new tab ↗",
@@ -44,12 +56,18 @@ const WORDS = {
     begin_blocked: "You blocked the shop: its messages will not arrive here.", unblock: "Unblock", block: "Block",
     write: "Message", send: "Send", attach: "Attach", photo_cup: "Photo of a broken cup", photo_own: "A picture of yours…", voice: "Voice message", location: "Where I am", contact: "My number",
     editing: "Editing a message", cancel: "Cancel", edit: "Edit", edited: "edited", taken: "the shop has it", sent: "sent", sound: "Voice", place: "A place on the map",
-    faults: "What if Telegram misbehaves?", faults_why: "The shop's next answer will run into an error. Nothing gets lost: look at what the inbox shows.",
+    faults: "What if {0} misbehaves?", faults_why: "The shop's next answer will run into an error. Nothing gets lost: look at what the inbox shows.",
     fault_silent: "time-out", fault_cut: "cut", fault_done: "arrived, then cut", fault_set: "Done: the shop's next answer meets “{0}”.",
     new_letter: "New letter", samples: "Ready letters:", sample_question: "question with a quote", sample_angry: "angry, windows-1252", sample_away: "out of office", sample_bounce: "a bounce",
     sample_sent: "The letter is on its way to the shop.", bounce_sent: "The post office told the shop that its letter did not arrive.", no_letters: "Your letters and the shop's answers appear here. Write the first or take a ready one.",
     subject: "Subject", letter_text: "Write to the shop…", attach_file: "Attach a file", send_letter: "Send", to: "To:", me: "Me", reply: "Reply", quoted: "show the quote", hide: "hide the quote", failed: "That did not work: ",
     too_big: "The file is larger than 8 MB.", no_picture: "That is not a picture.",
+    device: "Phone", device_title: "Your phone (simulated)", apps: "Apps", calls: "Calls", dial: "Call the shop", accept: "Answer", decline: "Decline", hang_up: "Hang up",
+    rings: "is calling you…", dialling: "calling the shop…", talking: "talking", let_pick_up: "Let somebody in the shop pick up", ring_hint: "Or leave it alone: let it ring.",
+    call_in_answered: "The shop called", call_in_missed: "Missed call from the shop", call_in_declined: "You declined a call", call_out_answered: "You called the shop", call_out_missed: "Nobody picked up", no_calls: "No calls yet. The shop calls only when nothing else will do.",
+    connected: "Connected", disconnected: "No connection", no_whatsapp: "Write to the shop, or wait for its message.", no_sms: "The shop's texts appear here. Answer STOP and they end.", stopped: "You answered STOP: no more texts from the shop. START brings them back.",
+    no_connection: "There is no connection. Switch it on at the top of the phone.", calls_vendor: "the telephone line",
+    template: "from a template", choose: "Choices",
   },
 };
 
@@ -77,4 +95,5 @@ export function translate() {
   for (const one of document.querySelectorAll("[data-language]")) one.setAttribute("aria-pressed", String(one.dataset.language === language));
 }
 
+export const sum = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 export const clock = (at) => new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });

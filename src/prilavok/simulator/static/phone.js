@@ -1,9 +1,12 @@
 // The customer's side of the counter: the shop's site, a messenger and a mailbox, side by side or in tabs.
 import * as chat from "./phone-chat.js";
+import * as calls from "./phone-calls.js";
 import * as mail from "./phone-mail.js";
-import { $ } from "./phone-dom.js";
-import { connect, onState } from "./phone-link.js";
-import { language, speak, translate } from "./phone-words.js";
+import * as sms from "./phone-sms.js";
+import * as whatsapp from "./phone-whatsapp.js";
+import { $, telling } from "./phone-dom.js";
+import { act, connect, onState } from "./phone-link.js";
+import { language, speak, translate, word } from "./phone-words.js";
 
 let last = null;
 let first = true;
@@ -14,22 +17,53 @@ function show(tab) {
   for (const one of document.querySelectorAll('[role="tab"]')) one.setAttribute("aria-selected", String(one.dataset.tab === tab));
   const dot = $(`#tab-${tab} i`);
   if (dot) dot.hidden = true;
+  look();
 }
+
+/** Brings an application of the telephone to the front. */
+function open(app) {
+  document.body.dataset.app = app;
+  for (const one of document.querySelectorAll(".dock [data-app]")) one.setAttribute("aria-pressed", String(one.dataset.app === app));
+  $(`.dock [data-app="${app}"] i`).hidden = true;
+  nameFaults();
+  look();
+}
+
+const VENDORS = { telegram: "Telegram", whatsapp: "WhatsApp", sms: "SMS" };
+const nameFaults = () => { $("#faults-of").textContent = word("faults", VENDORS[document.body.dataset.app] ?? word("calls_vendor")); };
+
+const deviceIsSeen = () => document.visibilityState === "visible" && $("#telegram").offsetParent !== null;
+const look = () => whatsapp.look(deviceIsSeen() && document.body.dataset.app === "whatsapp");
 
 function draw(state) {
   last = state;
   $("#bot").textContent = `@${state.shop.bot}`;
-  const fresh = { telegram: chat.draw(state.telegram), mail: mail.draw(state.mail, state.shop, state.me) };
-  for (const [tab, count] of Object.entries(fresh)) {
-    if (!first && count > 0 && document.body.dataset.tab !== tab) $(`#tab-${tab} i`).hidden = false;
-  }
+  $("#my-number").textContent = state.number;
+  $("#connection").textContent = word(state.on ? "connected" : "disconnected");
+  $("#connection").setAttribute("aria-pressed", String(!state.on));
+  const rings = calls.draw(state.call, state.calls, state.call_number);
+  const apps = { telegram: chat.draw(state.telegram), whatsapp: whatsapp.draw(state.whatsapp), sms: sms.draw(state.sms), calls: 0 };
+  const news = { telegram: Object.values(apps).reduce((sum, one) => sum + one, 0), mail: mail.draw(state.mail, state.shop, state.me) };
+  if (rings) show("telegram");
+  if (!first) tellNews(apps, news);
   first = false;
+}
+
+/** Dots where something has come that is not before the eyes. */
+function tellNews(apps, news) {
+  for (const [app, count] of Object.entries(apps)) {
+    if (count > 0 && (document.body.dataset.app !== app || !deviceIsSeen())) $(`.dock [data-app="${app}"] i`).hidden = false;
+  }
+  for (const [tab, count] of Object.entries(news)) {
+    if (count > 0 && document.body.dataset.tab !== tab) $(`#tab-${tab} i`).hidden = false;
+  }
 }
 
 const openShop = (marks = "") => { $("#shop-frame").src = `/shop?lang=${language}${marks && `&${marks}`}`; };
 
 function changeLanguage(chosen) {
   speak(chosen);
+  nameFaults();
   openShop();
   connect();
   if (last) draw(last);
@@ -37,26 +71,39 @@ function changeLanguage(chosen) {
 
 translate();
 chat.prepare();
+whatsapp.prepare();
+sms.prepare();
+calls.prepare();
 mail.prepare();
 onState(draw);
 for (const one of document.querySelectorAll('[role="tab"]')) one.addEventListener("click", () => show(one.dataset.tab));
 for (const one of document.querySelectorAll("[data-language]")) one.addEventListener("click", () => changeLanguage(one.dataset.language));
 for (const one of document.querySelectorAll("[data-came]")) one.addEventListener("click", () => openShop(one.dataset.came));
 
-const token = location.pathname.endsWith("/telegram") ? new URLSearchParams(location.search).get("start") : null;
+for (const one of document.querySelectorAll(".dock [data-app]")) one.addEventListener("click", () => open(one.dataset.app));
+$("#connection").addEventListener("click", () => telling($(`#${document.body.dataset.app}-told`), () => act("phone/switch", { on: !last.on })));
+document.addEventListener("visibilitychange", look);
+
+const asked = new URLSearchParams(location.search);
+const token = location.pathname.endsWith("/telegram") ? asked.get("start") : null;
+const greeting = location.pathname.endsWith("/whatsapp") ? asked.get("text") ?? "" : null;
 
 window.addEventListener("message", (event) => {
   if (event.origin !== location.origin || event.source !== $("#shop-frame").contentWindow) return;
   if (event.data?.kind === "page") $("#shop-address").textContent = event.data.url;
-  if (event.data?.kind === "start") { openShop(); show("telegram"); chat.arrive(event.data.token); }
+  if (event.data?.kind === "start") { openShop(); show("telegram"); open("telegram"); chat.arrive(event.data.token); }
+  if (event.data?.kind === "greet") { openShop(); show("telegram"); open("whatsapp"); whatsapp.arrive(event.data.text); }
 });
 
-if (token && window.parent !== window) {
+if ((token || greeting !== null) && window.parent !== window) {
   // The widget's link was opened inside the shop's frame: the telephone around it takes over.
-  window.parent.postMessage({ kind: "start", token }, location.origin);
+  window.parent.postMessage(token ? { kind: "start", token } : { kind: "greet", text: greeting }, location.origin);
 } else {
-  show(token || location.pathname.endsWith("/telegram") ? "telegram" : "shop");
+  const came = token || greeting !== null || location.pathname.endsWith("/telegram");
+  open(greeting === null ? "telegram" : "whatsapp");
+  show(came ? "telegram" : "shop");
   openShop();
   connect();
   if (token) chat.arrive(token);
+  if (greeting !== null) whatsapp.arrive(greeting);
 }
