@@ -39,7 +39,7 @@ def call_of(shop, number):
         {
             "provider_id": number,
             "at": shop.clock(),
-            "text": "📞",
+            "text": "☎",
             "sender": {"address": "olena"},
             "automatic": True,
             "content": {"call": RINGS},
@@ -56,10 +56,10 @@ def change(shop, number, text, *, waits=False, **call):
 async def test_a_call_that_is_answered_is_one_message_and_asks_for_nothing(shop, ended):
     [taken] = await shop.vendor_says(call_of(shop, "call-1"))
     assert (await shop.conversation(taken.conversation_id))["waiting_since"] is None
-    await shop.vendor_says(change(shop, "call-1", "📞", state="answered", extension="101"))
-    await shop.vendor_says(change(shop, "call-1", "📞 1:04", state="answered", seconds=64))
+    await shop.vendor_says(change(shop, "call-1", "☎", state="answered", extension="101"))
+    await shop.vendor_says(change(shop, "call-1", "☎ 1:04", state="answered", seconds=64))
     [message] = await shop.messages(taken.conversation_id)
-    assert message["text"] == "📞 1:04"
+    assert message["text"] == "☎ 1:04"
     assert message["content"]["call"] == {
         "direction": "in",
         "state": "answered",
@@ -69,7 +69,7 @@ async def test_a_call_that_is_answered_is_one_message_and_asks_for_nothing(shop,
     }
     assert "original_text" not in message
     seen = await shop.conversation(taken.conversation_id)
-    assert (seen["waiting_since"], seen["last_message"]["text"]) == (None, "📞 1:04")
+    assert (seen["waiting_since"], seen["last_message"]["text"]) == (None, "☎ 1:04")
     assert [(one.answered, one.seconds) for one in ended] == [(True, 64)]
 
 
@@ -77,7 +77,7 @@ async def test_a_call_that_is_answered_is_one_message_and_asks_for_nothing(shop,
 async def test_a_missed_call_waits_for_an_answer_and_is_told_once(shop, ended):
     [taken] = await shop.vendor_says(call_of(shop, "call-1"))
     await shop.arrange(taken.conversation_id, status="closed")
-    missed = change(shop, "call-1", "📞 ✗", waits=True, state="missed", seconds=0)
+    missed = change(shop, "call-1", "☎ ✗", waits=True, state="missed", seconds=0)
     await shop.vendor_says(call_of(shop, "call-1"), missed)
     await shop.vendor_says(missed)
     seen = await shop.conversation(taken.conversation_id)
@@ -89,14 +89,14 @@ async def test_a_missed_call_waits_for_an_answer_and_is_told_once(shop, ended):
 @on_both
 async def test_news_that_come_late_do_not_begin_a_call_again(shop):
     [taken] = await shop.vendor_says(call_of(shop, "call-1"))
-    await shop.vendor_says(change(shop, "call-1", "📞 0:09", state="answered", seconds=9))
-    await shop.vendor_says(change(shop, "call-1", "📞", state="answered"))
+    await shop.vendor_says(change(shop, "call-1", "☎ 0:09", state="answered", seconds=9))
+    await shop.vendor_says(change(shop, "call-1", "☎", state="answered"))
     [message] = await shop.messages(taken.conversation_id)
-    assert message["text"] == "📞 0:09"
+    assert message["text"] == "☎ 0:09"
 
 
 async def test_a_call_that_was_not_announced_is_there_all_the_same(shop):
-    over = change(shop, "call-7", "📞 ✗", waits=True, state="missed", seconds=0)
+    over = change(shop, "call-7", "☎ ✗", waits=True, state="missed", seconds=0)
     [taken] = await shop.vendor_says(call_of(shop, "call-7"), over)
     assert (await shop.conversation(taken.conversation_id))["waiting_since"] is not None
 
@@ -104,7 +104,7 @@ async def test_a_call_that_was_not_announced_is_there_all_the_same(shop):
 async def test_a_text_never_goes_to_a_telephone_and_a_call_never_to_a_chat(shop, loft):
     phone = await shop.connect("bell")
     post = {"inbox": phone, "sender": {"address": "+380501234567"}}
-    taken = await shop.customer_writes("📞", **post)
+    taken = await shop.customer_writes("☎", **post)
     answer = await shop.ask(
         "POST", f"/api/v1/conversations/{taken.conversation_id}/messages", {"kind": "reply", "text": "Добрий день"}
     )

@@ -36,9 +36,14 @@ class Catalogue {
     return this.kinds.find((one) => one.kind === kind);
   }
 
+  /** The word that people use: SMS is SMS, whoever carries it. */
+  medium(kind: string): string {
+    return String(this.kind(kind)?.capabilities.medium || kind);
+  }
+
   /** An address as far as a person can use it: ids of chats and visitors say nothing to anybody. */
   readable(kind: string, address: string): string {
-    return ["email", "phone"].includes(String(this.kind(kind)?.capabilities.address_kind)) ? address : "";
+    return ["email", "phone", "whatsapp"].includes(String(this.kind(kind)?.capabilities.address_kind)) ? address : "";
   }
 
   /** As people call it: our own word in their language, else the channel's title. */
