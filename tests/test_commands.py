@@ -134,3 +134,16 @@ def waits_for(url, server):
             except subprocess.TimeoutExpired:
                 continue
     pytest.fail("the server does not answer")
+
+
+def test_a_table_of_orders_is_read_in_from_the_command_line(prilavok, tmp_path):
+    table = tmp_path / "orders.csv"
+    table.write_text("№ заказа;Сумма;Телефон\n1;10,50;067 123-45-67\n;5;\n2;20;\n", encoding="cp1251")
+    assert "Open a shop first" in prilavok("orders", "import", str(table), fails=True)
+    prilavok("shop", "add", "Ковбаска")
+    assert prilavok("orders", "import", str(table)).splitlines() == [
+        "line 3: There is no order number in this line.  ;5;",
+        "created: 2  updated: 0  bad: 1",
+    ]
+    assert prilavok("orders", "import", str(table)).endswith("created: 0  updated: 0  bad: 1")
+    assert "There is no file" in prilavok("orders", "import", "nowhere.csv", fails=True)

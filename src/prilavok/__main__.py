@@ -20,7 +20,8 @@ shop_app = App(name="shop", help="The shops of this installation.")
 agent_app = App(name="agent", help="Colleagues.")
 inbox_app = App(name="inbox", help="Connected channels.")
 journal_app = App(name="journal", help="Deliveries as they came.")
-for part in (shop_app, agent_app, inbox_app, journal_app):
+orders_app = App(name="orders", help="Orders.")
+for part in (shop_app, agent_app, inbox_app, journal_app, orders_app):
     app.command(part)
 
 Data = Annotated[Path | None, Parameter(name="--data", help="The data folder (PRILAVOK_DATA).")]
@@ -169,12 +170,23 @@ def replay(*ids: str, shop: str | None = None, data: Data = None) -> None:
     print(_once(data, lambda house: replay_failed(house, ids, shop)))
 
 
+@orders_app.command(name="import")
+def import_orders(file: Path, *, shop: str | None = None, data: Data = None) -> None:
+    """Reads a table of orders (CSV) in; nobody is written to about them. What could not be read is printed."""
+    from prilavok.supply import read_in
+
+    bad = _once(data, lambda house: read_in(house, file, shop))
+    for line in bad:
+        print(line)
+
+
 @app.command
 def understand(kind: str, *, file: Path | None = None) -> None:
-    """Reads JSON lines and writes what was understood of each, one line for one. KIND: email."""
-    from prilavok.channels.email.command import understand_lines
+    """Reads JSON lines and writes what was understood of each, one line for one. KIND: email, order-comment."""
+    from prilavok.channels.email.command import understand_lines as of_emails
+    from prilavok.language.comment.command import understand_lines as of_order_comments
 
-    readers = {"email": understand_lines}
+    readers = {"email": of_emails, "order-comment": of_order_comments}
     if kind not in readers:
         raise BadInput(f"“{kind}” is not understood yet. There is: {', '.join(readers)}.")
     with file.open("rb") if file is not None else sys.stdin.buffer as lines:

@@ -38,6 +38,7 @@ from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
 from prilavok.worker import incidents, learn, timetable
 from prilavok.worker.chores import Chores
+from prilavok.worker.importing import Importer
 from prilavok.worker.listen import Listeners
 from prilavok.worker.reconcile import Reconciler
 from prilavok.worker.relay import make_relay
@@ -64,6 +65,7 @@ class House:
     listeners: Listeners
     chores: Chores
     reconciler: Reconciler
+    importer: Importer
     services: Services
     steps: Steps
 
@@ -107,15 +109,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     steps = Steps(bus)
     hub.on_outbox = deliverer.ring
     hub.on_steps = steps.ring
-
-    def on_inbox(shop_id: int, inbox_id: str) -> None:
-        directory.forget(shop_id, inbox_id)
-        listeners.changed(shop_id, inbox_id)
-        deliverer.ring()
-
-    hub.on_inbox = on_inbox
-    chores = Chores(bus, network, folder, settings.max_file)
-    reconciler = Reconciler(bus, arrivals.suppliers, network)
+    hub.on_inbox = _on_inbox(directory, listeners, deliverer)
     return House(
         settings,
         engine,
@@ -128,11 +122,21 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         intake,
         deliverer,
         listeners,
-        chores,
-        reconciler,
+        Chores(bus, network, folder, settings.max_file),
+        Reconciler(bus, arrivals.suppliers, network),
+        Importer(bus, folder, process),
         services,
         steps,
     )
+
+
+def _on_inbox(directory: Directory, listeners: Listeners, deliverer: Deliverer) -> Callable[[int, str], None]:
+    def changed(shop_id: int, inbox_id: str) -> None:
+        directory.forget(shop_id, inbox_id)
+        listeners.changed(shop_id, inbox_id)
+        deliverer.ring()
+
+    return changed
 
 
 @asynccontextmanager
@@ -156,6 +160,7 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                     ("steps", house.steps.run),
                     ("chores", house.chores.run),
                     ("reconciler", house.reconciler.run),
+                    ("importer", house.importer.run),
                     ("timetable", lambda: timetable.keep(house.bus)),
                     ("incidents", lambda: incidents.keep(house.bus)),
                     ("learning", lambda: learn.keep(house.bus)),

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from prilavok.domain.capabilities import Capabilities
@@ -15,6 +16,8 @@ from prilavok.domain.receipt import Receipt
 from prilavok.domain.rules import BUILT_IN, Cap, Policy, Quiet, Rule
 from prilavok.domain.wishes import DAYS, Call, Window, Wishes
 
+Case = tuple[Occasion, Facts, datetime]
+often = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = ("telegram", "whatsapp", "viber", "sms", "email", "vk", "phone", "webchat")
 ZONES = (
     "Europe/Kyiv", "Europe/Moscow", "Europe/London", "America/New_York", "America/Los_Angeles", "Asia/Kathmandu",

@@ -74,9 +74,7 @@ json_values = st.recursive(
 names = st.sampled_from(["placed", "shipped", "from", "to", "payment", "GB", "promotion"])
 deeper = st.sampled_from(["media", "within", "from", "to", "messages", "days"])
 sections = st.dictionaries(
-    st.sampled_from(
-        ["rules", "quiet_messages", "quiet_at", "no_calls_on", "calls_on_holidays", "caps", "habits", "prefer"]
-    ),
+    st.sampled_from(["rules", "quiet_messages", "quiet_at", "no_calls_on", "caps", "habits", "prefer"]),
     json_values | st.dictionaries(names, json_values | st.dictionaries(deeper, json_values)),
 )
 

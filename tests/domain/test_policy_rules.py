@@ -3,19 +3,17 @@
 import itertools
 from datetime import UTC, datetime
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from prilavok.domain.country import habit_of
-from prilavok.domain.facts import Facts, Occasion
+from prilavok.domain.facts import Facts
 from prilavok.domain.hours import zone_of
 from prilavok.domain.plan import Plan, Purpose, Silence, Stage, Why
 from prilavok.domain.policy import decide
 from prilavok.domain.rules import BUILT_IN, Policy
 from prilavok.domain.wishes import Call
-from tests.domain.any_facts import cases, policies
+from tests.domain.any_facts import Case, cases, often, policies
 
-Case = tuple[Occasion, Facts, datetime]
-often = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MAY_KEEP_QUIET = {Why.TOLD_ALREADY, Why.OVERTAKEN, Why.NOT_TOLD, Why.STOPPED, Why.NO_CHANNEL}
 
 

@@ -2,10 +2,12 @@
 
 import dataclasses
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from prilavok.domain.risk import BUILT_IN, Model, OrderMarks, Outcome, assess, outcome_of, signals_of
+from prilavok.domain.risk_words import in_words
 
 GOOD = OrderMarks(phone="mobile", email="ordinary", address_parts=3)
 marks = st.builds(
@@ -81,3 +83,18 @@ def test_a_higher_score_never_means_less_trouble(one, other):
     order = list(Outcome)
     low, high = sorted((one, other))
     assert order.index(outcome_of(low, GOOD, BUILT_IN)) <= order.index(outcome_of(high, GOOD, BUILT_IN))
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "uk"])
+def test_every_reason_can_be_said_in_every_language(language):
+    worst = OrderMarks(
+        phone="fixed", email="none", twins=1, delivered=1, refused=1, sum_ratio=5, from_device=2, cash=True
+    )
+    more = OrderMarks(phone="impossible", email="impossible", proven=True, paid=True)
+    last = OrderMarks(phone="none", email="throwaway")
+    said = {}
+    for marks in (worst, more, last):
+        for reason in assess(marks).reasons:
+            said[reason.why] = in_words(reason.why, reason.data, language)
+    assert set(said) == set(BUILT_IN.weights) - {"base"}
+    assert not [text for why, text in said.items() if text == why or "{" in text]

@@ -51,7 +51,7 @@ async def test_what_is_not_read_in_time_is_said_in_the_next_channel(counter):
     assert len(counter.in_sms) == 1
     assert counter.in_mail == []
     first, second = await counter.attempts(order_id)
-    assert [reason["why"] for reason in second["because"]][0] == "fallback"
+    assert second["because"][0]["why"] == "fallback"
     assert second["because"][0]["data"] == {"after": "telegram", "minutes": 240, "receipt": "read"}
     assert (first["wait_for"], second["wait_for"]) == ("read", "delivered")
     await counter.later(hours=4, minutes=1)
@@ -311,8 +311,7 @@ async def test_perhaps_sent_is_not_repeated(counter, loft):
 async def test_two_workers_say_it_once(counter, neighbour, monkeypatch):
     monkeypatch.setattr("prilavok.worker.steps.BATCH", 3)
     orders = [
-        await counter.placed(f"{n}", by=f"olena{n}", email=f"{n}@example.org", phone="", said=False)
-        for n in range(12)
+        await counter.placed(f"{n}", by=f"olena{n}", email=f"{n}@example.org", phone="", said=False) for n in range(12)
     ]
     houses = (counter.shop.house, neighbour)
     await asyncio.gather(*(house.steps.take() for _ in range(5) for house in houses))
@@ -364,4 +363,3 @@ async def test_a_question_that_waits_for_an_answer_goes_on_waiting(counter):
     [conversation] = await counter.shop.conversations("?status=open")
     assert conversation["last_message"]["text"] == "Добрий день"
     assert conversation["waiting_since"] is not None
-

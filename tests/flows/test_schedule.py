@@ -1,12 +1,14 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from prilavok.domain.errors import NotFound
+from prilavok.domain.events import OccasionArose
 from prilavok.domain.wishes import Window, Wishes, as_mapping
 from prilavok.flows import schedule
+from prilavok.flows.reactions import REACTIONS
 from prilavok.flows.slots import choice
-from tests.delivering import NOON, changed, happened, kinds, order_row, placed
+from tests.delivering import NOON, changed, happened, kinds, order_row, page_of, placed, posted
 from tests.house import on_both
 
 TOMORROW = "2026-11-25"
@@ -106,12 +108,21 @@ async def test_a_failed_attempt_opens_the_choice_again(shop, told):
     shop.clock.forward(minutes=5)
     await happened(shop, row, "failed_attempt", "1")
     assert (await chosen(shop, row)).free != ()
+
+
+async def test_whoever_has_no_hours_is_asked_when_the_parcel_is_ready(shop, told, monkeypatch):
+    monkeypatch.setitem(REACTIONS, OccasionArose, [*REACTIONS[OccasionArose], schedule.offer])
+    shop.clock.now = NOON
+    row, picked = await placed(shop), await placed(shop, "2", who="taras")
+    by_post = await placed(shop, "3", who="ivan", method="post")
+    await changed(shop, picked, delivery_day=TOMORROW, slot_from="10:00", slot_to="14:00")
     told.clear()
-    assert await shop.house.bus.do(schedule.offer, shop.id, row["id"])
-    assert kinds(told) == ["slot_offer"]
-    assert told[0].occasion.key == "1"
-    with pytest.raises(NotFound):
-        await shop.house.bus.do(schedule.offer, shop.id, shop.staff["owner"].id)
+    for one in (row, picked, by_post):
+        await happened(shop, one, "packed")
+    assert sorted(kinds(told)) == ["packed", "packed", "packed", "slot_offer"]
+    [offered] = [one for one in told if one.occasion.kind == "slot_offer"]
+    assert offered.ref_id == row["id"]
+    assert offered.data == {"free_day": "2026-11-24", "free_from": "18:00", "free_to": "21:00"}
 
 
 async def test_public_holidays_are_days_off_where_the_owner_says_so(shop, told):
@@ -148,3 +159,21 @@ async def test_settings_are_kept_and_what_is_not_given_stays(shop, other_shop):
     assert changed_one.json() == {**built_in, "closed_days": ["2026-12-31"], "notice": 1}
     assert (await shop.ask("PUT", "/api/v1/delivery-settings", {"notice": 5}, role="agent")).status == 403
     assert await other_shop.get("/api/v1/delivery-settings") == built_in
+
+
+@on_both
+def test_the_last_place_goes_to_one_of_many_who_press_at_once(shop, neighbour, told):
+    async def story():
+        shop.clock.now = NOON
+        given = {"intervals": [{"from": "10:00", "to": "12:00", "capacity": 2}], "days_ahead": 1}
+        await shop.ask("PUT", "/api/v1/delivery-settings", given)
+        rows = [await placed(shop, str(number), who=f"k{number}") for number in range(8)]
+        paths = [page_of(shop, row) for row in rows]
+        answers = await asyncio.gather(
+            *(posted(one, path, act="slot", slot="2611251000") for path in paths for one in (shop, neighbour))
+        )
+        assert all(answer.status == 303 for answer in answers)
+        taken = [await order_row(shop, row["id"]) for row in rows]
+        assert sum(row["delivery_day"] == TOMORROW for row in taken) == 2
+
+    shop.run(story())

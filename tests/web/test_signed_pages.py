@@ -1,11 +1,15 @@
 """What customers and couriers see and press, without a browser."""
 
+from dataclasses import replace
+
 import pytest
 
+from prilavok.domain import editing
 from prilavok.domain.delivery import Act
+from prilavok.domain.rules import BUILT_IN, Quiet
 from prilavok.domain.wishes import Call, Wishes, as_mapping
 from prilavok.flows import carry, wish
-from prilavok.store import contacts, preferences
+from prilavok.store import contacts, preferences, rulebook
 from tests.delivering import NOON, changed, happened, happenings, kinds, order_row, page_of, placed, posted
 from tests.house import on_both
 
@@ -153,7 +157,7 @@ async def test_nobody_is_nudged_to_call_a_customer_who_refused(shop, told):
         ("no_statement", 12, ["on_my_way"], True),
         ("no_statement", 12, [], False),
         ("no_statement", 21, ["on_my_way"], False),
-        ("no_statement", 8, ["on_my_way"], False),
+        ("no_statement", 9, ["on_my_way"], False),
         ("only_if_urgent", 12, ["on_my_way"], False),
         ("only_if_urgent", 12, ["on_my_way", "arrived"], True),
         ("never", 12, ["on_my_way", "arrived"], False),
@@ -259,3 +263,19 @@ async def test_a_colleague_gets_the_couriers_link(shop, other_shop, told):
         assert "вул. Хрещатик" in await seen(shop, answer.json()["url"].removeprefix("https://shop.test"))
     assert (await other_shop.ask("POST", f"/api/v1/orders/{row['id']}/courier-link", {})).status == 404
     assert (await shop.ask("POST", "/api/v1/orders/none/courier-link", {})).status == 404
+
+
+async def test_the_owners_quiet_hours_hold_for_couriers_too(shop, told):
+    shop.clock.now = NOON.replace(hour=19)
+    row = await placed(shop)
+    await changed(shop, row, phone="+380671234567", delivery_day="2026-11-24")
+    path = page_of(shop, row, "courier")
+    assert "tel:" in await seen(shop, path)
+    policy = editing.as_mapping(replace(BUILT_IN, quiet_calls=Quiet(18 * 60, 10 * 60)))
+    await shop.house.bus.do(
+        lambda unit: rulebook.add_version(unit.db, shop.id, policy, note="", author_id=None, now=unit.now)
+    )
+    assert "tel:" not in await seen(shop, path)
+    shop.clock.now = NOON.replace(day=29)
+    await changed(shop, row, delivery_day="2026-11-29")
+    assert "tel:" not in await seen(shop, path), "Sunday"

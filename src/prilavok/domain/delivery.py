@@ -12,7 +12,6 @@ from prilavok.domain.wishes import Call, Window, Wishes
 
 MOST_DAYS = 60
 MOST_INTERVALS = 24
-CALLS_FROM, CALLS_TO = time(9), time(21)  # in the customer's zone: quiet hours are never rung into
 NOT_YET_GONE = frozenset({Status.PLACED, Status.CONFIRMED, Status.PACKED})
 
 
@@ -131,13 +130,14 @@ def may_act(status: Status) -> bool:
 
 
 def may_call(
-    wishes: Wishes, lasting: Call, *, at_delivery: bool, at_door: bool, local: time, urgent: bool = False
+    wishes: Wishes, lasting: Call, *, at_delivery: bool, at_door: bool, quiet: bool, urgent: bool = False
 ) -> bool:
     """Whether the courier may ring the customer up now. `lasting` is the customer's word for good; `at_door`: the
-    courier has said that they stand there. Whoever refused calls is never called.
+    courier has said that they stand there; `quiet`: it is an hour in which nobody is called. Whoever refused calls is
+    never called.
     """
     said = {wishes.call, lasting}
-    if Call.NEVER in said or not CALLS_FROM <= local < CALLS_TO:
+    if Call.NEVER in said or quiet:
         return False
     if Call.ONLY_IF_URGENT in said:
         return at_door or urgent

@@ -92,9 +92,6 @@ def _awake(quiet: Quiet, least: Quiet) -> Spans:
     return both(outside(between(quiet.start % DAY, quiet.end % DAY)), outside(night)) or outside(night)
 
 
-NOBODY_MET = Rule(
-    stage=Stage.DELIVERY, media=WITH_A_CALL, within=(15 * MINUTE, 15 * MINUTE), insist=True, until=Status.DELIVERED
-)
 BUILT_IN = Policy(
     rules={
         # the customer has bought
@@ -125,12 +122,24 @@ BUILT_IN = Policy(
         "courier_on_the_way": Rule(
             stage=Stage.DELIVERY, media=WITH_A_CALL, within=(10 * MINUTE, 10 * MINUTE), until=Status.DELIVERED
         ),
+        "failed_attempt": Rule(
+            stage=Stage.DELIVERY,
+            media=WITH_A_CALL,
+            within=(15 * MINUTE, 15 * MINUTE),
+            insist=True,
+            until=Status.DELIVERED,
+        ),
         "courier_arrived": Rule(
             stage=Stage.DELIVERY, media=WITH_A_CALL, within=(5 * MINUTE, 5 * MINUTE), until=Status.DELIVERED
         ),
-        "courier_no_answer": NOBODY_MET,
-        "failed_attempt": NOBODY_MET,
-        "courier_correction": Rule(stage=Stage.DELIVERY, within=(HOUR,)),
+        "courier_no_answer": Rule(
+            stage=Stage.DELIVERY,
+            media=WITH_A_CALL,
+            within=(15 * MINUTE, 15 * MINUTE),
+            insist=True,
+            until=Status.DELIVERED,
+        ),
+        "courier_correction": Rule(stage=Stage.DELIVERY, within=(15 * MINUTE,)),
         "unanswered_call": Rule(stage=Stage.DELIVERY, within=(HOUR,), until=Status.DELIVERED),
         "delayed": Rule(stage=Stage.DELIVERY, within=(2 * HOUR,), digest=3 * MINUTE, until=Status.DELIVERED),
         "stuck": Rule(stage=Stage.DELIVERY, within=(6 * HOUR,), until=Status.DELIVERED),

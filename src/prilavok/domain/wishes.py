@@ -101,7 +101,7 @@ def wishes_from(stored: Mapping[str, Any]) -> Wishes:
     if extra := set(stored) - known:
         raise BadInput(f"There is no wish called “{min(extra)}”.", field=min(extra))
     call = stored.get("call") or Call.NO_STATEMENT
-    if call not in set(Call):
+    if call not in list(Call):
         raise BadInput(f"“{call}” is nothing that can be wished about calls.", field="call")
     return Wishes(
         call=Call(call),

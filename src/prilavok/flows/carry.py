@@ -9,7 +9,7 @@ from prilavok.domain.delivery import UNDO, Act, may_act
 from prilavok.domain.errors import NotFound
 from prilavok.domain.order import Happened, Status
 from prilavok.flows.happen import arise, happen, settle
-from prilavok.flows.slots import as_data, choice
+from prilavok.flows.slots import as_data, choice, zone_for
 from prilavok.flows.unit import Unit
 from prilavok.store import deliveries, orders, shops
 from prilavok.store.questions import Row
@@ -50,16 +50,17 @@ def tap(unit: Unit, shop_id: int, order_id: str, given: Tap) -> str:
         return "over"
     kind, occasion = ACTS[given.act]
     at = _believable(given.at, unit.now)
-    data = _data(unit, order, given, at)
+    data, told_as = _data(unit, order, given, at), _told_as(unit, given)
     freed: dict[str, Any] = {}
     if given.act is Act.NO_ANSWER:
         freed = {"delivery_day": None, "slot_from": None, "slot_to": None}
+    stored = {**data, **_for_the_shop(order, given), "told_as": told_as}
     key = key_of(given.act, given.attempt)
-    happen(unit, order, kind, key=key, source=SOURCE, data=data, at=at, **freed)
+    happen(unit, order, kind, key=key, source=SOURCE, data=stored, at=at, **freed)
     if freed:
         free = choice(unit.db, {**order, **freed, "attempts": given.attempt}, unit.now).free
-        data |= {"first_free": as_data(free[0])} if free else {}
-    arise(unit, order, occasion, key=told_as(given.act, given.attempt), data=data)
+        data |= {f"free_{name}": value for name, value in as_data(free[0]).items()} if free else {}
+    arise(unit, order, occasion, key=told_as, data=data)
     return "done"
 
 
@@ -75,12 +76,13 @@ def undo(unit: Unit, shop_id: int, order_id: str, act: Act, attempt: int) -> str
         return "late"
     kind, occasion = ACTS[act]
     deliveries.take_event_back(unit.db, shop_id, order_id, kind, row["key"])
+    stored: dict[str, Any] = row["data"] or {}
     changes: dict[str, Any] = {}
     if act is Act.NO_ANSWER:
-        slot = (row["data"] or {}).get("slot") or {}
+        slot = stored.get("slot") or {}
         changes = {"delivery_day": slot.get("day"), "slot_from": slot.get("from"), "slot_to": slot.get("to")}
     settle(unit, order, **changes)
-    if not deliveries.hold_back(unit.db, shop_id, order_id, occasion, told_as(act, attempt), unit.now):
+    if not deliveries.hold_back(unit.db, shop_id, order_id, occasion, stored.get("told_as", ""), unit.now):
         arise(unit, order, "courier_correction", key=f"{act}:{attempt}:{unit.now:%H%M%S}", data={"act": act.value})
     return "undone"
 
@@ -100,40 +102,45 @@ def key_of(act: Act, attempt: int) -> str:
     return str(attempt) if act is Act.NO_ANSWER else f"{act}:{attempt}"
 
 
-def told_as(act: Act, attempt: int) -> str:
-    """The key of the occasion, the same that the shop's own system gives: the customer hears of it once."""
-    return "" if act in {Act.DELIVERED, Act.REFUSED} else str(attempt)
-
-
 def current_attempt(order: Row) -> int:
     return int(order["attempts"]) + 1
 
 
+def _told_as(unit: Unit, given: Tap) -> str:
+    """The key of the occasion. The end of an order has the one that the shop's own system gives it: the customer hears
+    of it once. Of the others the time is a part: what was taken back and tapped again is told again.
+    """
+    return "" if given.act in {Act.DELIVERED, Act.REFUSED} else f"{given.attempt}@{unit.now:%H%M%S}"
+
+
 def _data(unit: Unit, order: Row, given: Tap, at: datetime) -> dict[str, Any]:
-    """What the customer's message may speak of: attempt, courier, from and to ("HH:MM" in the customer's zone) ..."""
+    """What the customer's message may speak of: attempt, courier, from and to ("HH:MM" in the customer's zone), called.
+    Plain values only, for texts are filled with them.
+    """
     data: dict[str, Any] = {"attempt": given.attempt, "by": SOURCE}
     if order["courier"]:
         data["courier"] = order["courier"]
-    match given.act:
-        case Act.ON_MY_WAY:
-            start = at.astimezone(_zone(unit, order))
-            end = start + timedelta(minutes=given.minutes if given.minutes in WINDOWS else 60)
-            data |= {"from": _rounded(start), "to": _rounded(end)}
-        case Act.NO_ANSWER:
-            data |= {"reason": "no_answer", "called": given.called, "called_at": at}
-            if order["slot_from"]:
-                hours = {"from": order["slot_from"], "to": order["slot_to"]}
-                data["slot"] = {"day": order["delivery_day"], **hours}
-        case Act.REFUSED:
-            data["reason"] = REFUSED_AT_DOOR
+    if given.act is Act.ON_MY_WAY:
+        start = at.astimezone(_zone(unit, order))
+        end = start + timedelta(minutes=given.minutes if given.minutes in WINDOWS else 60)
+        data |= {"from": _rounded(start), "to": _rounded(end)}
+    elif given.act is Act.NO_ANSWER:
+        data |= {"called": given.called, "called_at": f"{at.astimezone(_zone(unit, order)):%H:%M}"}
     return data
 
 
+def _for_the_shop(order: Row, given: Tap) -> dict[str, Any]:
+    """What only the order's own record needs: the reason, and the hours that an undoing gives back."""
+    if given.act is Act.REFUSED:
+        return {"reason": REFUSED_AT_DOOR}
+    if given.act is not Act.NO_ANSWER:
+        return {}
+    hours = {"day": order["delivery_day"], "from": order["slot_from"], "to": order["slot_to"]}
+    return {"reason": "no_answer", "slot": hours}
+
+
 def _zone(unit: Unit, order: Row) -> ZoneInfo:
-    if order["timezone"]:
-        return ZoneInfo(order["timezone"])
-    shop = shops.get(unit.db, order["shop_id"])
-    return ZoneInfo(shop["timezone"] if shop is not None else "UTC")
+    return zone_for(order, shops.get(unit.db, order["shop_id"]) or {"timezone": "UTC"})
 
 
 def _rounded(at: datetime) -> str:

@@ -2,17 +2,19 @@
 said before. No verb: `notify` decides with it, and `attempt` decides again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+
+from sqlalchemy.engine import Connection
 
 from prilavok.domain.capabilities import Capabilities, why_not
 from prilavok.domain.editing import policy_from
-from prilavok.domain.facts import Facts, Occasion, OrderFacts, Preferences, Way
+from prilavok.domain.facts import Facts, Occasion, OrderFacts, Way
 from prilavok.domain.order import Happened, Status
+from prilavok.domain.preferences import preferences_from
 from prilavok.domain.rendering import LANGUAGES
 from prilavok.domain.rules import BUILT_IN, Policy
 from prilavok.domain.wishes import Wishes, wishes_from
@@ -169,34 +171,16 @@ HAPPENED = frozenset(Happened)
 
 
 def policy_of(unit: Unit, shop_id: int) -> Policy:
+    return policy_in(unit.db, shop_id)
+
+
+def policy_in(db: Connection, shop_id: int) -> Policy:
     """The shop's own rules, or the built-in ones."""
-    own = rulebook.active(unit.db, shop_id)
+    own = rulebook.active(db, shop_id)
     return BUILT_IN if own is None else policy_from(own["data"], version=own["version"])
 
 
-def preferences_from(stored: Mapping[str, Any] | None) -> Preferences:
-    if not stored:
-        return NOTHING_PREFERRED
-    wanted = wishes_from(
-        {
-            name: stored[name]
-            for name in ("call", "preferred_channels", "forbidden_channels", "contact_window")
-            if name in stored
-        }
-    )
-    return Preferences(
-        call=wanted.call,
-        preferred_channels=wanted.preferred_channels,
-        forbidden_channels=wanted.forbidden_channels,
-        contact_window=wanted.contact_window,
-        consents=stored.get("consents") or {},
-    )
-
-
-NOTHING_PREFERRED = Preferences()
-LASTING = ("call", "preferred_channels", "forbidden_channels", "contact_window")
-
-
+@lru_cache(maxsize=512)
 def holidays_of(country: str, today: date) -> frozenset[date]:
     """Public holidays of a country in the weeks around today; none for a country that nobody has written down."""
     years = {today.year, (today + AHEAD).year}

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from prilavok.domain.delivery import Delivery, Slot, delivery_from, fitting, free_slots
 from prilavok.domain.events import OrderChanged
+from prilavok.domain.hours import zone_of
 from prilavok.domain.order import ENDED, Happened, Status
 from prilavok.domain.wishes import wishes_from
 from prilavok.flows.happen import arise
@@ -103,6 +104,11 @@ def days_off(settings: Delivery, first: date) -> frozenset[date]:
     if not settings.holidays_of:
         return frozenset()
     return holidays_of(settings.holidays_of, first.year) | holidays_of(settings.holidays_of, first.year + 1)
+
+
+def zone_for(order: Row, shop: Row) -> ZoneInfo:
+    """The customer's clock; the shop's, where theirs is unknown."""
+    return zone_of(order["timezone"]) or ZoneInfo(shop["timezone"])
 
 
 def as_data(slot: Slot) -> dict[str, str]:

@@ -26,7 +26,7 @@ CHECKOUT: Mapping[str, Mapping[str, str]] = {
         "sample_1": "не звоните, пишите в телеграм, домофон 45К",
         "sample_2": "Доставка с 10 до 14, сдача с 100",
         "sample_3": "Позвоните за час до приезда",
-        "sample_4": "Как договаривались с Оксаной",
+        "sample_4": "Это подарок. А можно открытку от руки?",
     },
     "uk": {
         "title": "Оформити замовлення", "goods": "Що беремо", "sum": "Разом", "who": "Кому", "name": "Ім’я",
@@ -46,7 +46,7 @@ CHECKOUT: Mapping[str, Mapping[str, str]] = {
         "sample_1": "не дзвоніть, пишіть у телеграм, домофон 45К",
         "sample_2": "Доставка з 10 до 14, решта зі 100",
         "sample_3": "Зателефонуйте за годину до приїзду",
-        "sample_4": "Як домовлялися з Оксаною",
+        "sample_4": "Це подарунок. А можна листівку від руки?",
     },
     "en": {
         "title": "Place an order", "goods": "What you take", "sum": "Total", "who": "For whom", "name": "Name",
@@ -66,7 +66,7 @@ CHECKOUT: Mapping[str, Mapping[str, str]] = {
         "sample_1": "Please don't call, write to me on Telegram, door code 45K",
         "sample_2": "Deliver between 10 and 14, change from 100",
         "sample_3": "Call me an hour before you arrive",
-        "sample_4": "As agreed with Oksana",
+        "sample_4": "It’s a present. Could you write a card by hand?",
     },
 }  # fmt: skip
 

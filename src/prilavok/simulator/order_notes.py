@@ -79,9 +79,9 @@ NOTES: Mapping[str, tuple[tuple[int, str], ...]] = {
     ),
 }
 ASKS_A_PERSON: Mapping[str, str] = {
-    "ru": "Как договаривались с Оксаной: глазурь как на фото, и положите к прошлой посылке",
-    "uk": "Як домовлялися з Оксаною: полива як на фото, і покладіть до минулої посилки",
-    "en": "As agreed with Oksana: glaze as in the picture, and put it with my last parcel",
+    "ru": "Это подарок, чек не вкладывайте. А можно открытку от руки?",
+    "uk": "Це подарунок, чек не вкладайте. А можна листівку від руки?",
+    "en": "It's a present, leave out the receipt. Could you write a card by hand?",
 }
 WANTS_A_CALL: Mapping[str, str] = {
     "ru": "Позвоните за час до приезда, домофон {code}",
@@ -109,13 +109,12 @@ def note(rng: random.Random, person: Person) -> str:
 
 def filled(rng: random.Random, text: str, language: str) -> str:
     """With its gaps filled."""
-    letter = rng.choice("ABCK" if language == "en" else "АВСК")
-    values = {
-        "code": f"{rng.randint(2, 96)}{letter if rng.random() < 0.5 else ''}",
-        "floor": str(rng.randint(2, 14)),
-        "entrance": str(rng.randint(1, 6)),
-        "note": rng.choice(("50", "100", "200")),
-        "hour": str(rng.randint(9, 13)),
-        "later": str(rng.randint(16, 20)),
+    values = {  # few different ones: what was read once need not be read again when the demo opens
+        "code": rng.choice(("45K", "12", "88B", "7") if language == "en" else ("45К", "12", "88В", "7")),
+        "floor": rng.choice(("3", "5", "9")),
+        "entrance": rng.choice(("1", "2", "4")),
+        "note": rng.choice(("50", "100")),
+        "hour": rng.choice(("10", "12")),
+        "later": rng.choice(("18", "20")),
     }
     return GAP.sub(lambda gap: values[gap[1]], text)

@@ -35,7 +35,7 @@ class ShopSystem:
             delivery["order"] = {"external_id": number, **order}
         body = msgspec.json.encode(delivery)
         url, secret = self.hook()
-        signed = standard_webhooks.headers(standard_webhooks.key_of(secret), new_token(12), self.now(), body)
+        signed = standard_webhooks.headers(standard_webhooks.key_of(secret), new_token(16), self.now(), body)
         headers = {**signed, "content-type": "application/json"}
         try:
             async with (

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from prilavok.domain.order import ENDED, Status
 from prilavok.store.questions import Row
-from prilavok.store.schema_orders import orders, tasks
+from prilavok.store.schema_orders import orders, plans, tasks
 
 OPEN = tuple(status.value for status in Status if status not in ENDED)
 
@@ -64,6 +64,23 @@ def open_tasks(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, in
         .group_by(tasks.c.order_id)
     )
     return {row[0]: int(row[1]) for row in db.execute(query)}
+
+
+def next_words(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, tuple[str, datetime, str]]:
+    """order → what is said next of its own accord, and of the several the soonest: channel, when, about what."""
+    query = (
+        select(plans.c.order_id, plans.c.kind, plans.c.state, plans.c.position, plans.c.steps, plans.c.due_at)
+        .where(plans.c.shop_id == shop_id, plans.c.order_id.in_(list(ids)), plans.c.due_at.isnot(None))
+        .where(plans.c.state.in_(("waiting", "watching")))
+        .order_by(plans.c.due_at, plans.c.id)
+    )
+    found: dict[str, tuple[str, datetime, str]] = {}
+    for row in db.execute(query).mappings():
+        # What is watched has been said: the rung after it comes when nothing is heard until then.
+        at = row["position"] + (row["state"] == "watching")
+        if at < len(row["steps"]):
+            found.setdefault(row["order_id"], (row["steps"][at]["channel"], row["due_at"], row["kind"]))
+    return found
 
 
 def _conditions(which: Which) -> list[ColumnElement[bool]]:

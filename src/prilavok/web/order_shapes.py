@@ -31,6 +31,14 @@ class LastEvent(msgspec.Struct):
     at: datetime
 
 
+class NextWord(msgspec.Struct):
+    """What is said next of its own accord; `kind` is the occasion."""
+
+    channel: str
+    at: datetime
+    kind: str
+
+
 class Order(msgspec.Struct, kw_only=True):
     id: str
     number: str
@@ -51,7 +59,9 @@ class Order(msgspec.Struct, kw_only=True):
     delivery_day: str | None
     slot: Slot | None
     last_event: LastEvent | None
+    next: NextWord | None
     tasks: int
+    urgent: bool
 
 
 class OrderItem(msgspec.Struct):
@@ -92,7 +102,6 @@ class WholeOrder(Order, kw_only=True):
     unread_spans: list[Unread]
     read_by: Named | None
     read_at: datetime | None
-    urgent: bool
     attempts: int
     courier: str
     context: dict[str, Any]
@@ -116,9 +125,15 @@ class OrderTaken(msgspec.Struct):
 
 
 def order_fields(
-    row: Mapping[Any, Any], *, name: str, keys: Mapping[str, str], last: tuple[str, datetime] | None, tasks: int
+    row: Mapping[Any, Any],
+    *,
+    name: str,
+    keys: Mapping[str, str],
+    last: tuple[str, datetime] | None,
+    following: tuple[str, datetime, str] | None,
+    tasks: int,
 ) -> dict[str, Any]:
-    """`name` of the contact; `keys`: source → the source's id; `last`: the latest event."""
+    """`name` of the contact; `keys`: source → the source's id; `last`: the latest event; `following`: the next word."""
     risk = row["risk"]
     return {
         "id": row["id"],
@@ -140,7 +155,9 @@ def order_fields(
         "delivery_day": row["delivery_day"],
         "slot": Slot(row["slot_from"], row["slot_to"]) if row["slot_from"] or row["slot_to"] else None,
         "last_event": LastEvent(*last) if last else None,
+        "next": NextWord(*following) if following else None,
         "tasks": tasks,
+        "urgent": bool(row["urgent"]),
     }
 
 

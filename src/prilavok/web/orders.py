@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from prilavok.commerce.shape import BATCH, GivenEvent, event_of, order_of
 from prilavok.domain.errors import BadInput, NotFound
 from prilavok.domain.order import News, Status
+from prilavok.domain.risk_words import explained
 from prilavok.domain.wishes import Wishes, as_mapping
 from prilavok.flows import heed
 from prilavok.flows.take import take
@@ -116,7 +117,7 @@ async def counts(ask: Ask) -> shown.OrderCounts:
 
 
 async def show(ask: Ask) -> shown.WholeOrder:
-    return await ask.read(whole_order, ask.shop_id, await _order_id(ask))
+    return await ask.read(whole_order, ask.shop_id, await _order_id(ask), ask.me.language)
 
 
 async def change(ask: Ask) -> shown.WholeOrder:
@@ -126,22 +127,22 @@ async def change(ask: Ask) -> shown.WholeOrder:
         values["slot"] = (slot.from_, slot.to)
     order_id = await _order_id(ask)
     await ask.do(heed.arrange_order, ask.shop_id, order_id, ask.me.id, heed.Arrangement(**values))
-    return await ask.read(whole_order, ask.shop_id, order_id)
+    return await ask.read(whole_order, ask.shop_id, order_id, ask.me.language)
 
 
 async def set_wishes(ask: Ask) -> shown.WholeOrder:
     order_id = await _order_id(ask)
     await ask.do(heed.set_wishes, ask.shop_id, order_id, ask.me.id, msgspec.to_builtins(ask.body))
-    return await ask.read(whole_order, ask.shop_id, order_id)
+    return await ask.read(whole_order, ask.shop_id, order_id, ask.me.language)
 
 
 async def acknowledge(ask: Ask) -> shown.WholeOrder:
     order_id = await _order_id(ask)
     await ask.do(heed.acknowledge_comment, ask.shop_id, order_id, ask.me.id)
-    return await ask.read(whole_order, ask.shop_id, order_id)
+    return await ask.read(whole_order, ask.shop_id, order_id, ask.me.language)
 
 
-def whole_order(db: Connection, shop_id: int, order_id: str) -> shown.WholeOrder:
+def whole_order(db: Connection, shop_id: int, order_id: str, language: str) -> shown.WholeOrder:
     row = store.get(db, shop_id, order_id)
     if row is None:
         raise NotFound
@@ -152,7 +153,7 @@ def whole_order(db: Connection, shop_id: int, order_id: str) -> shown.WholeOrder
     risk = row["risk"]
     if risk:
         judged = {"score": risk["score"], "outcome": row["outcome"], "by": row["outcome_by"]}
-        base["risk"] = shown.WholeRisk(**judged, reasons=risk.get("reasons") or [])
+        base["risk"] = shown.WholeRisk(**judged, reasons=explained(risk.get("reasons") or [], language))
     return shown.WholeOrder(
         **base,
         **{name: row[name] for name in SAME},
@@ -162,7 +163,6 @@ def whole_order(db: Connection, shop_id: int, order_id: str) -> shown.WholeOrder
         unread_spans=[shown.Unread(**span) for span in reading.get("to_read", ())],
         read_by=shapes.Named(row["read_by"], agents.get(row["read_by"], "")) if row["read_by"] else None,
         read_at=row["read_at"],
-        urgent=bool(row["urgent"]),
         attempts=row["attempts"],
         context=row["context"] or {},
         identities=[shapes.identity(one) for one in contacts.identities_of(db, shop_id, row["contact_id"])],
@@ -196,13 +196,14 @@ def _fields(db: Connection, shop_id: int, rows: Any) -> list[dict[str, Any]]:
         return []
     names = contacts.names(db, shop_id, {row["contact_id"] for row in rows})
     keys, last = store.keys_of(db, shop_id, ids), store.last_events(db, shop_id, ids)
-    to_do = order_pages.open_tasks(db, shop_id, ids)
+    to_do, following = order_pages.open_tasks(db, shop_id, ids), order_pages.next_words(db, shop_id, ids)
     return [
         shown.order_fields(
             row,
             name=names.get(row["contact_id"], ""),
             keys=keys.get(row["id"], {}),
             last=last.get(row["id"]),
+            following=following.get(row["id"]),
             tasks=to_do.get(row["id"], 0),
         )
         for row in rows

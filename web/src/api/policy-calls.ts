@@ -12,3 +12,23 @@ export const version = (n: number) => ask<Policy>(`${root}/policy/versions/${n}`
 export const rehearse = (data: PolicyData, since: string) => ask<unknown>(`${root}/policy/rehearse`, { method: "POST", body: { data, since } });
 export const simulate = (body: { policies: (string | PolicyData)[]; orders?: number; since?: string }) =>
   ask<unknown>(`${root}/simulate`, { method: "POST", body });
+
+/** One text: built-in words, and the owner's own in their place (empty: none). `channel` empty means all channels. */
+export interface Template {
+  kind: string;
+  language: string;
+  channel: string;
+  built_in: string;
+  text: string;
+  limit: number | null;
+}
+export interface Preview {
+  text: string;
+  characters: number;
+  limit: number | null;
+  buttons: (string | { text: string })[];
+}
+export const templates = () => ask<{ items: Template[] }>(`${root}/templates`);
+export const saveTemplate = (body: Pick<Template, "kind" | "language" | "channel" | "text">) => ask<unknown>(`${root}/templates`, { method: "PUT", body });
+export const previewTemplate = (body: Pick<Template, "kind" | "language" | "channel"> & { text?: string }, signal: AbortSignal) =>
+  ask<Preview>(`${root}/templates/preview`, { method: "POST", body, signal });

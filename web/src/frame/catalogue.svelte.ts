@@ -43,7 +43,8 @@ class Catalogue {
 
   /** An address as far as a person can use it: ids of chats and visitors say nothing to anybody. */
   readable(kind: string, address: string): string {
-    return ["email", "phone", "whatsapp"].includes(String(this.kind(kind)?.capabilities.address_kind)) ? address : "";
+    const told = this.kind(kind)?.capabilities.address_kind ?? kind; // a number may be known without a channel to it
+    return ["email", "phone", "whatsapp"].includes(String(told)) ? address : "";
   }
 
   /** As people call it: our own word in their language, else the channel's title. */

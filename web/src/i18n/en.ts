@@ -317,6 +317,7 @@ export const en = {
   "palette.inbox": "Inbox: {name}",
 
   "settings.inboxes": "Inboxes",
+  "settings.sources": "Where orders come from",
   "settings.policy": "Policy",
   "settings.templates": "Templates",
   "settings.whatif": "What if",

@@ -324,6 +324,7 @@ export const ru: Dictionary = {
   "palette.inbox": "Ящик: {name}",
 
   "settings.inboxes": "Ящики",
+  "settings.sources": "Откуда заказы",
   "settings.policy": "Правила",
   "settings.templates": "Шаблоны",
   "settings.whatif": "Что, если",

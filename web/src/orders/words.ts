@@ -9,6 +9,12 @@ export function sayBecause(because: Because | null | undefined): string {
   return because.text || known(`because.${because.why}`) || because.why.replace(/_/g, " ");
 }
 
+/** A mark of the buyer; the server names it with its particulars. */
+export function sayRisk(reason: Because): string {
+  const values = Object.fromEntries(Object.entries(reason.data ?? {}).map(([name, value]) => [name, typeof value === "number" ? value : String(value)]));
+  return reason.text || known(`risk.${reason.why}`, values) || reason.why.replace(/_/g, " ");
+}
+
 export const sayChannel = (word: string) => catalogue.channelTitle(word);
 
 export const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);

@@ -94,7 +94,7 @@ def _asked(unit: Unit, message: Row) -> list[str]:
             return []
         choices = (one["content"] or {}).get("choices")
         if choices:
-            return [str(each["data"] if isinstance(each, dict) else each) for each in choices]
+            return [str(each.get("data", "") if isinstance(each, dict) else each) for each in choices]
         if not one["automatic"]:
             return []
     return []
@@ -115,7 +115,7 @@ def _offer(unit: Unit, event: MessageReceived, order: Row) -> None:
         return
     today = unit.now.date()
     options: Options = slot_options(acts.language(unit, order), order["id"], found, today)
-    answer(unit, event, _text(unit, order, "slots"), options)
+    answer(unit, event, _text(unit, order, "slots"), options, _text(unit, order, "by_number"))
 
 
 def _text(unit: Unit, order: Row, outcome: str) -> str:

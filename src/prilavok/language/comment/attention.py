@@ -6,6 +6,7 @@ from functools import cache
 
 from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import words
 
 NEEDS = {
     "goods": """
@@ -20,14 +21,17 @@ NEEDS = {
         WITHOUT лук|соус|сахар|кетчуп|майонез|цибуля|onion|sugar|сыр|пакет|орех|глютен
         размер|цвет|розмір|колір|size|color|colour|артикул|модель|вкус|оттенок
         CHECK
-        NOT кладите|класть|положить|вкладывать|нужен|треба|присылать|вкладати|кладіть|класти .. PAPER|GOODS|реклама|листовка|прибор|пакет|include
-        положить|покласти|вложить|вкласти|приложить|докласть|include|put|add ... PAPER|GOODS|GIFT|CARD|пробник|прибор|образец|WRAP
+        NOT кладите|класть|положить|вкладывать|нужен .. PAPER|GOODS|реклама|листовка|прибор|пакет|include
+        NOT треба|присылать|вкладати|кладіть|класти .. PAPER|GOODS|реклама|листовка|прибор|пакет|include
+        положить|покласти|вложить|вкласти ... PAPER|GOODS|GIFT|CARD|пробник|прибор|образец|WRAP
+        приложить|докласть|include|put|add ... PAPER|GOODS|GIFT|CARD|пробник|прибор|образец|WRAP
         WITHOUT PAPER|цена|ценник|цінник|чек
         снять|убрать|прибрати|зняти|remove|срезать|оторвать .. PAPER|ценник|цінник|бирка|price|tag
         PAPER&ценник
         свежий|свежее|поближе|срок .. годность|дата|посвежее|годности
         срок|термін годность|придатність
-        сборка|установка|подключить|подключение|занос|подъем|установить|подключення|збірка|assemble|assembly|installation|install
+        сборка|установка|подключить|подключение|занос|подъем
+        установить|подключення|збірка|assemble|assembly|installation|install
         вместо|замість|instead ... GOODS|NUM
         вместо|замість NUM|GOODS
         нужный|нужно|хотеть|want|need .. ещё|еще|ще|one|two|another|два|две|три NUM?
@@ -42,8 +46,10 @@ NEEDS = {
         добавьте|докиньте|доложите
     """,
     "address": """
-        другой|новый|інший|новий|правильный|неверный|неправильный|верный|new|different|another|wrong|correct|точный .. ADDRESS|адресу
-        ADDRESS .. измениться|поменяться|другой|неверный|неправильный|ошибка|змінитися|changed|wrong|интересовать|правильный|помилка|інший|not|NOT|ошибиться
+        другой|новый|інший|новий|правильный|неверный|неправильный .. ADDRESS|адресу
+        верный|new|different|another|wrong|correct|точный .. ADDRESS|адресу
+        ADDRESS .. измениться|поменяться|другой|неверный|неправильный|ошибка|змінитися|changed
+        ADDRESS .. wrong|интересовать|правильный|помилка|інший|not|NOT|ошибиться
         изменить|поменять|змінити|change|сменить|исправить|виправити|уточнить .. ADDRESS
         GIVE|COMING|отправить|SHIP .. на|по|в|to|за? ADDRESS
         отделение|відділення|почтомат|поштомат|постамат .. NUM
@@ -61,10 +67,14 @@ NEEDS = {
         MONTH&ENGLISH NUM
         NUM st|nd|rd|th? of? MONTH
         NUM число
-        до|к|после|на|перед|after|before|for|by|під|після|new|новый|новий NUM? год|праздник|новый|christmas|easter|пасха|рождество|великдень|різдво|март|recovering|выпускной|свадьба
+        до|к|после|на|перед|after|before NUM? год|праздник|новый|christmas|easter|пасха
+        for|by|під|після|new|новый|новий NUM? год|праздник|новый|christmas|easter|пасха
+        до|к|после|на|перед|after|before NUM? рождество|великдень|різдво|март|recovering|выпускной|свадьба
+        for|by|під|після|new|новый|новий NUM? рождество|великдень|різдво|март|recovering|выпускной|свадьба
         до|к|ко|by|before|під дню|дня|birthday рождение|народження
         by|before her|his|the birthday
-        следующий|этот|наступний|цей|next|this|той|конец|начало|ближайший .. неделя|тиждень|week|месяц|місяць|month|число
+        следующий|этот|наступний|цей|next .. неделя|тиждень|week|месяц|місяць|month|число
+        this|той|конец|начало|ближайший .. неделя|тиждень|week|месяц|місяць|month|число
         через NUM? неделя|тиждень|день|месяц|дня|дней
         in NUM|a day|days|week|weeks
         отпуск|відпустка|vacation|holiday|командировка|уехать|уезжать|виїжджати|away|відрядження
@@ -77,7 +87,8 @@ NEEDS = {
         PAY !при
         оплатить|сплатити|платить|pay|заплатить
         по карте|карточке|картой|картою|безналом|терминалу
-        PAPER&чек|PAPER&накладная|PAPER&счет|PAPER&рахунок|PAPER&накладна|PAPER&invoice|PAPER&receipt|PAPER&документ|PAPER&инвойс
+        PAPER&чек|PAPER&накладная|PAPER&счет|PAPER&рахунок
+        PAPER&накладна|PAPER&invoice|PAPER&receipt|PAPER&документ|PAPER&инвойс
         юрлицо|юридический|юрлица|ндс|пдв|фоп|ооо|тов|vat|инн
         бонус|балл|бали
         ттн|трек|tracking|реквизит
@@ -119,7 +130,8 @@ NEEDS = {
         do you have
         what is|are
         сообщить .. номер|трек|когда|цена|стоимость|сумма|точный
-        скинуть|прислать|надіслати|скиньте|пришлите|send .. фото|трек|номер|счет|реквизит|ттн|photo|ссылка|чек|накладная|видео|рахунок|tracking|picture
+        скинуть|прислать|надіслати|скиньте|пришлите|send .. фото|трек|номер|счет|реквизит|ттн|photo
+        скинуть|прислать|надіслати|скиньте|пришлите|send .. ссылка|чек|накладная|видео|рахунок|tracking|picture
         вопрос .. по|насчет|о|заказ|щодо|про
         консультация|проконсультировать|посоветовать|порадьте|посоветуйте|порадити|advise|recommend
     """,
@@ -133,8 +145,11 @@ NEEDS = {
     """,
     "phone": """
         NUMBER
-        другой|новый|второй|запасной|дополнительный|доп|резервный|другой|інший|новий|запасний|додатковий|another|different|second|alternative|new|правильный|неверный .. номер|телефон|number|phone
-        номер|телефон .. другой|неверный|неправильный|изменился|измениться|wrong|запасной|дополнительный|мужа|жены|мамы|дружини|чоловіка
+        другой|новый|второй|запасной|дополнительный|доп|резервный|другой|інший .. номер|телефон|number|phone
+        новий|запасний|додатковий|another|different .. номер|телефон|number|phone
+        second|alternative|new|правильный|неверный .. номер|телефон|number|phone
+        номер|телефон .. другой|неверный|неправильный|изменился|измениться|wrong
+        номер|телефон .. запасной|дополнительный|мужа|жены|мамы|дружини|чоловіка
         номер|телефон NOT мой|тот|верный|актуальный|мій|той
         по|на|to this|этот|цьому|следующий|другому|тот|цей .. номер|телефон
         instead of the number
@@ -158,12 +173,16 @@ NEEDS = {
         с предыдущий|попереднім|another|other заказ|замовлення|order
         дозаказ|доставка NUM
         анонимный|анонимно|анонімно|анонімний|anonymous|anonymously
-        NOT .. говорить|сказать|сообщать|рассказывать|кажіть|казати|tell|say|mention .. PERSON|кто|что|от|who|хто|про|сумма|price|цену
+        NOT .. говорить|сказать|сообщать|рассказывать .. PERSON|кто|что|от|who|хто|про|сумма|price|цену
+        NOT .. кажіть|казати|tell|say|mention .. PERSON|кто|что|от|who|хто|про|сумма|price|цену
         секрет|таємно|secret
     """,
 }
 QUESTION = re.compile(r"\?")
-RHETORIC = frozenset("можно можна можете можете could can would будьте please пожалуйста possible ладно ок хорошо добре да ага угу а".split())
+RHETORIC = words("""
+    можно можна можете можете could can would будьте please пожалуйста possible ладно ок хорошо добре да ага угу
+    а
+""")
 
 
 @cache
@@ -178,7 +197,7 @@ def read_attention(text: str, tokens: Sequence[Token], explained: set[int]) -> l
         words = [place for place in range(hit.first, hit.last) if place not in explained]
         if not words and hit.value not in {"phone", "question"}:
             continue
-        if _harmless(tokens, hit, explained):
+        if _harmless(tokens, hit):
             continue
         found.append(hit)
     found += _questions(text, tokens, explained)
@@ -186,24 +205,26 @@ def read_attention(text: str, tokens: Sequence[Token], explained: set[int]) -> l
     return found
 
 
-HANDLED = frozenset(
-    "CALLV WRITE PEN LEAVE GIVE RECEIVE COMING MEET CONFIRM BOTHER TALK ANSWER FORGET THANKS TAKE CONTACT PHONE "
-    "REFRAIN REFUSE SILENT BROKEN ASK NEED WANT CALLN GIFT WRAP BELL NAME PERSON NAMED ACCEPT SOME DATE FEM REACH SHIP".split()
-)
-HARMLESS = frozenset(
-    "стучать постучать улыбнуться улыбаться извинить извинять простить пожалуйста звать повернуть свернуть пройти зайти "
-    "ехать смотреть знать быть подождать ждать иметь учесть поверить любить держать будить разбудить шуметь радовать "
-    "поторопиться спешить торопиться толкать тянуть нажать нажимать ввести вводить подняться подниматься идти обойти "
-    "искать найти помнить кушать гладить бояться беречь пугать пугаться пугайтесь заходить проходить входить войти "
-    "приходить обращать обратить внимание стукнуть ориентироваться попробовать пробовать заезжать заехать дать дайте "
-    "старайтесь постараться стараться стесняться пусть давать использовать жать хлопать закрыть закрывать считать "
-    "стукати постукати вибачити вибачати пробачити повернути пройти зайти їхати дивитися знати бути почекати чекати "
-    "мати врахувати тримати будити шуміти поспішати тиснути натиснути натискати ввести піднятися підніматися йти шукати "
-    "пам'ятати боятися заходити давати дати закрити хвилюватися волноваться переживать благодарить желать продолжать "
-    "процветать расти пугати лякати лаяти оставаться держаться здравствовать понять понимать зрозуміти розуміти "
-    "пользоваться задерживать задержать расстраивать нервничать удивляться обижаться уважать расслабиться скажите "
-    "сказать сказати послушать работать жить молчать набирать набрать три трети видеть сигналить спросить соромитися соромтеся пишаться".split()
-)
+HANDLED = words("""
+    CALLV WRITE PEN LEAVE GIVE RECEIVE COMING MEET CONFIRM BOTHER TALK ANSWER FORGET THANKS TAKE CONTACT PHONE
+    REFRAIN REFUSE SILENT BROKEN ASK NEED WANT CALLN GIFT WRAP BELL NAME PERSON NAMED ACCEPT SOME DATE FEM REACH
+    SHIP
+""")
+HARMLESS = words("""
+    стучать постучать улыбнуться улыбаться извинить извинять простить пожалуйста звать повернуть свернуть пройти
+    зайти ехать смотреть знать быть подождать ждать иметь учесть поверить любить держать будить разбудить шуметь
+    радовать поторопиться спешить торопиться толкать тянуть нажать нажимать ввести вводить подняться подниматься
+    идти обойти искать найти помнить кушать гладить бояться беречь пугать пугаться пугайтесь заходить проходить
+    входить войти приходить обращать обратить внимание стукнуть ориентироваться попробовать пробовать заезжать
+    заехать дать дайте старайтесь постараться стараться стесняться пусть давать использовать жать хлопать
+    закрыть закрывать считать стукати постукати вибачити вибачати пробачити повернути пройти зайти їхати
+    дивитися знати бути почекати чекати мати врахувати тримати будити шуміти поспішати тиснути натиснути
+    натискати ввести піднятися підніматися йти шукати пам'ятати боятися заходити давати дати закрити хвилюватися
+    волноваться переживать благодарить желать продолжать процветать расти пугати лякати лаяти оставаться
+    держаться здравствовать понять понимать зрозуміти розуміти пользоваться задерживать задержать расстраивать
+    нервничать удивляться обижаться уважать расслабиться скажите сказать сказати послушать работать жить молчать
+    набирать набрать три трети видеть сигналить спросить соромитися соромтеся пишаться
+""")
 
 
 def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
@@ -218,30 +239,49 @@ def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
     return found
 
 
-def _harmless(tokens: Sequence[Token], hit: Hit, explained: set[int]) -> bool:
+def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
     words = tokens[hit.first : hit.last]
     lows = {one.low for one in words}
     head = tokens[hit.first]
     before = tokens[hit.first - 1] if hit.first else None
-    if hit.value == "date" and (lows & {"добрый", "good", "доброго"} or before is not None and before.low in {"добрый", "доброго", "good", "хорошего", "гарного", "nice"}):
+    if hit.value == "date" and (
+        lows & {"добрый", "good", "доброго"}
+        or (before is not None and before.low in {"добрый", "доброго", "good", "хорошего", "гарного", "nice"})
+    ):
         return True
-    if hit.value == "payment" and any(one.keys & {"CHANGE", "NOTE"} for one in tokens[max(0, hit.first - 5) : hit.last + 6] if one.sentence == head.sentence):
-        return not any(one.keys & {"карта", "картка", "card", "терминал", "PAPER", "термінал", "безнал"} for one in words)
+    if hit.value == "payment" and any(
+        one.keys & {"CHANGE", "NOTE"}
+        for one in tokens[max(0, hit.first - 5) : hit.last + 6]
+        if one.sentence == head.sentence
+    ):
+        return not any(
+            one.keys & {"карта", "картка", "card", "терминал", "PAPER", "термінал", "безнал"} for one in words
+        )
     if hit.value == "payment" and before is not None and before.low in {"сим", "sim"}:
         return True
     if hit.value == "payment" and any("GIFT" in one.keys for one in words):
         return False
-    if hit.value == "goods" and head.keys & {"INSTEAD"} and any(one.keys & {"CALLN", "CALLV", "PHONE"} for one in tokens[hit.first : hit.first + 4]):
+    if (
+        hit.value == "goods"
+        and head.keys & {"INSTEAD"}
+        and any(one.keys & {"CALLN", "CALLV", "PHONE"} for one in tokens[hit.first : hit.first + 4])
+    ):
         return True
     if hit.value == "goods" and head.low in {"change", "сдачи"} and _next_is(tokens, hit, {"from", "for", "of"}):
         return True
-    if hit.value == "complaint" and len(words) == 1 and head.low in {"опять", "снова", "late", "плохо", "погано", "rude", "wrong"}:
+    if (
+        hit.value == "complaint"
+        and len(words) == 1
+        and head.low in {"опять", "снова", "late", "плохо", "погано", "rude", "wrong"}
+    ):
         return head.low in {"плохо", "погано", "late", "снова", "опять"}
     return bool(hit.value == "cancel" and head.keys & {"передумать"} and before is not None and "NOT" in before.keys)
 
 
 def _next_is(tokens: Sequence[Token], hit: Hit, words: set[str]) -> bool:
-    return hit.last < len(tokens) and tokens[hit.last].low in words or any(one.low in words for one in tokens[hit.first : hit.last])
+    return (hit.last < len(tokens) and tokens[hit.last].low in words) or any(
+        one.low in words for one in tokens[hit.first : hit.last]
+    )
 
 
 def _questions(text: str, tokens: Sequence[Token], explained: set[int]) -> list[Hit]:

@@ -1,5 +1,7 @@
 """How people say that they do or do not want to be called. The language of the phrases: see phrases.py."""
 
+from prilavok.language.comment.wordlist import words
+
 REFUSALS = """
     NOT .. BOTHER .. CALLN
     NOT .. BOTHER .. PHONE
@@ -84,9 +86,11 @@ REFUSALS = """
     hearing loss|aid|aids|difficulties
     no point|use|sense|reason .. CALLV
     NOT реагировать|реагувати .. CALLN
-    CALLN .. отключить|заблокировать|запретить|отключен|заблокирован|заблокований|вимкнути|вимкнений|блокировать|ограничить
+    CALLN .. отключить|заблокировать|запретить|отключен|заблокирован
+    CALLN .. заблокований|вимкнути|вимкнений|блокировать|ограничить
     запрет|блок|заборона|блокировка .. CALLN
-    CALLN .. нежелательный|небажаний|мешать|недопустимый|заважати|неудобный|неприемлемый|излишний|раздражать|дратувати|пугать|лякати|минуя|мимо
+    CALLN .. нежелательный|небажаний|мешать|недопустимый|заважати|неудобный|неприемлемый
+    CALLN .. излишний|раздражать|дратувати|пугать|лякати|минуя|мимо
     зачем|навіщо|незачем CALLV&INF
     нет|немає|нема TALK
     TALK .. нет|немає|нема
@@ -177,15 +181,16 @@ SHIELDS = {
         NOT .. missed .. CALLN
     """,
     "bell": """
-        CALLV|CALLN мне|нам|пожалуйста|громко|долго|тихо|просто|плиз|два|раз|лучше? в|на|the|my BELL
+        CALLV|CALLN мне|нам|пожалуйста|громко|долго|тихо|просто|плиз|два|раз|лучше? в BELL
+        ring|ringing|use|press the|my doorbell|bell|door|buzzer|intercom
         CALLV|CALLN у двері|домофон|дзвоник|звонок|хвіртку
-        CALLV&ENGLISH front|door? BELL
+        ring|ringing|rings front|door? doorbell|bell|door
         CALLV .. в дверь|домофон !или
         в BELL пожалуйста|прошу|лучше|просьба? NOT? CALLV
         у двері|дзвоник|домофон NOT? CALLV
         CALLV в|у NUM .. квартира|кв
         CALLV в|у квартира|кв
-        CALLV&ENGLISH .. BELL
+        ring|ringing|press|use .. doorbell|bell|buzzer
         CALLN&звонок .. BROKEN
         CALLN&дзвінок .. BROKEN
         CALLN .. NOT HEAR
@@ -245,6 +250,7 @@ CONDITIONS = {
         WITHOUT .. URGENT|нужда|повод|причина|надобность|потреба
         WITHOUT reason
         IF .. PROBLEM
+        IF нет|немає|no|not|ні !PERSON
         при|в|у .. PROBLEM|URGENT|вопрос|QUESTION
         IF ... PROBLEM
         IF .. QUESTION
@@ -292,8 +298,7 @@ ARRIVAL = """
     INTERCOM .. NOT BROKEN
     INTERCOM .. BROKEN~работать
     INTERCOM .. нет|немає|отсутствовать
-    NOT .. INTERCOM
-    нет|немає|no INTERCOM|BELL|домофон
+    нет|немає|нету|no|without|без INTERCOM|BELL
     звонок|дзвоник|bell NOT? BROKEN
     GATE ... MEET
     MEET&P1
@@ -312,24 +317,35 @@ COURIER_MAY = """
     пусть|хай|нехай ONLY? COURIER
 """
 
-INNOCENT = frozenset("BROKEN HEAR MEET COMING LEAVE GIVE PEN WRITE FORGET SWAP RECEIVE ADD SHIP GOODS PAY GIFT ADDRESS "
-                     "PERSON KIN CHECK TIME telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR MESSAGE".split())  # fmt: skip
-INNOCENT_WORDS = frozenset("дома вдома доме home in дом против проти mind раньше позже ранее позднее раніше пізніше только лише тільки only "
-                           "знать знаю уверен уверена спеши спешите торопитесь торопиться тороплюсь срочно горит "
-                           "поспішаю later earlier before sure urgent worries problem проблем rush hurry".split())  # fmt: skip
-ALLOWING = frozenset("anytime whenever allowed possible любое будь-який можно можна можете могут може may can could ok fine okay free happy welcome разрешаю".split())
-INSISTING = frozenset("обязательно обов'язково лучше краще лутше только тільки лише непременно definitely must".split())
-ONLY = frozenset("только лише тільки only исключительно виключно лишь".split())
-OBJECT = frozenset("ждать ждите чекати жду чекаю waiting expect хотеть хочу нужен нужно потрібен потрібно прошу need "
-                   "want would like требуется give необходим буду".split())  # fmt: skip
+INNOCENT = words("""
+    BROKEN HEAR MEET COMING LEAVE GIVE PEN WRITE FORGET SWAP RECEIVE ADD SHIP GOODS PAY GIFT ADDRESS PERSON KIN
+    CHECK TIME telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR MESSAGE
+""")  # fmt: skip
+INNOCENT_WORDS = words("""
+    дома вдома доме home in дом против проти mind раньше позже ранее позднее раніше пізніше только лише тільки
+    only знать знаю уверен уверена спеши спешите торопитесь торопиться тороплюсь срочно горит поспішаю later
+    earlier before sure urgent worries problem проблем rush hurry
+""")  # fmt: skip
+ALLOWING = words("""
+    anytime whenever allowed possible любое будь-який можно можна можете могут може may can could ok fine okay
+    free happy welcome разрешаю
+""")
+INSISTING = words("""
+    обязательно обов'язково лучше краще лутше только тільки лише непременно definitely must
+""")
+ONLY = words("только лише тільки only исключительно виключно лишь")
+OBJECT = words("""
+    ждать ждите чекати жду чекаю waiting expect хотеть хочу нужен нужно потрібен потрібно прошу need want would
+    like требуется give необходим буду
+""")  # fmt: skip
 NO_PHONE_SIGNS = frozenset("📵🔕🔇")
 PHONE_SIGNS, NO_SIGNS = frozenset("📞☎📱📲"), frozenset("🚫❌⛔🙅✖👎🛑❎🙅‍♂🙅‍♀")
-TRANSPARENT = frozenset(
-    "мне меня нам нас мені мене нам до с ко to me us you ever even more at all any more the a my вообще взагалі больше "
-    "більше лишний раз зря просто так пожалуйста будь ласка бы ли ни і и прошу очень дуже убедительно надо please just "
-    "be have has phone try пытаться пытайтесь пробовать намагатися вздумать вздумайте делать совершать робити сюда туда "
-    "никто никому ніхто нікому кто стоит смысл по на в номер телефон тел сразу отразу opt зайвий раз мой этот сейчас "
-    "зараз пока поки еще ще снова опять вдруг звать будет будут буде будете would і прям категорически совсем зовсім "
-    "для ради заради мобильный обязательно рано утром вечером днем ночью always or телефону нужды want need go going "
-    "если можно можна ок call calls receive make any phone mobile".split()
-)
+TRANSPARENT = words("""
+    мне меня нам нас мені мене нам до с ко to me us you ever even more at all any more the a my вообще взагалі
+    больше більше лишний раз зря просто так пожалуйста будь ласка бы ли ни і и прошу очень дуже убедительно надо
+    please just be have has phone try пытаться пытайтесь пробовать намагатися вздумать вздумайте делать
+    совершать робити сюда туда никто никому ніхто нікому кто стоит смысл по на в номер телефон тел сразу отразу
+    opt зайвий раз мой этот сейчас зараз пока поки еще ще снова опять вдруг звать будет будут буде будете would
+    і прям категорически совсем зовсім для ради заради мобильный обязательно рано утром вечером днем ночью
+    always or телефону нужды want need go going если можно можна ок call calls receive make any phone mobile
+""")

@@ -11,12 +11,10 @@ from itertools import pairwise
 
 from prilavok.domain.wishes import Call
 from prilavok.language.comment import call_phrases as table
+from prilavok.language.comment.call_scope import Scope
 from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
-from prilavok.language.comment.windows import AWAY
-
-FAR = 12  # words: how far a condition or an arrival reaches
 
 
 class Stance(Enum):
@@ -51,7 +49,13 @@ class Calls:
 
 @cache
 def _phrases() -> Phrases:
-    named = {"courier may": table.COURIER_MAY, "refusal": table.REFUSALS, "writing": table.ONLY_WRITING, "deaf": table.DEAF, "arrival": table.ARRIVAL}
+    named = {
+        "courier may": table.COURIER_MAY,
+        "refusal": table.REFUSALS,
+        "writing": table.ONLY_WRITING,
+        "deaf": table.DEAF,
+        "arrival": table.ARRIVAL,
+    }
     named |= {f"shield {name}": lines for name, lines in table.SHIELDS.items()}
     return Phrases(named | {f"if {name}": lines for name, lines in table.CONDITIONS.items()})
 
@@ -90,14 +94,8 @@ def _together(said: list[Statement]) -> Calls:
     return Calls(Call.NO_STATEMENT, tuple(said), doubtful)
 
 
-class _Reader:
-    def __init__(
-        self, tokens: Sequence[Token], times: Sequence[TimeHit], hits: list[Hit], questions: frozenset[int]
-    ) -> None:
-        self.tokens, self.times, self.questions = tokens, times, questions
-        self.hits: dict[str, list[Hit]] = {}
-        for hit in hits:
-            self.hits.setdefault(hit.value, []).append(hit)
+class _Reader(Scope):
+    """Every word about a call becomes one statement."""
 
     def spoken(self) -> list[Statement]:
         """One statement for every word that means a call."""
@@ -116,7 +114,7 @@ class _Reader:
             if all(self._is_compound(place) for place in spoken) and self._is_mine(hit):
                 found.append(self._refusal(hit.first, hit.last, anchor=hit.first))
         for hit in self.hits.get("deaf", ()):
-            if self._is_mine(hit) and not self._near(hit, {"BELL", "INTERCOM", "стучать", "постучать", "knock", "DOOR"}):
+            if self._is_mine(hit) and not self._hears_no_bell(hit):
                 found.append(Statement(Stance.REFUSED, hit.first, hit.last, soft=True))
         found += [
             Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
@@ -124,10 +122,10 @@ class _Reader:
             if self._means_only_writing(hit)
         ]
         covered = {place for hit in self.hits.get("refusal", ()) for place in range(hit.first, hit.last)}
-        third = [hit for hit in self.hits.get("shield third", ()) if self._not_me_after(hit)]
+        third = [hit for hit in self.hits.get("shield third", ()) if self.not_me_after(hit)]
         found += [Statement(Stance.REFUSED, hit.first, hit.last, doubtful=True) for hit in third]
         for place, token in enumerate(self.tokens):
-            if "BOTHER" in token.keys and place not in covered and self._negated(place) and not self._shield(place):
+            if "BOTHER" in token.keys and place not in covered and self.negated(place) and not self.shield(place):
                 found.append(self._refusal(place - 1, place + 1, anchor=place, doubtful=True))
         return found
 
@@ -152,7 +150,7 @@ class _Reader:
     def _doubted(self, one: Statement) -> Statement:
         here = self.tokens[one.first]
         plain = here.keys >= {"PERF", "IMPER"}
-        if one.stance not in {Stance.ALLOWED, Stance.ASKED} or plain or self._shield(one.first) or self._was_timed(one):
+        if one.stance not in {Stance.ALLOWED, Stance.ASKED} or plain or self.shield(one.first) or self._was_timed(one):
             return one
         for place in range(max(0, one.first - 6), min(len(self.tokens), one.last + 6)):
             token = self.tokens[place]
@@ -168,7 +166,7 @@ class _Reader:
         return one
 
     def _was_timed(self, one: Statement) -> bool:
-        return one.last - one.first > 1 or self._negated(one.first)
+        return one.last - one.first > 1 or self.negated(one.first)
 
     def signs(self) -> list[Statement]:
         """📵 says it alone, a telephone says it beside a cross."""
@@ -187,30 +185,35 @@ class _Reader:
     def _judge(self, place: int) -> Statement:
         token = self.tokens[place]
         last = place + 1
-        shield = self._shield(place)
-        operator, courier = self._whose(place)
-        negated = self._negated(place)
-        also_phone = any("PHONE" in one.keys for one in self.tokens[place : place + 6] if one.sentence == token.sentence)
-        if shield == "bell" and negated and also_phone:
+        shield = self.shield(place)
+        operator, courier = self.whose(place)
+        negated = self.negated(place)
+        also_phone = any(
+            "PHONE" in one.keys for one in self.tokens[place : place + 6] if one.sentence == token.sentence
+        )
+        if "P1" in token.keys and "VERB" in token.keys and not token.keys & {"IMPER", "P2"}:
+            return Statement(Stance.ELSE, place, last)  # "сама наберу"
+        if shield == "bell" and negated and (also_phone or "DIAL" in token.keys):
             shield = ""
         if shield in {"bell", "third", "thanks"}:
             return Statement(Stance.ELSE, place, last)
         if shield == "complaint":
-            if not self._wished(place):
+            if not self.wished(place):
                 return Statement(Stance.COMPLAINT, place, last)
             shield = "" if negated else "asked"
         if shield in {"", "asked"}:
             for hit in self.hits.get("refusal", ()):
                 after_all = hit.first == place and any("NOT" in one.keys for one in self.tokens[hit.first : hit.last])
-                if hit.first <= place < hit.last and (not shield or after_all):
+                supposed = any("IF" in one.keys for one in self.tokens[max(0, hit.first - 2) : hit.first])
+                if hit.first <= place < hit.last and (not shield or after_all) and not supposed:
                     return self._refusal(hit.first, hit.last, anchor=place)
             if negated and not shield:
-                return self._refusal(self._where_not(place), last, anchor=place)
+                return self._refusal(self.where_not(place), last, anchor=place)
         if shield == "allowed":
             return Statement(Stance.ALLOWED, place, last)
-        condition = self._condition(place)
-        arrives = self._arrives(place) or (shield == "asked" and self._until_arrival(place))
-        if condition == "urgent" and not (arrives and "CALLV" in token.keys and self._about_door(place)):
+        condition = self.condition(place)
+        arrives = self.arrives(place) or (shield == "asked" and self.until_arrival(place))
+        if condition == "urgent" and not (arrives and "CALLV" in token.keys and self.about_door(place)):
             return Statement(Stance.CONDITIONAL, place, last)
         if arrives:
             return Statement(Stance.ARRIVAL, place, last, operator=operator, courier=courier)
@@ -220,146 +223,40 @@ class _Reader:
         return Statement(Stance.ASKED if asked else Stance.ALLOWED, place, last, operator=operator, courier=courier)
 
     def _refusal(self, first: int, last: int, *, anchor: int, doubtful: bool = False) -> Statement:
-        operator, courier = self._whose(anchor)
-        forever = any("EVER" in one.keys or one.low in {"вообще", "взагалі", "совсем"} for one in self._around(anchor, 4))
-        if self._condition(anchor, refused=True) == "urgent":
+        operator, courier = self.whose(anchor)
+        forever = any(
+            "EVER" in one.keys or one.low in {"вообще", "взагалі", "совсем"} for one in self.around(anchor, 4)
+        )
+        if self.condition(anchor, refused=True) == "urgent":
             return Statement(Stance.CONDITIONAL, first, last, operator=operator, courier=courier)
-        if not forever and self._only_for_a_time(first, last):
+        if not forever and self.only_for_a_time(first, last):
             return Statement(Stance.ALLOWED, first, last)
-        arrives = courier or (self._arrives(anchor) and not operator)
+        arrives = courier or (self.arrives(anchor) and not operator)
         return Statement(Stance.REFUSED, first, last, operator=operator, courier=arrives, doubtful=doubtful)
-
-    def _shield(self, place: int) -> str:
-        """What takes the edge off a "not" here: the doorbell is not the telephone, "do not forget to call"."""
-        for name in ("thanks", "asked", "allowed", "bell", "third", "complaint"):
-            for hit in self.hits.get(f"shield {name}", ()):
-                if not hit.first <= place < hit.last:
-                    continue
-                parted = self.tokens[hit.first].clause != self.tokens[hit.last - 1].clause
-                if (parted or self._also_me(place)) and name in {"bell", "third"} and self._negated(place):
-                    continue
-                own_not = hit.first < self._where_not(place) < place and "NOT" in self.tokens[hit.first].keys
-                if not (name == "asked" and own_not):
-                    return name
-        return ""
-
-    def _not_me_after(self, hit: Hit) -> bool:
-        """ "call my wife, not me"."""
-        after = self.tokens[hit.last : hit.last + 4]
-        me = {"мне", "мені", "me"}
-        return any("NOT" in one.keys and two.low in me or one.low in me and "NOT" in two.keys for one, two in pairwise(after))
-
-    def _also_me(self, place: int) -> bool:
-        """ "ни мне, ни мужу"."""
-        return any(one.low in {"мне", "мені", "me", "меня", "мене"} for one in self.tokens[place + 1 : place + 6])
-
-    def _negated(self, place: int) -> bool:
-        return self._where_not(place) < place
-
-    def _where_not(self, place: int) -> int:
-        """The place of the "not" that belongs to this word; the word's own place when there is none."""
-        here = self.tokens[place]
-        for back in range(place - 1, max(-1, place - 7), -1):
-            token = self.tokens[back]
-            if token.sentence != here.sentence:
-                break
-            if token.keys & {"NOT", "NONE"} and "WITHOUT" not in token.keys:
-                after = self.tokens[back + 1].low
-                if after in {"раньше", "позже", "ранее", "позднее", "раніше", "пізніше", "only", "только", "тільки", "later", "earlier", "until", "before"}:
-                    break
-                if token.low in {"нет", "нету", "немає", "нема"} and "CALLV" in here.keys:
-                    break  # "если нет, позвоните"
-                return back
-            if token.clause != here.clause and place - back > 1 and self.tokens[back + 1].clause != token.clause:
-                break
-            if not (token.keys & {"NEED", "WANT", "ASK", "THANKS", "OPERATOR", "COURIER", "SOME", "CALLV", "CALLN"} or token.low in table.TRANSPARENT):
-                break
-            if token.keys & {"IMPER", "PEN"} and token.low not in table.TRANSPARENT:
-                break
-        return place
-
-    def _wished(self, place: int) -> bool:
-        """ "чтобы мне не звонили" is a wish, "мне не звонили" a complaint."""
-        here = self.tokens[place]
-        return any("SOME" in one.keys for one in self.tokens[max(0, place - 6) : place] if one.sentence == here.sentence)
-
-    def _condition(self, place: int, *, refused: bool = False) -> str:
-        for name in ("polite", "urgent", "loose"):
-            for hit in self.hits.get(f"if {name}", ()):
-                if not self._within(place, hit):
-                    continue
-                if name == "polite":
-                    continue
-                if self._covered_by(hit, "if polite") or self._belongs_elsewhere(place, hit, refused=refused):
-                    continue
-                return name
-        return ""
-
-    def _covered_by(self, hit: Hit, name: str) -> bool:
-        return any(other.first == hit.first for other in self.hits.get(name, ()))
-
-    def _belongs_elsewhere(self, place: int, hit: Hit, *, refused: bool) -> bool:
-        """Whether the condition is about another verb: "не звоните, если что, пишите"."""
-        tokens = self.tokens
-        sentence = tokens[place].sentence
-        if any(one.low in {"даже", "навіть", "even", "ни", "ні"} for one in tokens[max(0, hit.first - 2) : hit.first + 1]):
-            return True  # "даже если срочно": no condition at all
-        has_only = any(one.keys & {"ONLY"} or one.low in {"кроме", "крім", "unless", "except", "разве", "без", "хіба", "окрім", "необходимости", "нужды"} for one in tokens[hit.first : hit.last])
-        denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
-        settled = any(one.low in {"порядок", "ок", "все"} or "все" in one.keys for one in tokens[hit.first : hit.last])
-        verbs = {"WRITE", "LEAVE", "GIVE", "SWAP", "CANCEL", "CALLV"}
-        following = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
-        if hit.first > place and not refused and not has_only:
-            return any(one.keys & {"PEN", "WRITE", "LEAVE", "GIVE"} and "IMPER" in one.keys for one in following)
-        if hit.first > place:
-            between = tokens[place + 1 : hit.first]
-            if any(one.keys & verbs and one.keys & {"IMPER", "INF", "ENGLISH"} for one in between):
-                return True
-            if refused and not has_only:
-                urgent = any(one.keys & {"URGENT", "PROBLEM", "QUESTION", "NEED"} for one in tokens[hit.first : hit.last])
-                after = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
-                other = any(one.keys & verbs for one in after) or not urgent
-                return not (denies and urgent) and not settled and other
-            return False
-        pressing = any(one.keys & {"URGENT", "PROBLEM", "QUESTION", "NEED"} for one in tokens[hit.first : hit.last])
-        if refused and not (has_only or (denies and pressing) or settled):
-            return True
-        between = tokens[hit.last : place]
-        return any(one.keys & {"WRITE", "CALLV"} and one.keys & {"IMPER"} for one in between) and refused
-
-    def _arrives(self, place: int) -> bool:
-        return any(self._within(place, hit) and not self._parted(place, hit) for hit in self.hits.get("arrival", ()))
-
-    def _until_arrival(self, place: int) -> bool:
-        """ "без звонка не приезжать" asks for a call before the courier comes, "не отправлять" for one before that."""
-        hits = (hit for hit in self.hits.get("shield asked", ()) if hit.first <= place < hit.last)
-        words = [token.keys for hit in hits for token in self.tokens[hit.first : hit.last]]
-        return any("COMING" in keys and "SHIP" not in keys for keys in words)
-
-    def _about_door(self, place: int) -> bool:
-        return any("INTERCOM" in one.keys for one in self._around(place, FAR))
-
-    def _parted(self, place: int, hit: Hit) -> bool:
-        """Another order stands between: "не звоните, оставьте у двери"."""
-        low, high = (hit.last, place) if hit.last <= place else (place + 1, hit.first)
-        verbs = {"WRITE", "LEAVE", "GIVE", "CALLV"}
-        return any(one.keys & verbs and one.keys & {"IMPER", "CALLV"} and "COMING" not in one.keys for one in self.tokens[low:high])
 
     def _asked(self, place: int) -> bool:
         """A perfective request asks for one call; an imperfective one merely allows calls."""
-        token, here = self.tokens[place], self._around(place, 4)
+        token, here = self.tokens[place], self.around(place, 4)
         before = [one for one in self.tokens[max(0, place - 4) : place] if one.sentence == token.sentence]
         words = {one.low for one in here} | {key for one in here for key in one.keys if key.islower()}
         said_before = {one.low for one in before} | {key for one in before for key in one.keys if key.islower()}
         if "ENGLISH" in token.keys:
             if token.low in {"called", "calling", "phone", "telephone"} and not said_before & table.OBJECT:
                 return False
-            if {"i", "we", "ll", "i'll"} & {one.low for one in before} and not {"want", "need", "would", "like"} & said_before:
+            if {"i", "we", "ll", "i'll"} & {one.low for one in before} and not {
+                "want",
+                "need",
+                "would",
+                "like",
+            } & said_before:
                 return False
-            if said_before & table.ONLY and self._timed(place):
+            if said_before & table.ONLY and self.timed(place):
                 return False
             you = [one.low for one in before][-3:]
-            asking = any(first in {"can", "could", "would", "will", "may"} and second in {"you", "someone", "u"} for first, second in pairwise(you))
+            asking = any(
+                first in {"can", "could", "would", "will", "may"} and second in {"you", "someone", "u"}
+                for first, second in pairwise(you)
+            )
             after = {one.low for one in self.tokens[place + 1 : place + 4] if one.sentence == token.sentence}
             return asking or not (said_before | after) & table.ALLOWING
         if "CALLN" in token.keys and "CALLV" not in token.keys:
@@ -367,48 +264,14 @@ class _Reader:
         if token.keys & {"P1", "PAST"} and "IMPER" not in token.keys:
             return False
         if said_before & table.ALLOWING and not said_before & table.INSISTING:
-            return token.sentence in self.questions and bool(said_before & {"можете", "могли", "можешь", "могли", "можете"})
-        if words & table.ONLY and self._timed(place):
+            return token.sentence in self.questions and bool(said_before & {"можете", "могли", "можешь"})
+        if words & table.ONLY and self.timed(place):
             return False
         if token.keys & {"PERF"} and token.keys & {"IMPER", "INF", "P2", "P3"}:
             return True
         if words & table.INSISTING and token.keys & {"IMPER", "INF"}:
             return True
         return "INF" in token.keys and any(one.keys & {"NEED", "ASK", "WANT"} for one in before)
-
-    def _timed(self, place: int) -> bool:
-        return any(self.tokens[hit.first].sentence == self.tokens[place].sentence for hit in self.times)
-
-    def _only_for_a_time(self, first: int, last: int) -> bool:
-        """ "до 12 не звоните" sets a time, "привезите до 12, не звоните" refuses."""
-        for hit in self.times:
-            if self.tokens[hit.first].sentence != self.tokens[first].sentence:
-                continue
-            if hit.first >= first and hit.first < last:
-                return True
-            if 0 <= hit.first - last <= 2 and self.tokens[hit.first].clause == self.tokens[last - 1].clause:
-                tail = self.tokens[hit.last : hit.last + 3]
-                home = {"COMING", "дом", "дома", "RECEIVE"} | AWAY
-                ends = not any(one.keys & home and one.clause == self.tokens[first].clause for one in tail)
-                middle = self.tokens[last : hit.first]
-                return ends and all(one.low in table.TRANSPARENT for one in middle)
-            if 0 <= first - hit.last <= 2:
-                head = self.tokens[max(0, hit.first - 4) : hit.first]
-                same = [one for one in head if one.sentence == self.tokens[first].sentence]
-                if any(one.keys & {"COMING", "GIVE", "WRITE", "RECEIVE", "дом", "дома", "home", "BELL"} for one in same):
-                    return False
-                between = self.tokens[hit.last : first]
-                if any(one.low not in table.TRANSPARENT and "THANKS" not in one.keys for one in between):
-                    return False
-                return self.tokens[hit.last - 1].clause == self.tokens[first].clause or bool(between)
-        return False
-
-    def _whose(self, place: int) -> tuple[bool, bool]:
-        around = self._around(place, 4)
-        before = [one for one in self.tokens[max(0, place - 6) : place + 5] if one.clause == self.tokens[place].clause]
-        operator = any(one.keys & {"OPERATOR", "CONFIRM"} for one in before or around)
-        courier = any("COURIER" in one.keys and "delivery" not in one.keys for one in before or around)
-        return operator, courier and not operator
 
     def _is_mine(self, hit: Hit) -> bool:
         """Not under an "if" ("если не отвечу"), and not about somebody else ("жена не берёт трубку")."""
@@ -420,29 +283,28 @@ class _Reader:
         whole = self.tokens[hit.first : hit.last]
         return not any(one.keys & {"PAST"} for one in whole) or any(one.keys & {"SILENT"} for one in whole)
 
+    def _hears_no_bell(self, hit: Hit) -> bool:
+        """ "Плохо слышу звонок", "hard of hearing, knock loudly": the door is meant."""
+        knocking = {"стучать", "постучать", "стукати", "knock"}
+        if any("HEAR" in one.keys for one in self.tokens[hit.first : hit.last]):
+            knocking |= {"BELL"}
+        after = self.tokens[hit.last : hit.last + 3]
+        return any(
+            one.keys & knocking and "INTERCOM" not in one.keys and one.clause == self.tokens[hit.last - 1].clause
+            for one in after
+        )
+
     def _means_only_writing(self, hit: Hit) -> bool:
         words = self.tokens[hit.first : hit.last]
         if any(one.keys & {"IF", "NOT", "HOUR", "MORNING", "EVENING", "NUM"} for one in words):
             return False
         after = self.tokens[hit.last : hit.last + 2]
-        return not any(one.keys & {"IF"} for one in after)
-
-    def _near(self, hit: Hit, keys: set[str]) -> bool:
-        around = self.tokens[max(0, hit.first - 4) : hit.last + 4]
-        return any(one.keys & keys and one.sentence == self.tokens[hit.first].sentence for one in around)
-
-    def _within(self, place: int, hit: Hit) -> bool:
-        near = place - FAR <= hit.first and hit.last <= place + FAR
-        return near and self.tokens[hit.first].sentence == self.tokens[place].sentence
-
-    def _around(self, place: int, reach: int) -> list[Token]:
-        here = self.tokens[place]
-        window = self.tokens[max(0, place - reach) : place + reach + 1]
-        return [one for one in window if one.sentence == here.sentence]
+        return not any("IF" in one.keys and one.clause == words[-1].clause for one in after)
 
     def _is_compound(self, place: int) -> bool:
         """ "phone" in "my phone" is a thing."""
         token = self.tokens[place]
-        return token.low in {"phone", "telephone", "ring"} and bool(
-            place and self.tokens[place - 1].low in {"my", "the", "by", "on", "over", "a", "via"}
+        return (
+            token.low in {"phone", "telephone", "ring"}
+            and bool(place and self.tokens[place - 1].low in {"my", "the", "by", "on", "over", "a", "via"})
         ) or (token.low == "phone" and place + 1 < len(self.tokens) and self.tokens[place + 1].keys >= {"CALLN"})

@@ -10,15 +10,21 @@ from prilavok.language.comment.tokens import Token
 NAMED = frozenset(CHANNELS)
 TABLE = {
     "no": """
-        NOT .. PEN|WRITE|USE|пользоваться|смотреть|дивитися|перевіряти|читать|проверять|стоять|установить|иметь|заходить|користуватися|читати|use|have|сидеть ... CHANNEL
-        CHANNEL .. NOT|не смотреть|дивитися|перевіряти|PEN|WRITE|пользоваться|читать|проверять|користуватися|читати|стоять|иметь|USE|надо|нужно|треба|работать|use|checked|подходить
+        NOT .. PEN|WRITE|USE|пользоваться|смотреть|дивитися|перевіряти|читать|проверять ... CHANNEL
+        NOT .. стоять|установить|иметь|заходить|користуватися|читати|use|have|сидеть ... CHANNEL
+        CHANNEL .. NOT|не смотреть|дивитися|перевіряти|PEN|WRITE
+        CHANNEL .. NOT|не пользоваться|читать|проверять|користуватися|читати
+        CHANNEL .. NOT|не стоять|иметь|USE|надо|нужно|треба|работать|use|checked|подходить
         NOT в|по|на|у|via|on|by|through? CHANNEL
         нет|немає|нету|no|without|без|кроме|крім|except|NOT .. CHANNEL
         CHANNEL .. нет|нету|немає|удалить|видалити|заблокированный|отсутствовать|видалив|отключить|блокировать
         i? NOT have|use CHANNEL
     """,
     "elsewhere": """
-        видеть|увидеть|заказывать|заказать|узнать|найти|знайти|побачити|подписать|подписанный|подписчик|промокод|реклама|акция|группа|канал|saw|found|discount|subscribed|ссылка|розыгрыш .. в|из|на|з|по|с|у|from|on|in|your|ваш? CHANNEL
+        видеть|увидеть|заказывать|заказать|узнать .. в|из|на|з|по|с|у|from|on|in|your|ваш? CHANNEL
+        найти|знайти|побачити|подписать|подписанный|подписчик .. в|из|на|з|по|с|у|from|on|in|your|ваш? CHANNEL
+        промокод|реклама|акция|группа|канал .. в|из|на|з|по|с|у|from|on|in|your|ваш? CHANNEL
+        saw|found|discount|subscribed|ссылка|розыгрыш .. в|из|на|з|по|с|у|from|on|in|your|ваш? CHANNEL
         CHANNEL .. промокод|канал|группа|реклама|розыгрыш|скидка|subscriber
         из|from|з|із CHANNEL
         ваш|your CHANNEL
@@ -37,7 +43,8 @@ TABLE = {
         POST россия|отделение
     """,
     "text": """
-        text&ENGLISH me|us|instead|only|please|when|if|before|rather|first|messages?|message|on|to|or|the|my|is|are|no|not
+        text&ENGLISH me|us|instead|only|please|when|if|before|rather|first
+        text&ENGLISH messages?|message|on|to|or|the|my|is|are|no|not
         please|just|only|a|by|via|send|prefer|better|can|just|by|or|over|through text&ENGLISH
         text&ENGLISH
     """,
@@ -51,7 +58,12 @@ TABLE = {
 
 @cache
 def _phrases() -> Phrases:
-    return Phrases({name: lines.replace("CHANNEL", "|".join([*CHANNELS, "text&ENGLISH"] if name == "no" else CHANNELS)) for name, lines in TABLE.items()})
+    return Phrases(
+        {
+            name: lines.replace("CHANNEL", "|".join([*CHANNELS, "text&ENGLISH"] if name == "no" else CHANNELS))
+            for name, lines in TABLE.items()
+        }
+    )
 
 
 def read_channels(tokens: Sequence[Token]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
@@ -77,7 +89,9 @@ def read_channels(tokens: Sequence[Token]) -> tuple[list[tuple[int, str]], list[
     return _once([one for one in wanted if one[1] not in no]), _once(refused)
 
 
-def _listed(tokens: Sequence[Token], wanted: Sequence[tuple[int, str]], refused: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+def _listed(
+    tokens: Sequence[Token], wanted: Sequence[tuple[int, str]], refused: Sequence[tuple[int, str]]
+) -> list[tuple[int, str]]:
     """ "смс и вайбер не смотрю" is about both."""
     after = {place for place, _ in refused if any("NOT" in one.keys for one in tokens[place + 1 : place + 3])}
     joined = {"и", "та", "і", "й", "or", "and", "или", "або"}
@@ -95,18 +109,22 @@ def _name(tokens: Sequence[Token], place: int, hits: dict[str, list[tuple[int, i
     if token.kind == "address":
         return "telegram" if token.low.startswith(("t.me/", "https://t.me")) else ""
     found = token.keys & NAMED
-    if "telegram" in found and "тележка" in token.keys and not tokens[max(0, place - 1)].low in {"в", "на", "у"}:
+    if "telegram" in found and "тележка" in token.keys and tokens[max(0, place - 1)].low not in {"в", "на", "у"}:
         return ""
     if found:
         return min(found)
-    if "POST" in token.keys and token.keys & {"почта", "пошта"} and _in(hits.get("mail", ()), place) and not _in(hits.get("post", ()), place):
+    if (
+        "POST" in token.keys
+        and token.keys & {"почта", "пошта"}
+        and _in(hits.get("mail", ()), place)
+        and not _in(hits.get("post", ()), place)
+    ):
         return "email"
     if token.low == "контакте" and place and tokens[place - 1].low == "в":
         return "vk"
-    if "text" in token.keys and "ENGLISH" in token.keys and token.low in {"text", "txt", "texts", "texting"}:
-        if _in(hits.get("text", ()), place) and not _in(hits.get("not text", ()), place):
-            return "sms"
-    return ""
+    texted = token.keys >= {"text", "ENGLISH"} and token.low in {"text", "txt", "texts", "texting"}
+    meant = _in(hits.get("text", ()), place) and not _in(hits.get("not text", ()), place)
+    return "sms" if texted and meant else ""
 
 
 def _no(tokens: Sequence[Token], hits: Sequence[tuple[int, int]], place: int) -> bool:
@@ -119,7 +137,10 @@ def _no(tokens: Sequence[Token], hits: Sequence[tuple[int, int]], place: int) ->
         if place not in {first, last - 1}:
             continue
         inner = tokens[first + 1 : last - 1]
-        if any(one.keys & {"CALLV", "CALLN", "ONLY", "COMING", "LEAVE", "BETTER", "IF"} and place == last - 1 for one in inner):
+        if any(
+            one.keys & {"CALLV", "CALLN", "ONLY", "COMING", "LEAVE", "BETTER", "IF"} and place == last - 1
+            for one in inner
+        ):
             continue
         if tokens[first].low in {"только", "лишь"}:
             continue
@@ -128,7 +149,12 @@ def _no(tokens: Sequence[Token], hits: Sequence[tuple[int, int]], place: int) ->
         if any(one.clause != tokens[place].clause for one in tokens[first:last]):
             continue
         imperative = sum(bool(one.keys & {"PEN", "WRITE"}) for one in inner)
-        if place == last - 1 and imperative and not inner[0].keys & {"PEN", "WRITE", "NEED"} and tokens[first].low not in {"не", "not", "don't", "dont"}:
+        if (
+            place == last - 1
+            and imperative
+            and not inner[0].keys & {"PEN", "WRITE", "NEED"}
+            and tokens[first].low not in {"не", "not", "don't", "dont"}
+        ):
             continue
         return True
     return False

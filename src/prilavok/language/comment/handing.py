@@ -7,8 +7,7 @@ from functools import cache
 from prilavok.language.comment.phrases import Phrases
 from prilavok.language.comment.times import NUMERALS
 from prilavok.language.comment.tokens import Token
-
-SURFACES = "ґанок|дверь|двери|двері|порог|поріг|коврик|килимок|крыльцо|ганок|тамбур|ящик|скринька|веранда|навес|гараж|сарай|кладовка|подоконник|полка|шкаф|лавка|скамейка|лавочка|porch|door|doorstep|mailbox|letterbox|mat|step|shed|garage|bin|bench|gate|backdoor|box|carport|doormat|поличка|тумбочка|щитовая|ручка|забор|паркан|калитка|тераса|терраса|стол|стул|стілець|ліжко|порозі|hallway|lobby|коляска|беседка"
+from prilavok.language.comment.wordlist import words
 
 TABLE = {
     "other": """
@@ -36,7 +35,8 @@ TABLE = {
         NOT .. GIVE|LEAVE|RECEIVE .. PERSON
         NOT .. PERSON
         CALLV|CALLN|SOME? сказать|скажите|предупредить|назвать|спросить|tell|ask .. PERSON
-        PERSON .. пропустить|открыть|откроет|пустить|впустить|впустит|сказать|let|buzz|open|спать|спит|пропускать|відчинить|пустит|подскажет|показать|підкаже|спят|бояться
+        PERSON .. пропустить|открыть|откроет|пустить|впустить|впустит|сказать|let|buzz|open
+        PERSON .. спать|спит|пропускать|відчинить|пустит|подскажет|показать|підкаже|спят|бояться
         GIFT .. для|для|for? PERSON
         подарок .. PERSON
         GIFT|BIRTHDAY .. PERSON !RECEIVE
@@ -48,9 +48,15 @@ TABLE = {
         CALLV .. PERSON
         COURIER .. PERSON
     """,
-    "door": f"""
-        LEAVE|GIVE|drop ... под|у|возле|около|на|за|в|перед|біля|під|at|on|by|outside|in|behind|under|beside|с|поруч|to|near .. the|my|входной|front|back|самый|почтовый|поштовий|моя|our? {SURFACES}
-        под|у|возле|около|на|за|перед|біля|під|at|on|by|outside|behind|under .. {SURFACES} .. LEAVE
+    "door": """
+        LEAVE|GIVE|drop ... под|у|возле|около|на|за|в|перед|біля|під|at .. the|my|входной|front|back? SURFACE
+        LEAVE|GIVE|drop ... под|у|возле|около|на .. самый|почтовый|поштовий|моя|our? SURFACE
+        LEAVE|GIVE|drop ... за|в|перед|біля|під|at .. самый|почтовый|поштовий|моя|our? SURFACE
+        LEAVE|GIVE|drop ... on|by|outside|in|behind .. the|my|входной|front|back? SURFACE
+        LEAVE|GIVE|drop ... under|beside|с|поруч|to|near .. the|my|входной|front|back? SURFACE
+        LEAVE|GIVE|drop ... on|by|outside|in|behind .. самый|почтовый|поштовий|моя|our? SURFACE
+        LEAVE|GIVE|drop ... under|beside|с|поруч|to|near .. самый|почтовый|поштовий|моя|our? SURFACE
+        под|у|возле|около|на|за|перед|біля|під|at|on|by|outside|behind|under .. SURFACE .. LEAVE
         бесконтактный|безконтактний|contactless|contact-free|безконтактно|бесконтактно
         no contact|contactless delivery
         safe place|spot
@@ -62,17 +68,17 @@ TABLE = {
         под|у|на|за|біля|під двери|дверью|дверь|дверями|порогом|пороге|коврике|крыльце|дверима|порозі|килимку !CALLV
         in|into the? mailbox|letterbox
     """,
-    "not door": f"""
-        NOT .. LEAVE ... {SURFACES}
+    "not door": """
+        NOT .. LEAVE ... SURFACE
         NOT NEED|надо|пожалуйста|please|просто|ever|just|прошу? LEAVE
         NOT WANT .. LEAVE
         LEAVE ... NOT NEED|надо
-        CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? {SURFACES}
-        {SURFACES} NOT CALLV
-        встретить|встречать|ждать|meet|wait .. {SURFACES}
-        кнопка|табличка|номер .. {SURFACES}
-        {SURFACES} .. слева|справа|направо|налево|красный|синий|железный|черный|зеленый|налево|ліворуч|праворуч
-        код|домофон .. на {SURFACES}
+        CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? SURFACE
+        SURFACE NOT CALLV
+        встретить|встречать|ждать|meet|wait .. SURFACE
+        кнопка|табличка|номер .. SURFACE
+        SURFACE .. слева|справа|направо|налево|красный|синий|железный|черный|зеленый|налево|ліворуч|праворуч
+        код|домофон .. на SURFACE
     """,
     "gift": """
         GIFT
@@ -80,7 +86,8 @@ TABLE = {
         BIRTHDAY .. PERSON|друг
         на|к|до|для|for|ко|з .. BIRTHDAY
         BIRTHDAY
-        WRAP .. красиво|нарядный|праздничный|гарно|красивый|святковий|nicely|бант|ленточка|лента|paper|гарний|beautifully
+        WRAP .. красиво|нарядный|праздничный|гарно|красивый|святковий
+        WRAP .. nicely|бант|ленточка|лента|paper|гарний|beautifully
         красиво|нарядно|гарно|nicely|beautifully|празднично|святково .. WRAP
         wrap&ENGLISH it|this|them|please|everything|as|up !separately
         бант|бантик|ленточка
@@ -90,7 +97,8 @@ TABLE = {
         NOT .. GIFT
         WITHOUT .. GIFT
         GIFT .. NOT NEED|надо|нужный
-        обещать|обіцяти|положить|должен|положен|акция|promised|free|бесплатный|безкоштовний|бонусный|где|забыть|забыли|де|where|обещанный ... GIFT
+        обещать|обіцяти|положить|должен|положен|акция|promised|free ... GIFT
+        бесплатный|безкоштовний|бонусный|где|забыть|забыли|де|where|обещанный ... GIFT
         GIFT .. за|по|к|до|with заказ|order|акция|покупка|замовлення|акції|отзыв
         GIFT .. сертификат|карта|сертифікат|картка|card
         подарочный|подарунковий сертификат|карта|сертифікат|картка
@@ -101,11 +109,47 @@ TABLE = {
     """,
 }
 MONEY = re.compile(
-    r"(?P<whole>\d{1,3}(?:[ .,\u00a0]\d{3})+|\d+)(?:[.,](?P<part>\d{2}))?\s*-?(?P<kilo>(?:к|k|тыс|тис|тысяч\w*|тисяч\w*|штук\w*)(?![^\W\d_]))?",
+    r"(?P<whole>\d{1,3}(?:[ .,\u00a0]\d{3})+|\d+)(?:[.,](?P<part>\d{2}))?\s*-?"
+    r"(?P<kilo>(?:к|k|тыс|тис|тысяч\w*|тисяч\w*|штук\w*)(?![^\W\d_]))?",
     re.IGNORECASE,
 )
-THOUSANDS = {"тысяча": 1000, "тисяча": 1000, "штука": 1000, "косарь": 1000, "пятихатка": 500, "сотка": 100, "пятитысячный": 5000, "пятитысячная": 5000, "двухтысячный": 2000, "пятисотка": 500, "thousand": 1000, "двести": 200, "пятьсот": 500, "п'ятсот": 500, "двісті": 200, "сто": 100, "hundred": 100, "тысячный": 1000, "тысячная": 1000, "пятисотенный": 500, "двадцатка": 20, "полтинник": 50, "fifty": 50, "twenty": 20, "fiver": 5, "tenner": 10, "стольник": 100, "тисячна": 1000, "пятёрка": 5000, "пятерка": 5000}
-BEFORE_MONEY = frozenset("с со з із зі from for a an of купюра купюрой банкнота на по the note bill one одна одной крупная £ $ одною однієї из в буде будет для мне нужна підготуйте приготовьте подготовьте пожалуйста будь ласка пяти п'яти due to".split())
+THOUSANDS = {
+    "тысяча": 1000,
+    "тисяча": 1000,
+    "штука": 1000,
+    "косарь": 1000,
+    "пятихатка": 500,
+    "сотка": 100,
+    "пятитысячный": 5000,
+    "пятитысячная": 5000,
+    "двухтысячный": 2000,
+    "пятисотка": 500,
+    "thousand": 1000,
+    "двести": 200,
+    "пятьсот": 500,
+    "п'ятсот": 500,
+    "двісті": 200,
+    "сто": 100,
+    "hundred": 100,
+    "тысячный": 1000,
+    "тысячная": 1000,
+    "пятисотенный": 500,
+    "двадцатка": 20,
+    "полтинник": 50,
+    "fifty": 50,
+    "twenty": 20,
+    "fiver": 5,
+    "tenner": 10,
+    "стольник": 100,
+    "тисячна": 1000,
+    "пятёрка": 5000,
+    "пятерка": 5000,
+}
+BEFORE_MONEY = words("""
+    с со з із зі from for a an of купюра купюрой банкнота на по the note bill one одна одной крупная £ $ одною
+    однієї из в буде будет для мне нужна підготуйте приготовьте подготовьте пожалуйста будь ласка пяти п'яти due
+    to
+""")
 
 
 @cache
@@ -125,7 +169,11 @@ def read_handing(tokens: Sequence[Token]) -> Found:
     for field, name in (("recipient_other", "other"), ("leave_at_door", "door"), ("gift", "gift")):
         against = hits.get(f"not {name}", ())
         for first, last in hits.get(name, ()):
-            spoiled = (one for one in against if one[0] <= last - 1 and first < one[1] and _same_words(tokens, one, (first, last)))
+            spoiled = (
+                one
+                for one in against
+                if one[0] <= last - 1 and first < one[1] and _same_words(tokens, one, (first, last))
+            )
             if not any(spoiled):
                 found.setdefault(field, (first, last))
                 break
@@ -134,7 +182,11 @@ def read_handing(tokens: Sequence[Token]) -> Found:
 
 def _same_words(tokens: Sequence[Token], one: tuple[int, int], other: tuple[int, int]) -> bool:
     shared = range(max(one[0], other[0]), min(one[1], other[1]))
-    return any(tokens[place].keys & {"PERSON", "GIFT", "DOOR", "LEAVE", "BELL", "BIRTHDAY"} or tokens[place].kind == "word" and len(tokens[place].low) > 3 for place in shared)
+    return any(
+        tokens[place].keys & {"PERSON", "GIFT", "DOOR", "LEAVE", "BELL", "BIRTHDAY"}
+        or (tokens[place].kind == "word" and len(tokens[place].low) > 3)
+        for place in shared
+    )
 
 
 def read_change(text: str, tokens: Sequence[Token]) -> tuple[int | float, int, int] | None:
@@ -148,7 +200,9 @@ def read_change(text: str, tokens: Sequence[Token]) -> tuple[int | float, int, i
             found = _sum_after(text, tokens, at) or _sum_before(text, tokens, at)
             if found:
                 return found[0], min(token.start, found[1]), max(token.end, found[2])
-        if "NOTE" in token.keys and token.low not in {"note", "bill", "notes"} or token.low in {"note", "bill"} and _paper(tokens, at):
+        if ("NOTE" in token.keys and token.low not in {"note", "bill", "notes"}) or (
+            token.low in {"note", "bill"} and _paper(tokens, at)
+        ):
             found = _sum_near(text, tokens, at)
             if found:
                 return found[0], min(token.start, found[1]), max(token.end, found[2])
@@ -160,7 +214,11 @@ def _is_money_back(tokens: Sequence[Token], at: int) -> bool:
     if token.low != "change":
         return True
     after = tokens[at + 1].low if at + 1 < len(tokens) else ""
-    return after in {"from", "for", "of", "due"} or at > 0 and tokens[at - 1].low in {"need", "bring", "with", "have", "my", "the", "some", "give"} and after in {"", "from", "for"}
+    return after in {"from", "for", "of", "due"} or (
+        at > 0
+        and tokens[at - 1].low in {"need", "bring", "with", "have", "my", "the", "some", "give"}
+        and after in {"", "from", "for"}
+    )
 
 
 def _paper(tokens: Sequence[Token], at: int) -> bool:
@@ -186,9 +244,10 @@ def _sum_before(text: str, tokens: Sequence[Token], at: int) -> tuple[int | floa
         if token.sentence != tokens[at].sentence:
             return None
         if token.kind == "number":
-            while back and tokens[back - 1].kind == "number" and tokens[back].gap in {" ", ".", ","} and len(tokens[back].low) == 3:
-                back -= 1
-            return _amount(text, tokens, back)
+            begin = back
+            while begin and tokens[begin - 1].kind == "number" and len(tokens[begin].low) == 3:
+                begin -= 1
+            return _amount(text, tokens, begin)
         value = _spoken_sum(tokens, back)
         if value:
             return value, token.start, token.end
@@ -206,9 +265,7 @@ def _amount(text: str, tokens: Sequence[Token], at: int) -> tuple[int | float, i
     value: int | float = int(re.sub(r"\D", "", match["whole"]))
     if match["part"]:
         value += int(match["part"]) / 100
-    if match["kilo"]:
-        value *= 1000
-    elif (after := at + 1) < len(tokens) and tokens[after].keys & {"тысяча", "тисяча", "косарь"}:
+    if match["kilo"] or ((after := at + 1) < len(tokens) and tokens[after].keys & {"тысяча", "тисяча", "косарь"}):
         value *= 1000
     if not 5 <= value <= 1_000_000:
         return None

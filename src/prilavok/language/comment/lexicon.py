@@ -3,6 +3,8 @@
 A line may be repeated for another language. A word may belong to several concepts.
 """
 
+from prilavok.language.comment.wordlist import in_order
+
 WORDS = """
 NOT: не ни ні нет нету немає нема нельзя нелзя no not dont don't never doesn't cannot can't cant won't without'
 NOT: didn't didnt isn't isnt aren't shouldn't shouldnt wouldn't mustn't needn't ain't couldn't wasn't
@@ -19,27 +21,34 @@ CALLV: обзвонить звякать названивать звякнуть
 CALLV: дзвонити подзвонити передзвонити передзвонювати телефонувати зателефонувати перетелефонувати додзвонитися
 CALLV: додзвонюватися набирати набрати звонити позвонити перезвонити телефонировать дзвякнути
 CALLV: phoned rang ringing call calls calling phone phoning ring ringing called telephone dial
-CALLN: передзвін передзвон входящий входящие вхідний вхідні звонок зв phonecal phonecalls дзвінки звоночек обзвон дозвон прозвон перезвон созвон дзвінок дзвіночок дзвін call calls phonecall callback
+CALLN: передзвін передзвон входящий входящие вхідний вхідні звонок зв phonecal phonecalls дзвінки звоночек обзвон
+CALLN: дозвон прозвон перезвон созвон дзвінок дзвіночок дзвін call calls phonecall callback
 REACH: дозвониться дозваниваться додзвонитися додзвонюватися
 DIAL: набирать набрать набирати
 TALK: говорить разговаривать поговорить общаться розмовляти говорити спілкуватися поговорити балакати talk speak
 TALK: разговор розмова переговорить болтать
-BOTHER: беспокоить побеспокоить тревожить потревожить отвлекать дергать турбувати потурбувати відволікати disturb bother
+BOTHER: беспокоить побеспокоить тревожить потревожить отвлекать дергать турбувати потурбувати відволікати disturb
+BOTHER: bother
 BOTHER: доставать
-PHONE: мобила моб трубка phone phoned telephone телефон мобильный мобильник тел трубка мобільний мобілка мобила phone телефонный телефонний mobile telephone
+PHONE: мобила моб трубка phone phoned telephone телефон мобильный мобильник тел трубка мобільний мобілка мобила
+PHONE: phone телефонный телефонний mobile telephone
 TUBE: мобила мобилка мобілка сотовый трубка слухавка телефон phone трубочка
 TAKE: брать взять поднимать поднять снимать снять брати взяти піднімати підняти подымать answer pickup pick
 ANSWER: отвечать ответить відповідати відповісти answer respond
 CONTACT: связаться связываться связь контакт контактировать зв'язатися зв'язок зв'язуватися contact reach
-CONFIRM: подтвердить подтверждать подтверждение підтвердити підтверджувати підтвердження confirm confirmation уточнить
+CONFIRM: подтвердить подтверждать подтверждение підтвердити підтверджувати підтвердження confirm confirmation
+CONFIRM: уточнить
 CONFIRM: уточнение уточнити уточнення согласовать согласование узгодити узгодження погодити обсудить договориться
 
 WRITE: писать написать отписаться отписать черкнуть отписывать отправить прислать присылать скинуть кинуть слать
 WRITE: писати написати відписати відписатися надіслати надсилати прислати скинути присилати переписка переписываться
-WRITE: переписуватися листуватися связь связываться связаться сообщить сообщать уведомить уведомлять зв'язок зв'язатися
-WRITE: стукнуть стукнути маякнуть маякнути отвечать ответить відповісти відповідати оповестить повідомити повідомляти
+WRITE: переписуватися листуватися связь связываться связаться сообщить сообщать уведомить уведомлять зв'язок
+WRITE: зв'язатися
+WRITE: стукнуть стукнути маякнуть маякнути отвечать ответить відповісти відповідати оповестить повідомити
+WRITE: повідомляти
 WRITE: write message contact reach send msg dm ping notify
-PEN: писать написать писати написати отписаться відписати письменно письмово write переписка переписываться листування
+PEN: писать написать писати написати отписаться відписати письменно письмово write переписка переписываться
+PEN: листування
 PEN: переписуватися листуватися message text сообщение повідомлення черкнуть messages texts texting
 MESSAGE: сообщение сообщения повідомлення переписка листування письменно письмово message messages msg письмовий
 MESSAGE: мессенджер месенджер месседж чат чатик личка messenger chat письменный личный messengers texts texting
@@ -59,11 +68,14 @@ text: text txt texting texts
 INSTAGRAM: инстаграм инстаграмм инста instagram insta директ direct facebook фейсбук фб fb messenger сигнал signal
 INSTAGRAM: дискорд discord скайп skype max макс
 
-URGENT: срочно срочный экстренно экстренный крайний крайняк форс мажор авария аварийный терміново терміновий екстрений
-URGENT: крайній нагальний невідкладний urgent emergency urgently важный важливий пожар необходимость необхідність потреба
+URGENT: срочно срочный экстренно экстренный крайний крайняк форс мажор авария аварийный терміново терміновий
+URGENT: екстрений
+URGENT: крайній нагальний невідкладний urgent emergency urgently важный важливий пожар необходимость необхідність
+URGENT: потреба
 URGENT: критический критичный serious essential necessary absolutely необходимо крайняя потребность nagal срочность
 URGENT: надобность позарез нужда повод причина экстренность серьезный серйозний
-PROBLEM: проблема проблемка накладка сложность затруднение косяк непонятка труднощі problem problems issue issues wrong
+PROBLEM: проблема проблемка накладка сложность затруднение косяк непонятка труднощі problem problems issue issues
+PROBLEM: wrong
 PROBLEM: складність халепа
 QUESTION: вопрос питання question questions вопросик
 CANT: мочь смочь получаться получиться могти змогти able can't cant cannot unable выйти
@@ -71,21 +83,24 @@ COURIER: курьер водитель доставщик кур'єр водій
 COURIER: курєр курьерка couriers drivers deliveryman rider
 OPERATOR: оператор менеджер магазин консультант менеджерка manager operator оператори диспетчер продавец продавець
 OPERATOR: менеджеры shop store office
-COMING: приехать приезжать подъехать подъезжать прибыть прибывать привезти привозить доставка приезд прибытие подъехать
+COMING: приехать приезжать подъехать подъезжать прибыть прибывать привезти привозить доставка приезд прибытие
+COMING: подъехать
 COMING: подход подьехать подьезд'ать выехать выезд выезжать добраться доехать заехать приход прийти приходить визит
 COMING: доставить доставлять пути дорога ехать рядом подойти подходить внизу
 COMING: приїхати приїжджати під'їхати під'їжджати прибути привезти привозити приїзд прибуття виїхати виїзд доїхати
 COMING: підхід доставити прийти приходити їхати поруч підійти доставляти візит
 COMING: arrive arriving arrival arrives delivering deliver delivered coming come outside downstairs here way arrived
 COMING: delivery near nearby close
-MEET: выйти спуститься встретить открыть сбежать выбежать выскочить вийти спуститися зустріти відкрити відчинити вибіжу
+MEET: выйти спуститься встретить открыть сбежать выбежать выскочить вийти спуститися зустріти відкрити відчинити
+MEET: вибіжу
 MEET: спускаться выходить встречать открывать сориентировать подойти out down
 SHIP: отправка отправить отправлять отправление выслать высылать отгрузка отгрузить відправка відправити відправляти
 SHIP: отсылать відправлення ship shipping dispatch dispatching оформить оформление оформити
 BEFORE: перед до за заранее предварительно накануне заздалегідь попередньо before beforehand ahead prior
 WHEN: когда как коли when once по після
 
-BELL: дверь двери звонок домофон калитка ворота дзвоник двері хвіртка дверной дверний door doorbell bell gate звонок'в
+BELL: дверь двери звонок домофон калитка ворота дзвоник двері хвіртка дверной дверний door doorbell bell gate
+BELL: звонок'в
 DOOR: ґанок ганок дверцята
 DOOR: дверь двери двері порог коврик поріг килимок крыльцо ганок door doorstep porch дверка
 INTERCOM: дмф домік доміка buzz домофончик домоф домофону домофона домофоне
@@ -94,13 +109,22 @@ CODE: код пароль ключ шифр code pin кодовый кодови
 FLOOR: этаж эт поверх пов floor fl этажик етаж
 ENTRANCE: подъезд под парадная парадный подъездик під'їзд парадне парадка entrance подьезд підїзд пд парадняк
 APARTMENT: квартира кв квартирка apartment apt flat офис оф офіс кабинет каб кабінет комната suite кімната unit хата
-BROKEN: работать пахать сломать сломаться отключить отключен неисправный сломанный сдохнуть сломать працювати зламаний
+BROKEN: работать пахать сломать сломаться отключить отключен неисправный сломанный сдохнуть сломать працювати
+BROKEN: зламаний
 BROKEN: зламатися зламати нерабочий глючить broken work working отсутствовать барахлить чинить отключенный неробочий
 BROKEN: поломать поломатися отключить вимкнений dead умереть
 GATE: шлагбаум ворота калитка хвіртка барʼєр barrier
 
-LEAVE: оставить оставлять поставить положить повесить кинуть бросить залишити залишати поставити покласти повісити кидать
-LEAVE: ставить класть закинуть прислонить спрятать просунуть leave left drop put залишіть сунуть просовывать засунуть
+SURFACE: ґанок дверь двери двері порог поріг коврик килимок крыльцо ганок тамбур ящик скринька веранда навес
+SURFACE: гараж сарай кладовка подоконник полка шкаф лавка скамейка лавочка porch door doorstep mailbox
+SURFACE: letterbox mat step shed garage bin bench gate backdoor box carport doormat поличка тумбочка щитовая
+SURFACE: ручка забор паркан калитка тераса терраса стол стул стілець ліжко порозі hallway lobby коляска
+SURFACE: беседка
+LEAVE: pop place tuck stick stash chuck dump
+LEAVE: оставить оставлять поставить положить повесить кинуть бросить залишити залишати поставити покласти повісити
+LEAVE: кидать
+LEAVE: ставить класть закинуть прислонить спрятать просунуть leave left drop put залишіть сунуть просовывать
+LEAVE: засунуть
 LEAVE: оставте лишити
 GIVE: передать отдать вручить передавать отдавать передати віддати вручити передавати віддавати give hand занести
 GIVE: deliver отнести завезти занести
@@ -108,39 +132,56 @@ RECEIVE: получить получать забрать забирать пр�
 RECEIVE: отримувати забрати забирати прийняти зустріти відкрити receive collect accept встретит забере отримає sign
 RECEIVE: receiving collecting відчинити выйти вийти приймати
 PERSON: муж жена мама мать папа отец сын дочь дочка сестра брат бабушка дедушка бабуля дед родитель ребенок ребята
-PERSON: сосед соседка консьерж консьержка охрана охранник вахтер вахтерша вахта ресепшн ресепшен секретарь подруга друг
-PERSON: коллега администратор дворецкий няня свекровь теща свекор тесть родственник супруг супруга знакомый администрация
-PERSON: проходная кпп стойка помощник помощница племянник племянница внук внучка парень девушка невеста жених домработница
-PERSON: чоловік дружина мамо тато батько син донька дочка сестра брат бабуся дідусь сусід сусідка консьєрж консьєржка
-PERSON: охорона охоронець вахтер рецепція ресепшн секретар подруга друг колега адміністратор няня батьки родич кум кума
+PERSON: сосед соседка консьерж консьержка охрана охранник вахтер вахтерша вахта ресепшн ресепшен секретарь подруга
+PERSON: друг
+PERSON: коллега администратор дворецкий няня свекровь теща свекор тесть родственник супруг супруга знакомый
+PERSON: администрация
+PERSON: проходная кпп стойка помощник помощница племянник племянница внук внучка парень девушка невеста жених
+PERSON: домработница
+PERSON: чоловік дружина мамо тато батько син донька дочка сестра брат бабуся дідусь сусід сусідка консьєрж
+PERSON: консьєржка
+PERSON: охорона охоронець вахтер рецепція ресепшн секретар подруга друг колега адміністратор няня батьки родич кум
+PERSON: кума
 PERSON: desk nextdoor lobby
-PERSON: husband wife mom mum mother dad father son daughter sister brother neighbour neighbor concierge reception roommate
+PERSON: husband wife mom mum mother dad father son daughter sister brother neighbour neighbor concierge reception
+PERSON: roommate
 PERSON: receptionist doorman guard secretary friend colleague partner flatmate nanny grandmother grandma girlfriend
-PERSON: boyfriend security porter janitor housekeeper landlord parents neighbours neighbors кассир сторож бухгалтер дитина
-PERSON: брата чувак кума брательник хозяин хозяйка хозяева господар чоловіка assistant пост воротарка швейцар sis bro
+PERSON: boyfriend security porter janitor housekeeper landlord parents neighbours neighbors кассир сторож бухгалтер
+PERSON: дитина
+PERSON: брата чувак кума брательник хозяин хозяйка хозяева господар чоловіка assistant пост воротарка швейцар sis
+PERSON: bro
 KIN: муж жена мама мать папа отец сын дочь дочка сестра брат бабушка дедушка бабуля дед родитель подруга друг
 KIN: супруг супруга девушка парень невеста жених коллега чоловік дружина тато батько син донька бабуся дідусь колега
 KIN: husband wife mom mum mother dad father son daughter sister brother friend girlfriend boyfriend partner она вона
-KIN: именинница именинник получатель получательница иминниница отримувач отримувачка іменинник іменинниця recipient her
+KIN: именинница именинник получатель получательница иминниница отримувач отримувачка іменинник іменинниця recipient
+KIN: her
 KIN: адресат юбиляр ювіляр she he him він он батьки parents свекровь теща
 POINTLESS: бесполезный бесполезно бессмысленно марно безглуздо useless pointless смысл сенс
-NEED: надо нужно нужный нужен нужный требоваться стоить следовать необходимо треба потрібно потрібний варто слід need
+NEED: надо нужно нужный нужен нужный требоваться стоить следовать необходимо треба потрібно потрібний варто слід
+NEED: need
 NEED: нада нада нужна требовать
 NEED: обязательно обовязково обов'язково должен требуется прийдется want required necessary трэба тре необязательно
 WANT: хотеть хотеться желать любить хотіти любити want like wish хотелось бажати терпеть предпочитать
 ASK: просить просьба прохання просити прошу please прохання request
-ACCEPT: принимать приймати брать брати взять взяти accept take answer отвечать відповідати отвечать ответить відповісти
+ACCEPT: принимать приймати брать брати взять взяти accept take answer отвечать відповідати отвечать ответить
+ACCEPT: відповісти
 ACCEPT: игнорировать сбрасывать отклонять ігнорувати скидати
-REFUSE: игнорировать сбрасывать отклонять ігнорувати скидати отказаться відмовитися против проти ненавидеть ненавидіти
+REFUSE: игнорировать сбрасывать отклонять ігнорувати скидати отказаться відмовитися против проти ненавидеть
+REFUSE: ненавидіти
 REFUSE: отказываться запрещать ignore reject decline боюсь бояться отключить выключить hate avoid запретить фобия
-DEAF: глухой слабослышащий глухонемой неслышащий тугоухий слабослыший глухий слабочуючий нечуючий глухонімий deaf mute
+DEAF: глухой слабослышащий глухонемой неслышащий тугоухий слабослыший глухий слабочуючий нечуючий глухонімий deaf
+DEAF: mute
 DEAF: глухая немой слабочуюча слабослышащая глухоніма hearing-impaired
 HEAR: слышать чути слух слышно услышать чую hear hearing
-SILENT: беззвучный беззвучном безвучный выключить отключить выключен відключений вимкнений беззвучний silent mute off
-SILENT: сломать сломаться сломан зламатися зламаний ремонт украсть утонуть недоступный разрядиться разбить broken lost
+SILENT: беззвучный беззвучном безвучный выключить отключить выключен відключений вимкнений беззвучний silent mute
+SILENT: off
+SILENT: сломать сломаться сломан зламатися зламаний ремонт украсть утонуть недоступный разрядиться разбить broken
+SILENT: lost
 FORGET: забыть забывать забути забувати забудьте забывайте forget
-REFRAIN: избегать избежать воздержаться воздерживаться уникати уникнути утриматися утримуватися обойтись обойтися обійтися
-REFRAIN: исключить исключать виключити отказаться прекратить перестать припинити избавить избавьте avoid refrain stop abstain
+REFRAIN: избегать избежать воздержаться воздерживаться уникати уникнути утриматися утримуватися обойтись обойтися
+REFRAIN: обійтися
+REFRAIN: исключить исключать виключити отказаться прекратить перестать припинити избавить избавьте avoid refrain
+REFRAIN: stop abstain
 REFRAIN: skip spare cease воздержитесь утримайтесь позбавте позбавити уклоняться
 WHY: почему зачем чому навіщо why отчего
 INSTEAD: вместо замість instead заместо
@@ -155,12 +196,15 @@ WRAP: пакування упаковочка ленточка запакова�
 CHANGE: сдача здача решта сдачей сдачу change
 NOTE: купюра банкнота бумажка note bill banknote купюрой налик купюри
 
-MON: понедельник вторник среда четверг пятница суббота воскресенье воскресение понеділок вівторок середа четвер п'ятниця
+MON: понедельник вторник среда четверг пятница суббота воскресенье воскресение понеділок вівторок середа четвер
+MON: п'ятниця
 MON: субота monday tuesday wednesday thursday friday saturday sunday пн вт ср чт пт сб вс нд неділя
 MONTH: январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь січень лютий березень квітень
-MONTH: травень червень липень серпень вересень жовтень листопад грудень january february march april june july august
+MONTH: травень червень липень серпень вересень жовтень листопад грудень january february march april june july
+MONTH: august
 MONTH: september october november december jan feb dec
-DATE: завтра послезавтра сегодня сьогодні післязавтра tomorrow today tonight число week неделя тиждень праздник пасха
+DATE: завтра послезавтра сегодня сьогодні післязавтра tomorrow today tonight число week неделя тиждень праздник
+DATE: пасха
 DATE: христмас christmas новогодний сегодняшний завтрашний сьогоднішній
 MORNING: mornings утро утром утрянка ранок вранці зранку уранці morning ранком утречко
 EVENING: вечер вечером вечір ввечері увечері evening evenings вечерок вечерком вечерний вечірній вечора
@@ -179,23 +223,28 @@ SWAP: подмена сменить обменять обменять substituti
 ADD: add докинуть
 ADD: добавить доложить додати добавити докласти добавлять include extra доложите
 GOODS: размер цвет розмір колір size color colour расцветка модель артикул комплект товар упаковка штука шт модель
-GOODS: оттенок вариант позиция позиція вкус аромат номинал пачка пара black red blue белый черный синий красный чорний
-GOODS: білий синій червоний зеленый зелений рассрочка гарантия гарантія срок термін inscription гравировка гравіювання
+GOODS: оттенок вариант позиция позиція вкус аромат номинал пачка пара black red blue белый черный синий красный
+GOODS: чорний
+GOODS: білий синій червоний зеленый зелений рассрочка гарантия гарантія срок термін inscription гравировка
+GOODS: гравіювання
 GOODS: батарейка образец пробник зразок зарядка кабель чехол серый сірий розовый рожевий
 CHECK: проверить перевірити проверка перевірка check проверьте убедиться переконатися примерка примерить приміряти
 PAPER: чек накладная счет счёт документ инвойс рахунок накладна квитанция ттн invoice receipt ценник цінник этикетка
 PAPER: договор акт сертификат сертифікат сф бирка бірка price трек трек-номер tracking реквизиты реквізити документы
 PAY: оплата оплатить оплачивать платить заплатить карта картка оплатити сплатити платити pay payment paid предоплата
-PAY: наложенный безнал перевод переказ терминал термінал card післяплата передоплата безготівковий cash наличные наличка
+PAY: наложенный безнал перевод переказ терминал термінал card післяплата передоплата безготівковий cash наличные
+PAY: наличка
 PAY: готівка рассрочка скидка знижка промокод купон бонус discount coupon promo баллы промо кредит бонусы бали
 ADDRESS: адрес адреса address улица вулиця проспект переулок провулок отделение відділення почтомат поштомат street
 ADDRESS: город місто пункт пвз индекс село смт самовывоз самовивіз postcode
 CARD: открытка листівка открыточка postcard card записка надпись подписать підписати підпис card' напис text'
-COMPLAIN: жалоба обман обмануть разочаровать безобразие кошмар ужас отвратительный хамство хамить надоесть опять снова
+COMPLAIN: жалоба обман обмануть разочаровать безобразие кошмар ужас отвратительный хамство хамить надоесть опять
+COMPLAIN: снова
 COMPLAIN: жаль скарга обурений брак бракований бракованный хамство разбитый помятый побитый сколько'можно complaint
 COMPLAIN: disappointed terrible awful damaged broken' late сломанный перепутать переплутати плохой поганий мятый
 COMPLAIN: третий'раз скандал бардак возмутительно жахливий розчарований wrong rude unacceptable
-THANKS: спасибо благодарить пожалуйста спс пасиб заранее дякую дяка дякувати заздалегідь thanks thank thx сенкс будь ласка
+THANKS: спасибо благодарить пожалуйста спс пасиб заранее дякую дяка дякувати заздалегідь thanks thank thx сенкс будь
+THANKS: ласка
 THANKS: привет здравствовать здравствуйте день добрый удача вітати привіт вітаю hello hi regards
 """
 
@@ -230,24 +279,26 @@ FAMILIES = (  # dictionary forms that belong together whatever their prefix
 )
 
 CORE = (  # a slip of one letter in any form of these is forgiven
-    "ru: звонить позвонить перезвонить перезванивать звонок писать написать сообщение телефон телеграм оставить оставлять "
-    "дверь домофон подъезд этаж квартира подарок упаковка сдача консьерж передать соседка курьер доставка утро вечер "
-    "беспокоить трубка получить глухой слабослышащий отменить заменить привезти приехать адрес пожалуйста только "
-    "мессенджер вайбер ватсап срочно перед после доставить созвониться беззвучный",
+    "ru: звонить позвонить перезвонить перезванивать звонок писать написать сообщение телефон телеграм оставить "
+    "оставлять дверь домофон подъезд этаж квартира подарок упаковка сдача консьерж передать соседка курьер доставка "
+    "утро вечер беспокоить трубка получить глухой слабослышащий отменить заменить привезти приехать адрес "
+    "пожалуйста только мессенджер вайбер ватсап срочно перед после доставить созвониться беззвучный",
     "uk: дзвонити подзвонити передзвонити зателефонувати телефонувати дзвінок писати написати повідомлення залишити "
     "двері під'їзд поверх квартира подарунок решта передати сусідка кур'єр ранок вечір турбувати слухавка отримати "
     "чоловік дружина скасувати замінити тільки будь-ласка терміново",
 )
 
-ENGLISH = """
-the please call me don't dont and is my for with at you not leave door will be of if it in when text message only before
-after ring phone deliver delivery bell thanks thank to give this floor flat apartment code change would like gift birthday
-wrap neighbour neighbor concierge morning evening between pm am can't cant do no have are want your from by urgent
-contact prefer i'm i'm i'd need or but out home work any time anytime calls write send email up on as that there here we
-us he she they them it's its nobody someone somebody was were been has had what which who how why where one two three
-first second just also could should may might can cannot won't use uses into over under around about during until till
-unless nothing anything something everything never always ever again more less than then so very much many too all both
-each other another new old same good happy dear order parcel package item product address street road house building
-please pls plz thx customer card money cash pay paid today tomorrow week monday tuesday wednesday thursday friday saturday
-sunday child baby sleeping asleep dog cat kids working deaf welcome reach answer unknown numbers number pick take through
-""".split()
+ENGLISH = in_order("""
+    the please call me don't dont and is my for with at you not leave door will be of if it in when text message
+    only before after ring phone deliver delivery bell thanks thank to give this floor flat apartment code
+    change would like gift birthday wrap neighbour neighbor concierge morning evening between pm am can't cant
+    do no have are want your from by urgent contact prefer i'm i'm i'd need or but out home work any time
+    anytime calls write send email up on as that there here we us he she they them it's its nobody someone
+    somebody was were been has had what which who how why where one two three first second just also could
+    should may might can cannot won't use uses into over under around about during until till unless nothing
+    anything something everything never always ever again more less than then so very much many too all both
+    each other another new old same good happy dear order parcel package item product address street road house
+    building please pls plz thx customer card money cash pay paid today tomorrow week monday tuesday wednesday
+    thursday friday saturday sunday child baby sleeping asleep dog cat kids working deaf welcome reach answer
+    unknown numbers number pick take through
+""")

@@ -1,11 +1,11 @@
 """A small language for phrases, so that the tables of rules can be read aloud.
 
-    "NOT CALLV"          two words in a row, by their keys
-    "брать|взять трубка" one of several keys
-    "в? дверь"           may be there or not
-    "A .. B"             up to three words between, within one clause; "..." up to seven, within one sentence
-    "!IF CALLV"          the word before is not that (only at the beginning); "CALLV !BELL" the word after (at the end)
-    "A&B", "A~B"         both keys; the first but not the second
+"NOT CALLV"          two words in a row, by their keys
+"брать|взять трубка" one of several keys
+"в? дверь"           may be there or not
+"A .. B"             up to three words between, within one clause; "..." up to seven, within one sentence
+"!IF CALLV"          the word before is not that (only at the beginning); "CALLV !BELL" the word after (at the end)
+"A&B", "A~B"         both keys; the first but not the second
 """
 
 from collections import defaultdict
@@ -49,9 +49,7 @@ class Phrases:
                     if before is not None and first and before.fits(tokens[first - 1].keys):
                         continue
                     last = _match(tokens, first, steps, 0)
-                    if last is None or (
-                        after is not None and last < len(tokens) and after.fits(tokens[last].keys)
-                    ):
+                    if last is None or (after is not None and last < len(tokens) and after.fits(tokens[last].keys)):
                         continue
                     yield Hit(first, last, value)
 
@@ -74,12 +72,19 @@ class Phrases:
 
 def _step(word: str) -> _Step:
     optional = word.endswith("?") and len(word) > 1
-    tests = [_test(part) for part in word.removesuffix("?").split("|")]
-    keys = tuple(part.partition("~")[0].partition("&")[0] for part in word.removesuffix("?").split("|"))
-    return _Step(lambda found: any(test(found) for test in tests), keys, optional=optional)
+    parts = word.removesuffix("?").split("|")
+    plain = frozenset(part for part in parts if "&" not in part and "~" not in part)
+    tests = [_test(part) for part in parts if part not in plain]
+    keys = tuple(part.partition("~")[0].partition("&")[0] for part in parts)
+    if not tests:
+        return _Step(lambda found: not plain.isdisjoint(found), keys, optional=optional)
+    return _Step(
+        lambda found: not plain.isdisjoint(found) or any(test(found) for test in tests), keys, optional=optional
+    )
 
 
 def _test(part: str) -> Callable[[frozenset[str]], bool]:
+    """ "A&B~C": both, but not the third."""
     wanted_text, _, unwanted = part.partition("~")
     wanted = frozenset(wanted_text.split("&"))
     return lambda found: wanted <= found and (not unwanted or unwanted not in found)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from prilavok.language.comment.times import NUMERALS
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import words
 
 CODE = re.compile(r"[#*№]*(?:[^\W\d_] )?\w*\d[\w*#]*(?:-\d[\w*#]*)*")
 ALONE = re.compile(r"\s*(?P<code>\d{1,4}\s?[кkвv]\s?\d{0,6})\s*[.!]?\s*", re.IGNORECASE)  # the whole comment: "45К"
@@ -13,10 +14,27 @@ AFTER_CODE = re.compile(
     r"\s?(?P<join>[kкvв]|ключ(?:ик)?|key|вызов|виклик|звонок|звездочка|решетка|#|\*)(?![^\W\d_])\s?(?P<more>\d+(?!\s*(?:эт|пов|под|кв|fl)))?",
     re.IGNORECASE,
 )
-BETWEEN = frozenset("код кода коду кодом номер номера № дверь двери двор на в у это is the number code no для квартира квартиру то key набрать набирать набираем наберите набирайте нажать нажмите нажимайте нажимать press dial enter цифра ввести введите жмите жать тоже подъезда подъезд входной вхідний звонить звоните дзвоніть use от с вхід вход через не працює парадной".split())
-NO_CODE = frozenset("работать работает сломан сломать сломанный нет немає отсутствует отсутствовать нету отключен отключить зламаний працювати".split())
+BETWEEN = words("""
+    код кода коду кодом номер номера № дверь двери двор на в у это is the number code no для квартира квартиру
+    то key набрать набирать набираем наберите набирайте нажать нажмите нажимайте нажимать press dial enter цифра
+    ввести введите жмите жать тоже подъезда подъезд входной вхідний звонить звоните дзвоніть use от с вхід вход
+    через не працює парадной
+""")
+NO_CODE = words("""
+    работать работает сломан сломать сломанный нет немає отсутствует отсутствовать нету отключен отключить
+    зламаний працювати
+""")
 NUMBERED = {"floor": "FLOOR", "entrance": "ENTRANCE", "apartment": "APARTMENT"}
-SUFFIXES = frozenset("й ый ой я ая ий а го ом м st nd rd th".split())
+SUFFIXES = words("й ый ой я ая ий а го ом м st nd rd th")
+
+
+NUMBER_WORDS = words("номер number no это is этаж n ра ира р")
+NO_DOOR = words("""
+    промокод promo скидка coupon купон PAY discount товар почтовый сообщить заказ выдача смс sms получение
+""")
+CODE_PLACES = words("""
+    ENTRANCE DOOR BELL INTERCOM GATE entry access building lobby main front
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +49,7 @@ def read_place(text: str, tokens: Sequence[Token]) -> list[Place]:
     """At most one of each field: the first."""
     found: dict[str, Place] = {}
     taken: set[int] = set()
-    for place in _numbered(text, tokens, taken):
+    for place in _numbered(tokens, taken):
         found.setdefault(place.field, place)
     code = _intercom(text, tokens, taken)
     if code is not None:
@@ -39,15 +57,22 @@ def read_place(text: str, tokens: Sequence[Token]) -> list[Place]:
     return list(found.values())
 
 
-def _numbered(text: str, tokens: Sequence[Token], taken: set[int]) -> Iterator[Place]:
+def _numbered(tokens: Sequence[Token], taken: set[int]) -> Iterator[Place]:
     for at, token in enumerate(tokens):
         for field, concept in NUMBERED.items():
-            short = field == "entrance" and token.low == "п" and at + 2 < len(tokens) and tokens[at + 2].keys & {"FLOOR", "APARTMENT"}
+            short = (
+                field == "entrance"
+                and token.low == "п"
+                and at + 2 < len(tokens)
+                and tokens[at + 2].keys & {"FLOOR", "APARTMENT"}
+            )
             if not (concept in token.keys or short) or not _means(tokens, at, field):
                 continue
             glued = _glued(tokens, at, field)
-            order = (_number_before, _number_after) if _before_is_nearer(tokens, at) else (_number_after, _number_before)
-            for side in (glued, *(find(text, tokens, at, field) for find in order)):
+            order = (
+                (_number_before, _number_after) if _before_is_nearer(tokens, at) else (_number_after, _number_before)
+            )
+            for side in (glued, *(find(tokens, at, field) for find in order)):
                 if side is not None and side[0] not in taken:
                     number, value, start, end = side
                     taken.add(number)
@@ -64,7 +89,9 @@ def _means(tokens: Sequence[Token], at: int, field: str) -> bool:
         numbered = after is not None and after.kind == "number" and (after.gap in {".", ". "} or after.gap == " ")
         led = before is not None and before.kind == "number" and token.gap.strip() in {"", "-", "й"}
         follows = after is not None and after.kind == "word" and not after.keys & {"FLOOR", "APARTMENT", "INTERCOM"}
-        return bool(numbered or (led and not follows) or (led and after is not None and after.gap.strip() in {",", "."}))
+        return bool(
+            numbered or (led and not follows) or (led and after is not None and after.gap.strip() in {",", "."})
+        )
     if field == "entrance" and before is not None and "CODE" in before.keys and not token.gap.strip():
         return False  # "код подъезда 45"
     if token.low == "fl" and before is not None and (before.low in SUFFIXES or before.kind == "number"):
@@ -79,7 +106,13 @@ def _means(tokens: Sequence[Token], at: int, field: str) -> bool:
 def _glued(tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
     """ "5эт", "кв45"."""
     before = tokens[at - 1] if at else None
-    if before is not None and before.kind == "number" and tokens[at].gap == "" and len(before.low) <= 5 and field != "apartment":
+    if (
+        before is not None
+        and before.kind == "number"
+        and tokens[at].gap == ""
+        and len(before.low) <= 5
+        and field != "apartment"
+    ):
         return at - 1, before.raw, before.start, before.end
     return None
 
@@ -95,20 +128,25 @@ def _before_is_nearer(tokens: Sequence[Token], at: int) -> bool:
     if before.low in SUFFIXES:
         return True
     further = tokens[at - 2] if at > 1 else None
-    if further is not None and further.keys & {"FLOOR", "ENTRANCE", "APARTMENT", "INTERCOM", "CODE", "дом", "д"} and not tokens[at - 1].gap.strip(" .:№"):
-        return False
-    return True
+    named = {"FLOOR", "ENTRANCE", "APARTMENT", "INTERCOM", "CODE", "дом", "д"}
+    of_another = further is not None and further.keys & named and not tokens[at - 1].gap.strip(" .:№")
+    return not of_another
 
 
 def _numberish(token: Token) -> bool:
     return token.kind == "number" or token.low in SUFFIXES or bool(token.keys & NUMERALS.keys())
 
 
-def _number_before(text: str, tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
+def _number_before(tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
     back = at - 1
     if back >= 0 and tokens[back].low in SUFFIXES and tokens[back].gap.strip(" -") == "" and back:
         back -= 1
-    if back < 0 or tokens[back].sentence != tokens[at].sentence or tokens[at].gap.strip(" -й№.") or "\n" in tokens[at].gap:
+    if (
+        back < 0
+        or tokens[back].sentence != tokens[at].sentence
+        or tokens[at].gap.strip(" -й№.")
+        or "\n" in tokens[at].gap
+    ):
         return None
     token = tokens[back]
     if token.kind == "number" and len(token.low) <= 4:
@@ -120,25 +158,42 @@ def _number_before(text: str, tokens: Sequence[Token], at: int, field: str) -> t
     return None
 
 
-def _number_after(text: str, tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
+def _number_after(tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:
     forward = at + 1
-    while forward < len(tokens) and forward < at + 3 and tokens[forward].low in {"номер", "number", "no", "это", "is", "этаж", "n", "ра", "ира", "р"}:
+    while forward < len(tokens) and forward < at + 3 and tokens[forward].low in NUMBER_WORDS:
         forward += 1
-    if forward >= len(tokens) or tokens[forward].sentence != tokens[at].sentence and "." not in tokens[forward].gap:
+    if forward >= len(tokens) or (tokens[forward].sentence != tokens[at].sentence and "." not in tokens[forward].gap):
         return None
     token = tokens[forward]
     if token.kind != "number" or len(token.low) > 5 or "," in token.gap or "\n" in token.gap:
-        if field == "entrance" and token.kind == "word" and len(token.raw) == 1 and token.raw.isupper() and not token.gap.strip(" :"):
+        if (
+            field == "entrance"
+            and token.kind == "word"
+            and len(token.raw) == 1
+            and token.raw.isupper()
+            and not token.gap.strip(" :")
+        ):
             return forward, token.raw, token.start, token.end
         value = _spoken(token) if token.kind == "word" and not token.gap.strip(" :") else None
-        if value and field in {"floor", "entrance"} and token.keys & {"NUM", *NUMERALS} and not _followed(tokens, forward):
+        if (
+            value
+            and field in {"floor", "entrance"}
+            and token.keys & {"NUM", *NUMERALS}
+            and not _followed(tokens, forward)
+        ):
             return forward, str(value), token.start, token.end
         return None
     value_text, end = token.raw, token.end
     letter = tokens[forward + 1] if forward + 1 < len(tokens) else None
-    if letter is not None and letter.kind == "word" and len(letter.low) == 1 and letter.gap in {"", "-"} and field != "floor":
-        value_text, end = text[token.start : letter.end], letter.end
-    if _followed(tokens, forward) and _number_before(text, tokens, at, field):
+    if (
+        letter is not None
+        and letter.kind == "word"
+        and len(letter.low) == 1
+        and letter.gap in {"", "-"}
+        and field != "floor"
+    ):
+        value_text, end = token.raw + letter.gap + letter.raw, letter.end
+    if _followed(tokens, forward) and _number_before(tokens, at, field):
         return None
     return forward, value_text, token.start, end
 
@@ -173,14 +228,19 @@ def _intercom(text: str, tokens: Sequence[Token], taken: set[int]) -> Place | No
 def _is_door_code(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
     near = tokens[max(0, at - 4) : at + 5]
-    if any(one.keys & {"промокод", "promo", "скидка", "coupon", "купон", "PAY", "discount", "товар", "почтовый", "сообщить", "заказ", "выдача", "смс", "sms", "получение"} for one in near):
+    if any(one.keys & NO_DOOR for one in near):
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     if token.low in {"ключ", "пароль", "pin", "шифр", "key"}:
         return any(one.keys & {"ENTRANCE", "INTERCOM", "DOOR", "BELL"} for one in near)
-    if after is not None and (after.kind == "number" or after.keys & {"ENTRANCE", "DOOR", "BELL", "INTERCOM", "GATE"} or after.low in {"от", "на", "for", "is", "к"} or "#" in after.gap):
+    if after is not None and (
+        after.kind == "number"
+        or after.keys & {"ENTRANCE", "DOOR", "BELL", "INTERCOM", "GATE"}
+        or after.low in {"от", "на", "for", "is", "к"}
+        or "#" in after.gap
+    ):
         return True
-    places = {"ENTRANCE", "DOOR", "BELL", "INTERCOM", "GATE", "entry", "access", "building", "lobby", "main", "front"}
+    places = CODE_PLACES
     return any(one.keys & places for one in near)
 
 
@@ -196,7 +256,12 @@ def _code_after(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) 
                 if any(one.keys & {"APARTMENT"} for one in tokens[at:forward]):
                     return None
                 continue
-            if after is not None and after.keys & {"HOUR", "MINUTE"} and not after.gap.strip(" ") and after.low not in SUFFIXES:
+            if (
+                after is not None
+                and after.keys & {"HOUR", "MINUTE"}
+                and not after.gap.strip(" ")
+                and after.low not in SUFFIXES
+            ):
                 return None
             start = token.start
             while start > tokens[forward - 1].end and text[start - 1] in "#*№ " and text[start - 1] != " ":
@@ -205,11 +270,24 @@ def _code_after(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) 
         if token.kind == "phone":
             return None
         follower = tokens[forward + 1] if forward + 1 < len(tokens) else None
-        if token.kind == "word" and len(token.raw) == 1 and token.raw.isupper() and follower is not None and follower.kind == "number" and follower.gap == " ":
+        if (
+            token.kind == "word"
+            and len(token.raw) == 1
+            and token.raw.isupper()
+            and follower is not None
+            and follower.kind == "number"
+            and follower.gap == " "
+        ):
             return _taken_code(text, token.start, tokens[at].start)
         follower = tokens[forward + 1] if forward + 1 < len(tokens) else None
-        letters = token.kind == "word" and follower is not None and follower.kind == "number" and (
-            len(token.raw) <= 2 and follower.gap == "" or len(token.raw) == 1 and token.raw.isupper() and follower.gap == " "
+        letters = (
+            token.kind == "word"
+            and follower is not None
+            and follower.kind == "number"
+            and (
+                (len(token.raw) <= 2 and follower.gap == "")
+                or (len(token.raw) == 1 and token.raw.isupper() and follower.gap == " ")
+            )
         )
         if letters:
             return _taken_code(text, token.start, tokens[at].start)
@@ -238,9 +316,18 @@ def _taken_code(text: str, start: int, begin: int) -> Place | None:
 def _code_before(text: str, tokens: Sequence[Token], at: int, numbers: set[int]) -> Place | None:
     """ "45 домофон", "45К - код домофона", "наберите 45 на домофоне"."""
     back = at - 1
-    while back >= 0 and back > at - 4 and (tokens[back].low in BETWEEN or len(tokens[back].low) == 1 and tokens[back].kind == "word"):
+    while (
+        back >= 0
+        and back > at - 4
+        and (tokens[back].low in BETWEEN or (len(tokens[back].low) == 1 and tokens[back].kind == "word"))
+    ):
         back -= 1
-    if back < 0 or tokens[back].kind != "number" or tokens[back].start in numbers or tokens[back].sentence != tokens[at].sentence:
+    if (
+        back < 0
+        or tokens[back].kind != "number"
+        or tokens[back].start in numbers
+        or tokens[back].sentence != tokens[at].sentence
+    ):
         return None
     if tokens[at].gap.strip(" -–—") and tokens[at].gap.strip() not in {":"}:
         return None
@@ -248,6 +335,12 @@ def _code_before(text: str, tokens: Sequence[Token], at: int, numbers: set[int])
 
 
 def _broken(tokens: Sequence[Token], at: int) -> bool:
-    near = [one for one in tokens[max(0, at - 2) : at + 5] if one.sentence == tokens[at].sentence and abs(one.clause - tokens[at].clause) == 0]
+    near = [
+        one
+        for one in tokens[max(0, at - 2) : at + 5]
+        if one.sentence == tokens[at].sentence and abs(one.clause - tokens[at].clause) == 0
+    ]
     denied = any("NOT" in one.keys for one in near) and any(one.keys & {"BROKEN", "слышать"} for one in near)
-    return denied or any(one.keys & NO_CODE and "работать" not in one.keys and "працювати" not in one.keys for one in near)
+    return denied or any(
+        one.keys & NO_CODE and "работать" not in one.keys and "працювати" not in one.keys for one in near
+    )

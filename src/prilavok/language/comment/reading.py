@@ -15,7 +15,7 @@ from prilavok.language.comment.tokens import Token, questions_in, tokens_of
 from prilavok.language.comment.windows import Windows, read_windows
 
 MOST_CHARACTERS = 5_000
-MOST_TOKENS = 1_500
+MOST_TOKENS = 900
 STANCES_OF = {
     Call.NEVER: {Stance.REFUSED},
     Call.ONLY_IF_URGENT: {Stance.CONDITIONAL, Stance.REFUSED},
@@ -66,7 +66,12 @@ Handing = dict[str, tuple[int, int]]
 
 
 def _wishes(
-    calls: Calls, channels: tuple[Named, Named], windows: Windows, places: list[Place], handing: Handing, change: Sum | None
+    calls: Calls,
+    channels: tuple[Named, Named],
+    windows: Windows,
+    places: list[Place],
+    handing: Handing,
+    change: Sum | None,
 ) -> Wishes:
     preferred, forbidden = list(channels[0]), list(channels[1])
     for call, names in ((Call.NEVER, forbidden), (Call.REQUIRED, preferred)):

@@ -4,32 +4,85 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import in_order, words
 
-ONES = "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать".split()
-UA_ONES = "один два три чотири п'ять шість сім вісім дев'ять десять одинадцять дванадцять".split()
-ORDINALS = "первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый".split()
-UA_ORDINALS = "перший другий третій четвертий п'ятий шостий сьомий восьмий дев'ятий десятий одинадцятий дванадцятий".split()
-EN_ONES = "one two three four five six seven eight nine ten eleven twelve".split()
-EN_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-TEENS = "тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать".split()
-UA_TEENS = "тринадцять чотирнадцять п'ятнадцять шістнадцять сімнадцять вісімнадцять дев'ятнадцять двадцять".split()
-UA_TEENTH = "тринадцятий чотирнадцятий п'ятнадцятий шістнадцятий сімнадцятий вісімнадцятий дев'ятнадцятий двадцятий".split()
+ONES = in_order("""
+    один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать
+""")
+UA_ONES = in_order("""
+    один два три чотири п'ять шість сім вісім дев'ять десять одинадцять дванадцять
+""")
+ORDINALS = in_order("""
+    первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый
+""")
+UA_ORDINALS = in_order("""
+    перший другий третій четвертий п'ятий шостий сьомий восьмий дев'ятий десятий одинадцятий дванадцятий
+""")
+EN_ONES = in_order("one two three four five six seven eight nine ten eleven twelve")
+EN_ORDINALS = in_order("""
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
+""")
+TEENS = [
+    "тринадцать",
+    "четырнадцать",
+    "пятнадцать",
+    "шестнадцать",
+    "семнадцать",
+    "восемнадцать",
+    "девятнадцать",
+    "двадцать",
+]
+UA_TEENS = [
+    "тринадцять",
+    "чотирнадцять",
+    "п'ятнадцять",
+    "шістнадцять",
+    "сімнадцять",
+    "вісімнадцять",
+    "дев'ятнадцять",
+    "двадцять",
+]
+UA_TEENTH = [
+    "тринадцятий",
+    "чотирнадцятий",
+    "п'ятнадцятий",
+    "шістнадцятий",
+    "сімнадцятий",
+    "вісімнадцятий",
+    "дев'ятнадцятий",
+    "двадцятий",
+]
 NUMERALS = {
     word: number
     for row, first in ((ONES, 1), (UA_ONES, 1), (ORDINALS, 1), (UA_ORDINALS, 1), (EN_ONES, 1), (EN_ORDINALS, 1),
                        (TEENS, 13), (UA_TEENS, 13), (UA_TEENTH, 13))
     for number, word in enumerate(row, first)
 }  # fmt: skip
-FROM = frozenset("с со после от з із зі після від from after since позже пізніше later past".split())
-TO = frozenset("до к by before until till to по позже позднее пізніше til untill".split())
-LATER = frozenset("раньше ранее раніше before earlier sooner".split())
-SOONER = frozenset("позже позднее пізніше later after".split())
-HALF = frozenset("пол половина half".split())
-MERIDIEM_PM = frozenset("вечер вечір pm вечора вечера день дня дні".split())
-MERIDIEM_AM = frozenset("утро ранок am утра ранку ночь ніч ночи".split())
+FROM = words("""
+    с со после от з із зі після від from after since позже пізніше later past
+""")
+TO = words("до к by before until till to по позже позднее пізніше til untill")
+LATER = words("раньше ранее раніше before earlier sooner")
+SOONER = frozenset(["позже", "позднее", "пізніше", "later", "after"])
+HALF = frozenset(["пол", "половина", "half"])
+MERIDIEM_PM = words("вечер вечір pm вечора вечера день дня дні")
+MERIDIEM_AM = words("утро ранок am утра ранку ночь ніч ночи")
 PARTS = (  # concept, from, to
     ("MORNING", "08:00", "12:00"), ("EVENING", "18:00", "22:00"),
 )  # fmt: skip
+
+
+ABOUT_AT = words("в у о об at около близько around ровно примерно about десь приблизно")
+ROUGHLY = words("за примерно где десь чем ніж than часов around about около")
+UP_TO = words("до по to till until и and та і й til")
+HOURS = words("""
+    час часов ч година годин год h o'clock oclock hrs hours ої ти х й го ї мая 00
+""")
+UNITS = words("""
+    MINUTE FLOOR APARTMENT ENTRANCE MONTH GOODS PAY CHANGE day days число рубль грн грн. гривня руб день р
+    тысяча тис тыс к процент раз штука шт лет рік метр м mins го числа дня дней людина человек градус кг percent
+    тысяч year th st
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +135,9 @@ def _window(tokens: Sequence[Token], place: int) -> TimeHit | None:
         direction, at = "from", place + 1
     elif token.low in TO:
         direction, at = "to", place + 1
-    elif token.low in {"в", "у", "о", "об", "at", "около", "близько", "around", "ровно", "примерно", "about", "десь", "приблизно"}:
+    elif token.low in ABOUT_AT:
         direction, at = "at", place + 1
-    while at < len(tokens) and direction and tokens[at].low in {"за", "примерно", "где", "десь", "чем", "ніж", "than", "часов", "around", "about", "около"}:
+    while at < len(tokens) and direction and tokens[at].low in ROUGHLY:
         at += 1
     if not direction or direction == "from":
         found = _range(tokens, place, at, said=direction == "from")
@@ -94,7 +147,11 @@ def _window(tokens: Sequence[Token], place: int) -> TimeHit | None:
     if clock is None or _not_a_time(tokens, at, clock):
         return None
     if not direction:
-        return TimeHit(place, clock.last, clock.text(later=_pm(clock)), clock.text(later=_pm(clock)), point=True) if clock.sure else None
+        return (
+            TimeHit(place, clock.last, clock.text(later=_pm(clock)), clock.text(later=_pm(clock)), point=True)
+            if clock.sure
+            else None
+        )
     if direction == "at":
         before = tokens[place - 1] if place else None
         if before is not None and before.keys & {"PERSON", "FLOOR", "GIVE"} and not clock.sure:
@@ -120,23 +177,44 @@ def _range(tokens: Sequence[Token], first: int, at: int, *, said: bool = False) 
         return None
     joint = tokens[begin.last]
     end_at = begin.last
-    if joint.low in {"до", "по", "to", "till", "until", "и", "and", "та", "і", "й", "til"}:
+    if joint.low in UP_TO:
         end_at += 1
     elif joint.gap.strip() not in {"-", "–", "—", "до", "..", "--"}:
         return None
     while end_at < len(tokens) and tokens[end_at].low in {"до", "примерно", "где", "по", "to"}:
         end_at += 1
     end = _clock(tokens, end_at)
-    if end is None or end.hour > 24 or joint.low in {"и", "and", "та", "і", "й"} and tokens[first].low not in {"между", "між", "between"}:
+    if (
+        end is None
+        or end.hour > 24
+        or (joint.low in {"и", "and", "та", "і", "й"} and tokens[first].low not in {"между", "між", "between"})
+    ):
         return None
     if not said and not (begin.sure or end.sure) and joint.kind == "number" and _not_a_time(tokens, end_at, end):
         return None
-    if not said and joint.kind == "number" and not (begin.sure or end.sure) and not 5 < begin.hour < end.hour <= 24 and not (1 <= begin.hour <= 12 and 1 <= end.hour <= 12 and joint.low in {"to"}):
+    if (
+        not said
+        and joint.kind == "number"
+        and not (begin.sure or end.sure)
+        and not 5 < begin.hour < end.hour <= 24
+        and not (1 <= begin.hour <= 12 and 1 <= end.hour <= 12 and joint.low in {"to"})
+    ):
         return None
     if _not_a_time(tokens, end_at, end) and not end.sure:
         return None
-    late_begin = not begin.half_known and begin.hour <= 7 and (end.hour > 12 or end.hour <= 12 and (begin.hour <= end.hour <= 11))
-    if end.half_known and end.hour > 12 and not begin.half_known and begin.hour < 12 and begin.hour + 12 < end.hour and begin.hour < 8:
+    late_begin = (
+        not begin.half_known
+        and begin.hour <= 7
+        and (end.hour > 12 or (end.hour <= 12 and (begin.hour <= end.hour <= 11)))
+    )
+    if (
+        end.half_known
+        and end.hour > 12
+        and not begin.half_known
+        and begin.hour < 12
+        and begin.hour + 12 < end.hour
+        and begin.hour < 8
+    ):
         late_begin = True
     begin_text = begin.text(later=late_begin and begin.hour < 12)
     late_end = not end.half_known and end.hour < 12 and (end.hour <= begin.hour or late_begin)
@@ -144,7 +222,7 @@ def _range(tokens: Sequence[Token], first: int, at: int, *, said: bool = False) 
 
 
 def _clock(tokens: Sequence[Token], at: int) -> Clock | None:
-    """"18", "18:30", "6 вечера", "6:30pm", "шести", "пол седьмого", "полудня"."""
+    """ "18", "18:30", "6 вечера", "6:30pm", "шести", "пол седьмого", "полудня"."""
     if at >= len(tokens):
         return None
     token = tokens[at]
@@ -162,14 +240,29 @@ def _clock(tokens: Sequence[Token], at: int) -> Clock | None:
         return _with_part(tokens, Clock(at + 1, hour)) if hour else None
     if token.kind != "number":
         return None
-    if len(token.low) in {3, 4} and token.low[-2:] in {"00", "30", "15", "45"} and int(token.low[:-2]) <= 24 and len(token.low) == 4 and not _money(tokens, at):
+    if (
+        len(token.low) in {3, 4}
+        and token.low[-2:] in {"00", "30", "15", "45"}
+        and int(token.low[:-2]) <= 24
+        and len(token.low) == 4
+        and not _money(tokens, at)
+    ):
         return _with_part(tokens, Clock(at + 1, int(token.low[:-2]), int(token.low[-2:]), sure=False))
     if len(token.low) > 2 or int(token.low) > 24:
         return None
     hour, last, minute, sure = int(token.low), at + 1, 0, False
-    if last < len(tokens) and tokens[last].kind == "number" and len(tokens[last].low) == 2 and int(tokens[last].low) < 60:
+    if (
+        last < len(tokens)
+        and tokens[last].kind == "number"
+        and len(tokens[last].low) == 2
+        and int(tokens[last].low) < 60
+    ):
         mark, late = tokens[last].gap, int(tokens[last].low)
-        if mark in {":", ".", "："} or mark == "-" and (late % 15 == 0 and (late == 0 or late > 24)) or (mark == " " and late == 0):
+        if (
+            mark in {":", ".", "："}
+            or (mark == "-" and (late % 15 == 0 and (late == 0 or late > 24)))
+            or (mark == " " and late == 0)
+        ):
             minute, last, sure = late, last + 1, True
     return _with_part(tokens, Clock(last, hour, minute, sure=sure))
 
@@ -184,16 +277,16 @@ def _with_part(tokens: Sequence[Token], clock: Clock) -> Clock:
     last, sure, known, hour = clock.last, clock.sure, False, clock.hour
     while last < len(tokens) and tokens[last].sentence == tokens[clock.last - 1].sentence:
         token = tokens[last]
-        words = {token.low} | {key for key in token.keys if key.islower()}
+        said = {token.low} | {key for key in token.keys if key.islower()}
         if token.gap.strip() not in {"", "-", "."}:
             break
-        if words & {"час", "часов", "ч", "година", "годин", "год", "h", "o'clock", "oclock", "hrs", "hours", "ої", "ти", "х", "й", "го", "ї", "мая", "00"} and token.low not in {"годину", "мая"}:
+        if said & HOURS and token.low not in {"годину", "мая"}:
             sure, last = True, last + 1
         elif token.low in {"p", "a", "п", "р"} and last + 1 < len(tokens) and tokens[last + 1].low == "m":
             known, hour, last = True, _shifted(hour, pm=token.low in {"p"}), last + 2
-        elif words & MERIDIEM_PM and token.low not in {"день", "днем", "вечером", "дни", "ввечері", "вдень"}:
+        elif said & MERIDIEM_PM and token.low not in {"день", "днем", "вечером", "дни", "ввечері", "вдень"}:
             known, hour, last = True, _shifted(hour, pm=True), last + 1
-        elif words & MERIDIEM_AM and token.low not in {"утром", "вранці", "зранку"}:
+        elif said & MERIDIEM_AM and token.low not in {"утром", "вранці", "зранку"}:
             known, hour, last = True, _shifted(hour, pm=False), last + 1
         else:
             break
@@ -211,9 +304,9 @@ def _not_a_time(tokens: Sequence[Token], at: int, clock: Clock) -> bool:
     if clock.hour > 24:
         return True
     after = tokens[clock.last] if clock.last < len(tokens) else None
-    if after is None or after.sentence != tokens[at].sentence or clock.half_known and clock.sure:
+    if after is None or after.sentence != tokens[at].sentence or (clock.half_known and clock.sure):
         return False
-    units = {"MINUTE", "FLOOR", "APARTMENT", "ENTRANCE", "MONTH", "GOODS", "PAY", "CHANGE", "day", "days", "число", "рубль", "грн", "грн.", "гривня", "руб", "день", "р", "тысяча", "тис", "тыс", "к", "процент", "раз", "штука", "шт", "лет", "рік", "метр", "м", "mins", "го", "числа", "дня", "дней", "людина", "человек", "градус", "кг", "percent", "тысяч", "year", "th", "st"}
+    units = UNITS
     if after.keys & units and not after.keys & {"HOUR"} and after.gap.strip() in {"", "-", "."}:
         return True
     if after.kind == "number" and after.gap in {".", "/"}:
@@ -229,9 +322,8 @@ def _spoken_hour(token: Token) -> int | None:
 
 
 def _ordinal(word: str) -> str:
-    return {"первого": "первый", "второго": "второй", "третьего": "третий", "четвертого": "четвертый", "пятого": "пятый",
-            "шестого": "шестой", "седьмого": "седьмой", "восьмого": "восьмой", "девятого": "девятый",
-            "десятого": "десятый", "одиннадцатого": "одиннадцатый", "двенадцатого": "двенадцатый"}.get(word, "")  # fmt: skip
+    """ "полседьмого" holds "седьмого": the dictionary form of what is left."""
+    return next((each for each in ORDINALS if word == each[:-2] + ("ьего" if each == "третий" else "ого")), "")
 
 
 def _part(tokens: Sequence[Token], place: int) -> TimeHit | None:
@@ -256,7 +348,11 @@ def _part(tokens: Sequence[Token], place: int) -> TimeHit | None:
         return TimeHit(place, place + 2, "18:00", None, vague=True)
     if after is not None and low in {"рабочее", "робочий", "рабочие"} and "время" in after.keys:
         return TimeHit(place, place + 2, "09:00", "18:00", vague=True)
-    if low in {"добрый", "добрий", "доброго", "доброе", "good", "добрии"} and after is not None and after.keys & {"DAYPART", "MORNING", "EVENING", "DATE"}:
+    if (
+        low in {"добрый", "добрий", "доброго", "доброе", "good", "добрии"}
+        and after is not None
+        and after.keys & {"DAYPART", "MORNING", "EVENING", "DATE"}
+    ):
         return TimeHit(place, place + 2, days="greeting")
     if token.keys & {"MORNING"}:
         return TimeHit(place, place + 1, "08:00", "12:00", vague=True)
@@ -272,13 +368,17 @@ def _part(tokens: Sequence[Token], place: int) -> TimeHit | None:
 def _days(tokens: Sequence[Token], place: int) -> TimeHit | None:
     token = tokens[place]
     after = tokens[place + 1] if place + 1 < len(tokens) else None
-    if after is not None and token.low in {"рабочие", "рабочим", "робочі", "рабочий", "робочим", "робочих", "рабочих"} and after.keys & {"день"}:
+    if (
+        after is not None
+        and token.low in {"рабочие", "рабочим", "робочі", "рабочий", "робочим", "робочих", "рабочих"}
+        and after.keys & {"день"}
+    ):
         return TimeHit(place, place + 2, days="weekdays")
     if token.keys & {"WEEKDAY"} and not token.keys & {"рабочий", "робочий"}:
         return TimeHit(place, place + 1 + (after is not None and "день" in after.keys), days="weekdays")
     if token.keys & {"WEEKEND"}:
         return TimeHit(place, place + 1, days="weekends")
-    if "MON" in token.keys and after is not None and token.low[:2] in {"пн", "mo", "по"} :
+    if "MON" in token.keys and after is not None and token.low[:2] in {"пн", "mo", "по"}:
         end = place + 2 if after.low in {"по", "to", "до", "till"} else place + 1
         if end < len(tokens) and tokens[end].low[:2] in {"пт", "fr", "пя", "п'"} and "MON" in tokens[end].keys:
             return TimeHit(place, end + 1, days="weekdays")

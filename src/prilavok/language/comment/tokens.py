@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from prilavok.language.comment.wordlist import words
+
 PIECE = re.compile(
     r"(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+|(?:t|wa|vk|viber)\.(?:me|com)/\S*|@\w{3,})"
     r"|(?P<phone>(?<![\w.])\+?\d(?:[\s()-]{0,2}\d){8,13}(?!\w))"
@@ -12,11 +14,11 @@ PIECE = re.compile(
 )
 SENTENCE = re.compile(r"[.!?…;\n\r]|\s[-–—]{2,}\s")
 CLAUSE = re.compile(r"[,:()\[\]/|+]|[-–—](?=\s)|(?<=\s)[-–—]|–|—")
-SHORT = frozenset(
-    "кв эт под подъезд ул д дом тел стр корп к г оф т ч п м мин час грн руб р р-н им пер просп пр обл др пов "
-    "буд вул apt fl no ent st rd ave tel a p m am pm эл пож дом моб с".split()
-)
-APOSTROPHES = str.maketrans("’ʼ`´ё", "''''е")  # noqa: RUF001
+SHORT = words("""
+    кв эт под подъезд ул д дом тел стр корп к г оф т ч п м мин час грн руб р р-н им пер просп пр обл др пов буд
+    вул apt fl no ent st rd ave tel a p m am pm эл пож дом моб с
+""")
+APOSTROPHES = str.maketrans("’ʼ`´ё", "''''е")
 LOOKALIKES = str.maketrans("aceopxyikmthb", "асеорхуікмтнв")
 
 
@@ -46,9 +48,7 @@ def tokens_of(text: str) -> list[Token]:
             sentence += ends
             clause += ends or CLAUSE.search(gap) is not None
         kind = piece.lastgroup or "sign"
-        found.append(
-            Token(piece.start(), piece.end(), kind, piece[0], _folded(piece[0], kind), gap, sentence, clause)
-        )
+        found.append(Token(piece.start(), piece.end(), kind, piece[0], _folded(piece[0], kind), gap, sentence, clause))
         at = piece.end()
     return found
 

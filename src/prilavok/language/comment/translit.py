@@ -5,21 +5,30 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 SOUNDS: dict[str, tuple[str, ...]] = {
-    "shch": ("щ",), "sch": ("щ", "сч"), "zh": ("ж",), "kh": ("х",), "ch": ("ч",), "sh": ("ш",), "ts": ("ц", "тс"),
-    "yu": ("ю",), "ju": ("ю",), "iu": ("ю", "иу"), "ya": ("я",), "ja": ("я",), "ia": ("я", "иа"), "yo": ("е", "йо"),
-    "jo": ("е", "йо"), "ye": ("е", "є", "ье"), "je": ("е", "є", "ье"), "ie": ("ие", "є"), "yi": ("ї", "ый"), "iy": ("ий",), "yj": ("ый",), "ij": ("ий",),
+    "shch": ("щ",), "sch": ("щ", "сч"), "zh": ("ж",), "kh": ("х",), "ch": ("ч",), "sh": ("ш",),
+    "ts": ("ц", "тс"),
+    "yu": ("ю",), "ju": ("ю",), "iu": ("ю", "иу"), "ya": ("я",), "ja": ("я",), "ia": ("я", "иа"),
+    "yo": ("е", "йо"),
+    "jo": ("е", "йо"), "ye": ("е", "є", "ье"), "je": ("е", "є", "ье"), "ie": ("ие", "є"),
+    "yi": ("ї", "ый"), "iy": ("ий",), "yj": ("ый",), "ij": ("ий",),
     "a": ("а",), "b": ("б",), "c": ("ц", "к"), "d": ("д",), "e": ("е", "э"), "f": ("ф",), "g": ("г", "ж"),
     "h": ("х", "г"), "i": ("и", "і", "й"), "j": ("й", "ж", "ь"), "k": ("к",), "l": ("л", "ль"), "m": ("м",),
-    "n": ("н", "нь"), "o": ("о",), "p": ("п",), "q": ("к",), "r": ("р",), "s": ("с", "сь"), "t": ("т", "ть"), "u": ("у",),
+    "n": ("н", "нь"), "o": ("о",), "p": ("п",), "q": ("к",), "r": ("р",), "s": ("с", "сь"),
+    "t": ("т", "ть"), "u": ("у",),
     "v": ("в",), "w": ("в", "ш"), "x": ("х", "кс"), "y": ("ы", "й", "и"), "z": ("з",), "'": ("ь",),
 }  # fmt: skip
-SOFT = frozenset("lnst")  # may stand for a soft consonant, but only where Russian softens: before a consonant or the end
+SOFT = frozenset(
+    "lnst"
+)  # may stand for a soft consonant, but only where Russian softens: before a consonant or the end
 VOWELS = frozenset("aeiouy'")
 LETTERS = re.compile("|".join(sorted(map(re.escape, SOUNDS), key=len, reverse=True)))
 
 
 def spellings(word: str) -> Iterator[str]:
-    """Cyrillic spellings of a word in lower case, likeliest first (there may be thousands: take few); none when a letter has no counterpart."""
+    """Cyrillic spellings of a word in lower case, likeliest first; there may be thousands, so take few.
+
+    None when a letter has no counterpart.
+    """
     parts = LETTERS.findall(word)
     if "".join(parts) != word or len(word) > 24:
         return

@@ -6,10 +6,17 @@ from dataclasses import dataclass, field, replace
 from prilavok.domain.wishes import Window
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import words
 
-SPEAKING = frozenset({"PHONE", "на_связи", "CALLV", "CALLN", "WRITE", "PEN", "CONTACT", "TALK", "MESSAGE", "ANSWER", "text", "BOTHER", "telegram", "viber", "whatsapp", "sms", "email"})
-BRINGING = frozenset({"COMING", "GIVE", "LEAVE", "дом", "дома", "home", "вдома", "RECEIVE"})
-AWAY = frozenset("работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться пара урок лекция совещание отсутствовать отсутствие смена".split())
+SPEAKING = words("""
+    PHONE на_связи CALLV CALLN WRITE PEN CONTACT TALK MESSAGE ANSWER text BOTHER telegram viber whatsapp sms
+    email
+""")
+BRINGING = words("COMING GIVE LEAVE дом дома home вдома RECEIVE")
+AWAY = words("""
+    работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться
+    пара урок лекция совещание отсутствовать отсутствие смена
+""")
 
 
 @dataclass(slots=True)
@@ -68,7 +75,11 @@ def _merged(hits: list[TimeHit], tokens: Sequence[Token]) -> list[TimeHit]:
     merged: list[TimeHit] = []
     for hit in hits:
         last = merged[-1] if merged else None
-        if last is not None and hit.first - last.last <= 3 and tokens[hit.first].sentence == tokens[last.first].sentence:
+        if (
+            last is not None
+            and hit.first - last.last <= 3
+            and tokens[hit.first].sentence == tokens[last.first].sentence
+        ):
             joint = {one.low for one in tokens[last.last : hit.first]}
             if joint & {"или", "або", "or", "либо"}:
                 merged.append(hit)
@@ -80,7 +91,9 @@ def _merged(hits: list[TimeHit], tokens: Sequence[Token]) -> list[TimeHit]:
                 exact = hit if last.vague else last
                 if "18:00" in {last.from_, hit.from_}:
                     exact = _in_the_evening(exact)
-                merged[-1] = TimeHit(last.first, hit.last, exact.from_, exact.to, point=exact.point, direction=exact.direction)
+                merged[-1] = TimeHit(
+                    last.first, hit.last, exact.from_, exact.to, point=exact.point, direction=exact.direction
+                )
                 continue
         merged.append(hit)
     return merged
@@ -89,7 +102,8 @@ def _merged(hits: list[TimeHit], tokens: Sequence[Token]) -> list[TimeHit]:
 def _in_the_evening(hit: TimeHit) -> TimeHit:
     """ "вечером после восьми" is eight in the evening."""
     from_, to = (
-        f"{int(time[:2]) + 12}{time[2:]}" if time is not None and time < "12:00" else time for time in (hit.from_, hit.to)
+        f"{int(time[:2]) + 12}{time[2:]}" if time is not None and time < "12:00" else time
+        for time in (hit.from_, hit.to)
     )
     return replace(hit, from_=from_, to=to)
 
@@ -97,7 +111,7 @@ def _in_the_evening(hit: TimeHit) -> TimeHit:
 def _side(tokens: Sequence[Token], hit: TimeHit, *, excluded: bool) -> Window:
     """ "не до 12" and "на работе до 18" mean the other side."""
     turned = excluded or _away(tokens, hit)
-    if excluded and bool(hit.from_) != bool(hit.to) or (turned and hit.to and not hit.from_):
+    if (excluded and bool(hit.from_) != bool(hit.to)) or (turned and hit.to and not hit.from_):
         return Window(hit.to, hit.from_, vague=hit.vague)
     return Window(hit.from_, hit.to, vague=hit.vague)
 
@@ -112,14 +126,23 @@ def _excluded(tokens: Sequence[Token], hit: TimeHit) -> bool:
             return True
         if "NOT" in one.keys and one.low not in {"нет", "no"}:
             verb = before[len(before) - back :]
-            return not verb or bool(verb[0].keys & (SPEAKING | BRINGING | {"NEED", "мочь", "могти", "быть", "бути", "can", "be", "VERB"})) or verb[-1].low in {"в", "у", "на", "по", "рано"}
+            return (
+                not verb
+                or bool(
+                    verb[0].keys
+                    & (SPEAKING | BRINGING | {"NEED", "мочь", "могти", "быть", "бути", "can", "be", "VERB"})
+                )
+                or verb[-1].low in {"в", "у", "на", "по", "рано"}
+            )
     if any(one.keys & BRINGING for one in before):
         return False  # "доставьте с 18 до 22, не звонить"
     after = [one for one in tokens[hit.last : hit.last + 4] if one.clause == tokens[hit.last - 1].clause]
     for forward, one in enumerate(after[:3]):
         if "NOT" in one.keys:
             verb = after[forward + 1 : forward + 3]
-            return any(each.keys & (SPEAKING | BRINGING | {"NEED", "мочь", "могти", "быть", "бути", "CANT"}) for each in verb)
+            return any(
+                each.keys & (SPEAKING | BRINGING | {"NEED", "мочь", "могти", "быть", "бути", "CANT"}) for each in verb
+            )
         if one.keys & {"IMPER", "PEN"}:
             return False
     return False
@@ -141,7 +164,9 @@ def _is_for_words(tokens: Sequence[Token], hit: TimeHit, silent: set[int]) -> bo
         if token.sentence != here.sentence or hit.first <= place < hit.last or place in silent:
             continue
         kinds = token.keys & SPEAKING, token.keys & BRINGING
-        if token.keys >= {"ACCEPT", "RECEIVE"} and any("CALLN" in one.keys for one in tokens[max(0, place - 2) : place + 3]):
+        if token.keys >= {"ACCEPT", "RECEIVE"} and any(
+            "CALLN" in one.keys for one in tokens[max(0, place - 2) : place + 3]
+        ):
             kinds = token.keys, frozenset()
         if not any(kinds):
             continue

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from prilavok.domain.delivery import CALLS_FROM, CALLS_TO, UNDO, Act, may_act, may_call
+from prilavok.domain.delivery import UNDO, Act, may_act, may_call
+from prilavok.domain.editing import policy_from
+from prilavok.domain.hours import Spans, clock
 from prilavok.domain.order import Status
 from prilavok.domain.preferences import preferences_from
+from prilavok.domain.rules import BUILT_IN, Policy
 from prilavok.domain.wishes import Call, Wishes, wishes_from
 from prilavok.flows import carry
-from prilavok.flows.slots import needs_new_slot, slot_of
-from prilavok.store import orders, preferences, shops
+from prilavok.flows.slots import needs_new_slot, slot_of, zone_for
+from prilavok.store import orders, preferences, rulebook, shops
 from prilavok.web.ask import Ask
 from prilavok.web.public import wish_words
 from prilavok.web.public.courier_style import STYLE
@@ -34,6 +37,7 @@ POLICY = (
 )
 SCRIPTS = {name: (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("courier.js", "worker.js")}
 WIDE = {"call", "leave_at_door", "recipient_other", "gift", "change_from", "delivery_window"}
+AT_THE_DOOR = "failed_attempt"  # the occasion of the policy under which a courier calls
 FINAL = (Act.DELIVERED, Act.REFUSED, Act.NO_ANSWER, Act.ARRIVED, Act.ON_MY_WAY)
 
 
@@ -43,6 +47,7 @@ class Sight:
     shop: Mapping[Any, Any]
     acts: Mapping[Act, Mapping[Any, Any]]  # of this attempt, and the event that each left behind
     lasting: Call
+    policy: Policy
     language: str
     now: datetime
     apple: bool
@@ -62,11 +67,22 @@ class Sight:
 
     @property
     def local(self) -> datetime:
-        return self.now.astimezone(ZoneInfo(self.order["timezone"] or self.shop["timezone"]))
+        return self.now.astimezone(zone_for(self.order, self.shop))
 
     @property
     def at_delivery(self) -> bool:
         return Act.ON_MY_WAY in self.acts or self.order["delivery_day"] == self.local.date().isoformat()
+
+    @property
+    def hours_of_calls(self) -> Spans:
+        """In minutes of the customer's day, as the owner's policy has them for a delivery that failed."""
+        return (self.policy.hours.get(AT_THE_DOOR) or BUILT_IN.hours[AT_THE_DOOR])[1]
+
+    @property
+    def quiet(self) -> bool:
+        minute = self.local.hour * 60 + self.local.minute
+        awake = any(start <= minute < end for start, end in self.hours_of_calls)
+        return not awake or self.local.weekday() in self.policy.no_calls_on
 
     @property
     def callable(self) -> bool:
@@ -75,7 +91,7 @@ class Sight:
             self.lasting,
             at_delivery=self.at_delivery,
             at_door=Act.ARRIVED in self.acts,
-            local=self.local.time(),
+            quiet=self.quiet,
             urgent=self.order["urgent"],
         )
 
@@ -139,10 +155,12 @@ def _load(db: Connection, ask: Ask, shop_id: int, order_id: str) -> Sight | None
             if event["source"] == carry.SOURCE and event["kind"] == kind and event["key"] == carry.key_of(one, number):
                 acts[one] = event
     row = preferences.get(db, shop_id, order["contact_id"])
+    own = rulebook.active(db, shop_id)
     return Sight(
         order=order,
         shop=shop,
         acts=acts,
+        policy=policy_from(own["data"], version=own["version"]) if own is not None else BUILT_IN,
         lasting=preferences_from(row["data"] if row is not None else None).call,
         language=asked_language(ask, shop["language"]),
         now=ask.services.now,
@@ -233,15 +251,17 @@ def _links(sight: Sight, place: str) -> str:
             parts.append(f'<a href="tel:{escape(quote(sight.order["phone"], safe="+"))}">{escape(words["call"])}</a>')
         elif Call.NEVER not in {sight.wishes.call, sight.lasting}:
             door = Call.ONLY_IF_URGENT in {sight.wishes.call, sight.lasting}
-            hours = {"start": f"{CALLS_FROM:%H:%M}", "end": f"{CALLS_TO:%H:%M}"}
-            note = words["call_at_door"] if door and _awake(sight) else words["call_later"].format(**hours)
+            note = (
+                words["call_at_door"]
+                if door and not sight.quiet
+                else words["call_later"].format(hours=_hours_of(sight))
+            )
             note = f'<p class="muted">{escape(note)}</p>'
     return f'<div class="links">{"".join(parts)}</div>{note}' if parts or note else ""
 
 
-def _awake(sight: Sight) -> bool:
-    now: time = sight.local.time()
-    return CALLS_FROM <= now < CALLS_TO
+def _hours_of(sight: Sight) -> str:
+    return ", ".join(f"{clock(start)}–{clock(end)}" for start, end in sight.hours_of_calls)
 
 
 def _comment(sight: Sight) -> str:

@@ -17,7 +17,7 @@ from prilavok.domain.order import ENDED, Status
 from prilavok.domain.wishes import wishes_from
 from prilavok.flows.addresses import wishes_page
 from prilavok.flows.directory import Directory
-from prilavok.flows.slots import Choice, choice, needs_new_slot
+from prilavok.flows.slots import Choice, choice, needs_new_slot, zone_for
 from prilavok.flows.tap.acts import on_page
 from prilavok.store import contacts, deliveries, orders, shops
 from prilavok.web.ask import Ask
@@ -50,7 +50,7 @@ class Sight:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.order["timezone"] or self.shop["timezone"])
+        return zone_for(self.order, self.shop)
 
     @property
     def today(self) -> date:

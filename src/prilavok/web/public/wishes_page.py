@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
@@ -17,6 +16,7 @@ from prilavok.domain.wishes import DAYS, Call
 from prilavok.flows import wish
 from prilavok.flows.addresses import wishes_page
 from prilavok.flows.directory import Directory
+from prilavok.flows.slots import zone_for
 from prilavok.store import contacts, preferences, shops
 from prilavok.web.ask import Ask
 from prilavok.web.public.dates import moment
@@ -44,8 +44,7 @@ class Sight:
     did: str
 
     def when(self, at: datetime) -> str:
-        zone = ZoneInfo(self.contact["timezone"] or self.shop["timezone"])
-        return moment(at, self.now, zone, self.language)
+        return moment(at, self.now, zone_for(self.contact, self.shop), self.language)
 
 
 async def show(ask: Ask) -> Response:

@@ -1,0 +1,69 @@
+"""Why an order was judged as it was, as a person says it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "phone_missing": "no telephone number",
+        "phone_impossible": "such a telephone number does not exist",
+        "phone_fixed": "a fixed line, no mobile",
+        "email_missing": "no e-mail address",
+        "email_impossible": "such an e-mail address cannot exist",
+        "email_throwaway": "a mailbox for ten minutes",
+        "address_incomplete": "the address is not complete",
+        "twins": "like other orders of these days: {count}",
+        "refused_before": "earlier parcels came back: {count}",
+        "taken_before": "earlier parcels were taken: {count}",
+        "large_sum": "{times} times the usual sum",
+        "from_one_device": "other orders from the same device: {count}",
+        "proven_address": "one of their addresses is proven",
+        "prepaid": "paid already",
+        "cash": "pays on receipt",
+    },
+    "ru": {
+        "phone_missing": "нет телефона",
+        "phone_impossible": "такого телефона не бывает",
+        "phone_fixed": "телефон городской, не мобильный",
+        "email_missing": "нет почты",
+        "email_impossible": "такой почты не бывает",
+        "email_throwaway": "почта на десять минут",
+        "address_incomplete": "адрес неполный",
+        "twins": "похоже на другие заказы этих дней: {count}",
+        "refused_before": "прежние посылки вернулись: {count}",
+        "taken_before": "прежние посылки забраны: {count}",
+        "large_sum": "в {times} раза больше обычной суммы",
+        "from_one_device": "с того же устройства заказывали ещё: {count}",
+        "proven_address": "один из адресов подтверждён",
+        "prepaid": "уже оплачено",
+        "cash": "оплата при получении",
+    },
+    "uk": {
+        "phone_missing": "немає телефону",
+        "phone_impossible": "такого телефону не буває",
+        "phone_fixed": "телефон міський, не мобільний",
+        "email_missing": "немає пошти",
+        "email_impossible": "такої пошти не буває",
+        "email_throwaway": "пошта на десять хвилин",
+        "address_incomplete": "адреса неповна",
+        "twins": "схоже на інші замовлення цих днів: {count}",
+        "refused_before": "попередні посилки повернулися: {count}",
+        "taken_before": "попередні посилки забрано: {count}",
+        "large_sum": "у {times} раза більше за звичну суму",
+        "from_one_device": "з того самого пристрою замовляли ще: {count}",
+        "proven_address": "одну з адрес підтверджено",
+        "prepaid": "уже оплачено",
+        "cash": "оплата при отриманні",
+    },
+}
+
+
+def in_words(why: str, data: Mapping[str, Any], language: str) -> str:
+    """One reason; a word of a later version stays as it is."""
+    words = WORDS.get(language[:2], WORDS["en"])
+    return words[why].format(**data) if why in words else why
+
+
+def explained(reasons: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """Stored reasons, each with its `text`."""
+    return [{**one, "text": in_words(one["why"], one.get("data") or {}, language)} for one in reasons]

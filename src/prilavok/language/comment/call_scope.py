@@ -1,0 +1,213 @@
+"""What surrounds a word about calls: a "not", a condition, the courier's arrival, somebody else's telephone."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from prilavok.language.comment import call_phrases as table
+from prilavok.language.comment.phrases import Hit
+from prilavok.language.comment.times import TimeHit
+from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.windows import AWAY
+from prilavok.language.comment.wordlist import words
+
+FAR = 12  # words: how far a condition or an arrival reaches
+NOT_LATER = words("""
+    раньше позже ранее позднее раніше пізніше only только тільки later earlier until before
+""")
+
+EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
+
+
+class Scope:
+    """`hits`: what the tables found in the tokens; `questions`: the sentences that end in a question mark."""
+
+    def __init__(
+        self, tokens: Sequence[Token], times: Sequence[TimeHit], hits: list[Hit], questions: frozenset[int]
+    ) -> None:
+        self.tokens, self.times, self.questions = tokens, times, questions
+        self.hits: dict[str, list[Hit]] = {}
+        for hit in hits:
+            self.hits.setdefault(hit.value, []).append(hit)
+
+    def shield(self, place: int) -> str:
+        """What takes the edge off a "not" here: the doorbell is not the telephone, "do not forget to call"."""
+        for name in ("thanks", "asked", "allowed", "bell", "third", "complaint"):
+            for hit in self.hits.get(f"shield {name}", ()):
+                if not hit.first <= place < hit.last:
+                    continue
+                parted = self.tokens[hit.first].clause != self.tokens[hit.last - 1].clause
+                if (parted or self.also_me(place)) and name in {"bell", "third"} and self.negated(place):
+                    continue
+                own_not = hit.first < self.where_not(place) < place and "NOT" in self.tokens[hit.first].keys
+                if not (name == "asked" and own_not):
+                    return name
+        return ""
+
+    def not_me_after(self, hit: Hit) -> bool:
+        """ "call my wife, not me"."""
+        after = self.tokens[hit.last : hit.last + 4]
+        me = {"мне", "мені", "me"}
+        return any(
+            ("NOT" in one.keys and two.low in me) or (one.low in me and "NOT" in two.keys)
+            for one, two in pairwise(after)
+        )
+
+    def also_me(self, place: int) -> bool:
+        """ "ни мне, ни мужу"."""
+        return any(one.low in {"мне", "мені", "me", "меня", "мене"} for one in self.tokens[place + 1 : place + 6])
+
+    def negated(self, place: int) -> bool:
+        return self.where_not(place) < place
+
+    def where_not(self, place: int) -> int:
+        """The place of the "not" that belongs to this word; the word's own place when there is none."""
+        here = self.tokens[place]
+        for back in range(place - 1, max(-1, place - 7), -1):
+            token = self.tokens[back]
+            if token.sentence != here.sentence:
+                break
+            if token.keys & {"NOT", "NONE"} and "WITHOUT" not in token.keys:
+                after = self.tokens[back + 1].low
+                if after in NOT_LATER:
+                    break
+                if token.low in {"нет", "нету", "немає", "нема"} and "CALLV" in here.keys:
+                    break  # "если нет, позвоните"
+                return back
+            if token.clause != here.clause and place - back > 1 and self.tokens[back + 1].clause != token.clause:
+                break
+            if not (
+                token.keys & {"NEED", "WANT", "ASK", "THANKS", "OPERATOR", "COURIER", "SOME", "CALLV", "CALLN"}
+                or token.low in table.TRANSPARENT
+            ):
+                break
+            if token.keys & {"IMPER", "PEN"} and token.low not in table.TRANSPARENT:
+                break
+        return place
+
+    def wished(self, place: int) -> bool:
+        """ "чтобы мне не звонили" is a wish, "мне не звонили" a complaint."""
+        here = self.tokens[place]
+        return any(
+            "SOME" in one.keys for one in self.tokens[max(0, place - 6) : place] if one.sentence == here.sentence
+        )
+
+    def condition(self, place: int, *, refused: bool = False) -> str:
+        for name in ("polite", "urgent", "loose"):
+            for hit in self.hits.get(f"if {name}", ()):
+                if not self.within(place, hit):
+                    continue
+                if name == "polite":
+                    continue
+                if self.covered_by(hit, "if polite") or self.belongs_elsewhere(place, hit, refused=refused):
+                    continue
+                return name
+        return ""
+
+    def covered_by(self, hit: Hit, name: str) -> bool:
+        return any(other.first == hit.first for other in self.hits.get(name, ()))
+
+    def belongs_elsewhere(self, place: int, hit: Hit, *, refused: bool) -> bool:
+        """Whether the condition is about another verb: "не звоните, если что, пишите"."""
+        tokens = self.tokens
+        sentence = tokens[place].sentence
+        if any(
+            one.low in {"даже", "навіть", "even", "ни", "ні"} for one in tokens[max(0, hit.first - 2) : hit.first + 1]
+        ):
+            return True  # "даже если срочно": no condition at all
+        orders = {"WRITE", "LEAVE", "GIVE", "CALLV"}
+        if any(one.keys & orders and "IMPER" in one.keys for one in tokens[hit.first : hit.last]):
+            return True  # another order lies within
+        has_only = any(one.keys & {"ONLY"} or one.low in EXCEPTING for one in tokens[hit.first : hit.last])
+        denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
+        settled = any(one.low in {"порядок", "ок", "все"} or "все" in one.keys for one in tokens[hit.first : hit.last])
+        verbs = {"WRITE", "LEAVE", "GIVE", "SWAP", "CANCEL", "CALLV"}
+        following = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
+        if hit.first > place and not refused and not has_only:
+            return any(one.keys & {"PEN", "WRITE", "LEAVE", "GIVE"} and "IMPER" in one.keys for one in following)
+        if hit.first > place:
+            between = tokens[place + 1 : hit.first]
+            if any(one.keys & verbs and one.keys & {"IMPER", "INF", "ENGLISH"} for one in between):
+                return True
+            if refused and not has_only:
+                urgent = any(
+                    one.keys & {"URGENT", "PROBLEM", "QUESTION", "NEED"} for one in tokens[hit.first : hit.last]
+                )
+                after = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
+                other = any(one.keys & verbs for one in after) or not urgent
+                return not (denies and urgent) and not settled and other
+            return False
+        pressing = any(one.keys & {"URGENT", "PROBLEM", "QUESTION", "NEED"} for one in tokens[hit.first : hit.last])
+        if refused and not (has_only or (denies and pressing) or settled):
+            return True
+        between = tokens[hit.last : place]
+        return any(one.keys & {"WRITE", "CALLV"} and one.keys & {"IMPER"} for one in between) and refused
+
+    def arrives(self, place: int) -> bool:
+        return any(self.within(place, hit) and not self.parted(place, hit) for hit in self.hits.get("arrival", ()))
+
+    def until_arrival(self, place: int) -> bool:
+        """ "без звонка не приезжать" asks for a call before the courier comes, "не отправлять" for one before that."""
+        hits = (hit for hit in self.hits.get("shield asked", ()) if hit.first <= place < hit.last)
+        words = [token.keys for hit in hits for token in self.tokens[hit.first : hit.last]]
+        return any("COMING" in keys and "SHIP" not in keys for keys in words)
+
+    def about_door(self, place: int) -> bool:
+        return any("INTERCOM" in one.keys for one in self.around(place, FAR))
+
+    def parted(self, place: int, hit: Hit) -> bool:
+        """Another order stands between: "не звоните, оставьте у двери"."""
+        low, high = (hit.last, place) if hit.last <= place else (place + 1, hit.first)
+        verbs = {"WRITE", "LEAVE", "GIVE", "CALLV"}
+        return any(
+            one.keys & verbs and one.keys & {"IMPER", "CALLV"} and "COMING" not in one.keys
+            for one in self.tokens[low:high]
+        )
+
+    def timed(self, place: int) -> bool:
+        return any(self.tokens[hit.first].sentence == self.tokens[place].sentence for hit in self.times)
+
+    def only_for_a_time(self, first: int, last: int) -> bool:
+        """ "до 12 не звоните" sets a time, "привезите до 12, не звоните" refuses."""
+        for hit in self.times:
+            if self.tokens[hit.first].sentence != self.tokens[first].sentence:
+                continue
+            if hit.first >= first and hit.first < last:
+                return True
+            if 0 <= hit.first - last <= 2 and self.tokens[hit.first].clause == self.tokens[last - 1].clause:
+                tail = self.tokens[hit.last : hit.last + 3]
+                home = {"COMING", "дом", "дома", "RECEIVE"} | AWAY
+                ends = not any(one.keys & home and one.clause == self.tokens[first].clause for one in tail)
+                middle = self.tokens[last : hit.first]
+                return ends and all(one.low in table.TRANSPARENT for one in middle)
+            if 0 <= first - hit.last <= 2:
+                head = self.tokens[max(0, hit.first - 4) : hit.first]
+                same = [one for one in head if one.sentence == self.tokens[first].sentence]
+                if any(
+                    one.keys & {"COMING", "GIVE", "WRITE", "RECEIVE", "дом", "дома", "home", "BELL"} for one in same
+                ):
+                    return False
+                between = self.tokens[hit.last : first]
+                if any(one.low not in table.TRANSPARENT and "THANKS" not in one.keys for one in between):
+                    return False
+                return self.tokens[hit.last - 1].clause == self.tokens[first].clause or bool(between)
+        return False
+
+    def whose(self, place: int) -> tuple[bool, bool]:
+        around = self.around(place, 4)
+        before = [one for one in self.tokens[max(0, place - 6) : place + 5] if one.clause == self.tokens[place].clause]
+        operator = any(one.keys & {"OPERATOR", "CONFIRM"} for one in before or around)
+        courier = any("COURIER" in one.keys and "delivery" not in one.keys for one in before or around)
+        return operator, courier and not operator
+
+    def near(self, hit: Hit, keys: set[str]) -> bool:
+        around = self.tokens[max(0, hit.first - 4) : hit.last + 4]
+        return any(one.keys & keys and one.sentence == self.tokens[hit.first].sentence for one in around)
+
+    def within(self, place: int, hit: Hit) -> bool:
+        near = place - FAR <= hit.first and hit.last <= place + FAR
+        return near and self.tokens[hit.first].sentence == self.tokens[place].sentence
+
+    def around(self, place: int, reach: int) -> list[Token]:
+        here = self.tokens[place]
+        window = self.tokens[max(0, place - reach) : place + reach + 1]
+        return [one for one in window if one.sentence == here.sentence]

@@ -1,0 +1,51 @@
+"""Every reason can be said, in every language that the shop speaks."""
+
+import pytest
+from hypothesis import given
+
+from prilavok.domain.plan import Because, Plan, Why
+from prilavok.domain.policy import decide
+from prilavok.domain.reasons import SENTENCES, TO_CUSTOMER, for_customer, sentence
+from prilavok.domain.rules import BUILT_IN
+from tests.domain.any_facts import Case, cases, often
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+@pytest.mark.parametrize("why", Why)
+def test_every_reason_is_a_sentence(language: str, why: Why) -> None:
+    said = sentence(Because(why), language)
+    assert said[0].isupper()
+    assert said.endswith(".")
+    assert "{" not in said
+
+
+@often
+@given(cases())
+def test_no_particular_of_a_decision_stays_unsaid(case: Case) -> None:
+    occasion, facts, now = case
+    decision = decide(occasion, facts, BUILT_IN, now)
+    reasons = [one.because for one in decision.rejected]
+    if isinstance(decision, Plan):
+        reasons += [one for step in decision.steps for one in step.because]
+        for language in TO_CUSTOMER:
+            assert all(for_customer(step.because, language) for step in decision.steps)
+    else:
+        reasons.append(decision.because)
+    for language in SENTENCES:
+        for because in reasons:
+            said = sentence(because, language)
+            assert "  " not in said
+            assert "()" not in said
+
+
+def test_a_fallback_says_after_what_and_when() -> None:
+    because = Because(Why.FALLBACK, {"after": "telegram", "minutes": 120, "receipt": "read"})
+    assert sentence(because, "en") == ("A fallback: if 2 h after writing (Telegram) there is no sign of reading.")
+    assert sentence(because, "ru") == ("Запасной путь: если за 2 ч после отправки (Telegram) не будет прочтения.")
+
+
+def test_the_customer_is_told_the_reason_that_matters_most() -> None:
+    reasons = (Because(Why.FALLBACK), Because(Why.ASKED_FOR), Because(Why.QUIET_HOURS))
+    assert for_customer(reasons, "en") == "We write here because you asked us to."
+    assert for_customer((), "uk") == "Пишемо сюди, бо цю адресу вказано в замовленні."
+    assert for_customer(reasons, "de") == for_customer(reasons, "en")

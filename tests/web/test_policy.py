@@ -1,0 +1,124 @@
+"""The policy through the API: tried without writing, changed in versions, refused where no shop may change it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.house import Shop, on_both
+
+NIGHT = "2026-03-05T21:10:00Z"  # 23:10 in Kyiv
+STORY = {
+    "event": {"kind": "placed", "at": NIGHT},
+    "order": {
+        "number": "1001",
+        "placed_at": NIGHT,
+        "currency": "UAH",
+        "total": "1250.00",
+        "items": [{"sku": "k", "name": "Кава", "quantity": 1, "price": "1250.00"}],
+        "customer": {"name": "Олена", "phone": "+380671234567", "email": "", "language": "ru", "country": "UA"},
+        "payment": {"method": "cod", "paid": False},
+        "delivery": {"method": "courier", "city": "Київ", "address": "Хрещатик 1"},
+        "comment": "не звоните, пишите в телеграм, домофон 45К",
+    },
+    "contact": {
+        "identities": [
+            {"channel": "telegram", "address": "100", "reachable": True},
+            {"channel": "phone", "address": "+380671234567", "reachable": True},
+        ],
+        "timezone": "Europe/Kyiv",
+        "country": "UA",
+        "consents": {"promotion": False},
+    },
+    "at": NIGHT,
+}
+
+
+async def decided(shop: Shop, **changes: object) -> dict:
+    answer = await shop.ask("POST", "/api/v1/policy/decide", {**STORY, **changes})
+    assert answer.status == 200, answer.text
+    return answer.json()
+
+
+async def test_the_story_at_night_is_answered_in_telegram_at_once_and_nobody_is_called(shop: Shop) -> None:
+    found = await decided(shop)
+    assert found["outcome"] == "plan"
+    first = found["steps"][0]
+    assert (first["channel"], first["at"]) == ("telegram", NIGHT)
+    assert {one["why"] for one in first["because"]} >= {"own_act", "not_connected"}
+    assert all(one["text"].endswith(".") for one in first["because"])
+    assert "phone" not in [step["channel"] for step in found["steps"]]
+    refused = {one["channel"]: one["because"]["why"] for one in found["rejected"]}
+    assert refused["phone"] in {"no_calls", "calls_only_at_delivery"}
+
+
+async def test_a_promotion_without_consent_is_a_silence_with_its_reason(shop: Shop) -> None:
+    found = await decided(shop, event={"kind": "promotion", "at": NIGHT})
+    assert found["outcome"] == "silence"
+    assert found["because"]["why"] == "no_consent"
+
+
+async def test_an_sms_waits_for_the_morning_although_no_gateway_is_connected(shop: Shop) -> None:
+    contact = {**STORY["contact"], "identities": [{"channel": "sms", "address": "+380671234567", "reachable": True}]}
+    found = await decided(shop, contact=contact)
+    first = found["steps"][0]
+    assert first["channel"] == "sms"
+    assert datetime.fromisoformat(first["at"]) == datetime(2026, 3, 6, 7, tzinfo=UTC)
+
+
+async def test_nobody_can_be_reached_and_a_person_must_look(shop: Shop) -> None:
+    contact = {**STORY["contact"], "identities": [{"channel": "telegram", "address": "1", "reachable": False}]}
+    order = {**STORY["order"], "customer": {"name": "Олена"}}
+    found = await decided(shop, contact=contact, order=order)
+    assert found["outcome"] == "silence"
+    assert found["because"]["why"] == "no_channel"
+    assert found["needs_person"] is True
+    assert [one["because"]["why"] for one in found["rejected"]] == ["unreachable"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"event": {"kind": "delayed", "at": NIGHT}},
+        {"event": {"kind": "no_such_thing", "at": NIGHT}},
+        {"order": None},
+        {"contact": {"identities": [], "timezone": "Mars/Olympus", "country": "XX"}},
+        {"contact": {"identities": [{"channel": "pigeon", "address": "loft", "reachable": True}]}},
+        {"contact": {"identities": [{"channel": "icq", "address": "123", "reachable": True}]}},
+        {"contact": {"preferences": {"contact_window": {"from": "18:00", "to": None}}}},
+    ],
+)
+async def test_every_supposition_is_answered(shop: Shop, changes: dict) -> None:
+    found = await decided(shop, **changes)
+    assert found["outcome"] in {"plan", "silence"}
+
+
+@on_both
+async def test_a_change_is_a_version_and_decides_from_then_on(shop: Shop) -> None:
+    before = (await shop.ask("GET", "/api/v1/policy")).json()
+    assert (before["version"], before["built_in"]) == (0, True)
+    data = {**before["data"], "answer_own_act_within": 0}
+    after = await shop.ask("PUT", "/api/v1/policy", {"data": data, "note": "Ночью молчим"})
+    assert after.status == 200, after.text
+    assert (after.json()["version"], after.json()["built_in"]) == (1, False)
+    found = await decided(shop)
+    assert found["policy_version"] == 1
+    assert datetime.fromisoformat(found["steps"][0]["at"]) == datetime(2026, 3, 6, 7, tzinfo=UTC)
+    listed = (await shop.ask("GET", "/api/v1/policy/versions")).json()["items"]
+    assert [(one["version"], one["note"], one["author"]) for one in listed] == [(1, "Ночью молчим", "Owner")]
+    assert (await shop.ask("GET", "/api/v1/policy/versions/1")).json()["data"]["answer_own_act_within"] == 0
+    assert (await shop.ask("GET", "/api/v1/policy/versions/0")).json()["data"] == before["data"]
+    assert (await shop.ask("GET", "/api/v1/policy/versions/2")).status == 404
+
+
+async def test_what_no_shop_may_change_is_refused_with_its_reason(shop: Shop) -> None:
+    data = {"rules": {"placed": {"media": ["messenger", "call"]}}}
+    answer = await shop.ask("PUT", "/api/v1/policy", {"data": data})
+    assert answer.status == 422
+    assert answer.json()["field"] == "rules.placed.media"
+    assert "delivery" in answer.json()["detail"]
+    assert (await shop.ask("GET", "/api/v1/policy")).json()["version"] == 0
+
+
+async def test_only_the_owner_changes_the_policy(shop: Shop) -> None:
+    answer = await shop.ask("PUT", "/api/v1/policy", {"data": {}}, role="agent")
+    assert answer.status == 403
