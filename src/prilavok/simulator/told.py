@@ -23,6 +23,7 @@ from prilavok.kit.ids import new_id
 
 OF_THE_CUSTOMER = frozenset({Happened.PLACED, Happened.CHANGED, Happened.PAID, Happened.CONFIRMED, Happened.CANCELLED})
 CLIMBS = (Receipt.SENT, Receipt.DELIVERED, Receipt.READ)
+SOON = timedelta(seconds=20)  # what is a person's to do is decided again when the demo runs
 UNREAD = 0.15  # of what was sent stays where it is until the next rung
 
 
@@ -170,7 +171,7 @@ def _carry_out(rng: random.Random, told: Told, row: dict[str, Any], now: datetim
     for position, step in enumerate(row["plan"].steps):
         at = max(at, step.at) + timedelta(seconds=rng.uniform(1, 6))
         if at > now or step.voice:
-            row |= {"state": "waiting", "position": position, "due_at": max(step.at, now + timedelta(hours=1))}
+            row |= {"state": "waiting", "position": position, "due_at": max(step.at, now + SOON)}
             return
         attempt = _attempt(rng, row, position, step, at, now)
         told.attempts.append(attempt)
