@@ -175,7 +175,8 @@ def _silence_row(unit: Unit, shop_id: int, telling: Telling, decision: Silence) 
 def _ask_a_person(unit: Unit, shop_id: int, telling: Telling, decision: Silence) -> None:
     """Once an order: whoever looks at it sees everything that could not be said."""
     known = tasks.of_order(unit.db, shop_id, telling.order_id) if telling.order_id else []
-    if any(one["kind"] == "look" and one["state"] == "open" for one in known):
+    because = because_out(decision.because)
+    if any(one["state"] == "open" and because["why"] in {each["why"] for each in one["because"]} for one in known):
         return
     task = {
         "shop_id": shop_id,
@@ -183,7 +184,7 @@ def _ask_a_person(unit: Unit, shop_id: int, telling: Telling, decision: Silence)
         "kind": "look",
         "order_id": telling.order_id,
         "contact_id": telling.contact_id,
-        "because": [because_out(decision.because)],
+        "because": [because],
         "created_at": unit.now,
     }
     tasks.add(unit.db, task)

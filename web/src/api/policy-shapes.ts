@@ -61,6 +61,6 @@ export interface Policy {
 export interface PolicyVersion {
   version: number;
   note: string;
-  author: string | { name: string } | null;
+  author: string | null;
   created_at: string;
 }

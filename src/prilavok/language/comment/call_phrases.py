@@ -190,7 +190,7 @@ SHIELDS = {
         у двері|дзвоник|домофон NOT? CALLV
         CALLV в|у NUM .. квартира|кв
         CALLV в|у квартира|кв
-        CALLV&ENGLISH .. BELL
+        ring|ringing|press|use .. doorbell|bell|buzzer
         CALLN&звонок .. BROKEN
         CALLN&дзвінок .. BROKEN
         CALLN .. NOT HEAR
@@ -298,8 +298,7 @@ ARRIVAL = """
     INTERCOM .. NOT BROKEN
     INTERCOM .. BROKEN~работать
     INTERCOM .. нет|немає|отсутствовать
-    NOT .. INTERCOM
-    нет|немає|no INTERCOM|BELL|домофон
+    нет|немає|нету|no|without|без INTERCOM|BELL
     звонок|дзвоник|bell NOT? BROKEN
     GATE ... MEET
     MEET&P1
