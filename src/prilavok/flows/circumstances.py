@@ -180,6 +180,7 @@ def policy_in(db: Connection, shop_id: int) -> Policy:
     return BUILT_IN if own is None else policy_from(own["data"], version=own["version"])
 
 
+@lru_cache(maxsize=512)
 def holidays_of(country: str, today: date) -> frozenset[date]:
     """Public holidays of a country in the weeks around today; none for a country that nobody has written down."""
     years = {today.year, (today + AHEAD).year}
