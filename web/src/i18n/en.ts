@@ -317,7 +317,7 @@ export const en = {
   "palette.inbox": "Inbox: {name}",
 
   "settings.inboxes": "Inboxes",
-  "settings.sources": "Where orders come from",
+  "settings.sources": "Order sources",
   "settings.policy": "Policy",
   "settings.templates": "Templates",
   "settings.whatif": "What if",

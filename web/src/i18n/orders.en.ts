@@ -256,4 +256,8 @@ export const orders = {
   "risk.prepaid": "Paid in advance",
   "risk.cash": "Cash on delivery",
   "risk.base": "As it usually is",
+  "risk.stuck": "No news of the parcel for {days} days",
+  "judge.confirmed": "The buyer is real",
+  "judge.prepay": "Ask for prepayment",
+  "order.day": "Delivery day",
 };

@@ -258,4 +258,8 @@ export const orders: OrdersWords = {
   "risk.prepaid": "Оплачен заранее",
   "risk.cash": "Оплата при получении",
   "risk.base": "Как обычно бывает",
+  "risk.stuck": "О посылке нет вестей, дней: {days}",
+  "judge.confirmed": "Покупатель настоящий",
+  "judge.prepay": "Попросить предоплату",
+  "order.day": "День доставки",
 };

@@ -258,4 +258,8 @@ export const orders: OrdersWords = {
   "risk.prepaid": "Оплачено наперед",
   "risk.cash": "Оплата при отриманні",
   "risk.base": "Як зазвичай буває",
+  "risk.stuck": "Про посилку немає вістей, днів: {days}",
+  "judge.confirmed": "Покупець справжній",
+  "judge.prepay": "Попросити передоплату",
+  "order.day": "День доставки",
 };

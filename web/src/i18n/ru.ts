@@ -324,7 +324,7 @@ export const ru: Dictionary = {
   "palette.inbox": "Ящик: {name}",
 
   "settings.inboxes": "Ящики",
-  "settings.sources": "Откуда заказы",
+  "settings.sources": "Источники заказов",
   "settings.policy": "Правила",
   "settings.templates": "Шаблоны",
   "settings.whatif": "Что, если",

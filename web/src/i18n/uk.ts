@@ -324,7 +324,7 @@ export const uk: Dictionary = {
   "palette.inbox": "Скринька: {name}",
 
   "settings.inboxes": "Скриньки",
-  "settings.sources": "Звідки замовлення",
+  "settings.sources": "Джерела замовлень",
   "settings.policy": "Правила",
   "settings.templates": "Шаблони",
   "settings.whatif": "Що, якби",

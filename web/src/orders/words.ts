@@ -7,7 +7,13 @@ import { known, t } from "../i18n/words.svelte";
 export function sayBecause(because: Because | null | undefined): string {
   if (!because) return "";
   const values = Object.fromEntries(Object.entries(because.data ?? {}).map(([name, value]) => [name, typeof value === "number" ? value : String(value)]));
-  return because.text || known(`risk.${because.why}`, values) || because.why.replace(/_/g, " ");
+  return capital(because.text || known(`risk.${because.why}`, values) || because.why.replace(/_/g, " "));
+}
+
+/** Who said or decided it: a kind of party, or "agent:ID" of a colleague. */
+export function sayBy(by: string | null | undefined): string {
+  const [kind = "", id = ""] = (by ?? "").split(":");
+  return catalogue.agents.find((one) => one.id === id)?.name ?? known(`by.${kind}`) ?? "";
 }
 
 export const sayChannel = (word: string) => catalogue.channelTitle(word);
