@@ -25,8 +25,8 @@ from prilavok.web import (
     session,
     shapes,
     sources,
-    templates,
     supply,
+    templates,
     visitor_files,
 )
 from prilavok.web.public import courier_page, order_page, tracking, wishes_page
