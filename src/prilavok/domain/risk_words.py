@@ -1,4 +1,4 @@
-"""Why an order was judged as it was, as a person says it."""
+"""Why a person should look at an order, as a person says it: the marks of risk, and a parcel that stands still."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +20,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "proven_address": "one of their addresses is proven",
         "prepaid": "paid already",
         "cash": "pays on receipt",
+        "stuck": "no news of the parcel for {days} days",
     },
     "ru": {
         "phone_missing": "нет телефона",
@@ -37,6 +38,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "proven_address": "один из адресов подтверждён",
         "prepaid": "уже оплачено",
         "cash": "оплата при получении",
+        "stuck": "о посылке нет вестей уже {days} дн.",
     },
     "uk": {
         "phone_missing": "немає телефону",
@@ -54,6 +56,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "proven_address": "одну з адрес підтверджено",
         "prepaid": "уже оплачено",
         "cash": "оплата при отриманні",
+        "stuck": "про посилку немає звісток уже {days} дн.",
     },
 }
 
