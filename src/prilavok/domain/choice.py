@@ -72,30 +72,53 @@ def choose(
     preferred = (*wishes.preferred_channels, *facts.preferences.preferred_channels)
     refused = (*wishes.forbidden_channels, *facts.preferences.forbidden_channels)
     rejected: list[Rejected] = []
-    usable: list[Candidate] = []
-    habits = policy.habits.get(facts.country) or habit_of(facts.country).media
-    silently = timing.own_act and timing.asleep()
+    usable: list[tuple[int, str, Way]] = []
+    spare: list[tuple[int, str, Way]] = []  # in writing, and not what the rule had in mind
     for place, way in enumerate(facts.ways):
         kind = class_of(way.able)
         why = _why_not(way, kind, refused, occasion, facts, rule, wishes)
-        if why is not None:
-            rejected.append(Rejected(way.channel, why, way.address))
+        if why is None:
+            usable.append((place, kind, way))
+        elif why is NOT_IN_POLICY and not way.able.voice:
+            spare.append((place, kind, way))
         else:
-            usable.append(_candidate(way, kind, place, preferred, habits, facts, policy, timing, silently=silently))
-    if len(usable) > 1:
-        usable.sort()
+            rejected.append(Rejected(way.channel, why, way.address))
+    if usable or rule.purpose is not Purpose.TRANSACTIONAL:
+        rejected += [Rejected(way.channel, NOT_IN_POLICY, way.address) for _, _, way in spare]
+    else:
+        usable = spare  # rather so than not at all
     if preferred:
         _miss(preferred, facts, rejected)
+    ranked = _ranked(usable, preferred, facts, policy, timing)
+    return _each_once(ranked, rejected, rule, timing), rejected
+
+
+def _ranked(
+    usable: list[tuple[int, str, Way]], preferred: tuple[str, ...], facts: Facts, policy: Policy, timing: Timing
+) -> list[Candidate]:
+    habits = policy.habits.get(facts.country) or habit_of(facts.country).media
+    silently = timing.own_act and timing.asleep()
+    found = [
+        _candidate(way, kind, place, preferred, habits, facts, policy, timing, silently=silently)
+        for place, kind, way in usable
+    ]
+    if len(found) > 1:
+        found.sort()
+    return found
+
+
+def _each_once(ranked: list[Candidate], rejected: list[Rejected], rule: Rule, timing: Timing) -> list[Chosen]:
+    """Two inboxes may reach the same address."""
     chosen: list[Chosen] = []
     seen: set[tuple[str, str]] = set()
-    for one in usable:
+    for one in ranked:
         way = one.way
         if (way.channel, way.address) in seen:
             rejected.append(Rejected(way.channel, SAME_ADDRESS, way.address))
             continue
         seen.add((way.channel, way.address))
-        chosen.append(_chosen(way, one.reason, rule, timing, alone=len(usable) == 1))
-    return chosen, rejected
+        chosen.append(_chosen(way, one.reason, rule, timing, alone=len(ranked) == 1))
+    return chosen
 
 
 def _miss(preferred: tuple[str, ...], facts: Facts, rejected: list[Rejected]) -> None:
