@@ -28,6 +28,7 @@ from prilavok.web import (
     supply,
     templates,
     visitor_files,
+    whatif,
 )
 from prilavok.web.public import courier_page, order_page, tracking, wishes_page
 
@@ -97,6 +98,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/v1/policy/versions", policy.versions, "agent", answer=policy_shapes.PolicyVersions),
     Route("GET", "/api/v1/policy/versions/{version}", policy.version, "agent", answer=policy_shapes.Policy),
     Route("POST", "/api/v1/policy/decide", policy.decide, "agent", policy_shapes.DryRun, policy_shapes.Decided),
+    Route("POST", "/api/v1/policy/rehearse", whatif.rehearse, "agent", policy_shapes.Rehearsal, policy_shapes.Runs),
+    Route("POST", "/api/v1/simulate", whatif.simulate, "agent", policy_shapes.WhatIf, policy_shapes.Runs),
     Route("GET", "/api/v1/risk", risk.show, "agent", answer=risk.Judgement),
     Route("PUT", "/api/v1/risk", risk.change, "owner", risk.Borders, risk.Judgement),
     Route("POST", "/api/v1/risk/learn", risk.learn_now, "admin", answer=risk.Judgement),
