@@ -9,10 +9,10 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import hooks, incidents, pages, rest
+from benchmarks import hooks, incidents, pages, rest, steps
 
-Part = Literal["hooks", "pages", "idle", "start", "mail", "parse", "incident"]
-PARTS: tuple[Part, ...] = ("parse", "mail", "start", "incident", "hooks", "pages", "idle")
+Part = Literal["hooks", "pages", "idle", "start", "mail", "parse", "steps", "incident"]
+PARTS: tuple[Part, ...] = ("parse", "mail", "start", "hooks", "pages", "idle", "steps", "incident")
 app = App(name="benchmarks", help="Measures the house; see benchmarks/README.md.")
 
 
@@ -23,7 +23,7 @@ def main(
     size: Annotated[int, Parameter(help="conversations for the list and for opening, five messages each")] = 1_000_000,
     database: Annotated[tuple[Literal["sqlite", "postgresql"], ...], Parameter(negative=())] = ("sqlite", "postgresql"),
 ) -> None:
-    """PARTS: parse, mail, start, incident, hooks, pages, idle; all of them when none is named."""
+    """PARTS: parse, mail, start, hooks, pages, idle, steps, incident; all of them when none is named."""
     console = Console(width=180)
     console.print(f"{_processor()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     for part in parts or PARTS:
@@ -47,6 +47,9 @@ def _measure(part: Part, *, quick: bool, size: int, databases: Sequence[str]) ->
             return [_page(row, size) for row in found]
         case "idle":
             return [{"what": "10,000 idle visitors", "found": rest.idle_visitors(500 if quick else 10_000)}]
+        case "steps":
+            waiting, affected = (50_000, 2_000) if quick else (1_000_000, 100_000)
+            return [row for one in databases for row in steps.run(one, waiting=waiting, affected=affected)]
         case "start":
             best, middle, memory = rest.cold_start()
             return [{"cold start": f"{middle:.2f} s (best {best:.2f} s)", "idle memory": f"{memory:.0f} MiB"}]

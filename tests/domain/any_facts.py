@@ -17,7 +17,7 @@ from prilavok.domain.rules import BUILT_IN, Cap, Policy, Quiet, Rule
 from prilavok.domain.wishes import DAYS, Call, Window, Wishes
 
 Case = tuple[Occasion, Facts, datetime]
-often = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = ("telegram", "whatsapp", "viber", "sms", "email", "vk", "phone", "webchat")
 ZONES = (
     "Europe/Kyiv", "Europe/Moscow", "Europe/London", "America/New_York", "America/Los_Angeles", "Asia/Kathmandu",

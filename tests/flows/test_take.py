@@ -18,8 +18,9 @@ from tests.house import on_both
 from tests.ordering import buyer, event, news, order, reads
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def heard(monkeypatch):
+    """The occasions; nobody else answers to them here."""
     found = []
     monkeypatch.setitem(REACTIONS, OccasionArose, [lambda unit, event: found.append(event)])
     return found

@@ -2,9 +2,17 @@
 
 import pytest
 
+from prilavok.domain.events import OccasionArose
+from prilavok.flows.reactions import REACTIONS
 from prilavok.store import order_pages, stock
 from tests.house import on_both
 from tests.ordering import reads, said_of
+
+
+@pytest.fixture(autouse=True)
+def nobody_answers(monkeypatch):
+    """What is said about an order, and how it is judged, is looked at elsewhere."""
+    monkeypatch.setitem(REACTIONS, OccasionArose, [])
 
 
 async def put(shop, name, **fields):

@@ -61,14 +61,16 @@ def notify_many(unit: Unit, event: OccasionsArose) -> None:
         for one in event.order_ids
         if one in known
     ]
-    plan_many(unit, event.shop_id, tellings)
+    plan_many(unit, event.shop_id, tellings, known)
 
 
-def plan_many(unit: Unit, shop_id: int, tellings: Sequence[Telling]) -> Planned:
+def plan_many(
+    unit: Unit, shop_id: int, tellings: Sequence[Telling], orders: Mapping[str, Row] | None = None
+) -> Planned:
     """Decides for any number of occasions in a handful of statements; one occasion an order. What an incident tells
-    joins nothing: it can be stopped as a whole.
+    joins nothing: it can be stopped as a whole. `orders`: their rows, where they have just been read.
     """
-    known = Circumstances(unit, shop_id, [one.matter for one in tellings])
+    known = Circumstances(unit, shop_id, [one.matter for one in tellings], orders)
     policy = policy_of(unit, shop_id)
     outcome = Planned()
     for telling in tellings:

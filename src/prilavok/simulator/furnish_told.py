@@ -35,7 +35,8 @@ def furnish_told(unit: Unit, shop_id: int, seeds: Sequence[OrderSeed], rows: Seq
     for seed, order in zip(seeds, rows, strict=True):
         if order["last_event_at"] > unit.now - LATEST:
             known = contacts.identities_of(unit.db, shop_id, order["contact_id"])
-            clerk.take(order, tell(rng, order, seed.events, Customer(known, by_scope), unit.now))
+            told = tell(rng, order, seed.events, Customer(known, by_scope), unit.now, deaf=seed.case == "call")
+            clerk.take(order, told)
     clerk.store()
 
 

@@ -23,6 +23,7 @@ from prilavok.kit.ids import new_id
 
 OF_THE_CUSTOMER = frozenset({Happened.PLACED, Happened.CHANGED, Happened.PAID, Happened.CONFIRMED, Happened.CANCELLED})
 CLIMBS = (Receipt.SENT, Receipt.DELIVERED, Receipt.READ)
+SOON = timedelta(seconds=20)  # what is a person's to do is decided again when the demo runs
 UNREAD = 0.15  # of what was sent stays where it is until the next rung
 
 
@@ -45,9 +46,15 @@ class Customer:
 
 
 def tell(
-    rng: random.Random, order: Mapping[str, Any], events: Sequence[OrderEvent], who: Customer, now: datetime
+    rng: random.Random,
+    order: Mapping[str, Any],
+    events: Sequence[OrderEvent],
+    who: Customer,
+    now: datetime,
+    *,
+    deaf: bool = False,
 ) -> Told:
-    """`order` is a row of `orders`; `events` oldest first."""
+    """`order` is a row of `orders`; `events` oldest first. Of `deaf` customers nothing is heard in writing."""
     told, said = Told(), set[str]()
     for place, event in enumerate(events):
         by_customer = event.kind in OF_THE_CUSTOMER
@@ -63,7 +70,7 @@ def tell(
                 if not _joined(told, plan, written, event.at):
                     told.plans.append(_plan(order, occasion, plan, written))
     for row in told.plans:
-        _carry_out(rng, told, row, now)
+        _carry_out(rng, told, row, now, deaf)
     return told
 
 
@@ -164,15 +171,16 @@ def _silence(order: Mapping[str, Any], occasion: Occasion, silence: Silence) -> 
     }
 
 
-def _carry_out(rng: random.Random, told: Told, row: dict[str, Any], now: datetime) -> None:
+def _carry_out(rng: random.Random, told: Told, row: dict[str, Any], now: datetime, deaf: bool) -> None:
     """Rung by rung until one is reached, or until today."""
     at = row["due"]
+    unread = 1.0 if deaf and row is told.plans[-1] else UNREAD
     for position, step in enumerate(row["plan"].steps):
         at = max(at, step.at) + timedelta(seconds=rng.uniform(1, 6))
         if at > now or step.voice:
-            row |= {"state": "waiting", "position": position, "due_at": max(step.at, now + timedelta(hours=1))}
+            row |= {"state": "waiting", "position": position, "due_at": max(step.at, now + SOON)}
             return
-        attempt = _attempt(rng, row, position, step, at, now)
+        attempt = _attempt(rng, row, position, step, at, now, unread)
         told.attempts.append(attempt)
         told.letters.append((row, attempt))
         if attempt["state"] == "sent" and reached(step, Receipt(attempt["receipt"])):
@@ -188,11 +196,17 @@ def _carry_out(rng: random.Random, told: Told, row: dict[str, Any], now: datetim
 
 
 def _attempt(
-    rng: random.Random, row: Mapping[str, Any], position: int, step: Step, at: datetime, now: datetime
+    rng: random.Random,
+    row: Mapping[str, Any],
+    position: int,
+    step: Step,
+    at: datetime,
+    now: datetime,
+    unread: float,
 ) -> dict[str, Any]:
     wanted = step.wait_for or Receipt.SENT
     patient = timedelta(seconds=step.within or 3600)
-    came = CLIMBS[: CLIMBS.index(wanted) + 1] if rng.random() > UNREAD or wanted is Receipt.SENT else (Receipt.SENT,)
+    came = CLIMBS[: CLIMBS.index(wanted) + 1] if rng.random() > unread or wanted is Receipt.SENT else (Receipt.SENT,)
     receipt_at = at if came[-1] is Receipt.SENT else at + patient * rng.uniform(0.02, 0.7)
     if receipt_at > now:
         came, receipt_at = (Receipt.SENT,), at

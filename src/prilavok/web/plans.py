@@ -10,7 +10,7 @@ from prilavok.domain.errors import BadInput, Conflict, NotFound
 from prilavok.flows import follow
 from prilavok.kit.ids import is_id
 from prilavok.kit.text import key_of, storable
-from prilavok.store import contacts, conversations, inboxes, messages, orders, plans, preferences, staff, tasks
+from prilavok.store import contacts, conversations, inboxes, messages, orders, plans, preferences, sources, staff, tasks
 from prilavok.store.questions import Row
 from prilavok.web import plan_shapes as shown
 from prilavok.web.ask import Ask
@@ -91,11 +91,14 @@ def _timeline(db: Connection, shop_id: int, order_id: str, language: str) -> lis
     order = orders.get(db, shop_id, order_id)
     if order is None:
         raise NotFound
+    known = {row["id"]: row["name"] for row in sources.of_shop(db, shop_id)}
     items: list[dict[str, Any]] = [
         {
             "what": "event",
             "at": one["at"],
-            **{name: one[name] for name in ("kind", "key", "source")},
+            "kind": one["kind"],
+            "key": one["key"],
+            "source": known.get(one["source"], one["source"]),
             "data": one["data"] or {},
         }
         for one in orders.events_of(db, shop_id, order_id)

@@ -26,7 +26,8 @@ export interface Preview {
   text: string;
   characters: number;
   limit: number | null;
-  buttons: (string | { text: string })[];
+  parts?: number; // of an SMS
+  buttons: string[];
 }
 export const templates = () => ask<{ items: Template[] }>(`${root}/templates`);
 export const saveTemplate = (body: Pick<Template, "kind" | "language" | "channel" | "text">) => ask<unknown>(`${root}/templates`, { method: "PUT", body });

@@ -194,4 +194,5 @@ export const policy = {
   "imports.failed": "failed",
   "imports.figures": "{done} of {total} lines, {created} new, {updated} known",
   "imports.bad": { one: "{n} bad line", other: "{n} bad lines" },
+  "templates.parts": { one: "sent as {n} SMS", other: "sent as {n} SMS" },
 };

@@ -196,4 +196,5 @@ export const policy: PolicyWords = {
   "imports.failed": "не удалось",
   "imports.figures": "{done} из {total} строк, новых {created}, известных {updated}",
   "imports.bad": { one: "{n} плохая строка", few: "{n} плохие строки", many: "{n} плохих строк", other: "{n} плохие строки" },
+  "templates.parts": { one: "уйдёт как {n} SMS", few: "уйдёт как {n} SMS", many: "уйдёт как {n} SMS", other: "уйдёт как {n} SMS" },
 };

@@ -196,4 +196,5 @@ export const policy: PolicyWords = {
   "imports.failed": "не вдалося",
   "imports.figures": "{done} із {total} рядків, нових {created}, відомих {updated}",
   "imports.bad": { one: "{n} поганий рядок", few: "{n} погані рядки", many: "{n} поганих рядків", other: "{n} погані рядки" },
+  "templates.parts": { one: "піде як {n} SMS", few: "піде як {n} SMS", many: "піде як {n} SMS", other: "піде як {n} SMS" },
 };
