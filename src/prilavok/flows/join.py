@@ -8,7 +8,7 @@ from prilavok.domain.errors import BadInput, NotFound
 from prilavok.domain.events import ContactChanged, ConversationChanged, LinkOpened, MessageWritten
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id, new_token
-from prilavok.store import contacts, conversations, links, messages
+from prilavok.store import contacts, conversations, links, messages, orders, plans
 
 GOOD_FOR = timedelta(minutes=30)
 
@@ -67,6 +67,8 @@ def _become_one(unit: Unit, shop_id: int, visitor: Any, newcomer: Any) -> bool:
         conversations.change(unit.db, shop_id, conversation["id"], {"contact_id": target["contact_id"]})
         unit.emit(ConversationChanged(shop_id=shop_id, conversation_id=conversation["id"]))
     contacts.move_identity(unit.db, shop_id, source["id"], target["contact_id"])
+    orders.followed(unit.db, shop_id, source["contact_id"], target["contact_id"])
+    plans.followed(unit.db, shop_id, source["contact_id"], target["contact_id"])
     named = contacts.contact(unit.db, shop_id, source["contact_id"])
     kept = contacts.contact(unit.db, shop_id, target["contact_id"])
     if named is not None and kept is not None:
