@@ -9,10 +9,10 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import hooks, incidents, pages, rest, steps
+from benchmarks import decide, hooks, incidents, pages, rest, steps
 
-Part = Literal["hooks", "pages", "idle", "start", "mail", "parse", "steps", "incident"]
-PARTS: tuple[Part, ...] = ("parse", "mail", "start", "hooks", "pages", "idle", "steps", "incident")
+Part = Literal["hooks", "pages", "idle", "start", "mail", "parse", "decide", "steps", "incident"]
+PARTS: tuple[Part, ...] = ("parse", "decide", "mail", "start", "hooks", "pages", "idle", "steps", "incident")
 app = App(name="benchmarks", help="Measures the house; see benchmarks/README.md.")
 
 
@@ -23,7 +23,7 @@ def main(
     size: Annotated[int, Parameter(help="conversations for the list and for opening, five messages each")] = 1_000_000,
     database: Annotated[tuple[Literal["sqlite", "postgresql"], ...], Parameter(negative=())] = ("sqlite", "postgresql"),
 ) -> None:
-    """PARTS: parse, mail, start, hooks, pages, idle, steps, incident; all of them when none is named."""
+    """PARTS: parse, decide, mail, start, hooks, pages, idle, steps, incident; all of them when none is named."""
     console = Console(width=180)
     console.print(f"{_processor()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     for part in parts or PARTS:
@@ -55,6 +55,9 @@ def _measure(part: Part, *, quick: bool, size: int, databases: Sequence[str]) ->
             return [{"cold start": f"{middle:.2f} s (best {best:.2f} s)", "idle memory": f"{memory:.0f} MiB"}]
         case "mail":
             return [{"mails understood": f"{rest.mails_a_second():,.0f}/s on one processor"}]
+        case "decide":
+            stories, incident = decide.decisions_a_second()
+            return [{"decisions": f"{stories:,.0f}/s on one processor", "of an incident": f"{incident:,.0f}/s"}]
         case "incident":
             return [_incident(incidents.run(one, 2_000 if quick else 100_000)) for one in databases]
         case "parse":

@@ -196,6 +196,31 @@ def understand(kind: str, *, file: Path | None = None) -> None:
 
 
 @app.command
+def simulate(
+    *,
+    policy: tuple[Path, ...] = (),
+    since: str = "",
+    orders: int = 2000,
+    population: int = 1,
+    shop: str | None = None,
+    json: bool = False,
+    data: Data = None,
+) -> None:
+    """What if: the built-in policy beside your own (--policy FILE, as the API shows it), calls to everybody, and mail
+    only. Lives through the orders recorded --since 30d or a day; else --orders of a seeded --population. Writes to
+    nobody. Ctrl+C stops it and shows the figures so far.
+    """
+    from prilavok import trial
+
+    compared = trial.deciders(policy)
+    if since:
+        stories = _once(data, lambda house: trial.stories_of(house, shop, since, orders))
+        trial.run(lambda: stories, len(stories), compared, as_json=json)
+    else:
+        trial.run(trial.people(population, orders), orders, compared, as_json=json)
+
+
+@app.command
 def load(
     *scenarios: str,
     url: str = "",

@@ -98,12 +98,6 @@ def change(db: Connection, shop_id: int, order_id: str, changes: Mapping[str, An
     db.execute(update(orders).where(orders.c.shop_id == shop_id, orders.c.id == order_id).values(**changes))
 
 
-def followed(db: Connection, shop_id: int, contact_id: str, other_id: str) -> None:
-    """Two contacts have become one: the orders of `contact_id` are the other's."""
-    mine = update(orders).where(orders.c.shop_id == shop_id, orders.c.contact_id == contact_id)
-    db.execute(mine.values(contact_id=other_id))
-
-
 def get(db: Connection, shop_id: int, order_id: str, *, lock: bool = False) -> Row | None:
     return (_one_locked if lock else _one).row(db, shop=shop_id, which=order_id)
 

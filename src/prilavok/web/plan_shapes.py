@@ -1,4 +1,4 @@
-"""Plans, attempts, silences and tasks as the API shows them; every reason with its sentence in the reader's language."""
+"""Plans, attempts, silences and tasks as the API shows them; every reason is a sentence in the reader's language."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -6,15 +6,16 @@ from typing import Any
 
 from prilavok.domain.plan import Because, Why
 from prilavok.domain.reasons import sentence
+from prilavok.domain.risk_words import in_words
 
 Row = Mapping[Any, Any]
 KNOWN = frozenset(Why)
 
 
 def because(written: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """`text` is empty for a reason of another kind: a mark of risk, a parcel that stands still."""
+    """A reason of the policy, a mark of risk, or a parcel that stands still."""
     why, data = written["why"], written.get("data") or {}
-    text = sentence(Because(Why(why), data), language) if why in KNOWN else ""
+    text = sentence(Because(Why(why), data), language) if why in KNOWN else in_words(why, data, language)
     return {"why": why, "data": data, "text": text}
 
 

@@ -139,7 +139,7 @@ class WhatIf(msgspec.Struct, kw_only=True):
     """
 
     policies: Annotated[list[str | dict[str, Any]], msgspec.Meta(min_length=1, max_length=5)]
-    orders: Annotated[int, msgspec.Meta(ge=1, le=20_000)] = 2000
+    orders: Annotated[int, msgspec.Meta(ge=1, le=5000)] = 1000
     since: Moment | None = None
     population: Annotated[int, msgspec.Meta(ge=0, le=2**31)] = 1
 

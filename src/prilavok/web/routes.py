@@ -28,6 +28,7 @@ from prilavok.web import (
     supply,
     templates,
     visitor_files,
+    whatif,
 )
 from prilavok.web.public import courier_page, order_page, tracking, wishes_page
 
@@ -97,6 +98,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/v1/policy/versions", policy.versions, "agent", answer=policy_shapes.PolicyVersions),
     Route("GET", "/api/v1/policy/versions/{version}", policy.version, "agent", answer=policy_shapes.Policy),
     Route("POST", "/api/v1/policy/decide", policy.decide, "agent", policy_shapes.DryRun, policy_shapes.Decided),
+    Route("POST", "/api/v1/policy/rehearse", whatif.rehearse, "agent", policy_shapes.Rehearsal, policy_shapes.Runs),
+    Route("POST", "/api/v1/simulate", whatif.simulate, "agent", policy_shapes.WhatIf, policy_shapes.Runs),
     Route("GET", "/api/v1/risk", risk.show, "agent", answer=risk.Judgement),
     Route("PUT", "/api/v1/risk", risk.change, "owner", risk.Borders, risk.Judgement),
     Route("POST", "/api/v1/risk/learn", risk.learn_now, "admin", answer=risk.Judgement),
@@ -115,6 +118,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/v1/plans", plans.list_plans, "agent", answer=plans.OrderPlans),
     Route("POST", "/api/v1/plans/{id}/stop", plans.stop, "agent", status=204),
     Route("GET", "/api/v1/tasks", plans.list_tasks, "agent", answer=plans.Listed),
+    Route("POST", "/api/v1/tasks/{id}/call", plans.call, "agent", answer=dict[str, Any]),
     Route("POST", "/api/v1/tasks/{id}/done", plans.finish_task, "agent", plans.Done, dict[str, Any]),
     Route("GET", "/api/v1/templates", templates.list_templates, "agent", answer=templates.TemplateList),
     Route("PUT", "/api/v1/templates", templates.save, "admin", templates.OwnText, templates.TemplateList),
