@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, or_, select, update
+from sqlalchemy import Integer, bindparam, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from prilavok.store.questions import Question, Row, among, listed
@@ -96,6 +96,11 @@ _open_of_identity = Question(
     )
     .order_by(plans.c.id)
 )
+_of_incident = Question(
+    select(func.count().label("count")).where(
+        plans.c.shop_id == bindparam("shop"), plans.c.incident_id == bindparam("which")
+    )
+)
 _open_of_order = Question(
     _of_shop.where(plans.c.order_id == bindparam("which"), plans.c.due_at.isnot(None)).order_by(plans.c.id)
 )
@@ -184,6 +189,10 @@ def begun_with(db: Connection, shop_id: int, identity_id: str) -> Sequence[Row]:
     return _open_of_identity.rows(db, shop=shop_id, which=identity_id)
 
 
+def count_of_incident(db: Connection, shop_id: int, incident_id: str) -> int:
+    return int(_of_incident.value(db, shop=shop_id, which=incident_id))
+
+
 def open_of_order(db: Connection, shop_id: int, order_id: str) -> Sequence[Row]:
     """Plans of an order that are not at their end."""
     return _open_of_order.rows(db, shop=shop_id, which=order_id)
@@ -221,10 +230,3 @@ def hurry(db: Connection, shop_id: int, contact_id: str, now: datetime) -> list[
         .returning(plans.c.order_id)
     )
     return [row[0] for row in db.execute(statement) if row[0] is not None]
-
-
-def followed(db: Connection, shop_id: int, contact_id: str, other_id: str) -> None:
-    """Two contacts have become one: the plans of `contact_id` are the other's."""
-    db.execute(
-        update(plans).where(plans.c.shop_id == shop_id, plans.c.contact_id == contact_id).values(contact_id=other_id)
-    )
