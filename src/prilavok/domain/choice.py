@@ -37,6 +37,7 @@ class Chosen(NamedTuple):
     way: Way
     wait_for: Receipt
     because: tuple[Because, ...]
+    weaker: bool  # that proof is not the one that the rule wants
 
 
 class Candidate(NamedTuple):
@@ -234,10 +235,10 @@ def _chosen(way: Way, reason: Because, rule: Rule, timing: Timing, *, alone: boo
     if timing.guessed:
         because = (*because, Because(Why.UNKNOWN_ZONE, {"zone": timing.zone.key, "country": timing.facts.country}))
     if able.voice or rule.wait_for in able.receipts:
-        return Chosen(way, rule.wait_for, because)
+        return Chosen(way, rule.wait_for, because, False)
     proof = _best_proof(able, rule.wait_for)
     wait_for = rule.wait_for if rule.insist else proof
-    return Chosen(way, wait_for, (*because, _weaker(rule.wait_for, proof, insist=rule.insist)))
+    return Chosen(way, wait_for, (*because, _weaker(rule.wait_for, proof, insist=rule.insist)), True)
 
 
 @lru_cache(maxsize=64)
