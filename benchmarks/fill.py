@@ -13,7 +13,7 @@ WORDS = "Добрий день, де моє замовлення? Обіцяли
 def fill(engine: Engine, shop_id: int, inbox_id: str, scope: str, *, conversations: int, each: int) -> None:
     """`each` messages in every conversation; two in a hundred conversations are open, one in a hundred is snoozed."""
     step = max(1, 30_000_000_000 // (conversations * each))  # milliseconds between two messages: about a year in all
-    sql = _Dialect(sqlite=is_sqlite(engine))
+    sql = Dialect(sqlite=is_sqlite(engine))
     first, last = f"({FIRST} + n * {each * step})", f"({FIRST} + (n * {each} + {each - 1}) * {step})"
     common = {"shop": shop_id, "inbox": inbox_id, "scope": scope}
     waits = "(n % 100) < 2"
@@ -62,7 +62,7 @@ def conversation_id(number: int, *, conversations: int, each: int) -> str:
     return f"{moment >> 16:08x}-{moment & 0xFFFF:04x}-7{CONVERSATION:03x}-8000-{number:012x}"
 
 
-class _Dialect:
+class Dialect:
     def __init__(self, *, sqlite: bool) -> None:
         self.sqlite = sqlite
         self.inbox = ":inbox" if sqlite else "CAST(:inbox AS uuid)"

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from prilavok.domain.order import Buyer, Happened, Item, News, Order, OrderEvent
+from prilavok.domain.wishes import Reading
+from prilavok.flows.unit import nothing_read
 
 
 def buyer(**fields: Any) -> Buyer:
@@ -33,6 +35,13 @@ def news(*parts: Order | OrderEvent, external_id: str = "1") -> News:
     orders = [part for part in parts if isinstance(part, Order)]
     events = tuple(part for part in parts if isinstance(part, OrderEvent))
     return News(order=orders[0] if orders else None, events=events, external_id=external_id)
+
+
+def reads(shop: Any, *readings: Reading) -> None:
+    """Comments are read as these, one after the other; then, and without any, nothing of them is understood."""
+    answers = list(readings)
+    read = lambda text, language: answers.pop(0) if answers else nothing_read(text, language)  # noqa: E731
+    object.__setattr__(shop.house.bus.world, "read_comment", read)
 
 
 def said_of(shop: Any, **ago: float) -> str:

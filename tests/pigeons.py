@@ -217,6 +217,20 @@ class Bell(Pigeon):
     )
 
 
+class Parrot(Pigeon):
+    """As the chat on the site: it speaks with our own voice."""
+
+    kind = "parrot"
+    capabilities = Capabilities(
+        address_kind="visitor",
+        receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.READ}),
+        buttons=10,
+        direct=True,
+        deduplicates=True,
+        medium="webchat",
+    )
+
+
 class Slip(Pigeon):
     """A few words to the same number."""
 
@@ -231,7 +245,9 @@ class Formal(Pigeon):
     capabilities = Capabilities(address_kind="opaque", reply_window_hours=1.0, starts=True, templates=True)
 
 
-ALL = {kind.kind: kind for kind in (Pigeon, Homing, Letter, Tired, Window, Dove, Owl, Rooster, Bell, Slip, Formal)}
+ALL = {
+    kind.kind: kind for kind in (Pigeon, Homing, Letter, Tired, Window, Dove, Owl, Rooster, Bell, Parrot, Slip, Formal)
+}
 
 
 def hook_of(parts: Iterable[tuple[str, Any]], at: datetime, *, secret: str = SECRET) -> Hook:

@@ -17,7 +17,7 @@ from prilavok.store import plans, tasks
 from tests.house import Shop
 from tests.ordering import buyer, event, news, order
 
-PERSON = ("email", "phone", "language", "timezone", "country")
+PERSON = ("messengers", "email", "phone", "language", "timezone", "country")
 NOON = 10  # UTC: twelve o'clock in Kyiv by winter time
 
 
@@ -51,9 +51,7 @@ class Counter:
         """An order of hers; with `messenger` she wrote to the shop there before. `said`: what is said about it is
         carried out. Fields of domain.order.Order, and of its buyer.
         """
-        person = {
-            name: fields.pop(name) for name in ("email", "phone", "language", "timezone", "country") if name in fields
-        }
+        person = {name: fields.pop(name) for name in PERSON if name in fields}
         if messenger:
             await self.shop.customer_writes("Добрий день", who=by, inbox=self.dove)
             person["messengers"] = {"dove": by}

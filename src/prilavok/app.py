@@ -109,15 +109,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     steps = Steps(bus)
     hub.on_outbox = deliverer.ring
     hub.on_steps = steps.ring
-
-    def on_inbox(shop_id: int, inbox_id: str) -> None:
-        directory.forget(shop_id, inbox_id)
-        listeners.changed(shop_id, inbox_id)
-        deliverer.ring()
-
-    hub.on_inbox = on_inbox
-    chores = Chores(bus, network, folder, settings.max_file)
-    reconciler = Reconciler(bus, arrivals.suppliers, network)
+    hub.on_inbox = _on_inbox(directory, listeners, deliverer)
     return House(
         settings,
         engine,
@@ -130,12 +122,21 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         intake,
         deliverer,
         listeners,
-        chores,
-        reconciler,
+        Chores(bus, network, folder, settings.max_file),
+        Reconciler(bus, arrivals.suppliers, network),
         Importer(bus, folder, process),
         services,
         steps,
     )
+
+
+def _on_inbox(directory: Directory, listeners: Listeners, deliverer: Deliverer) -> Callable[[int, str], None]:
+    def changed(shop_id: int, inbox_id: str) -> None:
+        directory.forget(shop_id, inbox_id)
+        listeners.changed(shop_id, inbox_id)
+        deliverer.ring()
+
+    return changed
 
 
 @asynccontextmanager

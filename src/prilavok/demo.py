@@ -78,18 +78,25 @@ class Demo:
     before_stop: Callable[[], Awaitable[None]]
 
 
-def make_demo(settings: Settings, size: Size = Size()) -> Demo:
-    """Furnishes an empty data folder (a moment), then puts the house and the simulator together."""
+def real_time() -> datetime:
+    return datetime.now(UTC)
+
+
+def make_demo(settings: Settings, size: Size = Size(), clock: Callable[[], datetime] = real_time) -> Demo:
+    """Furnishes an empty data folder (a moment), then puts the house and the simulator together. What time it is, all
+    of them are told by `clock`.
+    """
     open_if_empty(settings, size)
-    telegram = TelegramEmulator()
+    telegram = TelegramEmulator(now=clock)
     telegram.add_bot(TOKEN_OF_BOT, username=BOT, name=BOT_NAME)
     mail = MailServer(shop=ADDRESS)
     house = build(settings, demo=True)
+    house.bus.clock = clock
     key = house.bus.read_now(_key_of, "webchat")
     sim = emulate_lines(house)
-    phone = PhoneApp(telegram, mail, sim, bot=BOT, shop_address=ADDRESS, inbox_key=key)
-    system = ShopSystem(lambda: _hook_of(house), lambda: house.bus.clock())  # noqa: PLW0108  a journey sets another
-    warehouse = Warehouse(system.tell, system.now)
+    phone = PhoneApp(telegram, mail, sim, bot=BOT, shop_address=ADDRESS, inbox_key=key, now=clock)
+    system = ShopSystem(lambda: _hook_of(house), clock)
+    warehouse = Warehouse(system.tell, clock)
     counter = Counter(phone, warehouse, lambda number: _pages_of(house, number))
 
     async def close_emulators() -> None:

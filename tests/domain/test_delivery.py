@@ -18,7 +18,7 @@ from prilavok.domain.delivery import (
     minutes,
 )
 from prilavok.domain.preferences import as_mapping as preferences_out
-from prilavok.domain.preferences import preferences_from
+from prilavok.domain.preferences import preferences_from, united
 from prilavok.domain.wishes import Call, Window, Wishes
 
 HOURS = st.integers(0, 22)
@@ -134,3 +134,24 @@ def test_preferences_are_read_back_and_a_refusal_wins(call, wanted, refused, con
     assert set(said.forbidden_channels) == set(refused)
     assert not set(said.preferred_channels) & set(refused)
     assert dict(said.consents) == consents
+
+
+SAID = st.builds(
+    lambda call, refused, consents: preferences_from(
+        {"call": call, "forbidden_channels": refused, "consents": consents}
+    ),
+    CALLS,
+    st.lists(st.sampled_from(["pigeon", "letter"]), unique=True),
+    st.dictionaries(st.sampled_from(["promotion", "review"]), st.booleans()),
+)
+
+
+@given(SAID, SAID)
+def test_when_two_prove_to_be_one_no_refusal_is_lost(one, other):
+    both = united(one, other)
+    assert (both.call is Call.NEVER) is (Call.NEVER in {one.call, other.call})
+    assert set(both.forbidden_channels) == {*one.forbidden_channels, *other.forbidden_channels}
+    for purpose, given_now in both.consents.items():
+        said = [each.consents[purpose] for each in (one, other) if purpose in each.consents]
+        assert given_now is all(said)
+    assert both.consents.keys() == one.consents.keys() | other.consents.keys()

@@ -347,6 +347,49 @@ async def test_a_message_says_which_plan_it_belongs_to_and_why(counter):
 
 
 @on_both
+async def test_a_chat_on_the_site_has_it_at_once_and_its_clock_runs(counter):
+    chat = await counter.shop.connect("parrot")
+    await counter.shop.customer_writes("Є чай?", who="visitor", inbox=chat)
+    order_id = await counter.placed("A-1", messenger=False, messengers={"parrot": "visitor"})
+    [rung] = await counter.attempts(order_id)
+    assert (rung["channel"], rung["state"], rung["receipt"]) == ("webchat", "sent", "sent")
+    assert await counter.shop.outbox() == []
+    assert (await counter.plan(order_id))["state"] == "watching"
+    message = await counter.shop.read(message_store.get, rung["message_id"])
+    assert "A-1" in message["text"]
+    await counter.later(hours=4, minutes=1)
+    assert len(counter.in_sms) == 1
+
+
+@on_both
+async def test_one_tap_stands_under_an_order_that_wants_confirming(counter):
+    order_id = await counter.placed("A-1", said=False)
+    wants = {"outcome": "tap"}
+    await counter.do(lambda unit: order_store.change(unit.db, counter.shop.id, order_id, wants))
+    await counter.work()
+    outbound = counter.last(counter.dove)
+    assert [one.data for one in outbound.buttons] == [f"o:{order_id}:{act}" for act in ("confirm", "change", "cancel")]
+    await counter.later(hours=4, minutes=1)
+    [rung] = [one for one in await counter.attempts(order_id) if one["channel"] == "sms"]
+    message = await counter.shop.read(message_store.get, rung["message_id"])
+    assert "1 - підтвердити" in message["text"]
+    assert [one["data"] for one in message["content"]["choices"]] == [one.data for one in outbound.buttons]
+    await counter.writes("1", inbox=counter.rooster, who="+380671234567")
+    assert (await counter.shop.read(order_store.get, order_id))["status"] == "confirmed"
+
+
+@on_both
+async def test_a_letter_that_nobody_asked_for_can_be_ended_with_one_press(counter):
+    order_id = await counter.placed(messenger=False, phone="")
+    await counter.happens(order_id, "delivered")
+    await counter.arises(order_id, "review_request")
+    outbound = counter.last(counter.owl)
+    assert outbound.links["unsubscribe"].startswith("https://shop.test/u/")
+    assert outbound.links["unsubscribe"] in outbound.text
+    assert (outbound.subject, counter.loft.flown[counter.owl.id][0].links) == ("Замовлення 1", {})
+
+
+@on_both
 async def test_who_never_wrote_gets_a_conversation_that_nobody_must_answer(counter):
     await counter.placed("A-1", messenger=False)
     [conversation] = await counter.shop.conversations("?status=closed")

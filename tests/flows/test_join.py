@@ -2,8 +2,9 @@
 
 import pytest
 
-from prilavok.flows import join
-from prilavok.store import contacts
+from prilavok.flows import join, wish
+from prilavok.store import contacts, preferences
+from tests.delivering import kinds, order_row, placed
 from tests.house import on_both
 
 
@@ -95,3 +96,19 @@ async def test_two_people_with_a_history_each_stay_two(shop, chat):
     assert await channels(shop, stranger.conversation_id) == ["tg-2"]
     assert (await shop.messages(asked.conversation_id))[-1]["content"]["event"]["inbox"] == shop.post.name
     assert len([one for one in await shop.messages(asked.conversation_id) if one["kind"] == "event"]) == 1
+
+
+@on_both
+async def test_orders_and_wishes_go_with_the_person_who_went_on_elsewhere(shop, chat, told):
+    """An order that knew its customer by the messenger only, before a word was said there."""
+    row = await placed(shop, who="tg-olena")
+    await shop.house.bus.do(wish.save, shop.id, row["contact_id"], {"call": "never"}, by="customer")
+    await shop.customer_writes("Це я", who="visitor", inbox=chat)
+    await opens(shop, await link_for(shop, "visitor", chat), "tg-olena")
+    person = await shop.read(contacts.identity_at, chat.scope, "visitor")
+    moved = await order_row(shop, row["id"])
+    assert moved["contact_id"] == person["contact_id"] != row["contact_id"]
+    assert (await shop.read(preferences.get, person["contact_id"]))["data"]["call"] == "never"
+    told.clear()
+    await shop.customer_writes("", who="tg-olena", content={"button": f"o:{row['id']}:confirm"})
+    assert kinds(told) == ["confirmed"]

@@ -3,9 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from prilavok.domain.errors import NotFound
+from prilavok.domain.events import OccasionArose
 from prilavok.domain.wishes import Window, Wishes, as_mapping
 from prilavok.flows import schedule
+from prilavok.flows.reactions import REACTIONS
 from prilavok.flows.slots import choice
 from tests.delivering import NOON, changed, happened, kinds, order_row, page_of, placed, posted
 from tests.house import on_both
@@ -107,12 +108,21 @@ async def test_a_failed_attempt_opens_the_choice_again(shop, told):
     shop.clock.forward(minutes=5)
     await happened(shop, row, "failed_attempt", "1")
     assert (await chosen(shop, row)).free != ()
+
+
+async def test_whoever_has_no_hours_is_asked_when_the_parcel_is_ready(shop, told, monkeypatch):
+    monkeypatch.setitem(REACTIONS, OccasionArose, [*REACTIONS[OccasionArose], schedule.offer])
+    shop.clock.now = NOON
+    row, picked = await placed(shop), await placed(shop, "2", who="taras")
+    by_post = await placed(shop, "3", who="ivan", method="post")
+    await changed(shop, picked, delivery_day=TOMORROW, slot_from="10:00", slot_to="14:00")
     told.clear()
-    assert await shop.house.bus.do(schedule.offer, shop.id, row["id"])
-    assert kinds(told) == ["slot_offer"]
-    assert told[0].occasion.key == "1"
-    with pytest.raises(NotFound):
-        await shop.house.bus.do(schedule.offer, shop.id, shop.staff["owner"].id)
+    for one in (row, picked, by_post):
+        await happened(shop, one, "packed")
+    assert sorted(kinds(told)) == ["packed", "packed", "packed", "slot_offer"]
+    [offered] = [one for one in told if one.occasion.kind == "slot_offer"]
+    assert offered.ref_id == row["id"]
+    assert offered.data == {"free_day": "2026-11-24", "free_from": "18:00", "free_to": "21:00"}
 
 
 async def test_public_holidays_are_days_off_where_the_owner_says_so(shop, told):

@@ -15,11 +15,12 @@ from prilavok.flows.take import take
 from prilavok.store import contacts, preferences, tasks
 from prilavok.store import orders as store
 from tests.house import on_both
-from tests.ordering import buyer, event, news, order
+from tests.ordering import buyer, event, news, order, reads
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def heard(monkeypatch):
+    """The occasions; nobody else answers to them here."""
     found = []
     monkeypatch.setitem(REACTIONS, OccasionArose, [lambda unit, event: found.append(event)])
     return found
@@ -27,7 +28,8 @@ def heard(monkeypatch):
 
 @pytest.fixture
 def told(shop):
-    """Tells the shop something; `source` is "api" unless it is said."""
+    """Tells the shop something; `source` is "api" unless it is said. Comments are not understood."""
+    reads(shop)
 
     def tell(what, source="api", **more):
         return shop.house.bus.do(take, shop.id, source, what, **more)
@@ -214,12 +216,6 @@ async def test_the_buyer_of_a_platform_is_the_same_person_there_and_nobody_in_pa
 
 
 # The comment
-
-
-def reads(shop, *readings):
-    """The comment is read as these, one after the other."""
-    answers = list(readings)
-    object.__setattr__(shop.house.bus.world, "read_comment", lambda text, language: answers.pop(0))
 
 
 @on_both

@@ -8,15 +8,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from prilavok.demo import ADDRESS, PASSWORD, Demo, Size, make_demo
+from prilavok.demo import ADDRESS, PASSWORD, Demo, Size, make_demo, real_time
 from prilavok.flows import admit
 from prilavok.server import Server
 from prilavok.settings import Settings
 from prilavok.store import shops
+from tests.asking import until
 
 FEW = Size(contacts=6, conversations=6, orders=6)
 START = 60.0  # seconds
@@ -66,6 +68,11 @@ class OpenShop:
         assert self.loop is not None
         return asyncio.run_coroutine_threadsafe(done(), self.loop).result(10)
 
+    def wait(self, condition: Callable[[], Any]) -> Any:
+        """The first true answer, looked for in the server's own thread."""
+        assert self.loop is not None
+        return asyncio.run_coroutine_threadsafe(until(condition), self.loop).result(30)
+
     def _ask(self, method: str, path: str, body: Any, cookie: str = "") -> tuple[Any, str]:
         headers = {"Content-Type": "application/json", "Origin": self.url}
         if cookie:
@@ -78,12 +85,13 @@ class OpenShop:
 
 
 @contextmanager
-def opened(folder: Path, size: Size = FEW) -> Iterator[OpenShop]:
+def opened(folder: Path, size: Size = FEW, clock: Callable[[], datetime] = real_time) -> Iterator[OpenShop]:
+    """`clock` tells everybody in it what time it is."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         environment = {"PRILAVOK_TRUSTED_NETWORKS": "127.0.0.0/8", "PRILAVOK_LOG_LEVEL": "warning"}
         settings = Settings.from_environment(environment, data=folder, port=door.getsockname()[1])
-        shop = OpenShop(make_demo(settings, size))
+        shop = OpenShop(make_demo(settings, size, clock))
         server = Server(shop.demo.application, settings, shop.demo.before_stop)
 
         async def serve() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from prilavok.store import journal, schema
 from prilavok.web.routes import ROUTES
+from tests import suppliers
 from tests.asking import until
 from tests.house import on_both
 
@@ -81,7 +82,11 @@ async def known(shop):
     """Real things, so that bodies get past the look-up of their subject."""
     taken = await shop.customer_writes("Привіт", html="<p>Привіт")
     card = (await shop.conversation(taken.conversation_id))["contact"]["id"]
-    return {"conversations": taken.conversation_id, "messages": taken.message_id, "contacts": card}
+    order = (await shop.ask("PUT", "/api/v1/orders/1", {"total": "1", "comment": "Привіт"})).json()
+    source = await suppliers.connect(shop, "generic")
+    table = (await shop.ask("POST", "/api/v1/imports", body=b"order,total\n1,1\n")).json()
+    talk = {"conversations": taken.conversation_id, "messages": taken.message_id, "contacts": card}
+    return {**talk, "orders": order["id"], "sources": source.id, "imports": table["id"]}
 
 
 def url_of(route, things, shop):
@@ -120,7 +125,7 @@ def test_no_body_whatever_makes_a_fault(shop):
 @on_both
 def test_no_path_and_no_query_makes_a_fault(shop):
     strange = ["%00", "..%2f..%2fetc%2fpasswd", "%ff%fe", "x" * 5000, "%F0%9F%98%80", "'", "%0d%0aset-cookie:a=b", "-1"]
-    lists = ("/conversations", "/messages", "/outbox", "/journal", "/inboxes", "/tags", "/files/{id}/{name}")
+    lists = ("/conversations", "/messages", "/outbox", "/journal", "/inboxes", "/tags", "/orders", "/files/{id}/{name}")
     asked = [route for route in ROUTES if route.method == "GET" and route.path.endswith(lists)]
     questions = (
         "q",

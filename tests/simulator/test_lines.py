@@ -130,13 +130,14 @@ async def test_stop_shuts_the_number_and_start_opens_it_again(shop, lines):
     conversation = await lines.only()
     lines.twilio.user_texts(MARTA, "STOP")
 
-    async def reachable(wanted):
+    async def way_is(open_):
         ways = (await shop.conversation(conversation["id"]))["channels"]
-        return next(way for way in ways if way["inbox_id"] == lines.sms.id)["can_reply"] is wanted
+        way = next(way for way in ways if way["inbox_id"] == lines.sms.id)
+        return way if way["can_reply"] is open_ else None
 
-    await until(lambda: reachable(False))
+    assert (await until(lambda: way_is(False)))["reason"] == "unreachable: blocked"
     lines.twilio.user_texts(MARTA, "START")
-    await until(lambda: reachable(True))
+    assert (await until(lambda: way_is(True)))["can_reply"]
 
 
 async def test_twilio_takes_a_text_and_says_nothing_and_its_receipt_settles_the_doubt(shop, lines):

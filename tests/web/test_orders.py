@@ -2,9 +2,17 @@
 
 import pytest
 
+from prilavok.domain.events import OccasionArose
+from prilavok.flows.reactions import REACTIONS
 from prilavok.store import order_pages, stock
 from tests.house import on_both
-from tests.ordering import said_of
+from tests.ordering import reads, said_of
+
+
+@pytest.fixture(autouse=True)
+def nobody_answers(monkeypatch):
+    """What is said about an order, and how it is judged, is looked at elsewhere."""
+    monkeypatch.setitem(REACTIONS, OccasionArose, [])
 
 
 async def put(shop, name, **fields):
@@ -126,6 +134,7 @@ async def test_the_list_is_paged_newest_first_and_searched_as_people_ask(shop):
 
 @on_both
 async def test_a_comment_waits_for_a_person_and_counts_say_how_many(shop):
+    reads(shop)
     order_id = await put(shop, "1", comment="щось незрозуміле")
     await put(shop, "2", customer={"phone": "0501112233"})
     assert [one["id"] for one in (await shop.get("/api/v1/orders?to_read=1"))["items"]] == [order_id]

@@ -278,4 +278,6 @@ async def test_the_owners_quiet_hours_hold_for_couriers_too(shop, told):
     assert "tel:" not in await seen(shop, path)
     shop.clock.now = NOON.replace(day=29)
     await changed(shop, row, delivery_day="2026-11-29")
-    assert "tel:" not in await seen(shop, path), "Sunday"
+    page = await seen(shop, path, **RUSSIAN)
+    assert "tel:" not in page, "Sunday"
+    assert "Сегодня магазин никому не звонит." in page

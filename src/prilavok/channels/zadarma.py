@@ -54,7 +54,7 @@ RECORDING_LIMIT = 60 * 1024 * 1024  # bytes
 LINK_LASTS = 3600  # seconds that the address of a recording is good for
 NOT_READY = 30.0  # seconds until a recording is asked for again
 
-RINGS, TALK, NOBODY, RECORDED = "📞", "📞", "📞 ✗", "🎙"  # instead of words, for a channel knows no language
+RINGS, TALK, NOBODY, RECORDED = "☎", "☎", "☎ ✗", "☎ ●"  # instead of words, for a channel knows no language
 
 # What each notification is signed over. One that is not here cannot be checked, and is refused.
 SIGNED: dict[str, tuple[str, ...]] = {

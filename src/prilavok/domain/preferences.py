@@ -45,6 +45,25 @@ def preferences_from(given: Mapping[str, Any] | None) -> Preferences:
     )
 
 
+def united(one: Preferences, other: Preferences) -> Preferences:
+    """Of two records of one person. What either refused is refused; else the first word counts."""
+    refused = Call.NEVER in {one.call, other.call}
+    spoken = one.call if one.call is not Call.NO_STATEMENT else other.call
+    forbidden = tuple(dict.fromkeys((*one.forbidden_channels, *other.forbidden_channels)))
+    preferred = dict.fromkeys((*one.preferred_channels, *other.preferred_channels))
+    consents = {**other.consents, **one.consents}
+    return Preferences(
+        call=Call.NEVER if refused else spoken,
+        preferred_channels=tuple(word for word in preferred if word not in forbidden),
+        forbidden_channels=forbidden,
+        contact_window=one.contact_window or other.contact_window,
+        consents={
+            purpose: given and other.consents.get(purpose, given) and one.consents.get(purpose, given)
+            for purpose, given in consents.items()
+        },
+    )
+
+
 def _call(given: Any) -> Call:
     try:
         return Call(given or Call.NO_STATEMENT)

@@ -1,4 +1,4 @@
-"""Why an order was judged as it was, as a person says it."""
+"""Why a person should look at an order, as a person says it: the marks of risk, and a parcel that stands still."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +20,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "proven_address": "one of their addresses is proven",
         "prepaid": "paid already",
         "cash": "pays on receipt",
+        "stuck": "no news of the parcel for {days} days",
     },
     "ru": {
         "phone_missing": "нет телефона",
@@ -37,6 +38,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "proven_address": "один из адресов подтверждён",
         "prepaid": "уже оплачено",
         "cash": "оплата при получении",
+        "stuck": "о посылке нет вестей уже {days} дн.",
     },
     "uk": {
         "phone_missing": "немає телефону",
@@ -54,14 +56,22 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "proven_address": "одну з адрес підтверджено",
         "prepaid": "уже оплачено",
         "cash": "оплата при отриманні",
+        "stuck": "про посилку немає звісток уже {days} дн.",
     },
 }
+
+
+class _Known(dict[str, Any]):
+    """What an older row does not say is left open in the sentence."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 def in_words(why: str, data: Mapping[str, Any], language: str) -> str:
     """One reason; a word of a later version stays as it is."""
     words = WORDS.get(language[:2], WORDS["en"])
-    return words[why].format(**data) if why in words else why
+    return words[why].format_map(_Known(data)) if why in words else why
 
 
 def explained(reasons: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:

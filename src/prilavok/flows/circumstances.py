@@ -2,7 +2,7 @@
 said before. No verb: `notify` decides with it, and `attempt` decides again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from prilavok.domain.capabilities import Capabilities, why_not
 from prilavok.domain.editing import policy_from
-from prilavok.domain.facts import Facts, Occasion, OrderFacts, Way
+from prilavok.domain.facts import Facts, Occasion, OrderFacts, Preferences, Way
 from prilavok.domain.order import Happened, Status
 from prilavok.domain.preferences import preferences_from
 from prilavok.domain.rendering import LANGUAGES
@@ -46,22 +46,25 @@ class Matter:
 class Circumstances:
     """Of one shop, loaded once for all matters; then `facts_of` asks nothing more."""
 
-    def __init__(self, unit: Unit, shop_id: int, matters: Iterable[Matter]) -> None:
+    def __init__(
+        self, unit: Unit, shop_id: int, matters: Iterable[Matter], orders: Mapping[str, Row] | None = None
+    ) -> None:
+        """`orders`: the rows, where somebody has just read them."""
         listed = list(matters)
         db, people = unit.db, {one.contact_id for one in listed}
-        orders = {one.order_id for one in listed if one.order_id is not None}
+        about = {one.order_id for one in listed if one.order_id is not None}
         shop = shops.get(db, shop_id)
         assert shop is not None
         self.now = unit.now
         self.shop = shop
-        self.orders = circumstances.orders_of(db, shop_id, orders) if orders else {}
+        self.orders = orders if orders is not None else circumstances.orders_of(db, shop_id, about) if about else {}
         self.people = circumstances.people(db, shop_id, people)
-        self.planned = circumstances.planned(db, shop_id, orders) if orders else {}
+        self.planned = circumstances.planned(db, shop_id, about) if about else {}
         self.inboxes = {inbox.id: inbox for inbox in unit.world.directory.of_shop(db, shop_id)}
         self._reaching: dict[str, list[Served]] = {}  # by the scope of addresses
         for inbox in self.inboxes.values():
             self._reaching.setdefault(inbox.scope, []).append(inbox)
-        self._happened = circumstances.happened(db, shop_id, orders) if orders else {}
+        self._happened = circumstances.happened(db, shop_id, about) if about else {}
         self._addresses = circumstances.addresses(db, shop_id, people)
         self._last_read = circumstances.last_read(db, shop_id, people)
         self._preferences = circumstances.preferences_of(db, shop_id, people)
@@ -78,7 +81,7 @@ class Circumstances:
             country=country,
             language=self.language_of(order, contact),
             order=self._order_facts(order) if order is not None else None,
-            preferences=preferences_from(self._preferences.get(matter.contact_id)),
+            preferences=self._wanted(matter.contact_id),
             holidays=holidays_of(country, self.now.date()),
             told=frozenset(self._told(matter)),
             recent=tuple(
@@ -112,6 +115,10 @@ class Circumstances:
                 return str(row["timezone"])
         found = zone_at(country, order["city"] if order is not None else "")
         return found if found or country else str(self.shop["timezone"])
+
+    def _wanted(self, contact_id: str) -> Preferences:
+        stored = self._preferences.get(contact_id)
+        return preferences_from(stored) if stored else NOTHING_PREFERRED
 
     def _ways(self, matter: Matter, order: Row | None) -> Iterable[Way]:
         callable_too = order is not None and order["phone"].startswith("+")
@@ -167,6 +174,7 @@ class Circumstances:
 
 
 NOTHING_WISHED = Wishes()
+NOTHING_PREFERRED = Preferences()
 HAPPENED = frozenset(Happened)
 
 
@@ -180,6 +188,7 @@ def policy_in(db: Connection, shop_id: int) -> Policy:
     return BUILT_IN if own is None else policy_from(own["data"], version=own["version"])
 
 
+@lru_cache(maxsize=512)
 def holidays_of(country: str, today: date) -> frozenset[date]:
     """Public holidays of a country in the weeks around today; none for a country that nobody has written down."""
     years = {today.year, (today + AHEAD).year}
@@ -188,9 +197,14 @@ def holidays_of(country: str, today: date) -> frozenset[date]:
 
 @lru_cache(maxsize=512)
 def _holidays_in(country: str, year: int) -> frozenset[date]:
-    import holidays  # takes a while; not everybody needs it
+    import holidays  # takes a while; `warm` does it beforehand
 
     try:
         return frozenset(holidays.country_holidays(country, years=year)) if country else frozenset()
     except NotImplementedError:
         return frozenset()
+
+
+def warm() -> None:
+    """What takes a second at its first use, done before anybody waits for it."""
+    _holidays_in("UA", 2026)

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from prilavok.domain.events import MessageChanged, MessageReceived, PlanChanged, StepsDue
+from prilavok.domain.errors import Conflict, NotFound
+from prilavok.domain.events import MessageChanged, MessageReceived, OccasionArose, PlanChanged, StepsDue, TaskChanged
+from prilavok.domain.facts import Occasion
 from prilavok.domain.plan import Because, Why
 from prilavok.domain.receipt import RANK, Receipt
 from prilavok.domain.written import because_out
@@ -53,21 +55,48 @@ def opened(unit: Unit, shop_id: int, order_id: str) -> None:
         _hear(unit, shop_id, row["id"], "page")
 
 
-def called(unit: Unit, shop_id: int, plan_id: str, task_id: str, *, reached: bool) -> None:
-    """A person made the call of a plan; or somebody decided that it is not to be made."""
-    plan = plans.get(unit.db, shop_id, plan_id, lock=True)
-    attempts = plans.attempts_of(unit.db, shop_id, [plan_id]).get(plan_id, [])
-    rung = next((one for one in attempts if one["task_id"] == task_id), None)
-    if plan is None or rung is None or plan["state"] in ENDED:
+def finish(unit: Unit, shop_id: int, task_id: str, result: str, by: str | None) -> None:
+    """A person has done a task. Whoever was called and did not answer reads at once who called and why."""
+    task = tasks.get(unit.db, shop_id, task_id)
+    if task is None:
+        raise NotFound
+    if task["state"] != "open":
+        raise Conflict("This task has been done before.")
+    if task["kind"] == "read" and result != "dropped":
+        raise Conflict("Read the customer's comment on the order's page and say there that you did.")
+    state = "dropped" if result == "dropped" else "done"
+    tasks.end(unit.db, shop_id, task_id, state=state, result=result, by=by, now=unit.now)
+    unit.emit(TaskChanged(shop_id=shop_id, ref_id=task["order_id"]))
+    if task["kind"] != "call" or task["plan_id"] is None:
         return
-    changes: dict[str, Any] = {"state": "sent" if reached else "failed", "sent_at": unit.now}
-    changes |= {"receipt": Receipt.READ.value, "receipt_at": unit.now} if reached else {}
-    plans.change_attempt(unit.db, shop_id, plan_id, rung["position"], changes)
-    if reached:
-        _end(unit, plan, "answer", rung["position"])
+    plan = plans.get(unit.db, shop_id, task["plan_id"], lock=True)
+    if plan is None:
+        return
+    _called(unit, plan, task_id, heard=result in {"answered", "done"})
+    if result == "no_answer":
+        occasion = Occasion(
+            kind="missed_call", at=unit.now, key=task_id, urgent=plan["occasions"][0].get("urgent", False)
+        )
+        data = {"about": plan["kind"]}
+        arose = OccasionArose(
+            shop_id=shop_id, ref_id=plan["order_id"], contact_id=plan["contact_id"], occasion=occasion, data=data
+        )
+        unit.emit(arose)
+
+
+def _called(unit: Unit, plan: Row, task_id: str, *, heard: bool) -> None:
+    attempts = plans.attempts_of(unit.db, plan["shop_id"], [plan["id"]]).get(plan["id"], [])
+    rung = next((one for one in attempts if one["task_id"] == task_id), None)
+    if rung is None or plan["state"] in ENDED:
+        return
+    changes: dict[str, Any] = {"state": "sent" if heard else "failed", "sent_at": unit.now}
+    changes |= {"receipt": Receipt.READ.value, "receipt_at": unit.now} if heard else {}
+    plans.change_attempt(unit.db, plan["shop_id"], plan["id"], rung["position"], changes)
+    if heard:
+        _end(unit, plan, "call", rung["position"])
     else:
         _next_rung(unit, plan, unit.now)
-    unit.emit(PlanChanged(shop_id=shop_id, ref_id=plan["order_id"]))
+    unit.emit(PlanChanged(shop_id=plan["shop_id"], ref_id=plan["order_id"]))
 
 
 def stop(unit: Unit, shop_id: int, plan_id: str, by: str) -> bool:

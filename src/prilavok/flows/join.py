@@ -5,10 +5,11 @@ from typing import Any
 
 from prilavok.domain.conversation import noted
 from prilavok.domain.errors import BadInput, NotFound
-from prilavok.domain.events import ContactChanged, ConversationChanged, LinkOpened, MessageWritten
+from prilavok.domain.events import ContactChanged, ConversationChanged, LinkOpened, MessageWritten, WishesChanged
+from prilavok.domain.preferences import as_mapping, preferences_from, united
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id, new_token
-from prilavok.store import contacts, conversations, links, messages
+from prilavok.store import belongings, contacts, conversations, links, messages, preferences
 
 GOOD_FOR = timedelta(minutes=30)
 
@@ -67,6 +68,8 @@ def _become_one(unit: Unit, shop_id: int, visitor: Any, newcomer: Any) -> bool:
         conversations.change(unit.db, shop_id, conversation["id"], {"contact_id": target["contact_id"]})
         unit.emit(ConversationChanged(shop_id=shop_id, conversation_id=conversation["id"]))
     contacts.move_identity(unit.db, shop_id, source["id"], target["contact_id"])
+    belongings.move(unit.db, shop_id, source["contact_id"], target["contact_id"])
+    _unite_wishes(unit, shop_id, source["contact_id"], target["contact_id"])
     named = contacts.contact(unit.db, shop_id, source["contact_id"])
     kept = contacts.contact(unit.db, shop_id, target["contact_id"])
     if named is not None and kept is not None:
@@ -75,6 +78,18 @@ def _become_one(unit: Unit, shop_id: int, visitor: Any, newcomer: Any) -> bool:
         contacts.update_contact(unit.db, shop_id, target["contact_id"], changes)
     unit.emit(ContactChanged(shop_id=shop_id, ref_id=target["contact_id"]))
     return True
+
+
+def _unite_wishes(unit: Unit, shop_id: int, contact_id: str, to: str) -> None:
+    """Nobody is called after all because they came by another way."""
+    moved, kept = preferences.get(unit.db, shop_id, contact_id), preferences.get(unit.db, shop_id, to)
+    if moved is None:
+        return
+    before = preferences_from(kept["data"] if kept is not None else None)
+    after = as_mapping(united(before, preferences_from(moved["data"])))
+    latest = moved if kept is None or kept["updated_at"] < moved["updated_at"] else kept
+    preferences.save(unit.db, shop_id, to, after, by=latest["by"], now=latest["updated_at"])
+    unit.emit(WishesChanged(shop_id=shop_id, ref_id=to))
 
 
 def _go_on(unit: Unit, event: LinkOpened, conversation_id: str, newcomer: Any) -> None:

@@ -61,14 +61,16 @@ def notify_many(unit: Unit, event: OccasionsArose) -> None:
         for one in event.order_ids
         if one in known
     ]
-    plan_many(unit, event.shop_id, tellings)
+    plan_many(unit, event.shop_id, tellings, known)
 
 
-def plan_many(unit: Unit, shop_id: int, tellings: Sequence[Telling]) -> Planned:
+def plan_many(
+    unit: Unit, shop_id: int, tellings: Sequence[Telling], orders: Mapping[str, Row] | None = None
+) -> Planned:
     """Decides for any number of occasions in a handful of statements; one occasion an order. What an incident tells
-    joins nothing: it can be stopped as a whole.
+    joins nothing: it can be stopped as a whole. `orders`: their rows, where they have just been read.
     """
-    known = Circumstances(unit, shop_id, [one.matter for one in tellings])
+    known = Circumstances(unit, shop_id, [one.matter for one in tellings], orders)
     policy = policy_of(unit, shop_id)
     outcome = Planned()
     for telling in tellings:
@@ -175,7 +177,8 @@ def _silence_row(unit: Unit, shop_id: int, telling: Telling, decision: Silence) 
 def _ask_a_person(unit: Unit, shop_id: int, telling: Telling, decision: Silence) -> None:
     """Once an order: whoever looks at it sees everything that could not be said."""
     known = tasks.of_order(unit.db, shop_id, telling.order_id) if telling.order_id else []
-    if any(one["kind"] == "look" and one["state"] == "open" for one in known):
+    because = because_out(decision.because)
+    if any(one["state"] == "open" and because["why"] in {each["why"] for each in one["because"]} for one in known):
         return
     task = {
         "shop_id": shop_id,
@@ -183,7 +186,7 @@ def _ask_a_person(unit: Unit, shop_id: int, telling: Telling, decision: Silence)
         "kind": "look",
         "order_id": telling.order_id,
         "contact_id": telling.contact_id,
-        "because": [because_out(decision.because)],
+        "because": [because],
         "created_at": unit.now,
     }
     tasks.add(unit.db, task)

@@ -18,6 +18,7 @@ from prilavok.flows.assess import assess_order
 from prilavok.flows.confirm import confirm
 from prilavok.flows.join import join
 from prilavok.flows.notify import notify, notify_many, reconsider
+from prilavok.flows.schedule import offer
 from prilavok.flows.tap import tap
 from prilavok.flows.unit import Reaction
 
@@ -26,7 +27,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageChanged: [follow.receipt],
     Reported: [confirm],
     LinkOpened: [join],
-    OccasionArose: [assess_order, notify],
+    OccasionArose: [assess_order, offer, notify],
     OccasionsArose: [notify_many],
     WishesChanged: [reconsider],
 }

@@ -5,7 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from prilavok.domain.delivery import as_mapping, delivery_from
-from prilavok.domain.errors import NotFound
+from prilavok.domain.events import OccasionArose
+from prilavok.domain.order import Happened
 from prilavok.flows.happen import arise
 from prilavok.flows.slots import SETTING, as_data, choice, settings_of, slot_of
 from prilavok.flows.unit import Unit
@@ -15,21 +16,16 @@ REMINDED = "reminded"  # a setting: up to which order tomorrow's customers were 
 FIRST = "00000000-0000-0000-0000-000000000000"  # before every id
 
 
-def offer(unit: Unit, shop_id: int, order_id: str) -> bool:
-    """Asks the customer for a day and hours; False when there are none to offer."""
-    order = orders.get(unit.db, shop_id, order_id)
-    if order is None:
-        raise NotFound
-    free = choice(unit.db, order, unit.now).free
-    if free:
-        arise(
-            unit,
-            order,
-            "slot_offer",
-            key=str(order["attempts"]),
-            data={f"free_{name}": value for name, value in as_data(free[0]).items()},
-        )
-    return bool(free)
+def offer(unit: Unit, event: OccasionArose) -> None:
+    """A parcel is ready, the shop's own courier brings it, and nobody knows yet when: the customer is asked."""
+    if event.occasion.kind != Happened.PACKED or event.ref_id is None:
+        return
+    order = orders.get(unit.db, event.shop_id, event.ref_id)
+    if order is None or slot_of(order) is not None:
+        return
+    if free := choice(unit.db, order, unit.now).free:
+        data = {f"free_{name}": value for name, value in as_data(free[0]).items()}
+        arise(unit, order, "slot_offer", data=data)
 
 
 def remind(unit: Unit, limit: int = 200) -> int:

@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import resources
+from zoneinfo import available_timezones
 
 # Only currencies that are one country's own.
 OF_CURRENCY = {
@@ -34,6 +35,16 @@ OLD_NAMES = {"Europe/Kiev": "UA", "Europe/Uzhgorod": "UA", "Europe/Zaporozhye": 
 def country_of(timezone: str, currency: str = "") -> str:
     """ISO 3166, or "" when neither says. The zone says it first: the euro is many countries' own."""
     return zones().get(timezone) or OF_CURRENCY.get(currency, "")
+
+
+def is_zone(name: str) -> bool:
+    return name in every_zone()
+
+
+@cache
+def every_zone() -> frozenset[str]:
+    """Looked for once: it takes milliseconds, and an order has a zone in it."""
+    return frozenset(available_timezones())
 
 
 @cache

@@ -18,10 +18,7 @@ from starlette.routing import BaseRoute, Route
 from prilavok.domain.errors import BadInput
 from prilavok.simulator import checkout
 from prilavok.simulator.checkout_words import CHECKOUT, COUNTRIES, METHODS, MOVES, PAYMENTS
-from prilavok.simulator.phone import KEY, PAGE_POLICY, PhoneApp
-from prilavok.simulator.phone import _answer as answer
-from prilavok.simulator.phone import _foreign as foreign
-from prilavok.simulator.phone import _problem as problem
+from prilavok.simulator.phone import KEY, PAGE_POLICY, PhoneApp, answer, foreign, problem
 from prilavok.simulator.storefront import LANGUAGES, PRODUCTS, spoken
 from prilavok.simulator.warehouse import Basket, Warehouse
 

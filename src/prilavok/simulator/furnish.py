@@ -11,6 +11,7 @@ from prilavok.flows.intake import file_row
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id
 from prilavok.simulator.furnish_orders import furnish_orders
+from prilavok.simulator.furnish_told import furnish_told
 from prilavok.simulator.seeds import ContactSeed, ConversationSeed, History, MessageSeed
 from prilavok.store import answers, contacts, conversations, counters, files, inboxes, messages
 from prilavok.store.files import Folder
@@ -52,9 +53,10 @@ def furnish(unit: Unit, history: History, keys: Keys, scopes: Mapping[str, str],
         if conversation.tags:
             conversations.set_tags(unit.db, keys.shop_id, row["id"], sorted(conversation.tags))
     _last_seen(unit, history, keys)
-    furnish_orders(unit, keys.shop_id, history.orders, keys.contacts, keys.agents[history.agents[0].key])
     contacts.set_numbers(unit.db, keys.shop_id, numbers)
     counters.take(unit.db, keys.shop_id, "conversation", len(rows["conversations"]))
+    bought = furnish_orders(unit, keys.shop_id, history.orders, keys.contacts, keys.agents[history.agents[0].key])
+    furnish_told(unit, keys.shop_id, history.orders, bought)
 
 
 def _last_seen(unit: Unit, history: History, keys: Keys) -> None:

@@ -81,25 +81,25 @@ class PhoneApp:
             request.path_params.get("page", ""), asked, request.headers.get("accept-language", "")
         )
         if html is None:
-            return _problem(404, "The shop has no such page.")
-        return _answer(html.encode(), "text/html; charset=utf-8", policy=PAGE_POLICY)
+            return problem(404, "The shop has no such page.")
+        return answer(html.encode(), "text/html; charset=utf-8", policy=PAGE_POLICY)
 
     async def _static(self, request: Request) -> Response:
         return _static_file(request.path_params["name"])
 
     async def _sample(self, request: Request) -> Response:
         try:
-            return _answer(picture(request.path_params["what"]), "image/png", policy=FILE_POLICY)
+            return answer(picture(request.path_params["what"]), "image/png", policy=FILE_POLICY)
         except KeyError:
-            return _problem(404, "There is no such picture.")
+            return problem(404, "There is no such picture.")
 
     async def _file(self, request: Request) -> Response:
         try:
             file = self.handset.file(self._visitor(request), request.path_params["id"])
         except BadInput as error:
-            return _problem(400, error.reason)
+            return problem(400, error.reason)
         except NotFound:
-            return _problem(404, "There is no such file in your chat.")
+            return problem(404, "There is no such file in your chat.")
         return _download(file.data, file.type, file.name)
 
     async def _letter_file(self, request: Request) -> Response:
@@ -107,32 +107,32 @@ class PhoneApp:
         try:
             letters = self.handset.letters(self._visitor(request))
         except BadInput as error:
-            return _problem(400, error.reason)
+            return problem(400, error.reason)
         number, wanted = request.path_params["number"], request.query_params.get("id")
         found = [file for one in letters if one.id == wanted for file in one.files]
         if number >= len(found):
-            return _problem(404, "There is no such attachment in your mailbox.")
+            return problem(404, "There is no such attachment in your mailbox.")
         return _download(found[number].data, found[number].type, found[number].name)
 
     async def _act(self, request: Request) -> Response:
-        if _foreign(request):
-            return _problem(403, "Only the telephone page itself may do this.")
+        if foreign(request):
+            return problem(403, "Only the telephone page itself may do this.")
         try:
             visitor = self._visitor(request)
             await self.handset.act(visitor, request.path_params["action"], await _body(request))
         except BadInput as error:
-            return _problem(422, error.reason)
+            return problem(422, error.reason)
         except Conflict as error:
-            return _problem(409, error.reason)
+            return problem(409, error.reason)
         except NotFound:
-            return _problem(404, "There is nothing here to do that with.")
+            return problem(404, "There is nothing here to do that with.")
         except OverflowError:
-            return _problem(413, f"At most {LIMIT // 2**20} MB at once.")
-        return _answer(msgspec.json.encode(self.handset.state(visitor)), "application/json")
+            return problem(413, f"At most {LIMIT // 2**20} MB at once.")
+        return answer(msgspec.json.encode(self.handset.state(visitor)), "application/json")
 
     async def _live(self, socket: WebSocket) -> None:
         """Sends the whole state whenever it has changed; hears nothing."""
-        if _foreign(socket):
+        if foreign(socket):
             await socket.close(4403)
             return
         try:
@@ -188,7 +188,7 @@ async def _body(request: Request) -> bytes:
     return bytes(read)
 
 
-def _foreign(connection: HTTPConnection) -> bool:
+def foreign(connection: HTTPConnection) -> bool:
     """Whether a page of another origin asks. Programs without a browser send neither header."""
     site, origin = connection.headers.get("sec-fetch-site"), connection.headers.get("origin")
     if site in ("cross-site", "same-site"):
@@ -200,20 +200,20 @@ def _static_file(name: str) -> Response:
     found = NAME.fullmatch(name)
     file = files("prilavok.simulator").joinpath("static", name) if found else None
     if found is None or file is None or not file.is_file():
-        return _problem(404, "There is no such file.")
+        return problem(404, "There is no such file.")
     policy = PAGE_POLICY if found[1] == "html" else ""
-    return _answer(file.read_bytes(), f"{TYPES[found[1]]}; charset=utf-8", policy=policy)
+    return answer(file.read_bytes(), f"{TYPES[found[1]]}; charset=utf-8", policy=policy)
 
 
 def _download(data: bytes, type: str, name: str) -> Response:
-    answer = _answer(data, type if type in INLINE else "application/octet-stream", policy=FILE_POLICY)
+    found = answer(data, type if type in INLINE else "application/octet-stream", policy=FILE_POLICY)
     if type not in INLINE:
         plain = re.sub(r"[^\w.-]", "_", name, flags=re.ASCII)
-        answer.headers["content-disposition"] = f'attachment; filename="{plain}"'
-    return answer
+        found.headers["content-disposition"] = f'attachment; filename="{plain}"'
+    return found
 
 
-def _answer(body: bytes, type: str, *, policy: str = "", status: int = 200) -> Response:
+def answer(body: bytes, type: str, *, policy: str = "", status: int = 200) -> Response:
     headers = {"content-type": type, "x-content-type-options": "nosniff", "cache-control": "no-cache"}
     headers["referrer-policy"] = "same-origin"
     if policy:
@@ -221,6 +221,6 @@ def _answer(body: bytes, type: str, *, policy: str = "", status: int = 200) -> R
     return Response(body, status, headers)
 
 
-def _problem(status: int, detail: str) -> Response:
+def problem(status: int, detail: str) -> Response:
     body = {"type": "about:blank", "title": PROBLEMS[status], "status": status, "detail": detail}
-    return _answer(msgspec.json.encode(body), "application/problem+json", status=status)
+    return answer(msgspec.json.encode(body), "application/problem+json", status=status)

@@ -210,7 +210,7 @@ plans = Table(
     Column("purpose", String(16), nullable=False),
     Column("state", String(12), nullable=False),  # waiting | sending | watching | reached | unreached | stopped
     Column("occasions", Json, nullable=False),  # [{kind, key, at, data}]: several when told in one message
-    Column("steps", Json, nullable=False),  # as decided at first
+    Column("steps", Json, nullable=False),  # those that were tried, then as decided last
     Column("rejected", Json, nullable=False),
     Column("policy_version", Integer, nullable=False),
     Column("because", Json),  # of its end

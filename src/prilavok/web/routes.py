@@ -18,6 +18,7 @@ from prilavok.web import (
     order_shapes,
     orders,
     people,
+    plans,
     policy,
     policy_shapes,
     risk,
@@ -25,6 +26,7 @@ from prilavok.web import (
     shapes,
     sources,
     supply,
+    templates,
     visitor_files,
     whatif,
 )
@@ -112,6 +114,14 @@ ROUTES: tuple[Route, ...] = (
         people.Preferences,
     ),
     Route("POST", "/api/v1/orders/{id}/courier-link", deliveries.courier_link, "agent", answer=deliveries.Link),
+    Route("GET", "/api/v1/orders/{id}/timeline", plans.timeline, "agent", answer=plans.Listed),
+    Route("GET", "/api/v1/plans", plans.list_plans, "agent", answer=plans.OrderPlans),
+    Route("POST", "/api/v1/plans/{id}/stop", plans.stop, "agent", status=204),
+    Route("GET", "/api/v1/tasks", plans.list_tasks, "agent", answer=plans.Listed),
+    Route("POST", "/api/v1/tasks/{id}/done", plans.finish_task, "agent", plans.Done, dict[str, Any]),
+    Route("GET", "/api/v1/templates", templates.list_templates, "agent", answer=templates.TemplateList),
+    Route("PUT", "/api/v1/templates", templates.save, "admin", templates.OwnText, templates.TemplateList),
+    Route("POST", "/api/v1/templates/preview", templates.preview, "agent", templates.OwnText, templates.Preview),
     # Settings
     Route("GET", "/api/v1/delivery-settings", deliveries.show, "agent", answer=deliveries.DeliverySettings),
     Route(

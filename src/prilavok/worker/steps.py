@@ -9,7 +9,7 @@ from operator import attrgetter
 
 import structlog
 
-from prilavok.flows import attempt
+from prilavok.flows import attempt, circumstances
 from prilavok.flows.attempt import Leased
 from prilavok.flows.bus import Bus
 from prilavok.store import plans
@@ -32,6 +32,7 @@ class Steps:
 
     async def run(self) -> None:
         """For ever; ends by cancellation."""
+        await asyncio.to_thread(circumstances.warm)
         while True:
             if await self.take():
                 await asyncio.sleep(BREATH)

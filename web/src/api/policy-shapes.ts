@@ -28,16 +28,14 @@ export interface QuietHours {
   to: string;
 }
 
-export interface OffDays {
-  not_on: string[]; // mon … sun
-  on_holidays: boolean;
-}
-
 export interface PolicyData {
   rules: Record<string, RuleData>;
-  quiet: { messages: QuietHours; calls: QuietHours; stages?: Record<string, unknown> };
-  calls: OffDays;
-  promotion: OffDays;
+  quiet_messages: QuietHours;
+  quiet_calls: QuietHours;
+  no_calls_on: number[]; // Monday 0
+  calls_on_holidays: boolean;
+  no_promotion_on: number[];
+  promotion_on_holidays: boolean;
   caps?: Partial<Record<Purpose, Cap>>;
   answer_own_act_within?: number;
   prefer?: string;
@@ -61,6 +59,6 @@ export interface Policy {
 export interface PolicyVersion {
   version: number;
   note: string;
-  author: string | { name: string } | null;
+  author: string | null;
   created_at: string;
 }

@@ -81,6 +81,7 @@ export interface MessageContent {
   button?: string;
   buttons?: QuickReply[];
   copies?: string[];
+  call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number };
   event?: { what: string; [detail: string]: unknown };
 }
 

@@ -36,10 +36,15 @@ class Catalogue {
     return this.kinds.find((one) => one.kind === kind);
   }
 
+  /** The word that people use: SMS is SMS, whoever carries it. */
+  medium(kind: string): string {
+    return String(this.kind(kind)?.capabilities.medium || kind);
+  }
+
   /** An address as far as a person can use it: ids of chats and visitors say nothing to anybody. */
   readable(kind: string, address: string): string {
     const told = this.kind(kind)?.capabilities.address_kind ?? kind; // a number may be known without a channel to it
-    return ["email", "phone"].includes(String(told)) ? address : "";
+    return ["email", "phone", "whatsapp"].includes(String(told)) ? address : "";
   }
 
   /** As people call it: our own word in their language, else the channel's title. */

@@ -5,7 +5,7 @@ export type Page =
   | { name: "orders"; part: "list" | "incidents"; item: string | null }
   | { name: "settings"; section: Section; item: string | null; kind: string | null };
 
-const sections = ["inboxes", "policy", "templates", "whatif", "journal", "outbox", "me"] as const;
+const sections = ["inboxes", "sources", "policy", "templates", "whatif", "journal", "outbox", "me"] as const;
 export type Section = (typeof sections)[number];
 
 export function pageOf(path: string): Page {
@@ -13,7 +13,7 @@ export function pageOf(path: string): Page {
   if (first === "settings") {
     const section = sections.find((one) => one === second) ?? "inboxes";
     if (section === "inboxes" && third === "new") return { name: "settings", section, item: "new", kind: fourth ?? null };
-    return { name: "settings", section, item: (section === "inboxes" && third) || null, kind: null };
+    return { name: "settings", section, item: ((section === "inboxes" || section === "sources") && third) || null, kind: (section === "sources" && fourth) || null };
   }
   if (first === "orders") return second === "incidents" ? { name: "orders", part: "incidents", item: third ?? null } : { name: "orders", part: "list", item: second ?? null };
   return { name: "inbox", conversation: first === "inbox" ? (second ?? null) : null };

@@ -154,6 +154,13 @@ export const en = {
   "content.location": "Place on the map",
   "content.pressed": "Pressed “{text}”",
   "content.buttons": "Quick replies",
+  "call.ringing": "A call is coming in",
+  "call.talking": "On the line",
+  "call.answered": "Call",
+  "call.missed": "Missed call",
+  "call.extension": "extension {number}",
+  "call.to": "called {number}",
+  "call.out": "A call, not a message",
   "content.copies": "Copy to: {list}",
 
   "composer.reply": "Reply",
@@ -310,6 +317,7 @@ export const en = {
   "palette.inbox": "Inbox: {name}",
 
   "settings.inboxes": "Inboxes",
+  "settings.sources": "Order sources",
   "settings.policy": "Policy",
   "settings.templates": "Templates",
   "settings.whatif": "What if",

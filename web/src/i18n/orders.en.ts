@@ -248,6 +248,7 @@ export const orders = {
   "risk.address_incomplete": "The address is incomplete",
   "risk.twins": "More orders like this in the last days: {count}",
   "risk.refused_before": "Not accepted before: {count}",
+  "risk.stuck": "No news of the parcel, days: {days}",
   "risk.taken_before": "Received before: {count}",
   "risk.large_sum": "{times} times the usual sum",
   "risk.from_one_device": "Other orders from the same device: {count}",
@@ -255,4 +256,8 @@ export const orders = {
   "risk.prepaid": "Paid in advance",
   "risk.cash": "Cash on delivery",
   "risk.base": "As it usually is",
+  "risk.stuck": "No news of the parcel for {days} days",
+  "judge.confirmed": "The buyer is real",
+  "judge.prepay": "Ask for prepayment",
+  "order.day": "Delivery day",
 };

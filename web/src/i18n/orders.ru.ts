@@ -250,6 +250,7 @@ export const orders: OrdersWords = {
   "risk.address_incomplete": "Адрес неполный",
   "risk.twins": "Похожих заказов за последние дни: {count}",
   "risk.refused_before": "Раньше не забрали: {count}",
+  "risk.stuck": "Нет вестей о посылке, дней: {days}",
   "risk.taken_before": "Раньше получено: {count}",
   "risk.large_sum": "Сумма в {times} раза больше обычной",
   "risk.from_one_device": "Других заказов с того же устройства: {count}",
@@ -257,4 +258,8 @@ export const orders: OrdersWords = {
   "risk.prepaid": "Оплачен заранее",
   "risk.cash": "Оплата при получении",
   "risk.base": "Как обычно бывает",
+  "risk.stuck": "О посылке нет вестей, дней: {days}",
+  "judge.confirmed": "Покупатель настоящий",
+  "judge.prepay": "Попросить предоплату",
+  "order.day": "День доставки",
 };

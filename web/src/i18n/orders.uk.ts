@@ -250,6 +250,7 @@ export const orders: OrdersWords = {
   "risk.address_incomplete": "Адреса неповна",
   "risk.twins": "Схожих замовлень за останні дні: {count}",
   "risk.refused_before": "Раніше не забрали: {count}",
+  "risk.stuck": "Немає звісток про посилку, днів: {days}",
   "risk.taken_before": "Раніше отримано: {count}",
   "risk.large_sum": "Сума у {times} раза більша за звичайну",
   "risk.from_one_device": "Інших замовлень із того самого пристрою: {count}",
@@ -257,4 +258,8 @@ export const orders: OrdersWords = {
   "risk.prepaid": "Оплачено наперед",
   "risk.cash": "Оплата при отриманні",
   "risk.base": "Як зазвичай буває",
+  "risk.stuck": "Про посилку немає вістей, днів: {days}",
+  "judge.confirmed": "Покупець справжній",
+  "judge.prepay": "Попросити передоплату",
+  "order.day": "День доставки",
 };

@@ -161,6 +161,13 @@ export const ru: Dictionary = {
   "content.location": "Место на карте",
   "content.pressed": "Нажато «{text}»",
   "content.buttons": "Быстрые ответы",
+  "call.ringing": "Звонит",
+  "call.talking": "Разговор идёт",
+  "call.answered": "Звонок",
+  "call.missed": "Пропущенный звонок",
+  "call.extension": "внутренний {number}",
+  "call.to": "на номер {number}",
+  "call.out": "Звонок, а не сообщение",
   "content.copies": "Копия: {list}",
 
   "composer.reply": "Ответ",
@@ -317,6 +324,7 @@ export const ru: Dictionary = {
   "palette.inbox": "Ящик: {name}",
 
   "settings.inboxes": "Ящики",
+  "settings.sources": "Источники заказов",
   "settings.policy": "Правила",
   "settings.templates": "Шаблоны",
   "settings.whatif": "Что, если",

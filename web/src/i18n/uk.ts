@@ -161,6 +161,13 @@ export const uk: Dictionary = {
   "content.location": "Місце на мапі",
   "content.pressed": "Натиснуто «{text}»",
   "content.buttons": "Швидкі відповіді",
+  "call.ringing": "Телефонує",
+  "call.talking": "Розмова триває",
+  "call.answered": "Дзвінок",
+  "call.missed": "Пропущений дзвінок",
+  "call.extension": "внутрішній {number}",
+  "call.to": "на номер {number}",
+  "call.out": "Дзвінок, а не повідомлення",
   "content.copies": "Копія: {list}",
 
   "composer.reply": "Відповідь",
@@ -317,6 +324,7 @@ export const uk: Dictionary = {
   "palette.inbox": "Скринька: {name}",
 
   "settings.inboxes": "Скриньки",
+  "settings.sources": "Джерела замовлень",
   "settings.policy": "Правила",
   "settings.templates": "Шаблони",
   "settings.whatif": "Що, якби",

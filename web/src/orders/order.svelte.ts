@@ -92,6 +92,13 @@ export class OpenOrder {
     await this.act("courier", async () => ({ url } = await calls.courierLink(this.id)));
     return url;
   }
+  /** A buyer was looked at: the verdict and the task together. */
+  judge(task: string, outcome: string): Promise<boolean> {
+    return this.act(task, async () => {
+      await calls.changeOrder(this.id, { outcome });
+      await calls.finishTask(task, "done");
+    }, t("done.saved"));
+  }
   finish(task: string, result: Parameters<typeof calls.finishTask>[1]): Promise<boolean> {
     return this.act(task, () => calls.finishTask(task, result), t("done.saved"));
   }

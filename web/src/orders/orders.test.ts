@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { AttemptMade, PlanMade, Step } from "../api/order-shapes";
+import type { AttemptMade, PlanMade, Step, TaskFields } from "../api/order-shapes";
 import { marks } from "./marks";
 import { progress } from "./progress";
 import { storyOf } from "./story";
+import { aboutBuyer, hoursNow, sortTasks } from "./tasks";
 
 describe("marks in a comment", () => {
   const comment = "🙏 не звоните, код 45К, и позовите Мурзика";
@@ -64,5 +65,23 @@ describe("the story of an order", () => {
     const { told, coming } = storyOf([plan({ state: "waiting" }), attempt({ planned: true, at: "2026-03-02T06:00:00Z", text: "Ваш заказ принят" })]);
     expect(told).toEqual([]);
     expect(coming[0]).toMatchObject({ at: "2026-03-02T06:00:00Z", text: "Ваш заказ принят", after: null });
+  });
+});
+
+describe("what a person has to do", () => {
+  const now = new Date("2026-03-01T12:00:00Z");
+  const task = (id: string, kind: TaskFields["kind"], change: Partial<TaskFields> & { created_at?: string } = {}) => ({ id, kind, phone: "", because: [], state: "open" as const, ...change });
+
+  it("begins with the calls whose hours pass, and ends with those that may not be made yet", () => {
+    const shown = sortTasks([
+      task("look", "look"), task("later", "call", { not_before: "2026-03-01T15:00:00Z" }), task("read", "read"), task("call", "call", { not_before: "2026-03-01T09:00:00Z", not_after: "2026-03-01T13:00:00Z" }),
+    ], now);
+    expect(shown.map((one) => one.id)).toEqual(["call", "read", "look", "later"]);
+    expect(hoursNow({ not_before: null, not_after: "2026-03-01T11:00:00Z" }, now)).toBe(false);
+  });
+
+  it("is a judgement only where the buyer is doubted", () => {
+    expect(aboutBuyer({ because: [{ why: "phone_impossible" }] })).toBe(true);
+    expect(aboutBuyer({ because: [{ why: "stuck" }, { why: "no_channel" }] })).toBe(false);
   });
 });

@@ -15,6 +15,10 @@ export function hoursNow(task: Pick<TaskFields, "not_before" | "not_after">, now
   return !task.not_after || now < new Date(task.not_after);
 }
 
+const buyer = /^(phone|email|address)_|^(twins|refused_before|large_sum|from_one_device|cash|base)$/;
+/** A look at whether the buyer is real; other looks are at parcels and at people nobody could reach. */
+export const aboutBuyer = (task: Pick<TaskFields, "because">): boolean => task.because.some((one) => buyer.test(one.why));
+
 const order: readonly TaskKind[] = ["call", "slot", "read", "look"];
 
 /** Calls that may be made now first, for their hours pass; then oldest first. */

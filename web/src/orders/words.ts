@@ -3,16 +3,17 @@ import type { Because, TimeWindow } from "../api/order-shapes";
 import { catalogue } from "../frame/catalogue.svelte";
 import { known, t } from "../i18n/words.svelte";
 
-/** A reason in a sentence: the server's own, in the reader's language. */
+/** A reason in a sentence: the server's own in the reader's language; a mark of the buyer it names with particulars. */
 export function sayBecause(because: Because | null | undefined): string {
   if (!because) return "";
-  return because.text || known(`because.${because.why}`) || because.why.replace(/_/g, " ");
+  const values = Object.fromEntries(Object.entries(because.data ?? {}).map(([name, value]) => [name, typeof value === "number" ? value : String(value)]));
+  return capital(because.text || known(`risk.${because.why}`, values) || because.why.replace(/_/g, " "));
 }
 
-/** A mark of the buyer; the server names it with its particulars. */
-export function sayRisk(reason: Because): string {
-  const values = Object.fromEntries(Object.entries(reason.data ?? {}).map(([name, value]) => [name, typeof value === "number" ? value : String(value)]));
-  return reason.text || known(`risk.${reason.why}`, values) || reason.why.replace(/_/g, " ");
+/** Who said or decided it: a kind of party, or "agent:ID" of a colleague. */
+export function sayBy(by: string | null | undefined): string {
+  const [kind = "", id = ""] = (by ?? "").split(":");
+  return catalogue.agents.find((one) => one.id === id)?.name ?? known(`by.${kind}`) ?? "";
 }
 
 export const sayChannel = (word: string) => catalogue.channelTitle(word);

@@ -4,7 +4,6 @@ import type { Policy, PolicyData, PolicyVersion, RuleData } from "../api/policy-
 import { Problem } from "../api/http";
 import { sayFailure, toasts } from "../frame/toasts.svelte";
 import { t } from "../i18n/words.svelte";
-import { figuresOf, type Run } from "./figures";
 import { changes } from "./rules";
 
 const month = 30 * 86_400_000;
@@ -17,7 +16,7 @@ export class PolicyDraft {
   busy = $state<"" | "save" | "rehearse">("");
   refused = $state("");
   note = $state("");
-  runs = $state.raw<Run[] | null>(null);
+  runs = $state.raw<calls.Run[] | null>(null);
   readonly changed = $derived(this.stored && this.data ? changes(this.stored.data, this.data) : { rules: [], others: [] });
   readonly dirty = $derived(this.changed.rules.length + this.changed.others.length > 0);
 
@@ -72,7 +71,7 @@ export class PolicyDraft {
     if (!this.data) return;
     this.busy = "rehearse";
     try {
-      this.runs = figuresOf(await calls.rehearse(this.data, new Date(Date.now() - month).toISOString()));
+      this.runs = (await calls.rehearse(this.data, new Date(Date.now() - month).toISOString())).runs;
     } catch (error) {
       sayFailure(t("policy.not_rehearsed"), error, t("error.text_kept"));
     } finally {

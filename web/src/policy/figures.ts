@@ -1,54 +1,18 @@
 // What a rehearsal or a what-if answers, as figures to set beside each other.
+import type { Run } from "../api/policy-calls";
 
-export interface Run {
-  name: string;
-  figures: Record<string, number>;
-  series: Record<string, { label: string; value: number }[]>;
-}
+const shares = new Set(["reached_15m", "reached_1h", "reached_24h", "in_patience"]);
+/** Between 0 and 1, said in per cent. */
+export const isShare = (name: string): boolean => shares.has(name);
+export const isMoney = (name: string): boolean => name === "cost_per_order";
+/** How many have been disturbed against their wish or at night: the fewer, the better; none is the promise. */
+export const isHarm = (name: string): boolean => name === "forbidden" || name === "night";
 
-const ignored = new Set(["name", "policy", "version", "figures", "series"]);
+/** Names of figures in the order of the first run; a figure that only another run has comes after them. */
+export const namesOf = (runs: Run[]): string[] => [...new Set(runs.flatMap((run) => Object.keys(run.figures)))];
 
-/** Finds the runs wherever the answer keeps them: a list of runs, or runs by name. */
-export function figuresOf(answer: unknown): Run[] {
-  const found = listOf(answer);
-  return found.map(([name, value]) => ({ name, figures: numbersOf(value), series: seriesOf(value) })).filter((run) => Object.keys(run.figures).length > 0);
-}
-
-function listOf(answer: unknown): [string, Record<string, unknown>][] {
-  const whole = (answer ?? {}) as Record<string, unknown>;
-  const list = [whole.runs, whole.items, whole.policies, whole.figures, answer].find(Array.isArray) as unknown[] | undefined;
-  if (list) return list.filter(isObject).map((one, index) => [String(one.name ?? one.policy ?? index + 1), one]);
-  return Object.entries(whole).filter((entry): entry is [string, Record<string, unknown>] => isObject(entry[1]) && Object.keys(numbersOf(entry[1])).length > 0);
-}
-
-function numbersOf(value: Record<string, unknown>): Record<string, number> {
-  const from = isObject(value.figures) ? value.figures : value;
-  return Object.fromEntries(Object.entries(from).filter((entry): entry is [string, number] => typeof entry[1] === "number" && !ignored.has(entry[0])));
-}
-
-function seriesOf(value: Record<string, unknown>): Run["series"] {
-  const from = isObject(value.series) ? value.series : {};
-  return Object.fromEntries(
-    Object.entries(from).flatMap(([name, points]) => {
-      if (isObject(points)) return [[name, Object.entries(points).flatMap(([label, n]) => (typeof n === "number" ? [{ label, value: n }] : []))]];
-      if (!Array.isArray(points)) return [];
-      return [[name, points.flatMap((point, index) => pointOf(point, index))]];
-    }),
-  );
-}
-
-function pointOf(point: unknown, index: number): { label: string; value: number }[] {
-  if (typeof point === "number") return [{ label: String(index), value: point }];
-  if (Array.isArray(point) && typeof point[1] === "number") return [{ label: String(point[0]), value: point[1] }];
-  if (!isObject(point)) return [];
-  const value = Object.values(point).filter((one) => typeof one === "number").at(-1);
-  const label = point.label ?? point.at ?? point.within ?? point.hour ?? point.day ?? Object.values(point)[0];
-  return typeof value === "number" ? [{ label: String(label), value }] : [];
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Shares are between 0 and 1 and are said in per cent; everything else as it is. */
-export function isShare(name: string): boolean {
-  return /share|rate|reached|within|coverage/.test(name) && !/count|number|orders$/.test(name);
+/** One line a label, one value a run; what a run does not name is nothing. */
+export function beside(runs: Run[], series: string): { label: string; values: number[] }[] {
+  const labels = [...new Set(runs.flatMap((run) => (run.series[series] ?? []).map((point) => point.label)))];
+  return labels.map((label) => ({ label, values: runs.map((run) => run.series[series]?.find((point) => point.label === label)?.value ?? 0) }));
 }

@@ -4,9 +4,12 @@ import { among, byStage, changes, clock, quietInto, quietOf, spans, withMedia, w
 
 const data: PolicyData = {
   rules: { placed: { stage: "confirmation", media: ["messenger", "mail", "sms"], within: [14400, 14400] }, shipped: { stage: "delivery", media: ["messenger", "call"], within: [1800, 900] } },
-  quiet: { messages: { from: "21:00", to: "09:00" }, calls: { from: "20:00", to: "10:00" } },
-  calls: { not_on: ["sun"], on_holidays: false },
-  promotion: { not_on: ["sat", "sun"], on_holidays: false },
+  quiet_messages: { from: "21:00", to: "09:00" },
+  quiet_calls: { from: "20:00", to: "10:00" },
+  no_calls_on: [6],
+  calls_on_holidays: false,
+  no_promotion_on: [5, 6],
+  promotion_on_holidays: false,
 };
 
 describe("the editor of the policy", () => {
@@ -35,9 +38,9 @@ describe("the editor of the policy", () => {
 
 describe("quiet hours", () => {
   it("are minutes of a day here and hours to the server", () => {
-    const quiet = quietOf(data.quiet.messages);
+    const quiet = quietOf(data.quiet_messages);
     expect(quiet).toEqual({ start: 1260, end: 540 });
-    expect(quietInto(quiet)).toEqual(data.quiet.messages);
+    expect(quietInto(quiet)).toEqual(data.quiet_messages);
     expect(quietOf({ from: "00:00", to: "24:00" })).toEqual({ start: 0, end: 0 });
   });
 

@@ -41,6 +41,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {  # what the customer may press; `pay` an
     "courier_no_answer": ("slot",),
     "delayed": ("ok", "cancel"),
 }
+SAMPLES: Mapping[str, Mapping[str, str]] = {language: book.SAMPLE for language, book in BOOKS.items()}  # for previews
 LINKS = frozenset({"pay", "see"})
 SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 OwnTexts = Mapping[tuple[str, str, str], str]  # (kind, language, channel or "") → the owner's text
@@ -64,14 +65,16 @@ def render(
     *,
     order_id: str = "",
     stop: str = "",
+    channel: str = "",
 ) -> Rendered:
     """One message about everything in `kinds`, the first of which leads. `values` are VARIABLES, as they are read;
-    `order_id` is what buttons speak of; `stop` the address that ends such messages, for what is not transactional.
+    `order_id` is what buttons speak of; `stop` the address that ends such messages, for what is not transactional;
+    `channel` the word for it, where the capabilities have none.
     """
     book = BOOKS[language]
     known = {name: value for name, value in values.items() if value}
     short = is_short(able)
-    channel = able.medium
+    channel = channel or able.medium
     first, *others = kinds
     own = _own(first, language, channel, known, own_texts)
     text = own or _greeted(book, first, known, short=short)
@@ -114,6 +117,11 @@ def subject(language: str, number: str) -> str:
 def day_in_words(day: date, language: str) -> str:
     """«24 ноября», "24 November"."""
     return f"{day.day} {BOOKS[language].MONTHS[day.month - 1]}"
+
+
+def called_about(kind: str, language: str) -> str:
+    """Why somebody called, as the end of a sentence; empty when the matter has no words of its own."""
+    return str(BOOKS[language].CALLED_ABOUT.get(ALIASES.get(kind, kind), ""))
 
 
 def holes(text: str) -> list[str]:

@@ -32,6 +32,33 @@ MONTHS = [
 ]
 SUBJECT = "Order {number}"
 
+CALLED_ABOUT = {
+    "out_for_delivery": "the courier brings it today",
+    "courier_on_the_way": "the courier is on the way to you",
+    "courier_arrived": "the courier is waiting for you",
+    "courier_no_answer": "the courier missed you",
+    "failed_attempt": "it could not be handed over, it needs another time",
+    "slot_offer": "it needs a day and an hour of delivery",
+    "pickup_reminder": "it is waiting at the pickup point",
+    "arrived_at_pickup": "it is waiting at the pickup point",
+    "delayed": "it is late",
+}
+SAMPLE = {
+    "number": "1047",
+    "total": "£125",
+    "due": "£125",
+    "day": "24 November",
+    "from": "18:00",
+    "to": "20:00",
+    "place": "5 High Street",
+    "reason": "heavy snow",
+    "carrier": "DPD",
+    "tracking": "1234567890",
+    "name": "Olivia",
+    "link": "https://shop.example/o/8kQz3",
+    "shop": "Shop",
+}
+
 TEXTS = {
     "placed": Phrase(
         "your order {number} for {total} has arrived, thank you! | your order {number} has arrived, thank you!",
@@ -203,6 +230,7 @@ TEXTS = {
     "missed_call": Phrase(
         "we have just called you about order {number}: {reason}. | we have just called you about order {number}.",
         "No need to call back, you can answer here.",
+        "we called about order {number}: {reason}. Please answer here. | "
         "we called about order {number}. You can answer by message.",
     ),
 }

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from prilavok.domain.digest import still_to_tell
-from prilavok.domain.phrases import OwnTexts, Rendered, day_in_words, render, subject
+from prilavok.domain.phrases import OwnTexts, Rendered, called_about, day_in_words, render, subject
 from prilavok.domain.phrases.sums import money
 from prilavok.domain.plan import Purpose
 from prilavok.flows import addresses
@@ -47,7 +47,8 @@ class Words:
         values = self._values(order, contact, told, language)
         able = inbox.capabilities
         kinds = [kind_of(one, order, slots=self.slots) for one in told]
-        return render(kinds, language, able, values, own, order_id=plan["order_id"] or "", stop=self.stop(plan))
+        stop, order_id, channel = self.stop(plan), plan["order_id"] or "", able.medium or inbox.kind
+        return render(kinds, language, able, values, own, order_id=order_id, stop=stop, channel=channel)
 
     def subject(self, plan: Row) -> str:
         order, contact = self._of(plan)
@@ -86,6 +87,8 @@ class Words:
                 "link": addresses.order_page(self.unit.world, self.shop_id, order["id"], self.unit.now),
             }
         values |= {name: str(data[name]) for name in AS_GIVEN if data.get(name)}
+        if not values.get("reason") and (about := called_about(str(data.get("about", "")), language)):
+            values["reason"] = about
         day = data.get("day") or data.get("new_date") or values.get("day")
         return values | {"day": spoken_day(day, language)}
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import available_timezones
 
 import msgspec
 
@@ -13,7 +12,7 @@ from prilavok.domain.errors import BadInput
 from prilavok.domain.order import Buyer, Item, Order, OrderEvent
 from prilavok.flows.unit import Unit
 from prilavok.kit import phone
-from prilavok.kit.places import country_of
+from prilavok.kit.places import country_of, is_zone
 from prilavok.kit.text import key_of, storable, storable_tree
 from prilavok.store import shops
 
@@ -90,7 +89,7 @@ def _buyer(given: Buyer, home: str) -> Buyer:
         email=_email(given.email),
         language=_text(given.language, 8).lower()[:2],
         country=country or (phone.region_of(number) if number else "") or "",
-        timezone=given.timezone if given.timezone in available_timezones() else "",
+        timezone=given.timezone if given.timezone and is_zone(given.timezone) else "",
         external_id=_text(given.external_id, 200),
         messengers={_text(kind, 32): _text(address, 200) for kind, address in given.messengers.items() if address},
     )

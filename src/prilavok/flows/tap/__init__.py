@@ -115,7 +115,7 @@ def _offer(unit: Unit, event: MessageReceived, order: Row) -> None:
         return
     today = unit.now.date()
     options: Options = slot_options(acts.language(unit, order), order["id"], found, today)
-    answer(unit, event, _text(unit, order, "slots"), options)
+    answer(unit, event, _text(unit, order, "slots"), options, _text(unit, order, "by_number"))
 
 
 def _text(unit: Unit, order: Row, outcome: str) -> str:

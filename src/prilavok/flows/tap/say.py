@@ -17,8 +17,10 @@ RECENT = timedelta(days=1)  # a wish to change is told to the agents once in thi
 LOOK_BACK = 50  # messages
 
 
-def answer(unit: Unit, event: MessageReceived, text: str, options: Options | None = None) -> None:
-    """Goes out where the press came in; the window is open, for the customer has just written."""
+def answer(unit: Unit, event: MessageReceived, text: str, options: Options | None = None, by_number: str = "") -> None:
+    """Goes out where the press came in; the window is open, for the customer has just written. `by_number` says how to
+    choose where there are no buttons.
+    """
     inbox = unit.world.directory.get(unit.db, event.shop_id, event.inbox_id)
     conversation = conversations.get(unit.db, event.shop_id, event.conversation_id or "", lock=True)
     if inbox is None or conversation is None or event.ref_id is None:
@@ -30,7 +32,7 @@ def answer(unit: Unit, event: MessageReceived, text: str, options: Options | Non
         if able.buttons >= len(options):
             content["buttons"] = options
         else:
-            text += "".join(f"\n{number}. {one['text']}" for number, one in enumerate(options, 1))
+            text += "".join(f"\n{number}. {one['text']}" for number, one in enumerate(options, 1)) + f"\n{by_number}"
     place = dict(conversation) | answered(conversation, preview(text), unit.now, automatic=True)
     row = {
         "shop_id": event.shop_id,

@@ -23,6 +23,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "change_already": "Мы уже знаем, что Вы хотите изменить заказ № {number}. Напишите, что именно, если ещё не "
         "написали.",
         "slots": "Когда привезти заказ № {number}?",
+        "by_number": "Ответьте цифрой.",
         "no_slots": "Выбрать время для заказа № {number} сейчас нельзя. Что с ним происходит: {link}",
         "slot_taken": "Это время только что заняли. Другое можно выбрать здесь: {link}",
         "slot_yours": "Это время уже за Вами.",
@@ -45,6 +46,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "change_already": "Ми вже знаємо, що Ви хочете змінити замовлення № {number}. Напишіть, що саме, якщо ще не "
         "написали.",
         "slots": "Коли привезти замовлення № {number}?",
+        "by_number": "Дайте відповідь цифрою.",
         "no_slots": "Обрати час для замовлення № {number} зараз не можна. Що з ним відбувається: {link}",
         "slot_taken": "Цей час щойно зайняли. Інший можна обрати тут: {link}",
         "slot_yours": "Цей час уже за Вами.",
@@ -66,6 +68,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "change": "Write here what to change in order {number}: address, items, time. A person will answer.",
         "change_already": "We know that you want to change order {number}. Write what exactly, if you have not yet.",
         "slots": "When shall we bring order {number}?",
+        "by_number": "Answer with the number.",
         "no_slots": "No time can be picked for order {number} now. What is happening to it: {link}",
         "slot_taken": "That time has just been taken. Pick another one here: {link}",
         "slot_yours": "That time is yours already.",

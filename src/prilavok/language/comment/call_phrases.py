@@ -10,7 +10,7 @@ REFUSALS = """
     TALK .. NOT CANT|WANT|LIKE|удобно|зручно|буду
     NOT CANT|удобно|зручно|able|available|буду|готов|хотеть|WANT .. TALK
     CANT&ENGLISH .. TALK
-    NOT TALK .. по|on PHONE
+    NOT TALK .. по|on|over the? PHONE
     по PHONE NOT TALK|общаться|говорить|отвечать
     неудобно|незручно .. TALK
     TALK неудобно|незручно
@@ -75,6 +75,21 @@ REFUSALS = """
     NOT .. able .. answer|pick|talk|speak|take
     NOT .. come .. phone
     phone anxiety|phobia
+    на PHONE NOT|нельзя
+    NOT на PHONE
+    NOT my|the? phone|mobile|cell
+    PHONE NOT трогать|беспокоить|занимать|чіпати
+    CALLV&INF .. на PHONE NOT|нельзя
+    голос|голосом NOT TALK|общаться|спілкуватися
+    NOT голос|голосом|voice
+    голосовой|голосовий|voice .. NOT|нет
+    общаться|общение|спілкування|спілкуватися|связь|contact|communicate .. письменно|письмово|письменный|text
+    обойтись|обойтися|обійтися .. MESSAGE|sms|PEN
+    необходимость|надобность|потреба|нужда|смысл|сенс .. CALLN .. NOT
+    CALLN .. NOT нуждаться|потребувати|хотеть|бажати|ждать|чекати
+    CONFIRM .. NOT нуждаться|потребувати
+    keep .. to text|texts|email|whatsapp|messages
+    opt|remove|unsubscribe ... CALLN
     calling|phoning|ringing .. NOT work|help|answered
     nobody|noone CALLV|calls|called|should|phones|rings .. CALLV?
     no one should call|phone|ring
@@ -176,7 +191,7 @@ SHIELDS = {
         NOT REACH&PAST
         NOT .. против .. CALLV|CALLN
         NOT против|возражать|возражаю|mind ... CALLV|CALLN
-        NOT стесняться|бояться|соромитися|боятися|hesitate|afraid|shy|be|постесняться|отказаться ... CALLV|CALLN
+        NOT стесняться|бояться|соромитися|боятися|hesitate|afraid|shy|постесняться|отказаться ... CALLV|CALLN
         без|WITHOUT проблема|проблем|стеснение .. CALLV
         NOT .. missed .. CALLN
     """,
@@ -190,11 +205,12 @@ SHIELDS = {
         у двері|дзвоник|домофон NOT? CALLV
         CALLV в|у NUM .. квартира|кв
         CALLV в|у квартира|кв
-        CALLV&ENGLISH .. BELL
+        ring|ringing|press|use .. doorbell|bell|buzzer
         CALLN&звонок .. BROKEN
         CALLN&дзвінок .. BROKEN
         CALLN .. NOT HEAR
-        дверной|дверний|у|в CALLN
+        дверной|дверний CALLN
+        CALLV в|у CALLN
         кнопка CALLN
         doorbell|bell .. ring|rings|ringing
         DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов
@@ -224,8 +240,9 @@ SHIELDS = {
     """,
     "complaint": """
         WHY ... CALLV~INF|CALLN
-        you|nobody|one didn't|didnt .. CALLV
-        никто|ніхто .. NOT CALLV
+        !rather|prefer|wish|if|great you|nobody|one didn't|didnt .. CALLV
+        никто|ніхто .. NOT CALLV&PAST
+        никто|ніхто .. NOT CALLV&P3
         NOT CALLV&PAST~SOME
         CALLV&PAST
         уже .. CALLV&PAST
@@ -298,8 +315,7 @@ ARRIVAL = """
     INTERCOM .. NOT BROKEN
     INTERCOM .. BROKEN~работать
     INTERCOM .. нет|немає|отсутствовать
-    NOT .. INTERCOM
-    нет|немає|no INTERCOM|BELL|домофон
+    нет|немає|нету|no|without|без INTERCOM|дзвоник
     звонок|дзвоник|bell NOT? BROKEN
     GATE ... MEET
     MEET&P1

@@ -114,6 +114,9 @@ class Scope:
             one.low in {"даже", "навіть", "even", "ни", "ні"} for one in tokens[max(0, hit.first - 2) : hit.first + 1]
         ):
             return True  # "даже если срочно": no condition at all
+        orders = {"WRITE", "LEAVE", "GIVE", "CALLV"}
+        if any(one.keys & orders and "IMPER" in one.keys for one in tokens[hit.first : hit.last]):
+            return True  # another order lies within
         has_only = any(one.keys & {"ONLY"} or one.low in EXCEPTING for one in tokens[hit.first : hit.last])
         denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
         settled = any(one.low in {"порядок", "ок", "все"} or "все" in one.keys for one in tokens[hit.first : hit.last])

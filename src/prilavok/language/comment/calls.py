@@ -191,7 +191,9 @@ class _Reader(Scope):
         also_phone = any(
             "PHONE" in one.keys for one in self.tokens[place : place + 6] if one.sentence == token.sentence
         )
-        if shield == "bell" and negated and also_phone:
+        if "P1" in token.keys and "VERB" in token.keys and not token.keys & {"IMPER", "P2"}:
+            return Statement(Stance.ELSE, place, last)  # "сама наберу"
+        if shield == "bell" and negated and (also_phone or "DIAL" in token.keys):
             shield = ""
         if shield in {"bell", "third", "thanks"}:
             return Statement(Stance.ELSE, place, last)
@@ -287,14 +289,17 @@ class _Reader(Scope):
         if any("HEAR" in one.keys for one in self.tokens[hit.first : hit.last]):
             knocking |= {"BELL"}
         after = self.tokens[hit.last : hit.last + 3]
-        return any(one.keys & knocking and one.sentence == self.tokens[hit.first].sentence for one in after)
+        return any(
+            one.keys & knocking and "INTERCOM" not in one.keys and one.clause == self.tokens[hit.last - 1].clause
+            for one in after
+        )
 
     def _means_only_writing(self, hit: Hit) -> bool:
         words = self.tokens[hit.first : hit.last]
         if any(one.keys & {"IF", "NOT", "HOUR", "MORNING", "EVENING", "NUM"} for one in words):
             return False
         after = self.tokens[hit.last : hit.last + 2]
-        return not any(one.keys & {"IF"} for one in after)
+        return not any("IF" in one.keys and one.clause == words[-1].clause for one in after)
 
     def _is_compound(self, place: int) -> bool:
         """ "phone" in "my phone" is a thing."""

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from snowballstemmer import stemmer
@@ -34,9 +34,12 @@ NOTHING: frozenset[str] = frozenset()
 
 def with_keys(tokens: Sequence[Token], language: str) -> list[Token]:
     """The tokens with their keys; "незвонить" becomes two of them."""
-    latin = _latin_is_english(tokens)
+    english: dict[int, bool] = {}
+    for sentence, inside in groupby(tokens, key=lambda token: token.sentence):
+        english[sentence] = _latin_is_english(inside)
     keyed: list[Token] = []
     for token in tokens:
+        latin = english[token.sentence]
         if token.kind != "word":
             keyed.append(replace(token, keys=_unspoken(token)))
             continue

@@ -8,6 +8,7 @@ from prilavok.language.comment.wordlist import in_order
 WORDS = """
 NOT: не ни ні нет нету немає нема нельзя нелзя no not dont don't never doesn't cannot can't cant won't without'
 NOT: didn't didnt isn't isnt aren't shouldn't shouldnt wouldn't mustn't needn't ain't couldn't wasn't
+NOT: wont doesnt arent hasn't haven't
 NOT: неа нє нi ніт нельзя запрещено заборонено отставить
 WITHOUT: без без'ез without w/o
 NONE: никакой ніякий жодний жоден ноль
@@ -30,6 +31,7 @@ TALK: разговор розмова переговорить болтать
 BOTHER: беспокоить побеспокоить тревожить потревожить отвлекать дергать турбувати потурбувати відволікати disturb
 BOTHER: bother
 BOTHER: доставать
+PHONE: сотовый сотик стільниковий cell mobile
 PHONE: мобила моб трубка phone phoned telephone телефон мобильный мобильник тел трубка мобільний мобілка мобила
 PHONE: phone телефонный телефонний mobile telephone
 TUBE: мобила мобилка мобілка сотовый трубка слухавка телефон phone трубочка

@@ -72,12 +72,19 @@ class Phrases:
 
 def _step(word: str) -> _Step:
     optional = word.endswith("?") and len(word) > 1
-    tests = [_test(part) for part in word.removesuffix("?").split("|")]
-    keys = tuple(part.partition("~")[0].partition("&")[0] for part in word.removesuffix("?").split("|"))
-    return _Step(lambda found: any(test(found) for test in tests), keys, optional=optional)
+    parts = word.removesuffix("?").split("|")
+    plain = frozenset(part for part in parts if "&" not in part and "~" not in part)
+    tests = [_test(part) for part in parts if part not in plain]
+    keys = tuple(part.partition("~")[0].partition("&")[0] for part in parts)
+    if not tests:
+        return _Step(lambda found: not plain.isdisjoint(found), keys, optional=optional)
+    return _Step(
+        lambda found: not plain.isdisjoint(found) or any(test(found) for test in tests), keys, optional=optional
+    )
 
 
 def _test(part: str) -> Callable[[frozenset[str]], bool]:
+    """ "A&B~C": both, but not the third."""
     wanted_text, _, unwanted = part.partition("~")
     wanted = frozenset(wanted_text.split("&"))
     return lambda found: wanted <= found and (not unwanted or unwanted not in found)

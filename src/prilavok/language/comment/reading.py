@@ -15,7 +15,7 @@ from prilavok.language.comment.tokens import Token, questions_in, tokens_of
 from prilavok.language.comment.windows import Windows, read_windows
 
 MOST_CHARACTERS = 5_000
-MOST_TOKENS = 1_500
+MOST_TOKENS = 900
 STANCES_OF = {
     Call.NEVER: {Stance.REFUSED},
     Call.ONLY_IF_URGENT: {Stance.CONDITIONAL, Stance.REFUSED},

@@ -82,7 +82,12 @@ class Sight:
     def quiet(self) -> bool:
         minute = self.local.hour * 60 + self.local.minute
         awake = any(start <= minute < end for start, end in self.hours_of_calls)
-        return not awake or self.local.weekday() in self.policy.no_calls_on
+        return not awake or self.day_off
+
+    @property
+    def day_off(self) -> bool:
+        """A day of the week on which the owner wants nobody called."""
+        return self.local.weekday() in self.policy.no_calls_on
 
     @property
     def callable(self) -> bool:
@@ -250,18 +255,18 @@ def _links(sight: Sight, place: str) -> str:
         if sight.callable:
             parts.append(f'<a href="tel:{escape(quote(sight.order["phone"], safe="+"))}">{escape(words["call"])}</a>')
         elif Call.NEVER not in {sight.wishes.call, sight.lasting}:
-            door = Call.ONLY_IF_URGENT in {sight.wishes.call, sight.lasting}
-            note = (
-                words["call_at_door"]
-                if door and not sight.quiet
-                else words["call_later"].format(hours=_hours_of(sight))
-            )
-            note = f'<p class="muted">{escape(note)}</p>'
+            note = f'<p class="muted">{escape(_when_to_call(sight))}</p>'
     return f'<div class="links">{"".join(parts)}</div>{note}' if parts or note else ""
 
 
-def _hours_of(sight: Sight) -> str:
-    return ", ".join(f"{clock(start)}–{clock(end)}" for start, end in sight.hours_of_calls)
+def _when_to_call(sight: Sight) -> str:
+    words = WORDS[sight.language]
+    if sight.day_off:
+        return words["no_calls_today"]
+    if Call.ONLY_IF_URGENT in {sight.wishes.call, sight.lasting} and not sight.quiet:
+        return words["call_at_door"]
+    hours = ", ".join(f"{clock(start)}–{clock(end)}" for start, end in sight.hours_of_calls)
+    return words["call_later"].format(hours=hours)
 
 
 def _comment(sight: Sight) -> str:
