@@ -15,6 +15,7 @@ from prilavok.domain.wishes import Call, Wishes
 
 LATELY = timedelta(days=90)  # an older letter says little about where somebody reads today
 COSTS = {"free": 0, "low": 1}
+MAILBOX = "email"  # a kind of address
 PHONE = "phone"  # the word by which people refuse calls, whatever the medium of the calls is
 NO_WISHES = Wishes()
 
@@ -62,7 +63,7 @@ def class_of(able: Capabilities) -> str:
         return CALL
     if able.rings:
         return SMS
-    return MAIL if able.address_kind == "email" else MESSENGER
+    return MAIL if able.address_kind == MAILBOX else MESSENGER
 
 
 def choose(
