@@ -118,6 +118,7 @@ export const en = {
   "message.from.outbound": "{name}, reply:",
   "message.from.note": "{name}, note:",
   "message.automatic": "automatic",
+  "message.why": "why",
   "message.deleted": "The customer took this message back",
   "message.taken_back": "Taken back before it was sent",
   "message.edited": "edited",
@@ -317,8 +318,8 @@ export const en = {
   "palette.inbox": "Inbox: {name}",
 
   "settings.inboxes": "Inboxes",
-  "settings.sources": "Order sources",
-  "settings.policy": "Policy",
+  "settings.sources": "Sources of orders",
+  "settings.policy": "Rules of contact",
   "settings.templates": "Templates",
   "settings.whatif": "What if",
   "settings.journal": "Journal",

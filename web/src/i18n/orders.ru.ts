@@ -47,7 +47,7 @@ export const orders: OrdersWords = {
   "happened.arrived_at_pickup": "прибыл в пункт выдачи",
   "happened.out_for_delivery": "передан курьеру",
   "happened.delivered": "доставлен",
-  "happened.failed_attempt": "не удалось вручить",
+  "happened.failed_attempt": "никого не застали",
   "happened.delayed": "задерживается",
   "happened.cancelled": "отменён",
   "happened.refunded": "деньги возвращены",
@@ -247,4 +247,5 @@ export const orders: OrdersWords = {
   "judge.confirmed": "Покупатель настоящий",
   "judge.prepay": "Попросить предоплату",
   "order.day": "День доставки",
+  "reasons.lost": "Решения об этом сообщении нет среди последних заказов.",
 };

@@ -125,6 +125,7 @@ export const ru: Dictionary = {
   "message.from.outbound": "{name}, ответ:",
   "message.from.note": "{name}, заметка:",
   "message.automatic": "само",
+  "message.why": "почему",
   "message.deleted": "Покупатель удалил это сообщение",
   "message.taken_back": "Отменено до отправки",
   "message.edited": "изменено",
@@ -324,8 +325,8 @@ export const ru: Dictionary = {
   "palette.inbox": "Ящик: {name}",
 
   "settings.inboxes": "Ящики",
-  "settings.sources": "Источники заказов",
-  "settings.policy": "Правила",
+  "settings.sources": "Откуда заказы",
+  "settings.policy": "Правила связи",
   "settings.templates": "Шаблоны",
   "settings.whatif": "Что, если",
   "settings.journal": "Журнал",

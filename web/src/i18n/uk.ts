@@ -125,6 +125,7 @@ export const uk: Dictionary = {
   "message.from.outbound": "{name}, відповідь:",
   "message.from.note": "{name}, нотатка:",
   "message.automatic": "саме",
+  "message.why": "чому",
   "message.deleted": "Покупець видалив це повідомлення",
   "message.taken_back": "Скасовано до надсилання",
   "message.edited": "змінено",
@@ -324,8 +325,8 @@ export const uk: Dictionary = {
   "palette.inbox": "Скринька: {name}",
 
   "settings.inboxes": "Скриньки",
-  "settings.sources": "Джерела замовлень",
-  "settings.policy": "Правила",
+  "settings.sources": "Звідки замовлення",
+  "settings.policy": "Правила зв’язку",
   "settings.templates": "Шаблони",
   "settings.whatif": "Що, якби",
   "settings.journal": "Журнал",
