@@ -9,10 +9,10 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import decide, hooks, pages, rest
+from benchmarks import decide, hooks, incidents, pages, rest, steps
 
-Part = Literal["hooks", "pages", "idle", "start", "mail", "parse", "decide"]
-PARTS: tuple[Part, ...] = ("parse", "decide", "mail", "start", "hooks", "pages", "idle")
+Part = Literal["hooks", "pages", "idle", "start", "mail", "parse", "decide", "steps", "incident"]
+PARTS: tuple[Part, ...] = ("parse", "decide", "mail", "start", "hooks", "pages", "idle", "steps", "incident")
 app = App(name="benchmarks", help="Measures the house; see benchmarks/README.md.")
 
 
@@ -23,7 +23,7 @@ def main(
     size: Annotated[int, Parameter(help="conversations for the list and for opening, five messages each")] = 1_000_000,
     database: Annotated[tuple[Literal["sqlite", "postgresql"], ...], Parameter(negative=())] = ("sqlite", "postgresql"),
 ) -> None:
-    """PARTS: parse, decide, mail, start, hooks, pages, idle; all of them when none is named."""
+    """PARTS: parse, decide, mail, start, hooks, pages, idle, steps, incident; all of them when none is named."""
     console = Console(width=180)
     console.print(f"{_processor()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     for part in parts or PARTS:
@@ -47,6 +47,9 @@ def _measure(part: Part, *, quick: bool, size: int, databases: Sequence[str]) ->
             return [_page(row, size) for row in found]
         case "idle":
             return [{"what": "10,000 idle visitors", "found": rest.idle_visitors(500 if quick else 10_000)}]
+        case "steps":
+            waiting, affected = (50_000, 2_000) if quick else (1_000_000, 100_000)
+            return [row for one in databases for row in steps.run(one, waiting=waiting, affected=affected)]
         case "start":
             best, middle, memory = rest.cold_start()
             return [{"cold start": f"{middle:.2f} s (best {best:.2f} s)", "idle memory": f"{memory:.0f} MiB"}]
@@ -55,9 +58,21 @@ def _measure(part: Part, *, quick: bool, size: int, databases: Sequence[str]) ->
         case "decide":
             stories, incident = decide.decisions_a_second()
             return [{"decisions": f"{stories:,.0f}/s on one processor", "of an incident": f"{incident:,.0f}/s"}]
+        case "incident":
+            return [_incident(incidents.run(one, 2_000 if quick else 100_000)) for one in databases]
         case "parse":
             one, many = rest.parse_microseconds()
             return [{"one message": f"{one:.0f} µs", "of a batch of 1,000": f"{many:.1f} µs each"}]
+
+
+def _incident(found: incidents.Found) -> dict[str, str]:
+    return {
+        "database": found.database,
+        "orders": f"{found.orders:,}",
+        "planned": f"{found.planned:.1f} s ({found.orders / found.planned:,.0f}/s)",
+        "first word out": f"{found.first_out:.2f} s",
+        "the inbox meanwhile": f"p50 {found.p50:.1f} ms, p99 {found.p99:.1f} ms",
+    }
 
 
 def _hooks(database: str, *, quick: bool) -> dict[str, str]:
