@@ -206,7 +206,7 @@ class WooCommerce(Source):
         status = words(row, "status").removeprefix("wc-")
         if status in NOT_YET:
             return
-        order = order_of(row, now)
+        order = order_of(row, now, self.info.signing_key)
         happened = HAPPENED.get(status)
         if status == "completed" and self.config.completed_means_delivered:
             happened = Happened.DELIVERED
@@ -218,7 +218,7 @@ class WooCommerce(Source):
         yield News(order=order, events=events)
 
 
-def order_of(row: Mapping[str, Any], now: datetime) -> Order:
+def order_of(row: Mapping[str, Any], now: datetime, key: bytes) -> Order:
     """BadInput when it is no order at all."""
     external_id, total = words(row, "id"), amount(row, "total")
     if not external_id or total is None:
@@ -252,7 +252,7 @@ def order_of(row: Mapping[str, Any], now: datetime) -> Order:
         carrier=carrier,
         tracking=tracking,
         comment=words(row, "customer_note"),
-        context=_context(meta),
+        context=_context(meta) | _device(row, key),
     )
 
 
@@ -286,6 +286,14 @@ def _context(meta: Mapping[str, Any]) -> dict[str, Any]:
     utm = {name.removeprefix(UTM): words(meta, name) for name in meta if name.startswith(UTM)}
     referrer = words(meta, "_wc_order_attribution_referrer")
     return ({"utm": utm} if utm else {}) | ({"referrer": referrer} if referrer else {})
+
+
+def _device(row: Mapping[str, Any], key: bytes) -> dict[str, str]:
+    """A mark of the buyer's browser that can be compared and says nothing else."""
+    address, browser = words(row, "customer_ip_address"), words(row, "customer_user_agent")
+    if not browser:
+        return {}
+    return {"device": hmac.digest(key, f"{address} {browser}".encode(), hashlib.sha256).hex()[:24]}
 
 
 def _rows(response: Response) -> list[Any]:

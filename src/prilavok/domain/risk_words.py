@@ -61,10 +61,17 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+class _Known(dict[str, Any]):
+    """What an older row does not say is left open in the sentence."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 def in_words(why: str, data: Mapping[str, Any], language: str) -> str:
     """One reason; a word of a later version stays as it is."""
     words = WORDS.get(language[:2], WORDS["en"])
-    return words[why].format(**data) if why in words else why
+    return words[why].format_map(_Known(data)) if why in words else why
 
 
 def explained(reasons: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
