@@ -4,7 +4,7 @@ import pytest
 
 from prilavok.flows import join, wish
 from prilavok.store import contacts, preferences
-from tests.delivering import kinds, order_row, placed
+from tests.delivering import kinds, order_row, page_of, placed, posted
 from tests.house import on_both
 
 
@@ -109,6 +109,9 @@ async def test_orders_and_wishes_go_with_the_person_who_went_on_elsewhere(shop, 
     moved = await order_row(shop, row["id"])
     assert moved["contact_id"] == person["contact_id"] != row["contact_id"]
     assert (await shop.read(preferences.get, person["contact_id"]))["data"]["call"] == "never"
+    old_link = page_of(shop, row, "wishes")
+    await posted(shop, old_link, call="only_if_urgent")
+    assert (await shop.read(preferences.get, person["contact_id"]))["data"]["call"] == "only_if_urgent"
     told.clear()
     await shop.customer_writes("", who="tg-olena", content={"button": f"o:{row['id']}:confirm"})
     assert kinds(told) == ["confirmed"]

@@ -76,6 +76,8 @@ def _become_one(unit: Unit, shop_id: int, visitor: Any, newcomer: Any) -> bool:
         changes = {name: named[name] for name in ("name", "language", "timezone") if named[name] and not kept[name]}
         changes["facts"] = {**(named["facts"] or {}), **(kept["facts"] or {})} or None
         contacts.update_contact(unit.db, shop_id, target["contact_id"], changes)
+    went = {**((named["facts"] if named is not None else None) or {}), contacts.WENT_TO: target["contact_id"]}
+    contacts.update_contact(unit.db, shop_id, source["contact_id"], {"facts": went})
     unit.emit(ContactChanged(shop_id=shop_id, ref_id=target["contact_id"]))
     return True
 

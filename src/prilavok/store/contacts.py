@@ -262,6 +262,21 @@ def contact(db: Connection, shop_id: int, contact_id: str) -> Row | None:
     return _contact.row(db, shop=shop_id, which=contact_id)
 
 
+WENT_TO = "went_to"  # of facts: the contact that this one proved to be
+MOST_JOINS = 8
+
+
+def present(db: Connection, shop_id: int, contact_id: str) -> Row | None:
+    """Who this contact is today: links in old messages still name those who have since proved to be somebody else."""
+    found = contact(db, shop_id, contact_id)
+    for _ in range(MOST_JOINS):
+        following = (found["facts"] or {}).get(WENT_TO) if found is not None else None
+        if following is None:
+            break
+        found = contact(db, shop_id, following)
+    return found
+
+
 def identity(db: Connection, shop_id: int, identity_id: str) -> Row | None:
     return _identity.row(db, shop=shop_id, which=identity_id)
 

@@ -7,7 +7,9 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from prilavok.domain.errors import BadInput, Conflict, NotFound
-from prilavok.flows import follow
+from prilavok.flows import follow, ring
+from prilavok.flows.reply import Author, Draft, reply
+from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id
 from prilavok.kit.text import key_of, storable
 from prilavok.store import contacts, conversations, inboxes, messages, orders, plans, preferences, sources, staff, tasks
@@ -67,6 +69,18 @@ async def finish_task(ask: Ask) -> dict[str, Any]:
     given: Done = ask.body
     await ask.do(follow.finish, ask.shop_id, ask.id(), given.result, ask.me.id)
     return await ask.services.bus.read_slowly(_task, ask.shop_id, ask.id(), language_of(ask))
+
+
+async def call(ask: Ask) -> dict[str, Any]:
+    """Rings the agent's own telephone, then the customer's."""
+    await ask.do(_call, ask.shop_id, ask.id(), ask.me.id, ask.me.name)
+    return await ask.services.bus.read_slowly(_task, ask.shop_id, ask.id(), language_of(ask))
+
+
+def _call(unit: Unit, shop_id: int, task_id: str, agent_id: str, name: str) -> None:
+    allowed = ring.allow(unit, shop_id, task_id)
+    draft = Draft(f"☎ {allowed.about}".strip(), inbox_id=allowed.inbox_id, content={"call": {"task": task_id}})
+    reply(unit, shop_id, allowed.conversation_id, Author("agent", agent_id, name), draft)
 
 
 def language_of(ask: Ask) -> str:

@@ -118,6 +118,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/v1/plans", plans.list_plans, "agent", answer=plans.OrderPlans),
     Route("POST", "/api/v1/plans/{id}/stop", plans.stop, "agent", status=204),
     Route("GET", "/api/v1/tasks", plans.list_tasks, "agent", answer=plans.Listed),
+    Route("POST", "/api/v1/tasks/{id}/call", plans.call, "agent", answer=dict[str, Any]),
     Route("POST", "/api/v1/tasks/{id}/done", plans.finish_task, "agent", plans.Done, dict[str, Any]),
     Route("GET", "/api/v1/templates", templates.list_templates, "agent", answer=templates.TemplateList),
     Route("PUT", "/api/v1/templates", templates.save, "admin", templates.OwnText, templates.TemplateList),

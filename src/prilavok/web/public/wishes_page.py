@@ -20,7 +20,7 @@ from prilavok.flows.slots import zone_for
 from prilavok.store import contacts, preferences, shops
 from prilavok.web.ask import Ask
 from prilavok.web.public.dates import moment
-from prilavok.web.public.door import back, fields, form, gone, opened, shown, spoken
+from prilavok.web.public.door import Key, back, fields, form, gone, opened, shown, spoken
 from prilavok.web.public.page import whole
 from prilavok.web.public.style import FORMS
 from prilavok.web.public.wishes_words import WORDS
@@ -53,8 +53,8 @@ async def show(ask: Ask) -> Response:
 
 
 async def save(ask: Ask) -> Response:
-    key = opened(ask, "wishes", "c")
-    if key is None or await ask.read(contacts.contact, key.shop_id, key.id) is None:
+    key = await _entered(ask)
+    if key is None:
         return gone(ask)
     given = await form(ask, key)
     before = await ask.read(preferences.get, key.shop_id, key.id)
@@ -74,8 +74,8 @@ async def ask_to_leave(ask: Ask) -> Response:
 
 async def leave(ask: Ask) -> Response:
     """By the button of the page, or by a mail program on its own."""
-    key = opened(ask, "wishes", "c")
-    if key is None or await ask.read(contacts.contact, key.shop_id, key.id) is None:
+    key = await _entered(ask)
+    if key is None:
         return gone(ask)
     given = await fields(ask, key)
     if given.get(ONE_CLICK) != "One-Click":
@@ -85,8 +85,15 @@ async def leave(ask: Ask) -> Response:
     return gone(ask) if sight is None else shown(_render_exit(sight, gone_already=True))
 
 
-async def _sight(ask: Ask) -> Sight | None:
+async def _entered(ask: Ask) -> Key | None:
+    """The customer of this link as they are known today."""
     key = opened(ask, "wishes", "c")
+    person = await ask.read(contacts.present, key.shop_id, key.id) if key is not None else None
+    return Key(key.shop_id, person["id"]) if key is not None and person is not None else None
+
+
+async def _sight(ask: Ask) -> Sight | None:
+    key = await _entered(ask)
     return await ask.read(_load, ask, key.shop_id, key.id) if key is not None else None
 
 

@@ -1,0 +1,77 @@
+"""A call task rings through the connected telephone: in its hours, and never against the customer's word."""
+
+from datetime import timedelta
+
+from prilavok.kit.ids import new_id
+from prilavok.store import tasks
+from tests.asking import until
+
+NUMBER = "+380671234567"
+
+
+async def a_call_to_make(shop, **hours):
+    """A customer who rang once, their order, and the task to call them."""
+    bell = await shop.connect("bell")
+    await shop.customer_writes("☎", inbox=bell, sender={"address": NUMBER})
+    body = {
+        "number": "17",
+        "placed_at": shop.clock().isoformat(),
+        "currency": "UAH",
+        "total": "500.00",
+        "customer": {"phone": NUMBER},
+        "comment": "",
+    }
+    order_id = (await shop.ask("PUT", "/api/v1/orders/17", body)).json()["id"]
+    order = await shop.get(f"/api/v1/orders/{order_id}")
+    task = {
+        "shop_id": shop.id,
+        "id": new_id(),
+        "kind": "call",
+        "order_id": order_id,
+        "contact_id": order["contact"]["id"],
+        "phone": NUMBER,
+        "because": [],
+        "created_at": shop.clock(),
+        **hours,
+    }
+    await shop.house.bus.do(lambda unit: tasks.add(unit.db, task))
+    return bell, order, task["id"]
+
+
+async def test_one_press_rings_the_customer(shop, loft):
+    bell, _, task_id = await a_call_to_make(shop)
+    answer = await shop.ask("POST", f"/api/v1/tasks/{task_id}/call", role="agent")
+    assert answer.status == 200, answer
+    [flown] = await until(lambda: loft.flown[bell.id])
+    assert (flown.address, flown.call["task"]) == (NUMBER, task_id)
+
+
+async def test_nobody_is_called_who_has_refused_it_since(shop, loft):
+    bell, order, task_id = await a_call_to_make(shop)
+    wishes = {**order["wishes"], "call": "never", "forbidden_channels": ["phone"]}
+    assert (await shop.ask("PUT", f"/api/v1/orders/{order['id']}/wishes", wishes)).status == 200
+    answer = await shop.ask("POST", f"/api/v1/tasks/{task_id}/call")
+    assert (answer.status, "does not want" in answer.json()["detail"]) == (409, True)
+    assert loft.flown[bell.id] == []
+
+
+async def test_nobody_is_called_outside_of_the_tasks_hours(shop, loft):
+    hours = {"not_before": shop.clock.now + timedelta(hours=1), "not_after": shop.clock.now + timedelta(hours=3)}
+    bell, _, task_id = await a_call_to_make(shop, **hours)
+    assert (await shop.ask("POST", f"/api/v1/tasks/{task_id}/call")).status == 409
+    shop.clock.forward(hours=2)
+    assert (await shop.ask("POST", f"/api/v1/tasks/{task_id}/call")).status == 200
+    shop.clock.forward(hours=2)
+    assert (await shop.ask("POST", f"/api/v1/tasks/{task_id}/call")).status == 409
+    await until(lambda: loft.flown[bell.id])
+
+
+async def test_a_task_that_was_done_rings_nobody(shop):
+    _, _, task_id = await a_call_to_make(shop)
+    assert (await shop.ask("POST", f"/api/v1/tasks/{task_id}/done", {"result": "answered"})).status == 200
+    assert (await shop.ask("POST", f"/api/v1/tasks/{task_id}/call")).status == 409
+
+
+async def test_another_shop_cannot_ring_our_customers(shop, other_shop):
+    _, _, task_id = await a_call_to_make(shop)
+    assert (await other_shop.ask("POST", f"/api/v1/tasks/{task_id}/call")).status == 404
