@@ -83,6 +83,7 @@ export interface MessageContent {
   copies?: string[];
   call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number };
   event?: { what: string; [detail: string]: unknown };
+  plan?: string; // the decision by which it was said
 }
 
 export interface Message {

@@ -248,7 +248,6 @@ export const orders = {
   "risk.address_incomplete": "The address is incomplete",
   "risk.twins": "More orders like this in the last days: {count}",
   "risk.refused_before": "Not accepted before: {count}",
-  "risk.stuck": "No news of the parcel, days: {days}",
   "risk.taken_before": "Received before: {count}",
   "risk.large_sum": "{times} times the usual sum",
   "risk.from_one_device": "Other orders from the same device: {count}",
@@ -260,4 +259,5 @@ export const orders = {
   "judge.confirmed": "The buyer is real",
   "judge.prepay": "Ask for prepayment",
   "order.day": "Delivery day",
+  "reasons.lost": "The decision behind this message is not among the latest orders.",
 };

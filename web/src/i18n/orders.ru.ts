@@ -250,7 +250,6 @@ export const orders: OrdersWords = {
   "risk.address_incomplete": "Адрес неполный",
   "risk.twins": "Похожих заказов за последние дни: {count}",
   "risk.refused_before": "Раньше не забрали: {count}",
-  "risk.stuck": "Нет вестей о посылке, дней: {days}",
   "risk.taken_before": "Раньше получено: {count}",
   "risk.large_sum": "Сумма в {times} раза больше обычной",
   "risk.from_one_device": "Других заказов с того же устройства: {count}",
@@ -262,4 +261,5 @@ export const orders: OrdersWords = {
   "judge.confirmed": "Покупатель настоящий",
   "judge.prepay": "Попросить предоплату",
   "order.day": "День доставки",
+  "reasons.lost": "Решения об этом сообщении нет среди последних заказов.",
 };

@@ -250,7 +250,6 @@ export const orders: OrdersWords = {
   "risk.address_incomplete": "Адреса неповна",
   "risk.twins": "Схожих замовлень за останні дні: {count}",
   "risk.refused_before": "Раніше не забрали: {count}",
-  "risk.stuck": "Немає звісток про посилку, днів: {days}",
   "risk.taken_before": "Раніше отримано: {count}",
   "risk.large_sum": "Сума у {times} раза більша за звичайну",
   "risk.from_one_device": "Інших замовлень із того самого пристрою: {count}",
@@ -262,4 +261,5 @@ export const orders: OrdersWords = {
   "judge.confirmed": "Покупець справжній",
   "judge.prepay": "Попросити передоплату",
   "order.day": "День доставки",
+  "reasons.lost": "Рішення щодо цього повідомлення немає серед останніх замовлень.",
 };

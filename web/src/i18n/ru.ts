@@ -125,6 +125,7 @@ export const ru: Dictionary = {
   "message.from.outbound": "{name}, ответ:",
   "message.from.note": "{name}, заметка:",
   "message.automatic": "само",
+  "message.why": "почему",
   "message.deleted": "Покупатель удалил это сообщение",
   "message.taken_back": "Отменено до отправки",
   "message.edited": "изменено",

@@ -125,6 +125,7 @@ export const uk: Dictionary = {
   "message.from.outbound": "{name}, відповідь:",
   "message.from.note": "{name}, нотатка:",
   "message.automatic": "саме",
+  "message.why": "чому",
   "message.deleted": "Покупець видалив це повідомлення",
   "message.taken_back": "Скасовано до надсилання",
   "message.edited": "змінено",
