@@ -16,7 +16,7 @@ from prilavok.app import House, build
 from prilavok.desk import connect_inbox, sign_in_link
 from prilavok.domain.events import OccasionsArose
 from prilavok.domain.facts import Occasion
-from prilavok.flows import attempt
+from prilavok.flows import attempt, circumstances
 from prilavok.flows.notify import notify_many
 from prilavok.kit.ids import new_id
 from prilavok.settings import Settings
@@ -33,6 +33,7 @@ MOMENT = "1790000000000 + n"
 
 
 def run(database: str, *, waiting: int, affected: int) -> list[dict[str, str]]:
+    circumstances.warm()
     with _house(database) as house:
         shop_id = _furnish(house, affected)
         _wait(house, shop_id, waiting)

@@ -48,10 +48,10 @@ def test_whatever_happens_nothing_is_said_twice_and_nothing_is_lost(counter, run
 
     @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
     @given(acts)
-    def story(told):
+    def check_story(told):
         runner.run(_story(counter, loft, f"story-{next(numbers)}", told))
 
-    story()
+    check_story()
 
 
 async def _story(counter, loft, number, told):

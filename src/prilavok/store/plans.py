@@ -221,10 +221,3 @@ def hurry(db: Connection, shop_id: int, contact_id: str, now: datetime) -> list[
         .returning(plans.c.order_id)
     )
     return [row[0] for row in db.execute(statement) if row[0] is not None]
-
-
-def followed(db: Connection, shop_id: int, contact_id: str, other_id: str) -> None:
-    """Two contacts have become one: the plans of `contact_id` are the other's."""
-    db.execute(
-        update(plans).where(plans.c.shop_id == shop_id, plans.c.contact_id == contact_id).values(contact_id=other_id)
-    )
