@@ -15,6 +15,7 @@ from prilavok.domain.wishes import Call, Wishes
 
 LATELY = timedelta(days=90)  # an older letter says little about where somebody reads today
 COSTS = {"free": 0, "low": 1}
+MAILBOX = "email"  # a kind of address
 PHONE = "phone"  # the word by which people refuse calls, whatever the medium of the calls is
 NO_WISHES = Wishes()
 
@@ -37,6 +38,7 @@ class Chosen(NamedTuple):
     way: Way
     wait_for: Receipt
     because: tuple[Because, ...]
+    weaker: bool  # that proof is not the one that the rule wants
 
 
 class Candidate(NamedTuple):
@@ -61,7 +63,7 @@ def class_of(able: Capabilities) -> str:
         return CALL
     if able.rings:
         return SMS
-    return MAIL if able.address_kind == "email" else MESSENGER
+    return MAIL if able.address_kind == MAILBOX else MESSENGER
 
 
 def choose(
@@ -234,10 +236,10 @@ def _chosen(way: Way, reason: Because, rule: Rule, timing: Timing, *, alone: boo
     if timing.guessed:
         because = (*because, Because(Why.UNKNOWN_ZONE, {"zone": timing.zone.key, "country": timing.facts.country}))
     if able.voice or rule.wait_for in able.receipts:
-        return Chosen(way, rule.wait_for, because)
+        return Chosen(way, rule.wait_for, because, False)
     proof = _best_proof(able, rule.wait_for)
     wait_for = rule.wait_for if rule.insist else proof
-    return Chosen(way, wait_for, (*because, _weaker(rule.wait_for, proof, insist=rule.insist)))
+    return Chosen(way, wait_for, (*because, _weaker(rule.wait_for, proof, insist=rule.insist)), True)
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from typing import Any
 from prilavok.domain.country import CALL, CLASSES
 from prilavok.domain.errors import BadInput
 from prilavok.domain.hours import between as hours_between
-from prilavok.domain.hours import clock, inside, minutes
+from prilavok.domain.hours import both, clock, minutes, outside
 from prilavok.domain.plan import Purpose, Stage
 from prilavok.domain.receipt import Receipt
 from prilavok.domain.rules import BUILT_IN, LEAST_FOR_CALLS, LEAST_FOR_MESSAGES, Cap, Policy, Quiet, Rule
@@ -111,9 +111,10 @@ def _rules_in(data: Any) -> dict[str, Rule]:
 
 def _rule_in(kind: str, data: Any, built_in: Rule) -> Rule:
     where = f"rules.{kind}"
-    fixed = {name: value for name, value in _rule_out(built_in).items() if name in _FIXED}
-    stated = _mapping(data, where, tuple(_rule_out(built_in)))
-    for name, value in fixed.items():
+    ours = _rule_out(built_in)
+    stated = _mapping(data, where, tuple(ours))
+    for name in _FIXED:
+        value = ours[name]
         if stated.get(name, value) != value:
             # Else a promotion would become transactional by its owner's word, and need no consent.
             raise BadInput(f"{name} of “{kind}” is what it is: {value}.", field=f"{where}.{name}")
@@ -169,7 +170,7 @@ def _quiet_in(data: Any, where: str, otherwise: Quiet, least: Quiet) -> Quiet:
     quiet = Quiet(start % 1440, end % 1440)
     night = hours_between(quiet.start, quiet.end)
     longest = hours_between(least.start, least.end)
-    if any(inside(minute, longest) and not inside(minute, night) for minute in range(1440)):
+    if both(longest, outside(night)):
         reason = f"The hours from {clock(least.start)} to {clock(least.end)} are quiet in every shop."
         raise BadInput(reason, field=where)
     if sum(end - start for start, end in night) > 22 * 60:

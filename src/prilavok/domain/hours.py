@@ -100,19 +100,34 @@ def next_open(
     """The first instant from `at` on at which it is open: `at` itself when it is. `shut` are weekdays. None when
     there is none within two months.
     """
-    if is_open(at, zone, spans, shut, holidays):
+    local = at.astimezone(zone)
+    today = local.date()
+    if inside(local.hour * 60 + local.minute, spans) and _works(today, shut, holidays):
         return at
-    today = at.astimezone(zone).date()
     for ahead in range(FAR):
         day = today + timedelta(days=ahead)
-        if (shut and day.weekday() in shut) or (holidays and day in holidays):
+        if not _works(day, shut, holidays):
             continue
         for start, _ in spans:
-            opens = datetime(day.year, day.month, day.day, start // 60, start % 60, tzinfo=zone).astimezone(UTC)
+            opens, minute, on = opening(day, start, zone)
             # Opening may fall into the hour that summer time skips, and what follows may be shut already.
-            if opens > at and is_open(opens, zone, spans, shut, holidays):
+            if opens > at and inside(minute, spans) and _works(on, shut, holidays):
                 return opens
     return None
+
+
+def _works(day: date, shut: Collection[int], holidays: Collection[date]) -> bool:
+    return not (shut and day.weekday() in shut) and not (holidays and day in holidays)
+
+
+@lru_cache(maxsize=8192)
+def opening(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, int, date]:
+    """That time of day as an instant in UTC, and what the clock on the wall then says. Kept, for thousands of
+    customers wait for the same morning.
+    """
+    opens = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone).astimezone(UTC)
+    local = opens.astimezone(zone)
+    return opens, local.hour * 60 + local.minute, local.date()
 
 
 def next_shift(at: datetime, zone: ZoneInfo, shifts: Sequence[tuple[int, time, time]]) -> datetime | None:

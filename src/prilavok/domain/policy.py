@@ -94,8 +94,10 @@ def _steps(chosen: Sequence[Chosen], rejected: list[Rejected], rule: Rule, timin
             rungs.append((one, hour[0], (*reasons, *hour[1])))
     last = len(rungs) - 1
     return tuple(
-        _step(one, at, because, None if position == last else _patience(rule, position))
-        for position, (one, at, because) in enumerate(rungs)
+        [
+            _step(one, at, because, None if position == last else _patience(rule, position))
+            for position, (one, at, because) in enumerate(rungs)
+        ]
     )
 
 
@@ -106,7 +108,10 @@ def _fallback(after: str, minutes: int, receipt: Receipt) -> Because:
 
 def _patience(rule: Rule, position: int) -> int:
     """Seconds that a rung has until the next one follows."""
-    return max(1, rule.within[min(position, len(rule.within) - 1)]) if rule.within else HOUR
+    within = rule.within
+    if not within:
+        return HOUR
+    return (within[position] if position < len(within) else within[-1]) or 1
 
 
 def _step(one: Chosen, at: datetime, because: tuple[Because, ...], within: int | None) -> Step:
@@ -115,6 +120,7 @@ def _step(one: Chosen, at: datetime, because: tuple[Because, ...], within: int |
     voice = way.able.voice
     where = (way.channel, way.inbox_id, way.identity_id, way.address)
     if within is None:
-        because = tuple([reason for reason in because if reason.why is not Why.NO_READ_RECEIPT])
+        if one.weaker:
+            because = tuple([reason for reason in because if reason.why is not Why.NO_READ_RECEIPT])
         return Step(*where, at, None, 0, because, voice)
     return Step(*where, at, one.wait_for, within, because, voice)

@@ -79,7 +79,7 @@ def _ways(luck: Random, placed: datetime) -> tuple[Way, ...]:
     found = []
     for word, share in HAS.items():
         if luck.random() < share:
-            wrote = placed - timedelta(days=luck.randrange(1, 200)) if word == "telegram" else None
+            wrote = placed - timedelta(days=luck.randrange(1, 200)) if not KNOWN[word].starts else None
             found.append(Way(channel=word, address=word, able=KNOWN[word], last_inbound=wrote))
     return tuple(found)
 

@@ -1,13 +1,14 @@
 """At what hour a word may go out, and what it waits for: the customer's nights, named hours, days of rest."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from prilavok.domain.country import habit_of
 from prilavok.domain.facts import Facts, Occasion, Way
 from prilavok.domain.hours import Spans, both, days_of, inside, is_open, named, next_open, next_shift, zone_of
-from prilavok.domain.plan import Because, Purpose, Why
+from prilavok.domain.plan import Because, Purpose, Stage, Why
 from prilavok.domain.rules import Policy, Rule
 from prilavok.domain.wishes import Window
 
@@ -37,6 +38,7 @@ class Timing:
         "occasion",
         "own_act",
         "policy",
+        "pressing",
         "rest",
         "ringing",
         "silent",
@@ -66,9 +68,11 @@ class Timing:
         self.left_out = NO_DAYS
         self.wanted: Spans = ()
         self.window = _window(facts)
+        # An urgent word about a delivery under way is of no use in the evening; a call keeps to the named hours.
+        self.pressing = occasion.urgent and rule.stage is Stage.DELIVERY
         if self.window is not None:
             self._narrow(self.window)
-        self.rest: Rest = (self.left_out, NO_DATES)
+        self.rest: Rest = (NO_DAYS if self.pressing else self.left_out, NO_DATES)
         if rule.purpose is Purpose.PROMOTION:
             holidays = NO_DATES if policy.promotion_on_holidays else facts.holidays
             self.rest = (self.left_out | policy.no_promotion_on, holidays)
@@ -114,9 +118,10 @@ class Timing:
         """
         self.wanted = named(window)
         self.left_out = days_of(window)
-        shared = both(self.messages, self.wanted)
-        self.silent = shared or self.wanted
-        self.ringing = shared or self.messages
+        if not self.pressing:
+            shared = both(self.messages, self.wanted)
+            self.silent = shared or self.wanted
+            self.ringing = shared or self.messages
         self.calls = both(self.talks, self.wanted)
 
     def _welcome(self, at: datetime) -> bool:
@@ -147,18 +152,23 @@ class Timing:
     def _why(self, start: datetime, at: datetime, *, voice: bool) -> tuple[Because, ...]:
         """Everything that stood in the way of `start`."""
         local = start.astimezone(self.zone)
-        data = {"until": at.astimezone(self.zone).isoformat(" ", "minutes")[:16], "zone": self.zone.key}
+        data = _until(at, self.zone)
         days, dates = self._call_rest() if voice else self.rest
         found: list[Because] = []
         if not inside(local.hour * 60 + local.minute, self.talks if voice else self.messages):
             found.append(Because(Why.QUIET_HOURS, data))
-        if not self._welcome(start):
+        if not (self.pressing and not voice) and not self._welcome(start):
             found.append(Because(Why.CONTACT_WINDOW, data))
         elif local.weekday() in days:
             found.append(Because(Why.WEEKEND, data))
         if dates and local.date() in dates:
             found.append(Because(Why.HOLIDAY, data))
         return tuple(found) or (Because(Why.OUT_OF_HOURS if voice else Why.QUIET_HOURS, data),)
+
+
+@lru_cache(maxsize=8192)
+def _until(at: datetime, zone: ZoneInfo) -> Mapping[str, str]:
+    return {"until": at.astimezone(zone).isoformat(" ", "minutes")[:16], "zone": zone.key}
 
 
 def _window(facts: Facts) -> Window | None:

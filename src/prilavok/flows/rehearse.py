@@ -41,7 +41,7 @@ def recorded(db: Connection, world: World, shop_id: int, since: datetime, now: d
     """The shop's own orders. How people read is not recorded in full, so it is played, the same for every policy."""
     rows = rehearsal.events_since(db, shop_id, since, limit)
     matters = {row["order_id"]: Matter(row["contact_id"], row["order_id"], _occasion(row)) for row in rows}
-    known = Circumstances(Unit(db, now, world, {}, _nobody), shop_id, matters.values())
+    known = Circumstances(Unit(db, now, world, {}, lambda *_: None), shop_id, matters.values())
     by_order = groupby(rows, lambda row: row["order_id"])
     return [_story(known, matters[order_id], list(events)) for order_id, events in by_order]
 
@@ -122,7 +122,3 @@ def hash_of(text: str) -> int:
 def _occasion(row: Mapping[Any, Any]) -> Occasion:
     kind = row["kind"]
     return Occasion(kind=kind, at=row["at"], key=row["key"], by_customer=kind == Happened.PLACED.value)
-
-
-def _nobody(*_: Any) -> None:
-    """A dry unit tells nobody anything."""
