@@ -182,3 +182,16 @@ async def test_whoever_asks_not_to_be_called_is_written_to_from_the_click_to_the
     assert len(story.chat) == said
     assert not [one for one in (await story.plans()).values() if one["due_at"] is not None]
     assert not story.calls()
+
+
+async def test_why_it_failed_is_said_in_words_and_a_word_of_a_program_is_not_repeated(story):
+    story.shop.clock.now = LATE + timedelta(hours=12)
+    await story.order()
+    await story.told(1)
+    await story.happens("failed_attempt", key="1", data={"reason": "nobody_home"})
+    assert "никого не было дома" in (await story.told(2)).text
+    await story.happens("failed_attempt", key="2", data={"reason": "E_417"})
+    assert "E_417" not in (await story.told(3)).text
+    await story.happens("delayed", data={"reason": "мост закрыт", "new_date": "2026-11-30"})
+    await story.passes(minutes=4)
+    assert "мост закрыт" in (await story.told(4)).text

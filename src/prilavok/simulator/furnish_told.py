@@ -8,6 +8,7 @@ from typing import Any
 from prilavok.domain.conversation import Status, preview, rank
 from prilavok.domain.digest import still_to_tell
 from prilavok.domain.phrases import render, subject
+from prilavok.domain.phrases.causes import cause
 from prilavok.domain.phrases.sums import money
 from prilavok.domain.rendering import LANGUAGES
 from prilavok.flows import addresses
@@ -148,6 +149,7 @@ class _Clerk:
             "to": order["slot_to"] or "",
             "tracking": order["tracking"],
             "place": str(data.get("place", "")),
+            "reason": cause(str(data.get("reason", "")), language),
             "link": addresses.order_page(self.unit.world, self.shop_id, order["id"], self.unit.now),
         }
 

@@ -185,7 +185,8 @@ def _carry_out(rng: random.Random, told: Told, row: dict[str, Any], now: datetim
         told.letters.append((row, attempt))
         if attempt["state"] == "sent" and reached(step, Receipt(attempt["receipt"])):
             because = because_out(Because(Why.ANSWERED, {"by": "receipt", "position": position}))
-            row |= {"state": "reached", "position": position, "because": because, "ended_at": attempt["receipt_at"]}
+            ended = {"state": "reached", "because": because, "due_at": None, "ended_at": attempt["receipt_at"]}
+            row |= {**ended, "position": position}
             return
         due = at + timedelta(seconds=step.within)
         row |= {"state": "watching", "position": position, "due_at": due}

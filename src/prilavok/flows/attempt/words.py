@@ -6,6 +6,7 @@ from typing import Any
 
 from prilavok.domain.digest import still_to_tell
 from prilavok.domain.phrases import OwnTexts, Rendered, called_about, day_in_words, render, subject
+from prilavok.domain.phrases.causes import cause
 from prilavok.domain.phrases.sums import money
 from prilavok.domain.plan import Purpose
 from prilavok.flows import addresses
@@ -87,6 +88,7 @@ class Words:
                 "link": addresses.order_page(self.unit.world, self.shop_id, order["id"], self.unit.now),
             }
         values |= {name: str(data[name]) for name in AS_GIVEN if data.get(name)}
+        values["reason"] = cause(values.get("reason", ""), language)
         if not values.get("reason") and (about := called_about(str(data.get("about", "")), language)):
             values["reason"] = about
         day = data.get("day") or data.get("new_date") or values.get("day")

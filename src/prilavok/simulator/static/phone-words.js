@@ -1,7 +1,7 @@
 // Everything the page says, in three languages. The browser's language decides, the buttons at the top overrule it.
 const WORDS = {
   ru: {
-    title: "Вы покупатель", shop_name: "Кардамон", step1: "Напишите здесь, как удобно", step2: "Откройте входящие в новой вкладке ↗",
+    title: "Вы покупатель", shop_name: "Кардамон", step1: "Закажите или напишите здесь", step2: "Откройте входящие в новой вкладке ↗",
     step3: "Ответьте оттуда", step4: "Ответ и галочки появятся здесь", languages: "Язык", offline: "Связь прервалась, подключаемся снова…",
     shop: "Магазин", telegram: "Telegram", mail: "Почта",
     shop_title: "Сайт магазина с чатом", telegram_title: "Telegram (имитация)", mail_title: "Почтовый ящик",
@@ -24,7 +24,7 @@ const WORDS = {
     template: "по шаблону", choose: "Варианты",
   },
   uk: {
-    title: "Ви покупець", shop_name: "Кардамон", step1: "Напишіть тут, як зручно", step2: "Відкрийте вхідні в новій вкладці ↗",
+    title: "Ви покупець", shop_name: "Кардамон", step1: "Замовте або напишіть тут", step2: "Відкрийте вхідні в новій вкладці ↗",
     step3: "Відповідайте звідти", step4: "Відповідь і галочки з’являться тут", languages: "Мова", offline: "Зв’язок урвався, з’єднуємося знову…",
     shop: "Крамниця", telegram: "Telegram", mail: "Пошта",
     shop_title: "Сайт крамниці з чатом", telegram_title: "Telegram (імітація)", mail_title: "Поштова скринька",
@@ -47,7 +47,7 @@ const WORDS = {
     template: "за шаблоном", choose: "Варіанти",
   },
   en: {
-    title: "You are the customer", shop_name: "Kardamon", step1: "Write here, any way you like", step2: "Open the inbox in a new tab ↗",
+    title: "You are the customer", shop_name: "Kardamon", step1: "Order or write here", step2: "Open the inbox in a new tab ↗",
     step3: "Answer from there", step4: "The answer and the ticks appear here", languages: "Language", offline: "The connection broke, trying again…",
     shop: "Shop", telegram: "Telegram", mail: "Mail",
     shop_title: "The shop's site with its chat", telegram_title: "Telegram (simulated)", mail_title: "Mailbox",
