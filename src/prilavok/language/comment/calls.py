@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from prilavok.domain.wishes import Call
 from prilavok.language.comment import call_phrases as table
+from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_scope import Scope
 from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.times import TimeHit
@@ -51,7 +52,8 @@ class Calls:
 def _phrases() -> Phrases:
     named = {
         "courier may": table.COURIER_MAY,
-        "refusal": table.REFUSALS,
+        "refusal": table.REFUSALS + unsaid.UNSAID,
+        "busy": unsaid.BUSY,
         "writing": table.ONLY_WRITING,
         "deaf": table.DEAF,
         "arrival": table.ARRIVAL,
@@ -103,7 +105,7 @@ class _Reader(Scope):
         return [
             self._judge(place)
             for place, token in enumerate(self.tokens)
-            if (token.keys & {"CALLV", "CALLN"} or place in slang) and not self._is_compound(place)
+            if place in slang or (token.keys & {"CALLV", "CALLN"} and not self._is_compound(place))
         ]
 
     def implied(self) -> list[Statement]:
@@ -121,6 +123,7 @@ class _Reader(Scope):
             for hit in self.hits.get("writing", ())
             if self._means_only_writing(hit)
         ]
+        found += self._busy()
         covered = {place for hit in self.hits.get("refusal", ()) for place in range(hit.first, hit.last)}
         third = [hit for hit in self.hits.get("shield third", ()) if self.not_me_after(hit)]
         found += [Statement(Stance.REFUSED, hit.first, hit.last, doubtful=True) for hit in third]
@@ -204,7 +207,7 @@ class _Reader(Scope):
         if shield in {"", "asked"}:
             for hit in self.hits.get("refusal", ()):
                 after_all = hit.first == place and any("NOT" in one.keys for one in self.tokens[hit.first : hit.last])
-                supposed = any("IF" in one.keys for one in self.tokens[max(0, hit.first - 2) : hit.first])
+                supposed = self._supposed(hit)
                 if hit.first <= place < hit.last and (not shield or after_all) and not supposed:
                     return self._refusal(hit.first, hit.last, anchor=place)
             if negated and not shield:
@@ -282,6 +285,29 @@ class _Reader(Scope):
             return False
         whole = self.tokens[hit.first : hit.last]
         return not any(one.keys & {"PAST"} for one in whole) or any(one.keys & {"SILENT"} for one in whole)
+
+    def _supposed(self, hit: Hit) -> bool:
+        """Under an "if", except a polite one: "если можно, без звонка", "I'd appreciate it if nobody called"."""
+        for place in range(max(0, hit.first - 2), hit.first):
+            if "IF" in self.tokens[place].keys and self.tokens[place].sentence == self.tokens[hit.first].sentence:
+                grateful = any(one.keys & unsaid.GRATEFUL for one in self.tokens[max(0, place - 5) : place])
+                polite = any(other.first == place for other in self.hits.get("if polite", ()))
+                if not (grateful or polite):
+                    return True
+        return False
+
+    def _busy(self) -> list[Statement]:
+        """ "Я на работе, пишите": who cannot talk and asks for words instead is not called."""
+        if self.times or not any(one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens):
+            return []
+        return [
+            Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
+            for hit in self.hits.get("busy", ())
+            if self._is_mine(hit)
+        ]
+
+    def _asks_for_text(self, token: Token) -> bool:
+        return "ENGLISH" in token.keys and token.low in unsaid.TEXTING
 
     def _hears_no_bell(self, hit: Hit) -> bool:
         """ "Плохо слышу звонок", "hard of hearing, knock loudly": the door is meant."""
