@@ -54,7 +54,11 @@ class Scope:
 
     def also_me(self, place: int) -> bool:
         """ "ни мне, ни мужу"."""
-        return any(one.low in {"мне", "мені", "me", "меня", "мене"} for one in self.tokens[place + 1 : place + 6])
+        me = {"мне", "мені", "me", "меня", "мене"}
+        after = self.tokens[place + 1 : place + 6]
+        return any(two.low in me and not one.keys & {"CALLV", "CALLN", "ONLY"} for one, two in pairwise(after)) or (
+            bool(after) and after[0].low in me
+        )
 
     def negated(self, place: int) -> bool:
         return self.where_not(place) < place
@@ -70,6 +74,8 @@ class Scope:
                 after = self.tokens[back + 1].low
                 if after in NOT_LATER:
                     break
+                if token.low == "neither":
+                    return back
                 if token.low in {"нет", "нету", "немає", "нема"} and "CALLV" in here.keys:
                     break  # "если нет, позвоните"
                 return back

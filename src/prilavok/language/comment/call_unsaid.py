@@ -16,14 +16,15 @@ UNSAID = """
     PHONE|phone|phones .. NOT|aren't .. allowed|permitted
     NOT allowed .. PHONE
     TUBE .. off|dead|broken|lost|stolen|flat|silent|muted|locker|switched|disconnected|drawer
-    TUBE .. off !ENGLISH
     на|в? беззвучка|беззвучке|беззвуке|безвучке|беззвуку|беззвучному|вибро|виброзвонок !куплю
     dnd
+    потерять|сорвать|посадить|втратити|lost .. голос|voice
     NOT|WITHOUT алло|ало
     нельзя|NOT можно|можна .. TALK
     TALK .. нельзя
     TALK NOT можно|можна
     ANSWER&INF NOT CANT|буду
+    NOT ANSWER&P1
     NOT|нет|немає|нема|без возможность|можливість|можливості .. ANSWER|TALK
     NOT CANT .. ANSWER !в
     CANT&ENGLISH to? ANSWER !в
@@ -39,7 +40,7 @@ UNSAID = """
     spam blocker|filter
     any|anything|anyhow|любой|любым|чем|как|що|что|как-нибудь ... but|except|кроме|крім|окрім .. CALLN|CALLV|PHONE
     ONLY NOT .. CALLN|CALLV|PHONE
-    кроме|крім|окрім|except|but|помимо .. CALLN|PHONE !COURIER
+    кроме|крім|окрім|except|помимо .. CALLN|PHONE !COURIER
     CALLV&P2~DIAL .. CANCEL&P1
     CALLV&IMPER CANCEL&P1
     кто|хто CALLV&P3
@@ -71,9 +72,19 @@ GRATEFUL = words("""
     признательный рад рада хорошо здорово вдячна вдячний вдячні добре чудово супер
 """)
 TEXTING = words("text message email whatsapp telegram write viber texts messages")
+YOURS = words("ваш your вас магазин shop store")
+SHOP = words("вы ви you никто ніхто nobody")
+TO_PHONE = words("""
+    please to not don't dont never can can't should will and or just pls plz kindly must may no do won't u you
+    without nobody courier driver shop only
+""")
+PHONE_WHOM = words("me us him her them before when if on upon ahead first once after prior my anytime in at between")
+NO_CALLS = frozenset({("call", "of"), ("call", "centre"), ("call", "center")})
+JEWELLERY = words("size sizes box is finger resized resize engraving engraved in")
 
 # A telephone after one of these is a thing on sale: "чехол на телефон не нужен".
 ON_SALE = words("""
     чехол чохол стекло скло пленка плівка кейс зарядка кабель держатель тримач штатив шнурок подставка наушники
+    собака кот кошка dog cat street
     аксессуар коробка case cover charger holder protector strap stand
 """)

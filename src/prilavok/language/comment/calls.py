@@ -253,6 +253,8 @@ class _Reader(Scope):
                 "like",
             } & said_before:
                 return False
+            if token.low == "calls" and not said_before & table.OBJECT:
+                return False
             if said_before & table.ONLY and self.timed(place):
                 return False
             you = [one.low for one in before][-3:]
@@ -284,7 +286,27 @@ class _Reader(Scope):
         if any(one.keys & {"IF"} for one in same) or any(one.keys & {"KIN"} for one in same):
             return False
         whole = self.tokens[hit.first : hit.last]
-        return not any(one.keys & {"PAST"} for one in whole) or any(one.keys & {"SILENT"} for one in whole)
+        if self._about_shop(hit) or self._on_sale(hit):
+            return False
+        return not any(one.keys & {"PAST"} for one in whole) or any(
+            one.keys & {"SILENT", "голос", "voice"} for one in whole
+        )
+
+    def _about_shop(self, hit: Hit) -> bool:
+        """ "Ваш телефон не отвечает", "вы не берёте трубку", "никто не берёт трубку": the shop is scolded."""
+        low, sentence = max(0, hit.first - 2), self.tokens[hit.first].sentence
+        near = [one for one in self.tokens[low : hit.last] if one.sentence == sentence]
+        yours = any(
+            one.keys & unsaid.YOURS and two.keys & {"PHONE", "TUBE", "номер", "line"} for one, two in pairwise(near)
+        )
+        verbs = [one for one in near if one.keys >= {"VERB", "IMPF"} and not one.keys & {"IMPER", "P1"}]
+        return yours or (bool(verbs) and any(one.low in unsaid.SHOP for one in near))
+
+    def _on_sale(self, hit: Hit) -> bool:
+        """ "Чехол на телефон не нужен", "собака глухая": neither the customer's telephone nor the customer."""
+        before = self.tokens[max(0, hit.first - 3) : hit.last]
+        here = self.tokens[hit.first]
+        return any(one.keys & unsaid.ON_SALE and one.clause == here.clause for one in before)
 
     def _supposed(self, hit: Hit) -> bool:
         """Under an "if", except a polite one: "если можно, без звонка", "I'd appreciate it if nobody called"."""
@@ -322,6 +344,10 @@ class _Reader(Scope):
 
     def _means_only_writing(self, hit: Hit) -> bool:
         words = self.tokens[hit.first : hit.last]
+        head = self.tokens[max(0, hit.first - 2) : hit.last]
+        sent = {"PAPER", "COMING", "SHIP", "GIVE"}
+        if any(one.keys & sent and "WRITE" not in one.keys and one.clause == words[0].clause for one in head):
+            return False  # "чек только на почту"
         if any(one.keys & {"IF", "NOT", "HOUR", "MORNING", "EVENING", "NUM"} for one in words):
             return False
         after = self.tokens[hit.last : hit.last + 2]
@@ -330,6 +356,12 @@ class _Reader(Scope):
     def _is_compound(self, place: int) -> bool:
         """ "phone" in "my phone" is a thing."""
         token = self.tokens[place]
+        after = self.tokens[place + 1].low if place + 1 < len(self.tokens) else ""
+        before = self.tokens[place - 1].low if place else ""
+        if token.low in {"phone", "telephone"} and not (before in unsaid.TO_PHONE or after in unsaid.PHONE_WHOM):
+            return True
+        if (token.low, after) in unsaid.NO_CALLS or (token.low == "ring" and after in unsaid.JEWELLERY):
+            return True
         return (
             token.low in {"phone", "telephone", "ring"}
             and bool(place and self.tokens[place - 1].low in {"my", "the", "by", "on", "over", "a", "via"})

@@ -61,7 +61,7 @@ NUMERALS = {
 FROM = words("""
     с со после от з із зі після від from after since позже пізніше later past
 """)
-TO = words("до к by before until till to по позже позднее пізніше til untill")
+TO = words("раньше ранее раніше sooner earlier до к by before until till to по позже позднее пізніше til untill")
 LATER = words("раньше ранее раніше before earlier sooner")
 SOONER = frozenset(["позже", "позднее", "пізніше", "later", "after"])
 HALF = frozenset(["пол", "половина", "half"])

@@ -124,7 +124,7 @@ def _excluded(tokens: Sequence[Token], hit: TimeHit) -> bool:
     for back, one in enumerate(reversed(before)):
         if one.low in {"кроме", "крім", "except", "исключая"}:
             return True
-        if "NOT" in one.keys and one.low not in {"нет", "no"}:
+        if "NOT" in one.keys and (one.low not in {"нет", "no"} or (back and "CALLN" in before[-back].keys)):
             verb = before[len(before) - back :]
             return (
                 not verb
