@@ -255,7 +255,7 @@ SHIELDS = {
         CALLV&PAST
         !if|IF you never|not CALLV&ENGLISH me|us? back|again|yesterday
         !if|IF|should nobody|noone|none called&ENGLISH
-        NOT CANT&P1 .. REACH|CALLV
+        NOT CANT&P1 .. REACH
         NOT REACH&P1
         couldn't|couldnt|can't|cant|cannot reach you
         promised .. CALLV

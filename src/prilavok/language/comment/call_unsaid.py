@@ -20,7 +20,8 @@ UNSAID = """
     dnd
     потерять|сорвать|посадить|втратити|lost .. голос|voice
     NOT|WITHOUT алло|ало
-    нельзя|NOT можно|можна .. TALK
+    нельзя|незручно .. TALK
+    NOT можно|можна .. TALK
     TALK .. нельзя
     TALK NOT можно|можна
     ANSWER&INF NOT CANT|буду
@@ -67,11 +68,9 @@ BUSY = """
     работать|працюю|работаю .. ночь|ночами|дом
 """
 
-GRATEFUL = words("""
-    appreciate great grateful prefer nice good lovely glad благодарный благодарна благодарен признателен признательна
-    признательный рад рада хорошо здорово вдячна вдячний вдячні добре чудово супер
-""")
 TEXTING = words("text message email whatsapp telegram write viber texts messages")
+BY_VOICE = words("CALLN CALLV PHONE TUBE")
+BY_TEXT = words("MESSAGE PEN sms email telegram whatsapp viber vk INSTAGRAM BELL INTERCOM DOOR text")
 YOURS = words("ваш your вас магазин shop store")
 SHOP = words("вы ви you никто ніхто nobody")
 TO_PHONE = words("""

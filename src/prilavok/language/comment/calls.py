@@ -216,8 +216,12 @@ class _Reader(Scope):
             return Statement(Stance.ALLOWED, place, last)
         condition = self.condition(place)
         arrives = self.arrives(place) or (shield == "asked" and self.until_arrival(place))
-        if condition == "urgent" and not (arrives and "CALLV" in token.keys and self.about_door(place)):
+        if condition == "urgent" and (
+            self.only_if(place) or not (arrives and "CALLV" in token.keys and self.about_door(place))
+        ):
             return Statement(Stance.CONDITIONAL, place, last)
+        if arrives and self.confirms(place):
+            return Statement(Stance.ASKED, place, last)
         if arrives:
             return Statement(Stance.ARRIVAL, place, last, operator=operator, courier=courier)
         if condition == "loose":
@@ -288,9 +292,22 @@ class _Reader(Scope):
         whole = self.tokens[hit.first : hit.last]
         if self._about_shop(hit) or self._on_sale(hit):
             return False
-        return not any(one.keys & {"PAST"} for one in whole) or any(
+        if self._about_messages(hit) or any(other.first <= hit.first < other.last for other in self._complaints()):
+            return False
+        return not any(one.keys >= {"PAST", "VERB"} for one in whole) or any(
             one.keys & {"SILENT", "голос", "voice"} for one in whole
         )
+
+    def _complaints(self) -> list[Hit]:
+        return self.hits.get("shield complaint", [])
+
+    def _about_messages(self, hit: Hit) -> bool:
+        """ "На сообщения не отвечаю" refuses no call."""
+        whole = self.tokens[hit.first : hit.last]
+        if not any("ANSWER" in one.keys for one in whole) or any(one.keys & unsaid.BY_VOICE for one in whole):
+            return False
+        around = self.tokens[max(0, hit.first - 3) : hit.last + 2]
+        return any(one.keys & unsaid.BY_TEXT and one.clause == whole[0].clause for one in around)
 
     def _about_shop(self, hit: Hit) -> bool:
         """ "Ваш телефон не отвечает", "вы не берёте трубку", "никто не берёт трубку": the shop is scolded."""
@@ -312,7 +329,7 @@ class _Reader(Scope):
         """Under an "if", except a polite one: "если можно, без звонка", "I'd appreciate it if nobody called"."""
         for place in range(max(0, hit.first - 2), hit.first):
             if "IF" in self.tokens[place].keys and self.tokens[place].sentence == self.tokens[hit.first].sentence:
-                grateful = any(one.keys & unsaid.GRATEFUL for one in self.tokens[max(0, place - 5) : place])
+                grateful = self.grateful(place)
                 polite = any(other.first == place for other in self.hits.get("if polite", ()))
                 if not (grateful or polite):
                     return True
@@ -320,7 +337,7 @@ class _Reader(Scope):
 
     def _busy(self) -> list[Statement]:
         """ "Я на работе, пишите": who cannot talk and asks for words instead is not called."""
-        if self.times or not any(one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens):
+        if any(not time.vague for time in self.times) or not any(one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens):
             return []
         return [
             Statement(Stance.REFUSED, hit.first, hit.last, soft=True)

@@ -10,7 +10,7 @@ NOT: не ни ні нет нету немає нема нельзя нелзя 
 NOT: didn't didnt isn't isnt aren't shouldn't shouldnt wouldn't mustn't needn't ain't couldn't wasn't
 NOT: wont doesnt arent hasn't haven't
 NOT: neither nor dnt donot dnot dint dunt do'nt
-NOT: ненужно ненадо нельзя
+NOT: nt ненужно ненадо нельзя
 NOT: неа нє нi ніт нельзя запрещено заборонено отставить
 WITHOUT: без без'ез without w/o
 NONE: никакой ніякий жодний жоден ноль

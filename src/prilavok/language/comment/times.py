@@ -126,6 +126,8 @@ def _window(tokens: Sequence[Token], place: int) -> TimeHit | None:
     """A range, or a side of one, beginning exactly here."""
     token = tokens[place]
     direction, at = "", place
+    if place and token.kind == "word" and not token.gap and tokens[place - 1].kind == "number":
+        return None  # the letter of a code: "66К12"
     if token.low in {"между", "між", "between"}:
         return _range(tokens, place, place + 1)
     if token.low in {"не", "not", "no"} and place + 1 < len(tokens) and tokens[place + 1].low in LATER | SOONER:
