@@ -66,8 +66,10 @@ async def test_a_buyer_who_cannot_be_reached_at_all_is_for_a_person(shop):
     nowhere = {"method": "courier", "city": "", "address": ""}
     whole = await placed(shop, "1", phone="12", email="x@mailinator.com", delivery=nowhere)
     assert whole["risk"]["outcome"] == "person"
-    open_tasks = await shop.read(tasks.page, state="open")
-    assert [(one["kind"], one["number"]) for one in open_tasks] == [("look", "1")]
+    buyer, nobody_reached = await shop.read(tasks.page, state="open")
+    assert {buyer["kind"], nobody_reached["kind"]} == {"look"}
+    assert "phone_impossible" in {one["why"] for one in buyer["because"]}
+    assert [one["why"] for one in nobody_reached["because"]] == ["no_channel"]
 
 
 async def test_what_a_person_decided_is_not_judged_again(shop):

@@ -1,6 +1,6 @@
 """What every flow does when something happens to an order: the event once, where the order stands now, the occasion."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,18 +39,24 @@ def happen(
 def settle(unit: Unit, order: Row, **changes: Any) -> None:
     """The order stands where its events say; `changes` are further columns."""
     shop_id, order_id = order["shop_id"], order["id"]
-    rows = orders.events_of(unit.db, shop_id, order_id)
-    known = [OrderEvent(Happened(row["kind"]), row["at"], row["key"]) for row in rows]
-    latest = max((row["at"] for row in rows), default=order["last_event_at"])
-    changed = {
-        "status": status_of(known).value,
-        "paid": is_paid(known, said=order["paid"]),
-        "attempts": sum(one.kind is Happened.FAILED_ATTEMPT for one in known),
-        "last_event_at": latest,
-        **changes,
-    }
-    orders.change(unit.db, shop_id, order_id, changed)
+    stored = orders.events_of(unit.db, shop_id, order_id)
+    if now_is := standing(order, {}, stored) | changes:
+        orders.change(unit.db, shop_id, order_id, now_is)
     unit.emit(OrderChanged(shop_id=shop_id, ref_id=order_id))
+
+
+def standing(row: Row, changes: Mapping[str, Any], stored: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The columns that follow from an order's events; only those that differ from the row and its `changes`."""
+    events = [OrderEvent(Happened(one["kind"]), one["at"], one["key"]) for one in stored]
+    events.sort(key=lambda one: (one.at, one.kind, one.key), reverse=True)
+    now_is = {
+        "status": status_of(events).value,
+        "paid": is_paid(events),
+        "last_event_at": max((one.at for one in events), default=row["last_event_at"]),
+        "attempts": sum(one.kind is Happened.FAILED_ATTEMPT for one in events),
+        "placed_at": min((one.at for one in events if one.kind is Happened.PLACED), default=row["placed_at"]),
+    }
+    return {name: value for name, value in now_is.items() if value != changes.get(name, row[name])}
 
 
 def arise(

@@ -13,11 +13,12 @@ from prilavok.domain.errors import BadInput, Conflict, NotFound
 from prilavok.domain.events import OccasionArose, OrderChanged
 from prilavok.domain.facts import Occasion
 from prilavok.domain.order import HEIGHT, STATUS_AFTER, Happened, News, Order, OrderEvent, Status
+from prilavok.flows.happen import standing
 from prilavok.flows.take import known
 from prilavok.flows.take.comment import read_comment
+from prilavok.flows.take.events import keep
 from prilavok.flows.take.facts import differences, first_row
 from prilavok.flows.take.fit import fitted, fitted_event
-from prilavok.flows.take.happen import keep, standing
 from prilavok.flows.take.person import person_of
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id

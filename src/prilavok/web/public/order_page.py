@@ -15,6 +15,7 @@ from starlette.responses import Response
 from prilavok.domain.delivery import NOT_YET_GONE, Slot
 from prilavok.domain.order import ENDED, Status
 from prilavok.domain.wishes import wishes_from
+from prilavok.flows import follow
 from prilavok.flows.addresses import wishes_page
 from prilavok.flows.directory import Directory
 from prilavok.flows.slots import Choice, choice, needs_new_slot, zone_for
@@ -64,8 +65,11 @@ class Sight:
 async def show(ask: Ask) -> Response:
     key = opened(ask, "order", "o")
     sight = await ask.read(_load, ask, key.shop_id, key.id) if key is not None else None
-    if sight is None:
+    if key is None or sight is None:
         return gone(ask)
+    # A person's browser says so. Programs that look through mail open links too, and prove no reading.
+    if ask.request.headers.get("sec-fetch-mode") == "navigate" and ask.request.method == "GET":
+        await ask.do(follow.opened, key.shop_id, key.id)
     return shown(_render(sight))
 
 

@@ -1,11 +1,11 @@
-"""What has happened to an order, each event once; and where the order stands after all of them."""
+"""What has happened to an order, each event once, whoever tells of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from prilavok.domain.order import Happened, OrderEvent, is_paid, status_of
+from prilavok.domain.order import Happened, OrderEvent
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id
 from prilavok.store import orders, shops
@@ -41,20 +41,6 @@ def keep(
     return list(stored.values()), list(fresh.values())
 
 
-def standing(row: Row, changes: Mapping[str, Any], stored: Sequence[Known]) -> dict[str, Any]:
-    """The columns that follow from the events; only those that differ from the row."""
-    events = sorted((_event(one) for one in stored), key=lambda one: (one.at, one.kind, one.key), reverse=True)
-    now_is = {
-        "status": status_of(events).value,
-        "paid": is_paid(events),
-        "last_event_at": max(one.at for one in events),
-        "attempts": sum(one.kind is Happened.FAILED_ATTEMPT for one in events),
-    }
-    placed = min((one.at for one in events if one.kind is Happened.PLACED), default=row["placed_at"])
-    now_is["placed_at"] = placed
-    return {name: value for name, value in now_is.items() if value != changes.get(name, row[name])}
-
-
 def _keyed(unit: Unit, shop_id: int, event: OrderEvent) -> OrderEvent:
     """What may happen again is told apart by its day (a change by its time) where the source has no id for it."""
     if event.key or event.kind not in DAILY | {Happened.CHANGED}:
@@ -80,7 +66,3 @@ def _row(unit: Unit, row: Row, source: str, event: OrderEvent) -> dict[str, Any]
         "data": dict(event.data) or None,
         "created_at": unit.now,
     }
-
-
-def _event(one: Known) -> OrderEvent:
-    return OrderEvent(Happened(one["kind"]), one["at"], one["key"])
