@@ -246,4 +246,5 @@ export const orders = {
   "judge.prepay": "Ask for prepayment",
   "order.day": "Delivery day",
   "reasons.lost": "The decision behind this message is not among the latest orders.",
+  "task.look_closer": "Have a look",
 };

@@ -248,4 +248,5 @@ export const orders: OrdersWords = {
   "judge.prepay": "Попросить предоплату",
   "order.day": "День доставки",
   "reasons.lost": "Решения об этом сообщении нет среди последних заказов.",
+  "task.look_closer": "Взглянуть",
 };

@@ -248,4 +248,5 @@ export const orders: OrdersWords = {
   "judge.prepay": "Попросити передоплату",
   "order.day": "День доставки",
   "reasons.lost": "Рішення щодо цього повідомлення немає серед останніх замовлень.",
+  "task.look_closer": "Поглянути",
 };

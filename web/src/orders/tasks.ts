@@ -19,6 +19,9 @@ const buyer = /^(phone|email|address)_|^(twins|refused_before|large_sum|from_one
 /** A look at whether the buyer is real; other looks are at parcels and at people nobody could reach. */
 export const aboutBuyer = (task: Pick<TaskFields, "because">): boolean => task.because.some((one) => buyer.test(one.why));
 
+/** What the task is called: a look at a parcel is no look at a buyer. */
+export const titleOf = (task: Pick<TaskFields, "kind" | "because">) => (task.kind === "look" && !aboutBuyer(task) ? "task.look_closer" : `task.${task.kind}`) as "task.look_closer" | `task.${TaskKind}`;
+
 const order: readonly TaskKind[] = ["call", "slot", "read", "look"];
 
 /** Calls that may be made now first, for their hours pass; then oldest first. */
