@@ -294,3 +294,25 @@ async def test_a_parcel_is_found_by_its_number_and_an_order_by_its_number_when_o
     shipped = (event("shipped", shop.clock.now),)
     assert (await told(News(events=shipped, tracking="20450000000000"), source="np")).order_id == made.order_id
     assert (await told(News(events=shipped, number="#8"), source="np")).order_id == other.order_id
+
+
+async def test_a_stranger_who_knows_a_telephone_number_does_not_read_along(shop):
+    """Their order names another's phone and their own mailbox: the next order of that phone is not told there."""
+    from prilavok.domain.facts import Occasion
+    from prilavok.flows.circumstances import Circumstances, Matter
+
+    await shop.connect("owl")
+    placed = shop.clock.now - timedelta(hours=2)
+    stranger = order("1", at=placed, buyer=buyer(email="stranger@example.net"))
+    await shop.house.bus.do(take, shop.id, "api", news(stranger))
+    own = order("2", at=placed + timedelta(hours=1), buyer=buyer(email="olena@example.org"))
+    taken = await shop.house.bus.do(take, shop.id, "api", news(own, external_id="2"))
+
+    def addresses(unit):
+        row = store.get(unit.db, shop.id, taken.order_id)
+        matter = Matter(row["contact_id"], row["id"], Occasion(kind="placed", at=unit.now))
+        return {way.address for way in Circumstances(unit, shop.id, [matter]).facts_of(matter).ways}
+
+    reached = await shop.house.bus.do(addresses)
+    assert "olena@example.org" in reached
+    assert "stranger@example.net" not in reached

@@ -123,7 +123,10 @@ class Circumstances:
 
     def _ways(self, matter: Matter, order: Row | None) -> Iterable[Way]:
         callable_too = order is not None and order["phone"].startswith("+")
+        named = own_addresses(order)
         for address in self._addresses.get(matter.contact_id, ()):
+            if not (address["verified"] or address["last_at"] is not None or address["address"] in named):
+                continue  # somebody else's order named it: with the right phone a stranger could read along
             for inbox in self._reaching.get(address["scope"], ()):
                 able = inbox.capabilities
                 callable_too = callable_too and not able.voice
@@ -172,6 +175,14 @@ class Circumstances:
             for row in self._spoken.get(matter.contact_id, ()):
                 if row["id"] != matter.plan_id and row["order_id"] is None:
                     yield key_of(row)
+
+
+def own_addresses(order: Row | None) -> frozenset[str]:
+    """What the order itself names: whoever placed it expects to be written to there."""
+    if order is None:
+        return frozenset()
+    messengers = (order["context"] or {}).get("messengers") or {}
+    return frozenset(filter(None, (order["phone"], order["email"], *messengers.values())))
 
 
 NOTHING_WISHED = Wishes()

@@ -6,6 +6,7 @@ been said yet.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from prilavok.domain.digest import leading, still_to_tell
@@ -19,6 +20,9 @@ from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id
 from prilavok.store import circumstances, plans, tasks
 from prilavok.store.questions import Row
+
+UNLIMITED = 200.0  # messages a second, where a channel sets no pace
+SHARE = 0.8  # of a channel's pace that an incident may use
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def plan_many(
     known = Circumstances(unit, shop_id, [one.matter for one in tellings], orders)
     policy = policy_of(unit, shop_id)
     outcome = Planned()
+    incident = next((one.incident_id for one in tellings if one.incident_id), None)
+    before = plans.count_of_incident(unit.db, shop_id, incident) if incident is not None else 0
     for telling in tellings:
         decision = decide(telling.occasion, known.facts_of(telling.matter), policy, unit.now)
         match decision:
@@ -83,7 +89,10 @@ def plan_many(
             case Plan():
                 open_plan = None if telling.incident_id else _joinable(known, telling, decision)
                 if open_plan is None or not _join(unit, shop_id, open_plan["id"], telling, decision):
-                    outcome.rows.append(_plan_row(unit, shop_id, telling, decision))
+                    row = _plan_row(unit, shop_id, telling, decision)
+                    if telling.incident_id:
+                        row["due_at"] += _behind(known, decision, before + len(outcome.rows))
+                    outcome.rows.append(row)
                 outcome.plans += 1
     outcome.silences = len(outcome.quiet)
     plans.add(unit.db, outcome.rows)
@@ -98,6 +107,16 @@ def reconsider(unit: Unit, event: WishesChanged) -> None:
     for order_id in dict.fromkeys(plans.hurry(unit.db, event.shop_id, event.ref_id or "", unit.now)):
         unit.emit(PlanChanged(shop_id=event.shop_id, ref_id=order_id))
     unit.emit(StepsDue(shop_id=event.shop_id))
+
+
+def _behind(known: Circumstances, decision: Plan, others: int) -> timedelta:
+    """What many are told goes out at the pace of its channel and not at once: an agent's reply, or an answer to a
+    press, must not stand at the end of an hour's queue; and what has not gone yet can still be stopped.
+    """
+    inbox = known.inboxes.get(decision.steps[0].inbox_id)
+    rates = [one for one in inbox.capabilities.rate if one.each == "inbox"] if inbox is not None else []
+    pace = min((one.messages / one.per for one in rates), default=UNLIMITED)
+    return timedelta(seconds=others / (pace * SHARE))
 
 
 def _joinable(known: Circumstances, telling: Telling, decision: Plan) -> Row | None:

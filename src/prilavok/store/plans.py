@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, or_, select, update
+from sqlalchemy import Integer, bindparam, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from prilavok.store.questions import Question, Row, among, listed
@@ -96,6 +96,11 @@ _open_of_identity = Question(
     )
     .order_by(plans.c.id)
 )
+_of_incident = Question(
+    select(func.count().label("count")).where(
+        plans.c.shop_id == bindparam("shop"), plans.c.incident_id == bindparam("which")
+    )
+)
 _open_of_order = Question(
     _of_shop.where(plans.c.order_id == bindparam("which"), plans.c.due_at.isnot(None)).order_by(plans.c.id)
 )
@@ -182,6 +187,10 @@ def silences_of(db: Connection, shop_id: int, order_id: str) -> Sequence[Row]:
 def begun_with(db: Connection, shop_id: int, identity_id: str) -> Sequence[Row]:
     """Plans of this address's owner of which something was said and which are not at their end."""
     return _open_of_identity.rows(db, shop=shop_id, which=identity_id)
+
+
+def count_of_incident(db: Connection, shop_id: int, incident_id: str) -> int:
+    return int(_of_incident.value(db, shop=shop_id, which=incident_id))
 
 
 def open_of_order(db: Connection, shop_id: int, order_id: str) -> Sequence[Row]:

@@ -33,6 +33,7 @@ export const courierLink = (id: string) => ask<{ url: string }>(`${root}/orders/
 export const stopPlan = (id: string) => ask<null>(`${root}/plans/${id}/stop`, { method: "POST" });
 
 export const tasks = (state = "open") => ask<{ items: Task[] }>(`${root}/tasks${query({ state })}`);
+export const callTask = (id: string) => ask<unknown>(`${root}/tasks/${id}/call`, { method: "POST" });
 export const finishTask = (id: string, result: TaskResult) => ask<unknown>(`${root}/tasks/${id}/done`, { method: "POST", body: { result } });
 
 export const preferences = (contact: string) => ask<Preferences>(`${root}/contacts/${contact}/preferences`);

@@ -6,8 +6,7 @@ import { known, t } from "../i18n/words.svelte";
 /** A reason in a sentence: the server's own in the reader's language; a mark of the buyer it names with particulars. */
 export function sayBecause(because: Because | null | undefined): string {
   if (!because) return "";
-  const values = Object.fromEntries(Object.entries(because.data ?? {}).map(([name, value]) => [name, typeof value === "number" ? value : String(value)]));
-  return capital(because.text || known(`risk.${because.why}`, values) || because.why.replace(/_/g, " "));
+  return capital(because.text || because.why.replace(/_/g, " "));
 }
 
 /** Who said or decided it: a kind of party, or "agent:ID" of a colleague. */

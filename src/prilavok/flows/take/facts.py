@@ -65,8 +65,14 @@ def said(given: Order) -> dict[str, Any]:
         "tracking": given.tracking,
         "comment": given.comment,
         "items": items_of(given),
-        "context": dict(given.context) or None,
+        "context": _context(given) or None,
     }
+
+
+def _context(given: Order) -> dict[str, Any]:
+    """With the messengers that the shop's own account knows: they belong to this order, and may be written to."""
+    messengers = dict(given.buyer.messengers)
+    return dict(given.context) | ({"messengers": messengers} if messengers else {})
 
 
 def items_of(given: Order) -> list[Mapping[str, Any]] | None:
