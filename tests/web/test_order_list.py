@@ -44,3 +44,11 @@ async def test_a_row_tells_the_hour_of_what_waits_for_the_morning(counter):
     row = await row_of(counter, order_id)
     assert (row["next"]["channel"], row["next"]["kind"]) == (plan["steps"][0]["channel"], "shipped")
     assert row["next"]["at"][:16] == plan["due_at"].isoformat()[:16]
+
+
+@on_both
+async def test_every_screen_hears_which_order_has_changed(counter):
+    screen = counter.shop.screen()
+    await screen.frame("hello")
+    order_id = await counter.placed()
+    assert (await screen.frame("order.changed"))["order_id"] == order_id

@@ -318,8 +318,8 @@ export const en = {
   "palette.inbox": "Inbox: {name}",
 
   "settings.inboxes": "Inboxes",
-  "settings.sources": "Order sources",
-  "settings.policy": "Policy",
+  "settings.sources": "Sources of orders",
+  "settings.policy": "Rules of contact",
   "settings.templates": "Templates",
   "settings.whatif": "What if",
   "settings.journal": "Journal",

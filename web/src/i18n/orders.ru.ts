@@ -47,7 +47,7 @@ export const orders: OrdersWords = {
   "happened.arrived_at_pickup": "прибыл в пункт выдачи",
   "happened.out_for_delivery": "передан курьеру",
   "happened.delivered": "доставлен",
-  "happened.failed_attempt": "не удалось вручить",
+  "happened.failed_attempt": "никого не застали",
   "happened.delayed": "задерживается",
   "happened.cancelled": "отменён",
   "happened.refunded": "деньги возвращены",

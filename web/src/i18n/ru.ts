@@ -325,8 +325,8 @@ export const ru: Dictionary = {
   "palette.inbox": "Ящик: {name}",
 
   "settings.inboxes": "Ящики",
-  "settings.sources": "Источники заказов",
-  "settings.policy": "Правила",
+  "settings.sources": "Откуда заказы",
+  "settings.policy": "Правила связи",
   "settings.templates": "Шаблоны",
   "settings.whatif": "Что, если",
   "settings.journal": "Журнал",

@@ -325,8 +325,8 @@ export const uk: Dictionary = {
   "palette.inbox": "Скринька: {name}",
 
   "settings.inboxes": "Скриньки",
-  "settings.sources": "Джерела замовлень",
-  "settings.policy": "Правила",
+  "settings.sources": "Звідки замовлення",
+  "settings.policy": "Правила зв’язку",
   "settings.templates": "Шаблони",
   "settings.whatif": "Що, якби",
   "settings.journal": "Журнал",

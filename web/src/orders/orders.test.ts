@@ -3,6 +3,7 @@ import type { AttemptMade, PlanMade, Step, TaskFields } from "../api/order-shape
 import { marks } from "./marks";
 import { progress } from "./progress";
 import { storyOf } from "./story";
+import { editable, noWishes, tidied } from "./wishes";
 import { aboutBuyer, hoursNow, sortTasks } from "./tasks";
 
 describe("marks in a comment", () => {
@@ -83,5 +84,18 @@ describe("what a person has to do", () => {
   it("is a judgement only where the buyer is doubted", () => {
     expect(aboutBuyer({ because: [{ why: "phone_impossible" }] })).toBe(true);
     expect(aboutBuyer({ because: [{ why: "stuck" }, { why: "no_channel" }] })).toBe(false);
+  });
+});
+
+describe("wishes in the hand of an editor", () => {
+  it("forbid calls in one place, so that allowing them again leaves nothing behind", () => {
+    expect(editable({ ...noWishes, call: "never", forbidden_channels: ["phone", "viber"] }).forbidden_channels).toEqual(["viber"]);
+    expect(editable({ ...noWishes, forbidden_channels: ["phone"] }).forbidden_channels).toEqual(["phone"]);
+  });
+
+  it("are no wishes where nothing was written", () => {
+    const window = { from: "", to: null, days: "any" as const };
+    expect(tidied({ ...noWishes, intercom: "  ", change_from: 0, contact_window: { ...window, from: null } })).toEqual(noWishes);
+    expect(tidied({ ...noWishes, floor: " 7 " }).floor).toBe("7");
   });
 });

@@ -20,6 +20,11 @@ export const noWishes: Wishes = {
   intercom: null, floor: null, entrance: null, apartment: null, recipient_other: false, leave_at_door: false, change_from: null, gift: false,
 };
 
+/** What an editor shows: that nobody may call is said by the wish about calls alone, not by a forbidden telephone as well. */
+export function editable<T extends Pick<Wishes, "call" | "forbidden_channels">>(stored: T): T {
+  return stored.call === "never" ? { ...stored, forbidden_channels: stored.forbidden_channels.filter((one) => one !== "phone") } : stored;
+}
+
 export const places = ["entrance", "floor", "apartment", "intercom"] as const;
 export const flags = ["leave_at_door", "recipient_other", "gift"] as const;
 
