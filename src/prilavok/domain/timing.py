@@ -178,8 +178,8 @@ def _window(facts: Facts) -> Window | None:
 
 
 def _is_own_act(occasion: Occasion, policy: Policy, now: datetime) -> bool:
-    minutes_ago = timedelta(seconds=policy.answer_own_act_within)
-    return occasion.by_customer and bool(minutes_ago) and now - occasion.at <= minutes_ago
+    within = policy.answer_own_act_within
+    return occasion.by_customer and within > 0 and now - occasion.at <= timedelta(seconds=within)
 
 
 def _start(occasion: Occasion, facts: Facts, policy: Policy, rule: Rule, now: datetime) -> Hour:
