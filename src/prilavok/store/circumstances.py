@@ -27,6 +27,8 @@ _ORDER = (
     "contact_id",
     "name",
     "phone",
+    "email",
+    "context",
     "language",
     "country",
     "timezone",

@@ -20,10 +20,11 @@ NEEDS = {
         прибор|салфетка|серветка|cutlery|napkin
         WITHOUT лук|соус|сахар|кетчуп|майонез|цибуля|onion|sugar|сыр|пакет|орех|глютен
         размер|цвет|розмір|колір|size|color|colour|артикул|модель|вкус|оттенок
-        CHECK
+        CHECK~PAST
         NOT кладите|класть|положить|вкладывать|нужен .. PAPER|GOODS|реклама|листовка|прибор|пакет|include
         NOT треба|присылать|вкладати|кладіть|класти .. PAPER|GOODS|реклама|листовка|прибор|пакет|include
         положить|покласти|вложить|вкласти ... PAPER|GOODS|GIFT|CARD|пробник|прибор|образец|WRAP
+        пробник|образец|зразок|тестер|sample ... положить|покласти|вложить|вкласти|add|include|put
         приложить|докласть|include|put|add ... PAPER|GOODS|GIFT|CARD|пробник|прибор|образец|WRAP
         WITHOUT PAPER|цена|ценник|цінник|чек
         снять|убрать|прибрати|зняти|remove|срезать|оторвать .. PAPER|ценник|цінник|бирка|price|tag
@@ -112,7 +113,7 @@ NEEDS = {
         smashed|crushed|missing|cracked|torn|refund
         wrap&ENGLISH .. separately|each|carefully|well
         недовольный|незадоволений|unhappy|angry|жаловаться|скаржитися
-        вы|ви NOT .. CALLV|привезти|ответить|відповісти
+        вы|ви NOT .. CALLV~INF|привезти~INF|ответить~INF|відповісти~INF
         опоздать|опаздывать|запізнитися
         никто|ніхто|nobody .. NOT .. PAST&VERB|перезвонил|приехал|відповів|ответил
         приехать|прислать|пришло|прийшло|получить .. COMPLAIN|другой|чужой
@@ -139,7 +140,7 @@ NEEDS = {
         CARD
         подписать|підписати .. CARD
         текст|напис|надпись|write|текстом .. CARD|поздравление|вітання
-        поздравить|поздравление|вітання|привітання|пожелание|побажання
+        поздравить|поздравление|привітання|привітати|пожелание|побажання
         from who
         gift note|message|tag|card
     """,
@@ -180,7 +181,7 @@ NEEDS = {
 }
 QUESTION = re.compile(r"\?")
 RHETORIC = words("""
-    можно можна можете можете could can would будьте please пожалуйста possible ладно ок хорошо добре да ага угу
+    могли мог могла можно можна можете можете could can would будьте please пожалуйста possible ладно ок хорошо добре да ага угу
     а
 """)
 
@@ -223,7 +224,7 @@ HARMLESS = words("""
     волноваться переживать благодарить желать продолжать процветать расти пугати лякати лаяти оставаться
     держаться здравствовать понять понимать зрозуміти розуміти пользоваться задерживать задержать расстраивать
     нервничать удивляться обижаться уважать расслабиться скажите сказать сказати послушать работать жить молчать
-    набирать набрать три трети видеть сигналить спросить соромитися соромтеся пишаться
+    сделать зробити підготувати приготувати подготовить приготовить уходить уйти йти піти набирать набрать три трети видеть сигналить спросить соромитися соромтеся пишаться
 """)
 
 
@@ -257,6 +258,8 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
         return not any(
             one.keys & {"карта", "картка", "card", "терминал", "PAPER", "термінал", "безнал"} for one in words
         )
+    if hit.value == "complaint" and _supposed(tokens, hit):
+        return True
     if hit.value == "payment" and before is not None and before.low in {"сим", "sim"}:
         return True
     if hit.value == "payment" and any("GIFT" in one.keys for one in words):
@@ -276,6 +279,12 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
     ):
         return head.low in {"плохо", "погано", "late", "снова", "опять"}
     return bool(hit.value == "cancel" and head.keys & {"передумать"} and before is not None and "NOT" in before.keys)
+
+
+def _supposed(tokens: Sequence[Token], hit: Hit) -> bool:
+    """ "unless something's gone wrong" complains of nothing."""
+    before = tokens[max(0, hit.first - 5) : hit.first + 1]
+    return any("IF" in one.keys and one.sentence == tokens[hit.first].sentence for one in before)
 
 
 def _next_is(tokens: Sequence[Token], hit: Hit, words: set[str]) -> bool:

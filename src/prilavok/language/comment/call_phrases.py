@@ -189,7 +189,9 @@ SHIELDS = {
     "allowed": """
         IF ... NOT .. REACH
         NOT REACH&PAST
-        NOT .. против .. CALLV|CALLN
+        NOT ... против|проти .. CALLV|CALLN
+        против|проти .. CALLN .. NOT|ничего|нічого
+        NOT проти|заперечувати|заперечую ... CALLV|CALLN
         NOT против|возражать|возражаю|mind ... CALLV|CALLN
         NOT стесняться|бояться|соромитися|боятися|hesitate|afraid|shy|постесняться|отказаться ... CALLV|CALLN
         без|WITHOUT проблема|проблем|стеснение .. CALLV
@@ -198,6 +200,9 @@ SHIELDS = {
     "bell": """
         CALLV|CALLN мне|нам|пожалуйста|громко|долго|тихо|просто|плиз|два|раз|лучше? в BELL
         ring|ringing|use|press the|my doorbell|bell|door|buzzer|intercom
+        в|у? дверной|дверний CALLN .. NOT CALLV
+        INTERCOM NOT CALLV
+        набрати .. на INTERCOM
         CALLV|CALLN у двері|домофон|дзвоник|звонок|хвіртку
         ring|ringing|rings front|door? doorbell|bell|door
         CALLV .. в дверь|домофон !или
@@ -222,9 +227,12 @@ SHIELDS = {
     """,
     "slang": """
         give .. bell|ring|buzz|shout|tinkle
+        NOT give|drop .. bell|ring|buzz|shout|tinkle
+        PHONE|телефоном .. пользоваться~P1|користуватися~P1|пользуйтесь|користуйтеся
     """,
     "thanks": """
         THANKS .. for|за .. CALLN
+        !NOT уже|вже .. CALLV&PAST
     """,
     "third": """
         CALLV .. KIN&DAT
@@ -235,7 +243,7 @@ SHIELDS = {
         CALLV&ENGLISH her|him|them
         CALLV .. на номер .. KIN
         CALLV .. ей|ему|їй|йому|им
-        BOTHER .. KIN
+        BOTHER .. KIN|PERSON|собака|кошка|dog|cat|baby|дети|діти|дитина|ребенок|ребёнок
         CALLV .. на? номер получателя|отримувача
     """,
     "complaint": """
@@ -245,7 +253,11 @@ SHIELDS = {
         никто|ніхто .. NOT CALLV&P3
         NOT CALLV&PAST~SOME
         CALLV&PAST
-        уже .. CALLV&PAST
+        !if|IF you never|not CALLV&ENGLISH me|us? back|again|yesterday
+        !if|IF|should nobody|noone|none called&ENGLISH
+        NOT CANT&P1 .. REACH
+        NOT REACH&P1
+        couldn't|couldnt|can't|cant|cannot reach you
         promised .. CALLV
         обещать|обіцяти .. CALLV&PERF
     """,
@@ -305,7 +317,8 @@ ARRIVAL = """
     NUM .. MINUTE|HOUR|m|h&ENGLISH .. before|до|prior|раньше|ahead|away|out
     hour|minutes|mins before|prior
     WHEN .. COMING|курьер|готов'ы
-    COMING .. WHEN
+    COMING .. WHEN !NUM
+    при ENTRANCE|COMING|вход|въезд
     перед|до|после|before|on|upon|at .. приезд|приїзд|доставка|arrival|delivery|визит|прибытие|подход|arriving
     по приезд|прибытие|приезду|прибытию|приїзді|приїзду|прибуттю
     заранее|предварительно|заздалегідь|beforehand|ahead|попередньо|in&ENGLISH
@@ -365,4 +378,5 @@ TRANSPARENT = words("""
     opt зайвий раз мой этот сейчас зараз пока поки еще ще снова опять вдруг звать будет будут буде будете would
     і прям категорически совсем зовсім для ради заради мобильный обязательно рано утром вечером днем ночью
     always or телефону нужды want need go going если можно можна ок call calls receive make any phone mobile
+    give should must ought ever даже навіть
 """)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from prilavok.language.comment import call_phrases as table
+from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Hit
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
@@ -15,6 +16,10 @@ NOT_LATER = words("""
     раньше позже ранее позднее раніше пізніше only только тільки later earlier until before
 """)
 
+GRATEFUL = words("""
+    appreciate great grateful prefer nice good lovely glad благодарный благодарна благодарен признателен признательна
+    признательный рад рада хорошо здорово вдячна вдячний вдячні добре чудово супер
+""")
 EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
 
 
@@ -54,7 +59,11 @@ class Scope:
 
     def also_me(self, place: int) -> bool:
         """ "ни мне, ни мужу"."""
-        return any(one.low in {"мне", "мені", "me", "меня", "мене"} for one in self.tokens[place + 1 : place + 6])
+        me = {"мне", "мені", "me", "меня", "мене"}
+        after = self.tokens[place + 1 : place + 6]
+        return any(two.low in me and not one.keys & {"CALLV", "CALLN", "ONLY"} for one, two in pairwise(after)) or (
+            bool(after) and after[0].low in me
+        )
 
     def negated(self, place: int) -> bool:
         return self.where_not(place) < place
@@ -70,6 +79,8 @@ class Scope:
                 after = self.tokens[back + 1].low
                 if after in NOT_LATER:
                     break
+                if token.low == "neither":
+                    return back
                 if token.low in {"нет", "нету", "немає", "нема"} and "CALLV" in here.keys:
                     break  # "если нет, позвоните"
                 return back
@@ -96,7 +107,7 @@ class Scope:
             for hit in self.hits.get(f"if {name}", ()):
                 if not self.within(place, hit):
                     continue
-                if name == "polite":
+                if name == "polite" or self.grateful(hit.first):
                     continue
                 if self.covered_by(hit, "if polite") or self.belongs_elsewhere(place, hit, refused=refused):
                     continue
@@ -120,7 +131,7 @@ class Scope:
         has_only = any(one.keys & {"ONLY"} or one.low in EXCEPTING for one in tokens[hit.first : hit.last])
         denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
         settled = any(one.low in {"порядок", "ок", "все"} or "все" in one.keys for one in tokens[hit.first : hit.last])
-        verbs = {"WRITE", "LEAVE", "GIVE", "SWAP", "CANCEL", "CALLV"}
+        verbs = {"WRITE", "LEAVE", "GIVE", "SWAP", "CANCEL", "CALLV", "MESSAGE", *CHANNELS}
         following = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
         if hit.first > place and not refused and not has_only:
             return any(one.keys & {"PEN", "WRITE", "LEAVE", "GIVE"} and "IMPER" in one.keys for one in following)
@@ -150,6 +161,27 @@ class Scope:
         hits = (hit for hit in self.hits.get("shield asked", ()) if hit.first <= place < hit.last)
         words = [token.keys for hit in hits for token in self.tokens[hit.first : hit.last]]
         return any("COMING" in keys and "SHIP" not in keys for keys in words)
+
+    def grateful(self, place: int) -> bool:
+        """ "I'd appreciate it if nobody called"."""
+        return any(one.keys & GRATEFUL for one in self.tokens[max(0, place - 4) : place])
+
+    def only_if(self, place: int) -> bool:
+        """ "звонить только если не открою"."""
+        after = self.tokens[place + 1 : place + 3]
+        return len(after) == 2 and "ONLY" in after[0].keys and "IF" in after[1].keys
+
+    def confirms(self, place: int) -> bool:
+        """ "Зателефонуйте підтвердити, а кур'єр хай набере": the first call is one of its own."""
+        here = self.tokens[place]
+        near = self.tokens[place + 1 : place + 4]
+        confirmed = any("CONFIRM" in one.keys and one.clause == here.clause for one in near)
+        there = [hit for hit in self.hits.get("arrival", ()) if self.within(place, hit)]
+        return (
+            confirmed
+            and here.keys >= {"PERF", "IMPER"}
+            and all(self.tokens[hit.first].clause != here.clause for hit in there)
+        )
 
     def about_door(self, place: int) -> bool:
         return any("INTERCOM" in one.keys for one in self.around(place, FAR))

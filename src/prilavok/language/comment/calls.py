@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from prilavok.domain.wishes import Call
 from prilavok.language.comment import call_phrases as table
+from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_scope import Scope
 from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.times import TimeHit
@@ -51,7 +52,8 @@ class Calls:
 def _phrases() -> Phrases:
     named = {
         "courier may": table.COURIER_MAY,
-        "refusal": table.REFUSALS,
+        "refusal": table.REFUSALS + unsaid.UNSAID,
+        "busy": unsaid.BUSY,
         "writing": table.ONLY_WRITING,
         "deaf": table.DEAF,
         "arrival": table.ARRIVAL,
@@ -103,7 +105,7 @@ class _Reader(Scope):
         return [
             self._judge(place)
             for place, token in enumerate(self.tokens)
-            if (token.keys & {"CALLV", "CALLN"} or place in slang) and not self._is_compound(place)
+            if place in slang or (token.keys & {"CALLV", "CALLN"} and not self._is_compound(place))
         ]
 
     def implied(self) -> list[Statement]:
@@ -121,6 +123,7 @@ class _Reader(Scope):
             for hit in self.hits.get("writing", ())
             if self._means_only_writing(hit)
         ]
+        found += self._busy()
         covered = {place for hit in self.hits.get("refusal", ()) for place in range(hit.first, hit.last)}
         third = [hit for hit in self.hits.get("shield third", ()) if self.not_me_after(hit)]
         found += [Statement(Stance.REFUSED, hit.first, hit.last, doubtful=True) for hit in third]
@@ -204,7 +207,7 @@ class _Reader(Scope):
         if shield in {"", "asked"}:
             for hit in self.hits.get("refusal", ()):
                 after_all = hit.first == place and any("NOT" in one.keys for one in self.tokens[hit.first : hit.last])
-                supposed = any("IF" in one.keys for one in self.tokens[max(0, hit.first - 2) : hit.first])
+                supposed = self._supposed(hit)
                 if hit.first <= place < hit.last and (not shield or after_all) and not supposed:
                     return self._refusal(hit.first, hit.last, anchor=place)
             if negated and not shield:
@@ -213,8 +216,12 @@ class _Reader(Scope):
             return Statement(Stance.ALLOWED, place, last)
         condition = self.condition(place)
         arrives = self.arrives(place) or (shield == "asked" and self.until_arrival(place))
-        if condition == "urgent" and not (arrives and "CALLV" in token.keys and self.about_door(place)):
+        if condition == "urgent" and (
+            self.only_if(place) or not (arrives and "CALLV" in token.keys and self.about_door(place))
+        ):
             return Statement(Stance.CONDITIONAL, place, last)
+        if arrives and self.confirms(place):
+            return Statement(Stance.ASKED, place, last)
         if arrives:
             return Statement(Stance.ARRIVAL, place, last, operator=operator, courier=courier)
         if condition == "loose":
@@ -250,6 +257,8 @@ class _Reader(Scope):
                 "like",
             } & said_before:
                 return False
+            if token.low == "calls" and not said_before & table.OBJECT:
+                return False
             if said_before & table.ONLY and self.timed(place):
                 return False
             you = [one.low for one in before][-3:]
@@ -281,7 +290,63 @@ class _Reader(Scope):
         if any(one.keys & {"IF"} for one in same) or any(one.keys & {"KIN"} for one in same):
             return False
         whole = self.tokens[hit.first : hit.last]
-        return not any(one.keys & {"PAST"} for one in whole) or any(one.keys & {"SILENT"} for one in whole)
+        if self._about_shop(hit) or self._on_sale(hit):
+            return False
+        if self._about_messages(hit) or any(other.first <= hit.first < other.last for other in self._complaints()):
+            return False
+        return not any(one.keys >= {"PAST", "VERB"} for one in whole) or any(
+            one.keys & {"SILENT", "голос", "voice"} for one in whole
+        )
+
+    def _complaints(self) -> list[Hit]:
+        return self.hits.get("shield complaint", [])
+
+    def _about_messages(self, hit: Hit) -> bool:
+        """ "На сообщения не отвечаю" refuses no call."""
+        whole = self.tokens[hit.first : hit.last]
+        if not any("ANSWER" in one.keys for one in whole) or any(one.keys & unsaid.BY_VOICE for one in whole):
+            return False
+        around = self.tokens[max(0, hit.first - 3) : hit.last + 2]
+        return any(one.keys & unsaid.BY_TEXT and one.clause == whole[0].clause for one in around)
+
+    def _about_shop(self, hit: Hit) -> bool:
+        """ "Ваш телефон не отвечает", "вы не берёте трубку", "никто не берёт трубку": the shop is scolded."""
+        low, sentence = max(0, hit.first - 2), self.tokens[hit.first].sentence
+        near = [one for one in self.tokens[low : hit.last] if one.sentence == sentence]
+        yours = any(
+            one.keys & unsaid.YOURS and two.keys & {"PHONE", "TUBE", "номер", "line"} for one, two in pairwise(near)
+        )
+        verbs = [one for one in near if one.keys >= {"VERB", "IMPF"} and not one.keys & {"IMPER", "P1"}]
+        return yours or (bool(verbs) and any(one.low in unsaid.SHOP for one in near))
+
+    def _on_sale(self, hit: Hit) -> bool:
+        """ "Чехол на телефон не нужен", "собака глухая": neither the customer's telephone nor the customer."""
+        before = self.tokens[max(0, hit.first - 3) : hit.last]
+        here = self.tokens[hit.first]
+        return any(one.keys & unsaid.ON_SALE and one.clause == here.clause for one in before)
+
+    def _supposed(self, hit: Hit) -> bool:
+        """Under an "if", except a polite one: "если можно, без звонка", "I'd appreciate it if nobody called"."""
+        for place in range(max(0, hit.first - 2), hit.first):
+            if "IF" in self.tokens[place].keys and self.tokens[place].sentence == self.tokens[hit.first].sentence:
+                grateful = self.grateful(place)
+                polite = any(other.first == place for other in self.hits.get("if polite", ()))
+                if not (grateful or polite):
+                    return True
+        return False
+
+    def _busy(self) -> list[Statement]:
+        """ "Я на работе, пишите": who cannot talk and asks for words instead is not called."""
+        if any(not time.vague for time in self.times) or not any(one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens):
+            return []
+        return [
+            Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
+            for hit in self.hits.get("busy", ())
+            if self._is_mine(hit)
+        ]
+
+    def _asks_for_text(self, token: Token) -> bool:
+        return "ENGLISH" in token.keys and token.low in unsaid.TEXTING
 
     def _hears_no_bell(self, hit: Hit) -> bool:
         """ "Плохо слышу звонок", "hard of hearing, knock loudly": the door is meant."""
@@ -296,6 +361,10 @@ class _Reader(Scope):
 
     def _means_only_writing(self, hit: Hit) -> bool:
         words = self.tokens[hit.first : hit.last]
+        head = self.tokens[max(0, hit.first - 2) : hit.last]
+        sent = {"PAPER", "COMING", "SHIP", "GIVE"}
+        if any(one.keys & sent and "WRITE" not in one.keys and one.clause == words[0].clause for one in head):
+            return False  # "чек только на почту"
         if any(one.keys & {"IF", "NOT", "HOUR", "MORNING", "EVENING", "NUM"} for one in words):
             return False
         after = self.tokens[hit.last : hit.last + 2]
@@ -304,6 +373,12 @@ class _Reader(Scope):
     def _is_compound(self, place: int) -> bool:
         """ "phone" in "my phone" is a thing."""
         token = self.tokens[place]
+        after = self.tokens[place + 1].low if place + 1 < len(self.tokens) else ""
+        before = self.tokens[place - 1].low if place else ""
+        if token.low in {"phone", "telephone"} and not (before in unsaid.TO_PHONE or after in unsaid.PHONE_WHOM):
+            return True
+        if (token.low, after) in unsaid.NO_CALLS or (token.low == "ring" and after in unsaid.JEWELLERY):
+            return True
         return (
             token.low in {"phone", "telephone", "ring"}
             and bool(place and self.tokens[place - 1].low in {"my", "the", "by", "on", "over", "a", "via"})

@@ -6,8 +6,10 @@ from functools import cache
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Phrases
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import words
 
 NAMED = frozenset(CHANNELS)
+THINGS = words("sticker stickers pack logo premium mug badge логотип наклейка стикер принт значок наліпка стікер")
 TABLE = {
     "no": """
         NOT .. PEN|WRITE|USE|пользоваться|смотреть|дивитися|перевіряти|читать|проверять ... CHANNEL
@@ -112,7 +114,7 @@ def _name(tokens: Sequence[Token], place: int, hits: dict[str, list[tuple[int, i
     if "telegram" in found and "тележка" in token.keys and tokens[max(0, place - 1)].low not in {"в", "на", "у"}:
         return ""
     if found:
-        return min(found)
+        return "" if _is_goods(tokens, place) else min(found)
     if (
         "POST" in token.keys
         and token.keys & {"почта", "пошта"}
@@ -125,6 +127,15 @@ def _name(tokens: Sequence[Token], place: int, hits: dict[str, list[tuple[int, i
     texted = token.keys >= {"text", "ENGLISH"} and token.low in {"text", "txt", "texts", "texting"}
     meant = _in(hits.get("text", ()), place) and not _in(hits.get("not text", ()), place)
     return "sms" if texted and meant else ""
+
+
+def _is_goods(tokens: Sequence[Token], place: int) -> bool:
+    """ "The telegram sticker pack", "наклейки с логотипом телеграм и вотсап"."""
+    after = tokens[place + 1 : place + 2]
+    if any(one.keys & THINGS and not one.gap.strip() for one in after):
+        return True
+    before = [one for one in tokens[max(0, place - 3) : place] if one.clause == tokens[place].clause]
+    return any(one.keys & THINGS for one in before)
 
 
 def _no(tokens: Sequence[Token], hits: Sequence[tuple[int, int]], place: int) -> bool:

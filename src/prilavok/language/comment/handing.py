@@ -12,6 +12,8 @@ from prilavok.language.comment.wordlist import words
 TABLE = {
     "other": """
         RECEIVE|GIVE|LEAVE|брать ... PERSON
+        PERSON .. take&ENGLISH|takes|взять|брать|візьме
+        PERSON&DAT GIVE|LEAVE
         PERSON .. RECEIVE|заплатить|розписаться|оплатить
         GIVE NAME
         получатель|отримувач|recipient .. другой|інший|NAME|PERSON|не|не|another
@@ -69,7 +71,8 @@ TABLE = {
         in|into the? mailbox|letterbox
     """,
     "not door": """
-        NOT .. LEAVE ... SURFACE
+        NOT LEAVE ... SURFACE
+        NOT ничего|нічого|it|them|посылка|заказ|товар|посилку|parcel LEAVE ... SURFACE
         NOT NEED|надо|пожалуйста|please|просто|ever|just|прошу? LEAVE
         NOT WANT .. LEAVE
         LEAVE ... NOT NEED|надо
@@ -102,7 +105,7 @@ TABLE = {
         GIFT .. за|по|к|до|with заказ|order|акция|покупка|замовлення|акції|отзыв
         GIFT .. сертификат|карта|сертифікат|картка|card
         подарочный|подарунковий сертификат|карта|сертифікат|картка
-        gift&ENGLISH card|voucher
+        gift&ENGLISH .. voucher
         GIFT .. забыть|приложить|положить|обещали|обіцяли
         present&ENGLISH at|when
         i am|be present

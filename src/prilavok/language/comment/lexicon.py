@@ -9,10 +9,13 @@ WORDS = """
 NOT: не ни ні нет нету немає нема нельзя нелзя no not dont don't never doesn't cannot can't cant won't without'
 NOT: didn't didnt isn't isnt aren't shouldn't shouldnt wouldn't mustn't needn't ain't couldn't wasn't
 NOT: wont doesnt arent hasn't haven't
+NOT: neither nor dnt donot dnot dint dunt do'nt
+NOT: nt ненужно ненадо нельзя
 NOT: неа нє нi ніт нельзя запрещено заборонено отставить
 WITHOUT: без без'ез without w/o
 NONE: никакой ніякий жодний жоден ноль
 EVER: никогда ніколи всегда завжди навсегда назавжди впредь надалі постоянно постійно never always forever ever
+ONLY: онли онлі тольк толко тильки
 ONLY: только тока токо лишь исключительно тільки тіки лише виключно строго only solely exclusively strictly
 IF: если ежели коли якщо якшо если'б if unless случай випадок потреба необходимость
 ANY: любой какой-нибудь будь-який любий any
@@ -23,6 +26,7 @@ CALLV: дзвонити подзвонити передзвонити перед
 CALLV: додзвонюватися набирати набрати звонити позвонити перезвонити телефонировать дзвякнути
 CALLV: phoned rang ringing call calls calling phone phoning ring ringing called telephone dial
 CALLN: передзвін передзвон входящий входящие вхідний вхідні звонок зв phonecal phonecalls дзвінки звоночек обзвон
+CALLN: созвоны созвонов обзвоны fone
 CALLN: дозвон прозвон перезвон созвон дзвінок дзвіночок дзвін call calls phonecall callback
 REACH: дозвониться дозваниваться додзвонитися додзвонюватися
 DIAL: набирать набрать набирати
@@ -31,9 +35,11 @@ TALK: разговор розмова переговорить болтать
 BOTHER: беспокоить побеспокоить тревожить потревожить отвлекать дергать турбувати потурбувати відволікати disturb
 BOTHER: bother
 BOTHER: доставать
+PHONE: тел landline fone
 PHONE: сотовый сотик стільниковий cell mobile
 PHONE: мобила моб трубка phone phoned telephone телефон мобильный мобильник тел трубка мобільний мобілка мобила
 PHONE: phone телефонный телефонний mobile telephone
+TUBE: тел моб сотик phone phone's landline mobile cell мобільний мобильный fone
 TUBE: мобила мобилка мобілка сотовый трубка слухавка телефон phone трубочка
 TAKE: брать взять поднимать поднять снимать снять брати взяти піднімати підняти подымать answer pickup pick
 ANSWER: отвечать ответить відповідати відповісти answer respond
@@ -49,6 +55,7 @@ WRITE: зв'язатися
 WRITE: стукнуть стукнути маякнуть маякнути отвечать ответить відповісти відповідати оповестить повідомити
 WRITE: повідомляти
 WRITE: write message contact reach send msg dm ping notify
+PEN: пиш
 PEN: писать написать писати написати отписаться відписати письменно письмово write переписка переписываться
 PEN: листування
 PEN: переписуватися листуватися message text сообщение повідомлення черкнуть messages texts texting
@@ -82,6 +89,7 @@ PROBLEM: складність халепа
 QUESTION: вопрос питання question questions вопросик
 CANT: мочь смочь получаться получиться могти змогти able can't cant cannot unable выйти
 COURIER: курьер водитель доставщик кур'єр водій доставник driver courier delivery разносчик курьерский экспедитор
+COURIER: курик курьерчик доставщица кур'єрка
 COURIER: курєр курьерка couriers drivers deliveryman rider
 OPERATOR: оператор менеджер магазин консультант менеджерка manager operator оператори диспетчер продавец продавець
 OPERATOR: менеджеры shop store office
@@ -122,7 +130,7 @@ SURFACE: гараж сарай кладовка подоконник полка 
 SURFACE: letterbox mat step shed garage bin bench gate backdoor box carport doormat поличка тумбочка щитовая
 SURFACE: ручка забор паркан калитка тераса терраса стол стул стілець ліжко порозі hallway lobby коляска
 SURFACE: беседка
-LEAVE: pop place tuck stick stash chuck dump
+LEAVE: лишати лишать pop place tuck stick stash chuck dump
 LEAVE: оставить оставлять поставить положить повесить кинуть бросить залишити залишати поставити покласти повісити
 LEAVE: кидать
 LEAVE: ставить класть закинуть прислонить спрятать просунуть leave left drop put залишіть сунуть просовывать
@@ -168,6 +176,7 @@ ASK: просить просьба прохання просити прошу pl
 ACCEPT: принимать приймати брать брати взять взяти accept take answer отвечать відповідати отвечать ответить
 ACCEPT: відповісти
 ACCEPT: игнорировать сбрасывать отклонять ігнорувати скидати
+REFUSE: игнорю игнор ігнорю ігнор скипать блочу блочить сбросить скину скидывать
 REFUSE: игнорировать сбрасывать отклонять ігнорувати скидати отказаться відмовитися против проти ненавидеть
 REFUSE: ненавидіти
 REFUSE: отказываться запрещать ignore reject decline боюсь бояться отключить выключить hate avoid запретить фобия
@@ -179,6 +188,9 @@ SILENT: беззвучный беззвучном безвучный выклю�
 SILENT: off
 SILENT: сломать сломаться сломан зламатися зламаний ремонт украсть утонуть недоступный разрядиться разбить broken
 SILENT: lost
+REFUSED: blocked block blocks ignored ignore ignores declined decline rejected reject barred disabled
+REFUSED: silenced screened unwanted unwelcome
+LINK: связь зв'язок сотовая сеть мережа покрытие
 FORGET: забыть забывать забути забувати забудьте забывайте forget
 REFRAIN: избегать избежать воздержаться воздерживаться уникати уникнути утриматися утримуватися обойтись обойтися
 REFRAIN: обійтися
@@ -199,7 +211,7 @@ CHANGE: сдача здача решта сдачей сдачу change
 NOTE: купюра банкнота бумажка note bill banknote купюрой налик купюри
 
 MON: понедельник вторник среда четверг пятница суббота воскресенье воскресение понеділок вівторок середа четвер
-MON: п'ятниця
+MON: п'ятниця mon tue tues wed thu thurs fri sat sun
 MON: субота monday tuesday wednesday thursday friday saturday sunday пн вт ср чт пт сб вс нд неділя
 MONTH: январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь січень лютий березень квітень
 MONTH: травень червень липень серпень вересень жовтень листопад грудень january february march april june july

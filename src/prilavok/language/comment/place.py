@@ -65,7 +65,7 @@ def _numbered(tokens: Sequence[Token], taken: set[int]) -> Iterator[Place]:
                 and token.low == "п"
                 and at + 2 < len(tokens)
                 and tokens[at + 2].keys & {"FLOOR", "APARTMENT"}
-            )
+            ) or (field == "entrance" and token.low == "д" and token.gap == "-" and at and tokens[at - 1].low == "п")
             if not (concept in token.keys or short) or not _means(tokens, at, field):
                 continue
             glued = _glued(tokens, at, field)
@@ -149,6 +149,9 @@ def _number_before(tokens: Sequence[Token], at: int, field: str) -> tuple[int, s
     ):
         return None
     token = tokens[back]
+    clock = back and token.gap in {":", "."} and tokens[back - 1].kind == "number"
+    if clock or (field != "apartment" and len(token.low) > 3 and token.kind == "number"):
+        return None
     if token.kind == "number" and len(token.low) <= 4:
         return back, token.raw, token.start, token.end
     if token.kind == "word" and (value := _spoken(token)) and field != "apartment":

@@ -61,7 +61,7 @@ NUMERALS = {
 FROM = words("""
     с со после от з із зі після від from after since позже пізніше later past
 """)
-TO = words("до к by before until till to по позже позднее пізніше til untill")
+TO = words("раньше ранее раніше sooner earlier до к by before until till to по позже позднее пізніше til untill")
 LATER = words("раньше ранее раніше before earlier sooner")
 SOONER = frozenset(["позже", "позднее", "пізніше", "later", "after"])
 HALF = frozenset(["пол", "половина", "half"])
@@ -126,6 +126,8 @@ def _window(tokens: Sequence[Token], place: int) -> TimeHit | None:
     """A range, or a side of one, beginning exactly here."""
     token = tokens[place]
     direction, at = "", place
+    if place and token.kind == "word" and not token.gap and tokens[place - 1].kind == "number":
+        return None  # the letter of a code: "66К12"
     if token.low in {"между", "між", "between"}:
         return _range(tokens, place, place + 1)
     if token.low in {"не", "not", "no"} and place + 1 < len(tokens) and tokens[place + 1].low in LATER | SOONER:

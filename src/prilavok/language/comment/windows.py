@@ -13,6 +13,7 @@ SPEAKING = words("""
     email
 """)
 BRINGING = words("COMING GIVE LEAVE дом дома home вдома RECEIVE")
+NOBODY = words("никого нікого меня мене нас дома вдома")
 AWAY = words("""
     работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться
     пара урок лекция совещание отсутствовать отсутствие смена
@@ -30,6 +31,7 @@ class Windows:
 def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit], silent: set[int]) -> Windows:
     """`silent`: words about calls that say nothing about when to call (refusals, calls on arrival)."""
     result = Windows()
+    times = [hit for hit in times if not _nobody_home(tokens, hit)] or times
     days: list[TimeHit] = [hit for hit in times if hit.days and hit.days != "greeting"]
     used: set[int] = set()
     for hit in _merged([hit for hit in times if not hit.days], tokens):
@@ -124,7 +126,9 @@ def _excluded(tokens: Sequence[Token], hit: TimeHit) -> bool:
     for back, one in enumerate(reversed(before)):
         if one.low in {"кроме", "крім", "except", "исключая"}:
             return True
-        if "NOT" in one.keys and one.low not in {"нет", "no"}:
+        if "NOT" in one.keys and one.clause != here.clause and back:
+            return False  # "звонить не надо, вечером привезите"
+        if "NOT" in one.keys and (one.low not in {"нет", "no"} or (back and "CALLN" in before[-back].keys)):
             verb = before[len(before) - back :]
             return (
                 not verb
@@ -153,6 +157,12 @@ def _away(tokens: Sequence[Token], hit: TimeHit) -> bool:
     before = [one for one in tokens[max(0, hit.first - 4) : hit.first] if one.sentence == here.sentence]
     after = [one for one in tokens[hit.last : hit.last + 3] if one.clause == here.clause]
     return any(one.keys & AWAY for one in before + after)
+
+
+def _nobody_home(tokens: Sequence[Token], hit: TimeHit) -> bool:
+    """ "после обеда, утром никого нет": only the other time is meant."""
+    after = tokens[hit.last : hit.last + 2]
+    return len(after) == 2 and after[0].low in NOBODY and "NOT" in after[1].keys
 
 
 def _is_for_words(tokens: Sequence[Token], hit: TimeHit, silent: set[int]) -> bool:

@@ -1,0 +1,89 @@
+"""Refusals that never say "call": the telephone is off, nobody can talk, whoever calls will be sorry."""
+
+from prilavok.language.comment.wordlist import words
+
+UNSAID = """
+    TUBE|PHONE .. NOT BROKEN|ловит|ловить
+    TUBE|PHONE|LINK|mobile ... NOT catches|ловить|ловит|ловлю
+    NOT .. ловит|ловить .. TUBE|LINK|сеть|мережа
+    сеть|мережа|сигнал|signal|reception .. NOT|нет|немає .. ловить|ловит|BROKEN
+    сеть|мережа|LINK|сигнал нет|немає|отсутствовать|нету|нема
+    нет|немає|нету|no|without|нема .. сотовый|мобильный|мобільний|телефонный|cell|phone|mobile? LINK|signal|reception|coverage
+    роуминг|роумінг|roaming
+    CALLV|CALLN .. дорого|дорогой|дорогий|expensive|платный|платний
+    TUBE .. запретить|запрещать|запрещенный|запрещено|заборонено|заборонений|сдавать|здавати|отбирать
+    TUBE .. забирать|изъять|недоступный|недоступний|заблокировать|запрещен|сдать|locker
+    PHONE|phone|phones .. NOT|aren't .. allowed|permitted
+    NOT allowed .. PHONE
+    TUBE .. off|dead|broken|lost|stolen|flat|silent|muted|locker|switched|disconnected|drawer
+    на|в? беззвучка|беззвучке|беззвуке|безвучке|беззвуку|беззвучному|вибро|виброзвонок !куплю
+    dnd
+    потерять|сорвать|посадить|втратити|lost .. голос|voice
+    NOT|WITHOUT алло|ало
+    нельзя|незручно .. TALK
+    NOT можно|можна .. TALK
+    TALK .. нельзя
+    TALK NOT можно|можна
+    ANSWER&INF NOT CANT|буду
+    NOT ANSWER&P1
+    NOT|нет|немає|нема|без возможность|можливість|можливості .. ANSWER|TALK
+    NOT CANT .. ANSWER !в
+    CANT&ENGLISH to? ANSWER !в
+    NONE PHONE|TUBE|созвон|созвонов|розмова|разговор|разговоров|розмов|телефонный|телефонний
+    no|zero|any? voice|verbal .. CALLN|CALLV|contact|communication
+    non verbal
+    nonverbal|bsl|asl
+    NOT .. phone&ENGLISH person|guy|girl|type|talker
+    unknown|withheld|strange callers|caller|numbers|number|calls .. REFUSED
+    REFUSED ... unknown|withheld|strange callers|caller|numbers|number|calls
+    CALLV|CALLN|calls .. REFUSED
+    CALLV|call&ENGLISH blocking|blocker|screening|barring|blocked
+    spam blocker|filter
+    any|anything|anyhow|любой|любым|чем|как|що|что|как-нибудь ... but|except|кроме|крім|окрім .. CALLN|CALLV|PHONE
+    ONLY NOT .. CALLN|CALLV|PHONE
+    кроме|крім|окрім|except|помимо .. CALLN|PHONE !COURIER
+    CALLV&P2~DIAL .. CANCEL&P1
+    CALLV&IMPER CANCEL&P1
+    кто|хто CALLV&P3
+    anyone|whoever who? calls|rings|phones
+    за CALLN|CALLV .. поставить|минус|звезда|единица|кол|бан|оценка|плохой
+    CALLN ... звезда|минус|единица|кол|зірка
+    достать|замучить|надоесть|бесить|раздражать|бесят|задолбать|задрать|заебать .. CALLN|CALLV
+    CALLN .. достать|замучить|надоесть|бесить|бесят|задолбать
+    CALLN .. выкл|откл|вимк|офф|off|оффнуть|оффнуты|отключать|вимикати|оффлайн
+    социофоб|социофобка|соціофоб|соціофобія|телефонофобия|телефобия
+    NOT пользователь .. PHONE
+    live|жити|жить без PHONE
+    neither ... nor .. CALLV|PHONE
+"""
+
+# Cannot talk now, and asks to be written to: a call would disturb.
+BUSY = """
+    сплю|спим|спати|sleeping|asleep|sleep
+    на|в|у работа|работе|роботі|совещание|пара|смена|лекция|урок|учеба|зміна|нарада|лекція|занятие
+    at|in|on work|office|class|lectures|meetings|meeting|school|shift|nights
+    за|по руль|рулем|кермо|кермом|граница|границей|кордон|кордоном
+    abroad|overseas
+    весь|целый|цілий день занятый|зайнятий
+    работать|працюю|работаю .. ночь|ночами|дом
+"""
+
+TEXTING = words("text message email whatsapp telegram write viber texts messages")
+BY_VOICE = words("CALLN CALLV PHONE TUBE")
+BY_TEXT = words("MESSAGE PEN sms email telegram whatsapp viber vk INSTAGRAM BELL INTERCOM DOOR text")
+YOURS = words("ваш your вас магазин shop store")
+SHOP = words("вы ви you никто ніхто nobody")
+TO_PHONE = words("""
+    please to not don't dont never can can't should will and or just pls plz kindly must may no do won't u you
+    without nobody courier driver shop only
+""")
+PHONE_WHOM = words("me us him her them before when if on upon ahead first once after prior my anytime in at between")
+NO_CALLS = frozenset({("call", "of"), ("call", "centre"), ("call", "center")})
+JEWELLERY = words("size sizes box is finger resized resize engraving engraved in")
+
+# A telephone after one of these is a thing on sale: "чехол на телефон не нужен".
+ON_SALE = words("""
+    чехол чохол стекло скло пленка плівка кейс зарядка кабель держатель тримач штатив шнурок подставка наушники
+    собака кот кошка dog cat street
+    аксессуар коробка case cover charger holder protector strap stand
+""")
