@@ -5,7 +5,7 @@ from prilavok.language.comment.wordlist import words
 REFUSALS = """
     NOT .. BOTHER .. CALLN
     NOT .. BOTHER .. PHONE
-    NOT .. CONTACT|TALK|CONFIRM|BOTHER .. по|на|телефоном|by|over|on PHONE
+    NOT .. CONTACT|TALK|CONFIRM|BOTHER .. по|на|телефоном|by|over|on|via|through my|the? PHONE
     CONTACT|TALK|CONFIRM|BOTHER .. по PHONE .. NOT NEED|WANT|CANT|мочь|удобно
     TALK .. NOT CANT|WANT|LIKE|удобно|зручно|буду
     NOT CANT|удобно|зручно|able|available|буду|готов|хотеть|WANT .. TALK
@@ -49,7 +49,8 @@ REFUSALS = """
     не? обязательно? можно|може|могите|можете|можна NOT CALLV
     можно|можна WITHOUT CALLN|CONFIRM
     необязательно .. CALLV
-    чем|ніж|нежели|than CALLV
+    чем|ніж|нежели|than .. CALLV
+    than a|any phone? CALLN|CALLV
     а|но NOT CALLV|CALLN
     refrain|avoid|stop|hate|dislike|rather .. CALLV
     rather NOT ... CALLV
@@ -257,6 +258,8 @@ SHIELDS = {
         !if|IF|should nobody|noone|none called&ENGLISH
         NOT CANT&P1 .. REACH
         NOT REACH&P1
+        REACH .. вас|вам|магазин|OPERATOR
+        вас|вам|магазин .. REACH
         couldn't|couldnt|can't|cant|cannot reach you
         promised .. CALLV
         обещать|обіцяти .. CALLV&PERF

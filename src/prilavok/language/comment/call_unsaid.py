@@ -55,6 +55,38 @@ UNSAID = """
     NOT пользователь .. PHONE
     live|жити|жить без PHONE
     neither ... nor .. CALLV|PHONE
+    CALLV|CALLN ... UNWELCOME
+    UNWELCOME .. CALLV|CALLN|calls
+    UNWELCOME .. PHONE&ENGLISH
+    PHONE .. CONTACT|TALK .. NOT|UNWELCOME
+    TALK ... по PHONE ... NOT
+    TALK&DAT предпочитать
+    TUBE .. GONE&PAST|GONE&ADJ|GONE&ENGLISH
+    GONE&PAST|GONE&ENGLISH .. TUBE
+    TUBE .. out of order
+    TUBE .. в|у|in the|my? раздевалка|шкафчик|сейф|машина|сумка|камера|роздягальня|locker|drawer|safe|шафка
+    трубку|слухавка|слухавку NOT VERB&P1
+    вне зона|зоны|доступ|доступа|покрытие
+    поза зона|зоною
+    недоступний|недоступный|абонент .. PHONE|CALLN|TUBE|голос
+    абонент .. недоступний|недоступный
+    PHONE|CALLN|TUBE|голос .. недоступний|недоступный|NOT доступный
+    WITHOUT LINK|телефона|телефону
+    NOT CANT HEAR
+    NOT ловит|ловить
+    NOT TALK&P1 !по|на|PERSON
+    no|NOT speaking|talking
+    CANT&ENGLISH use .. phone
+    незнакомый|неизвестный|чужой|невідомий|незнайомий номер? .. блокироваться|блокировать|REFUSE|NOT
+    антиспам|автоответчик|автовідповідач
+    мова|мовою жестів
+    вадами|вадою слуху
+    заикаться|заїкатися|stutter|stammer
+    social anxiety
+    BOTHER NOT NEED|стоит|варто
+    text|email|message|texts|whatsapp over .. phone|call|calls|calling
+    correspondence .. by|via email
+    ONLY use|check|read|do telegram|whatsapp|viber|sms|email|vk|texts|text
 """
 
 # Cannot talk now, and asks to be written to: a call would disturb.

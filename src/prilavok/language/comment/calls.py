@@ -295,7 +295,7 @@ class _Reader(Scope):
         if self._about_messages(hit) or any(other.first <= hit.first < other.last for other in self._complaints()):
             return False
         return not any(one.keys >= {"PAST", "VERB"} for one in whole) or any(
-            one.keys & {"SILENT", "голос", "voice"} for one in whole
+            one.keys & {"SILENT", "GONE", "голос", "voice"} for one in whole
         )
 
     def _complaints(self) -> list[Hit]:

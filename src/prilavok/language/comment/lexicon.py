@@ -15,6 +15,7 @@ NOT: неа нє нi ніт нельзя запрещено заборонено
 WITHOUT: без без'ез without w/o
 NONE: никакой ніякий жодний жоден ноль
 EVER: никогда ніколи всегда завжди навсегда назавжди впредь надалі постоянно постійно never always forever ever
+ONLY: лишень ексклюзивно эксклюзивно
 ONLY: онли онлі тольк толко тильки
 ONLY: только тока токо лишь исключительно тільки тіки лише виключно строго only solely exclusively strictly
 IF: если ежели коли якщо якшо если'б if unless случай випадок потреба необходимость
@@ -24,6 +25,7 @@ CALLV: звонить позвонить перезвонить перезван
 CALLV: обзвонить звякать названивать звякнуть отзвониться звонять трезвонить вызванивать набирать набрать прозвонить
 CALLV: дзвонити подзвонити передзвонити передзвонювати телефонувати зателефонувати перетелефонувати додзвонитися
 CALLV: додзвонюватися набирати набрати звонити позвонити перезвонити телефонировать дзвякнути
+CALLV: telephoning telephoned dialing dialling
 CALLV: phoned rang ringing call calls calling phone phoning ring ringing called telephone dial
 CALLN: передзвін передзвон входящий входящие вхідний вхідні звонок зв phonecal phonecalls дзвінки звоночек обзвон
 CALLN: созвоны созвонов обзвоны fone
@@ -59,6 +61,7 @@ PEN: пиш
 PEN: писать написать писати написати отписаться відписати письменно письмово write переписка переписываться
 PEN: листування
 PEN: переписуватися листуватися message text сообщение повідомлення черкнуть messages texts texting
+MESSAGE: msgs dm dms pm'
 MESSAGE: сообщение сообщения повідомлення переписка листування письменно письмово message messages msg письмовий
 MESSAGE: мессенджер месенджер месседж чат чатик личка messenger chat письменный личный messengers texts texting
 CHAT: мессенджер месенджер чат messenger chat лс личка messengers мессенджеры
@@ -182,12 +185,19 @@ REFUSE: ненавидіти
 REFUSE: отказываться запрещать ignore reject decline боюсь бояться отключить выключить hate avoid запретить фобия
 DEAF: глухой слабослышащий глухонемой неслышащий тугоухий слабослыший глухий слабочуючий нечуючий глухонімий deaf
 DEAF: mute
+DEAF: німий nonspeaking nonverbal
 DEAF: глухая немой слабочуюча слабослышащая глухоніма hearing-impaired
 HEAR: слышать чути слух слышно услышать чую hear hearing
 SILENT: беззвучный беззвучном безвучный выключить отключить выключен відключений вимкнений беззвучний silent mute
 SILENT: off
 SILENT: сломать сломаться сломан зламатися зламаний ремонт украсть утонуть недоступный разрядиться разбить broken
 SILENT: lost
+UNWELCOME: нежелательный небажаний нежелательно небажано исключить исключен исключать исключенный виключений толку
+UNWELCOME: отключить отключен отключенный невозможно неможливо лесом бан anxiety anxious stress stressful freak
+UNWELCOME: struggle unnecessary unwanted scary scare терапия запрет недопустимо лишний зайвий dislike upset
+GONE: сдохнуть сесть разрядиться разряжен разряженный забыть оставить потерять украсть утонуть утопить разбить
+GONE: сломать сломаться зламатися зламати розрядитися загубити вкрасти розбити забути потеряться погаснуть накрыться
+GONE: lost stolen dead died broke broken disconnected
 REFUSED: blocked block blocks ignored ignore ignores declined decline rejected reject barred disabled
 REFUSED: silenced screened unwanted unwelcome
 LINK: связь зв'язок сотовая сеть мережа покрытие
