@@ -127,7 +127,8 @@ REFUSALS = """
     чего|нечего звонить
     NOT .. pick|answer .. phone|calls|call
     no need .. CALLV
-    REFRAIN ... CALLN|CALLV|PHONE
+    REFRAIN ... CALLN|CALLV
+    REFRAIN ... PHONE
     CALLN|CALLV&INF ... REFRAIN
     CALLV|CALLN нет|ні|нельзя|запрет|табу|заборона|нi
     IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
@@ -154,7 +155,8 @@ ONLY_WRITING = """
     всё|все|вся|only .. в? письменном|письменно
     WRITE|общение|спілкування .. ONLY .. MESSAGE|текст|текстом
     ONLY WRITE
-    in writing|written only
+    in writing
+    written only
     written communication|contact
     ONLY текст|текстом|переписка
 """

@@ -20,6 +20,7 @@ GRATEFUL = words("""
     appreciate great grateful prefer nice good lovely glad благодарный благодарна благодарен признателен признательна
     признательный рад рада хорошо здорово вдячна вдячний вдячні добре чудово супер
 """)
+MANY_CALLS = words("звонки звонков дзвінки дзвінків")
 EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
 
 
@@ -40,6 +41,9 @@ class Scope:
             for hit in self.hits.get(f"shield {name}", ()):
                 if not hit.first <= place < hit.last:
                     continue
+                many = name == "bell" and self.tokens[place].low in MANY_CALLS
+                if many and any("BROKEN" in one.keys for one in self.tokens[place : hit.last]):
+                    continue  # "звонки у меня отключены" are calls, "звонок отключён" is a bell
                 parted = self.tokens[hit.first].clause != self.tokens[hit.last - 1].clause
                 if (parted or self.also_me(place)) and name in {"bell", "third"} and self.negated(place):
                     continue

@@ -54,6 +54,10 @@ UNSAID = """
     социофоб|социофобка|соціофоб|соціофобія|телефонофобия|телефобия
     NOT пользователь .. PHONE
     live|жити|жить без PHONE
+    nobody|noone|none called|calls|rings|phones|phoned|rang
+    nobody|noone|none is|are|to to? CALLV
+    off .. call|calling list
+    CALLN&ENGLISH no|not|nope
     neither ... nor .. CALLV|PHONE
     CALLV|CALLN ... UNWELCOME
     UNWELCOME .. CALLV|CALLN|calls
@@ -101,6 +105,7 @@ BUSY = """
 """
 
 TEXTING = words("text message email whatsapp telegram write viber texts messages")
+NO = words("нет ні no nope не неа")
 BY_VOICE = words("CALLN CALLV PHONE TUBE")
 BY_TEXT = words("MESSAGE PEN sms email telegram whatsapp viber vk INSTAGRAM BELL INTERCOM DOOR text")
 YOURS = words("ваш your вас магазин shop store")

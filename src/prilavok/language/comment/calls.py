@@ -65,7 +65,7 @@ def _phrases() -> Phrases:
 def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: frozenset[int] = frozenset()) -> Calls:
     """`questions`: the sentences that end in a question mark."""
     reader = _Reader(tokens, times, list(_phrases().find(tokens)), questions)
-    statements = [*reader.spoken(), *reader.implied(), *reader.signs()]
+    statements = [*reader.spoken(), *reader.implied(), *reader.signs(), *reader.answered()]
     statements += reader.courier_may(statements)
     return _together(reader.in_doubt(statements))
 
@@ -159,6 +159,9 @@ class _Reader(Scope):
             token = self.tokens[place]
             if token.sentence != here.sentence or not token.keys & {"NOT", "NONE", "REFRAIN", "REFUSE"}:
                 continue
+            nearby = range(place + 1, min(place + 3, len(self.tokens)))
+            if any(self.shield(each) for each in nearby if self.tokens[each].keys & {"CALLV", "CALLN"}):
+                continue  # "жене не звоните, звонить можно мне"
             if "REFUSE" in token.keys and place and "NOT" in self.tokens[place - 1].keys:
                 continue  # "не против"
             after = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
@@ -170,6 +173,14 @@ class _Reader(Scope):
 
     def _was_timed(self, one: Statement) -> bool:
         return one.last - one.first > 1 or self.negated(one.first)
+
+    def answered(self) -> list[Statement]:
+        """ "Звонить? Нет." """
+        return [
+            Statement(Stance.REFUSED, place, place + 2)
+            for place, (one, two) in enumerate(pairwise(self.tokens))
+            if one.keys & {"CALLN", "INF"} and one.keys & {"CALLN", "CALLV"} and "?" in two.gap and two.low in unsaid.NO
+        ]
 
     def signs(self) -> list[Statement]:
         """📵 says it alone, a telephone says it beside a cross."""
