@@ -63,7 +63,8 @@ REFUSALS = """
     PHONE .. на|в SILENT
     phone .. silent|off|broken
     звук .. SILENT
-    без звук
+    !NOUN без звук
+    TUBE .. без звук
     социофобия|фобия|phobia
     NOT PHONE ok|пользоваться|использовать
     PHONE NOT пользоваться|использовать|користуватися|use
@@ -162,7 +163,7 @@ ONLY_WRITING = """
 """
 
 DEAF = """
-    DEAF !двор|переулок|стена|забор|тупик|проулок|кут|район
+    DEAF !штора|сцена|карта|фильм|swan|print|button|двор|переулок|стена|забор|тупик|проулок|кут|район
     hard of hearing
     hearing impaired|problem|issu|disabl
     HEAR .. impaired|disability
@@ -220,6 +221,9 @@ SHIELDS = {
         дверной|дверний CALLN
         CALLV в|у CALLN
         кнопка CALLN
+        CALLN нет|немає ... стучать|постучать|стукати|постукати
+        нет|немає CALLN .. на|у|в BELL
+        tried ... no|NOT answer
         doorbell|bell .. ring|rings|ringing
         DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов
         NUM .. DIAL .. INTERCOM
@@ -239,6 +243,7 @@ SHIELDS = {
     """,
     "third": """
         CALLV .. KIN&DAT
+        PERSON&DAT NOT CALLV
         CALLV .. them|him|he&ENGLISH
         KIN&DAT тоже|пожалуйста|сами|лучше? NOT? CALLV
         CALLV PERSON&DAT
@@ -331,6 +336,7 @@ ARRIVAL = """
     на|у|возле|біля|at|от подход|подъезд|вход|ворота|калитка|шлагбаум|место|gate|door|entrance|під'їзд|домофон|barrier
     внизу|снизу|downstairs|outside|рядом|поруч|поблизости
     INTERCOM .. NOT BROKEN
+    BROKEN~работать INTERCOM
     INTERCOM .. BROKEN~работать
     INTERCOM .. нет|немає|отсутствовать
     нет|немає|нету|no|without|без INTERCOM|дзвоник
@@ -354,7 +360,7 @@ COURIER_MAY = """
 
 INNOCENT = words("""
     BROKEN HEAR MEET COMING LEAVE GIVE PEN WRITE FORGET SWAP RECEIVE ADD SHIP GOODS PAY GIFT ADDRESS PERSON KIN
-    CHECK TIME telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR MESSAGE
+    CHECK TIME читать читати смотреть проверять read telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR MESSAGE
 """)  # fmt: skip
 INNOCENT_WORDS = words("""
     дома вдома доме home in дом против проти mind раньше позже ранее позднее раніше пізніше только лише тільки

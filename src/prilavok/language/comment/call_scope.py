@@ -81,6 +81,8 @@ class Scope:
                 break
             if token.keys & {"NOT", "NONE"} and "WITHOUT" not in token.keys:
                 after = self.tokens[back + 1].low
+                if after == "так" and self.tokens[back + 1].clause != here.clause:
+                    break  # "если что-то не так, позвоните"
                 if after in NOT_LATER:
                     break
                 if token.low == "neither":

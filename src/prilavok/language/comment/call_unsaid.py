@@ -78,10 +78,11 @@ UNSAID = """
     WITHOUT LINK|телефона|телефону
     NOT CANT HEAR
     NOT ловит|ловить
-    NOT TALK&P1 !по|на|PERSON
+    NOT TALK&P1 !по|на|PERSON|русский|російський|російською|українською|английский|англійською
     no|NOT speaking|talking
     CANT&ENGLISH use .. phone
-    незнакомый|неизвестный|чужой|невідомий|незнайомий номер? .. блокироваться|блокировать|REFUSE|NOT
+    незнакомый|неизвестный|чужой|невідомий|незнайомий номер? .. блокироваться|блокировать|REFUSE
+    чужой|чужий номер .. NOT
     антиспам|автоответчик|автовідповідач
     мова|мовою жестів
     вадами|вадою слуху
@@ -105,7 +106,7 @@ BUSY = """
 """
 
 TEXTING = words("text message email whatsapp telegram write viber texts messages")
-NO = words("нет ні no nope не неа")
+NO = words("нет ні no nope неа")
 BY_VOICE = words("CALLN CALLV PHONE TUBE")
 BY_TEXT = words("MESSAGE PEN sms email telegram whatsapp viber vk INSTAGRAM BELL INTERCOM DOOR text")
 YOURS = words("ваш your вас магазин shop store")
@@ -116,11 +117,12 @@ TO_PHONE = words("""
 """)
 PHONE_WHOM = words("me us him her them before when if on upon ahead first once after prior my anytime in at between")
 NO_CALLS = frozenset({("call", "of"), ("call", "centre"), ("call", "center")})
-JEWELLERY = words("size sizes box is finger resized resize engraving engraved in")
+JEWELLERY = words("size sizes box is finger resized resize engraving engraved in for")
+OF_RINGS = words("engagement wedding gold silver diamond key curtain signet")
 
 # A telephone after one of these is a thing on sale: "чехол на телефон не нужен".
 ON_SALE = words("""
     чехол чохол стекло скло пленка плівка кейс зарядка кабель держатель тримач штатив шнурок подставка наушники
-    собака кот кошка dog cat street
+    собака кот кошка прийти положить купить покласти купити штора сцена карта фильм игрушка плеер dog cat street
     аксессуар коробка case cover charger holder protector strap stand
 """)

@@ -219,6 +219,8 @@ class _Reader(Scope):
             for hit in self.hits.get("refusal", ()):
                 after_all = hit.first == place and any("NOT" in one.keys for one in self.tokens[hit.first : hit.last])
                 supposed = self._supposed(hit)
+                if self._about_shop(hit) or self._on_sale(hit):
+                    continue
                 if hit.first <= place < hit.last and (not shield or after_all) and not supposed:
                     return self._refusal(hit.first, hit.last, anchor=place)
             if negated and not shield:
@@ -289,7 +291,7 @@ class _Reader(Scope):
             return False
         if token.keys & {"PERF"} and token.keys & {"IMPER", "INF", "P2", "P3"}:
             return True
-        if words & table.INSISTING and token.keys & {"IMPER", "INF"}:
+        if words & table.INSISTING and not words & table.ALLOWING and token.keys & {"IMPER", "INF"}:
             return True
         return "INF" in token.keys and any(one.keys & {"NEED", "ASK", "WANT"} for one in before)
 
@@ -328,11 +330,13 @@ class _Reader(Scope):
             one.keys & unsaid.YOURS and two.keys & {"PHONE", "TUBE", "номер", "line"} for one, two in pairwise(near)
         )
         verbs = [one for one in near if one.keys >= {"VERB", "IMPF"} and not one.keys & {"IMPER", "P1"}]
+        if any(one.low == "you" and two.keys & {"NOT", "EVER"} for one, two in pairwise(near)):
+            return True
         return yours or (bool(verbs) and any(one.low in unsaid.SHOP for one in near))
 
     def _on_sale(self, hit: Hit) -> bool:
         """ "Чехол на телефон не нужен", "собака глухая": neither the customer's telephone nor the customer."""
-        before = self.tokens[max(0, hit.first - 3) : hit.last]
+        before = self.tokens[max(0, hit.first - 3) : hit.last + 2]
         here = self.tokens[hit.first]
         return any(one.keys & unsaid.ON_SALE and one.clause == here.clause for one in before)
 
@@ -379,6 +383,8 @@ class _Reader(Scope):
         if any(one.keys & {"IF", "NOT", "HOUR", "MORNING", "EVENING", "NUM"} for one in words):
             return False
         after = self.tokens[hit.last : hit.last + 2]
+        if any("PAPER" in one.keys for one in after):
+            return False  # "email only the invoice"
         return not any("IF" in one.keys and one.clause == words[-1].clause for one in after)
 
     def _is_compound(self, place: int) -> bool:
@@ -388,7 +394,8 @@ class _Reader(Scope):
         before = self.tokens[place - 1].low if place else ""
         if token.low in {"phone", "telephone"} and not (before in unsaid.TO_PHONE or after in unsaid.PHONE_WHOM):
             return True
-        if (token.low, after) in unsaid.NO_CALLS or (token.low == "ring" and after in unsaid.JEWELLERY):
+        jewellery = token.low == "ring" and (after in unsaid.JEWELLERY or before in unsaid.OF_RINGS)
+        if (token.low, after) in unsaid.NO_CALLS or jewellery:
             return True
         return (
             token.low in {"phone", "telephone", "ring"}
