@@ -8,7 +8,31 @@ UNSAID = """
     NOT .. ловит|ловить .. TUBE|LINK|сеть|мережа
     сеть|мережа|сигнал|signal|reception .. NOT|нет|немає .. ловить|ловит|BROKEN
     сеть|мережа|LINK|сигнал нет|немає|отсутствовать|нету|нема
-    нет|немає|нету|no|without|нема .. сотовый|мобильный|мобільний|телефонный|cell|phone|mobile? LINK|signal|reception|coverage
+    нет|немає|нету|no|without|нема .. сотовый|мобильный|мобільний|телефонный? LINK
+    no|without .. cell|phone|mobile? signal|reception|coverage
+    TUBE TAKE .. NOT CANT
+    TAKE NOT CANT
+    редко|рідко|rarely|seldom|hardly .. TUBE|ANSWER|TAKE
+    TUBE .. редко|рідко|rarely
+    TALK .. тяжело|важко|трудно|складно|больно|боляче
+    тяжело|важко|трудно|складно|больно|боляче .. TALK
+    GONE&PAST голос
+    NOT телефонный|телефонний !звонок
+    CALLV .. незачем
+    незачем .. CALLV
+    NOT .. use|own|on .. PHONE
+    NOT .. be|reachable|available|reached .. by|via|on|for PHONE|calls|phone
+    unreachable|unavailable
+    voicemail
+    ringer .. off
+    PHONE|phone .. repaired|repair|fake
+    CALLV|CALLN|calls .. wake|wakes|будить|разбудить|розбудити|просыпаться|прокидатися
+    просыпаться|прокидатися|wake|wakes .. CALLN|CALLV
+    PHONE ... будить|разбудить
+    CALLV&P2 .. NOT ANSWER|TAKE
+    rather|prefer .. NOT .. TALK
+    screen|screening all|my? calls
+    let calls
     роуминг|роумінг|roaming
     CALLV|CALLN .. дорого|дорогой|дорогий|expensive|платный|платний
     TUBE .. запретить|запрещать|запрещенный|запрещено|заборонено|заборонений|сдавать|здавати|отбирать

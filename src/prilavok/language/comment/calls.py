@@ -218,8 +218,8 @@ class _Reader(Scope):
         if shield in {"", "asked"}:
             for hit in self.hits.get("refusal", ()):
                 after_all = hit.first == place and any("NOT" in one.keys for one in self.tokens[hit.first : hit.last])
-                supposed = self._supposed(hit)
-                if self._about_shop(hit) or self._on_sale(hit):
+                supposed = self.supposed(hit)
+                if self.about_shop(hit) or self.on_sale(hit):
                     continue
                 if hit.first <= place < hit.last and (not shield or after_all) and not supposed:
                     return self._refusal(hit.first, hit.last, anchor=place)
@@ -303,56 +303,19 @@ class _Reader(Scope):
         if any(one.keys & {"IF"} for one in same) or any(one.keys & {"KIN"} for one in same):
             return False
         whole = self.tokens[hit.first : hit.last]
-        if self._about_shop(hit) or self._on_sale(hit):
+        if self.about_shop(hit) or self.on_sale(hit):
             return False
-        if self._about_messages(hit) or any(other.first <= hit.first < other.last for other in self._complaints()):
+        if self.about_messages(hit) or any(other.first <= hit.first < other.last for other in self.complaints()):
             return False
         return not any(one.keys >= {"PAST", "VERB"} for one in whole) or any(
             one.keys & {"SILENT", "GONE", "голос", "voice"} for one in whole
         )
 
-    def _complaints(self) -> list[Hit]:
-        return self.hits.get("shield complaint", [])
-
-    def _about_messages(self, hit: Hit) -> bool:
-        """ "На сообщения не отвечаю" refuses no call."""
-        whole = self.tokens[hit.first : hit.last]
-        if not any("ANSWER" in one.keys for one in whole) or any(one.keys & unsaid.BY_VOICE for one in whole):
-            return False
-        around = self.tokens[max(0, hit.first - 3) : hit.last + 2]
-        return any(one.keys & unsaid.BY_TEXT and one.clause == whole[0].clause for one in around)
-
-    def _about_shop(self, hit: Hit) -> bool:
-        """ "Ваш телефон не отвечает", "вы не берёте трубку", "никто не берёт трубку": the shop is scolded."""
-        low, sentence = max(0, hit.first - 2), self.tokens[hit.first].sentence
-        near = [one for one in self.tokens[low : hit.last] if one.sentence == sentence]
-        yours = any(
-            one.keys & unsaid.YOURS and two.keys & {"PHONE", "TUBE", "номер", "line"} for one, two in pairwise(near)
-        )
-        verbs = [one for one in near if one.keys >= {"VERB", "IMPF"} and not one.keys & {"IMPER", "P1"}]
-        if any(one.low == "you" and two.keys & {"NOT", "EVER"} for one, two in pairwise(near)):
-            return True
-        return yours or (bool(verbs) and any(one.low in unsaid.SHOP for one in near))
-
-    def _on_sale(self, hit: Hit) -> bool:
-        """ "Чехол на телефон не нужен", "собака глухая": neither the customer's telephone nor the customer."""
-        before = self.tokens[max(0, hit.first - 3) : hit.last + 2]
-        here = self.tokens[hit.first]
-        return any(one.keys & unsaid.ON_SALE and one.clause == here.clause for one in before)
-
-    def _supposed(self, hit: Hit) -> bool:
-        """Under an "if", except a polite one: "если можно, без звонка", "I'd appreciate it if nobody called"."""
-        for place in range(max(0, hit.first - 2), hit.first):
-            if "IF" in self.tokens[place].keys and self.tokens[place].sentence == self.tokens[hit.first].sentence:
-                grateful = self.grateful(place)
-                polite = any(other.first == place for other in self.hits.get("if polite", ()))
-                if not (grateful or polite):
-                    return True
-        return False
-
     def _busy(self) -> list[Statement]:
         """ "Я на работе, пишите": who cannot talk and asks for words instead is not called."""
-        if any(not time.vague for time in self.times) or not any(one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens):
+        if any(not time.vague for time in self.times) or not any(
+            one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens
+        ):
             return []
         return [
             Statement(Stance.REFUSED, hit.first, hit.last, soft=True)

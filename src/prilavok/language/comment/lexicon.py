@@ -28,6 +28,7 @@ CALLV: додзвонюватися набирати набрати звонит
 CALLV: telephoning telephoned dialing dialling
 CALLV: phoned rang ringing call calls calling phone phoning ring ringing called telephone dial
 CALLN: передзвін передзвон входящий входящие вхідний вхідні звонок зв phonecal phonecalls дзвінки звоночек обзвон
+CALLN: обзвона прозвона прозвонов обзвонов дозвонов
 CALLN: созвоны созвонов обзвоны fone
 CALLN: дозвон прозвон перезвон созвон дзвінок дзвіночок дзвін call calls phonecall callback
 REACH: дозвониться дозваниваться додзвонитися додзвонюватися
