@@ -5,7 +5,7 @@ from prilavok.language.comment.wordlist import words
 REFUSALS = """
     NOT .. BOTHER .. CALLN
     NOT .. BOTHER .. PHONE
-    NOT .. CONTACT|TALK|CONFIRM|BOTHER .. по|на|телефоном|by|over|on PHONE
+    NOT .. CONTACT|TALK|CONFIRM|BOTHER .. по|на|телефоном|by|over|on|via|through my|the? PHONE
     CONTACT|TALK|CONFIRM|BOTHER .. по PHONE .. NOT NEED|WANT|CANT|мочь|удобно
     TALK .. NOT CANT|WANT|LIKE|удобно|зручно|буду
     NOT CANT|удобно|зручно|able|available|буду|готов|хотеть|WANT .. TALK
@@ -49,7 +49,8 @@ REFUSALS = """
     не? обязательно? можно|може|могите|можете|можна NOT CALLV
     можно|можна WITHOUT CALLN|CONFIRM
     необязательно .. CALLV
-    чем|ніж|нежели|than CALLV
+    чем|ніж|нежели|than .. CALLV
+    than a|any phone? CALLN|CALLV
     а|но NOT CALLV|CALLN
     refrain|avoid|stop|hate|dislike|rather .. CALLV
     rather NOT ... CALLV
@@ -62,7 +63,8 @@ REFUSALS = """
     PHONE .. на|в SILENT
     phone .. silent|off|broken
     звук .. SILENT
-    без звук
+    !NOUN без звук
+    TUBE .. без звук
     социофобия|фобия|phobia
     NOT PHONE ok|пользоваться|использовать
     PHONE NOT пользоваться|использовать|користуватися|use
@@ -126,7 +128,8 @@ REFUSALS = """
     чего|нечего звонить
     NOT .. pick|answer .. phone|calls|call
     no need .. CALLV
-    REFRAIN ... CALLN|CALLV|PHONE
+    REFRAIN ... CALLN|CALLV
+    REFRAIN ... PHONE
     CALLN|CALLV&INF ... REFRAIN
     CALLV|CALLN нет|ні|нельзя|запрет|табу|заборона|нi
     IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
@@ -153,13 +156,14 @@ ONLY_WRITING = """
     всё|все|вся|only .. в? письменном|письменно
     WRITE|общение|спілкування .. ONLY .. MESSAGE|текст|текстом
     ONLY WRITE
-    in writing|written only
+    in writing
+    written only
     written communication|contact
     ONLY текст|текстом|переписка
 """
 
 DEAF = """
-    DEAF !двор|переулок|стена|забор|тупик|проулок|кут|район
+    DEAF !штора|сцена|карта|фильм|swan|print|button|двор|переулок|стена|забор|тупик|проулок|кут|район
     hard of hearing
     hearing impaired|problem|issu|disabl
     HEAR .. impaired|disability
@@ -217,6 +221,9 @@ SHIELDS = {
         дверной|дверний CALLN
         CALLV в|у CALLN
         кнопка CALLN
+        CALLN нет|немає ... стучать|постучать|стукати|постукати
+        нет|немає CALLN .. на|у|в BELL
+        tried ... no|NOT answer
         doorbell|bell .. ring|rings|ringing
         DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов
         NUM .. DIAL .. INTERCOM
@@ -236,6 +243,7 @@ SHIELDS = {
     """,
     "third": """
         CALLV .. KIN&DAT
+        PERSON&DAT NOT CALLV
         CALLV .. them|him|he&ENGLISH
         KIN&DAT тоже|пожалуйста|сами|лучше? NOT? CALLV
         CALLV PERSON&DAT
@@ -257,6 +265,8 @@ SHIELDS = {
         !if|IF|should nobody|noone|none called&ENGLISH
         NOT CANT&P1 .. REACH
         NOT REACH&P1
+        REACH .. вас|вам|магазин|OPERATOR
+        вас|вам|магазин .. REACH
         couldn't|couldnt|can't|cant|cannot reach you
         promised .. CALLV
         обещать|обіцяти .. CALLV&PERF
@@ -326,6 +336,7 @@ ARRIVAL = """
     на|у|возле|біля|at|от подход|подъезд|вход|ворота|калитка|шлагбаум|место|gate|door|entrance|під'їзд|домофон|barrier
     внизу|снизу|downstairs|outside|рядом|поруч|поблизости
     INTERCOM .. NOT BROKEN
+    BROKEN~работать INTERCOM
     INTERCOM .. BROKEN~работать
     INTERCOM .. нет|немає|отсутствовать
     нет|немає|нету|no|without|без INTERCOM|дзвоник
@@ -349,7 +360,7 @@ COURIER_MAY = """
 
 INNOCENT = words("""
     BROKEN HEAR MEET COMING LEAVE GIVE PEN WRITE FORGET SWAP RECEIVE ADD SHIP GOODS PAY GIFT ADDRESS PERSON KIN
-    CHECK TIME telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR MESSAGE
+    CHECK TIME читать читати смотреть проверять read telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR MESSAGE
 """)  # fmt: skip
 INNOCENT_WORDS = words("""
     дома вдома доме home in дом против проти mind раньше позже ранее позднее раніше пізніше только лише тільки

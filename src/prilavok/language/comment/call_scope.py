@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from prilavok.language.comment import call_phrases as table
+from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Hit
 from prilavok.language.comment.times import TimeHit
@@ -20,6 +21,7 @@ GRATEFUL = words("""
     appreciate great grateful prefer nice good lovely glad благодарный благодарна благодарен признателен признательна
     признательный рад рада хорошо здорово вдячна вдячний вдячні добре чудово супер
 """)
+MANY_CALLS = words("звонки звонков дзвінки дзвінків")
 EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
 
 
@@ -40,6 +42,12 @@ class Scope:
             for hit in self.hits.get(f"shield {name}", ()):
                 if not hit.first <= place < hit.last:
                     continue
+                many = name == "bell" and self.tokens[place].low in MANY_CALLS
+                if many and any("BROKEN" in one.keys for one in self.tokens[place : hit.last]):
+                    continue  # "звонки у меня отключены" are calls, "звонок отключён" is a bell
+                own = name == "third" and hit.last - 2 >= 0 and self.tokens[hit.last - 2].low in {"по", "за"}
+                if own and self.negated(place):
+                    continue  # "не звоните по нему"
                 parted = self.tokens[hit.first].clause != self.tokens[hit.last - 1].clause
                 if (parted or self.also_me(place)) and name in {"bell", "third"} and self.negated(place):
                     continue
@@ -77,6 +85,8 @@ class Scope:
                 break
             if token.keys & {"NOT", "NONE"} and "WITHOUT" not in token.keys:
                 after = self.tokens[back + 1].low
+                if after == "так" and self.tokens[back + 1].clause != here.clause:
+                    break  # "если что-то не так, позвоните"
                 if after in NOT_LATER:
                     break
                 if token.low == "neither":
@@ -243,3 +253,42 @@ class Scope:
         here = self.tokens[place]
         window = self.tokens[max(0, place - reach) : place + reach + 1]
         return [one for one in window if one.sentence == here.sentence]
+
+    def supposed(self, hit: Hit) -> bool:
+        """Under an "if", except a polite one: "если можно, без звонка", "I'd appreciate it if nobody called"."""
+        for place in range(max(0, hit.first - 2), hit.first):
+            if "IF" in self.tokens[place].keys and self.tokens[place].sentence == self.tokens[hit.first].sentence:
+                grateful = self.grateful(place)
+                polite = any(other.first == place for other in self.hits.get("if polite", ()))
+                if not (grateful or polite):
+                    return True
+        return False
+
+    def complaints(self) -> list[Hit]:
+        return self.hits.get("shield complaint", [])
+
+    def about_messages(self, hit: Hit) -> bool:
+        """ "На сообщения не отвечаю" refuses no call."""
+        whole = self.tokens[hit.first : hit.last]
+        if not any("ANSWER" in one.keys for one in whole) or any(one.keys & unsaid.BY_VOICE for one in whole):
+            return False
+        around = self.tokens[max(0, hit.first - 3) : hit.last + 2]
+        return any(one.keys & unsaid.BY_TEXT and one.clause == whole[0].clause for one in around)
+
+    def about_shop(self, hit: Hit) -> bool:
+        """ "Ваш телефон не отвечает", "вы не берёте трубку", "никто не берёт трубку": the shop is scolded."""
+        low, sentence = max(0, hit.first - 2), self.tokens[hit.first].sentence
+        near = [one for one in self.tokens[low : hit.last] if one.sentence == sentence]
+        yours = any(
+            one.keys & unsaid.YOURS and two.keys & {"PHONE", "TUBE", "номер", "line"} for one, two in pairwise(near)
+        )
+        verbs = [one for one in near if one.keys >= {"VERB", "IMPF"} and not one.keys & {"IMPER", "P1"}]
+        if any(one.low == "you" and two.keys & {"NOT", "EVER"} for one, two in pairwise(near)):
+            return True
+        return yours or (bool(verbs) and any(one.low in unsaid.SHOP for one in near))
+
+    def on_sale(self, hit: Hit) -> bool:
+        """ "Чехол на телефон не нужен", "собака глухая": neither the customer's telephone nor the customer."""
+        before = self.tokens[max(0, hit.first - 3) : hit.last + 2]
+        here = self.tokens[hit.first]
+        return any(one.keys & unsaid.ON_SALE and one.clause == here.clause for one in before)

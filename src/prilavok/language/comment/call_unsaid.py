@@ -8,7 +8,31 @@ UNSAID = """
     NOT .. ловит|ловить .. TUBE|LINK|сеть|мережа
     сеть|мережа|сигнал|signal|reception .. NOT|нет|немає .. ловить|ловит|BROKEN
     сеть|мережа|LINK|сигнал нет|немає|отсутствовать|нету|нема
-    нет|немає|нету|no|without|нема .. сотовый|мобильный|мобільний|телефонный|cell|phone|mobile? LINK|signal|reception|coverage
+    нет|немає|нету|no|without|нема .. сотовый|мобильный|мобільний|телефонный? LINK
+    no|without .. cell|phone|mobile? signal|reception|coverage
+    TUBE TAKE .. NOT CANT
+    TAKE NOT CANT
+    редко|рідко|rarely|seldom|hardly .. TUBE|ANSWER|TAKE
+    TUBE .. редко|рідко|rarely
+    TALK .. тяжело|важко|трудно|складно|больно|боляче
+    тяжело|важко|трудно|складно|больно|боляче .. TALK
+    GONE&PAST голос
+    NOT телефонный|телефонний !звонок
+    CALLV .. незачем
+    незачем .. CALLV
+    NOT .. use|own|on .. PHONE
+    NOT .. be|reachable|available|reached .. by|via|on|for PHONE|calls|phone
+    unreachable|unavailable
+    voicemail
+    ringer .. off
+    PHONE|phone .. repaired|repair|fake
+    CALLV|CALLN|calls .. wake|wakes|будить|разбудить|розбудити|просыпаться|прокидатися
+    просыпаться|прокидатися|wake|wakes .. CALLN|CALLV
+    PHONE ... будить|разбудить
+    CALLV&P2 .. NOT ANSWER|TAKE
+    rather|prefer .. NOT .. TALK
+    screen|screening all|my? calls
+    let calls
     роуминг|роумінг|roaming
     CALLV|CALLN .. дорого|дорогой|дорогий|expensive|платный|платний
     TUBE .. запретить|запрещать|запрещенный|запрещено|заборонено|заборонений|сдавать|здавати|отбирать
@@ -54,7 +78,44 @@ UNSAID = """
     социофоб|социофобка|соціофоб|соціофобія|телефонофобия|телефобия
     NOT пользователь .. PHONE
     live|жити|жить без PHONE
+    nobody|noone|none called|calls|rings|phones|phoned|rang
+    nobody|noone|none is|are|to to? CALLV
+    off .. call|calling list
+    CALLN&ENGLISH no|not|nope
     neither ... nor .. CALLV|PHONE
+    CALLV|CALLN ... UNWELCOME
+    UNWELCOME .. CALLV|CALLN|calls
+    UNWELCOME .. PHONE&ENGLISH
+    PHONE .. CONTACT|TALK .. NOT|UNWELCOME
+    TALK ... по PHONE ... NOT
+    TALK&DAT предпочитать
+    TUBE .. GONE&PAST|GONE&ADJ|GONE&ENGLISH
+    GONE&PAST|GONE&ENGLISH .. TUBE
+    TUBE .. out of order
+    TUBE .. в|у|in the|my? раздевалка|шкафчик|сейф|машина|сумка|камера|роздягальня|locker|drawer|safe|шафка
+    трубку|слухавка|слухавку NOT VERB&P1
+    вне зона|зоны|доступ|доступа|покрытие
+    поза зона|зоною
+    недоступний|недоступный|абонент .. PHONE|CALLN|TUBE|голос
+    абонент .. недоступний|недоступный
+    PHONE|CALLN|TUBE|голос .. недоступний|недоступный|NOT доступный
+    WITHOUT LINK|телефона|телефону
+    NOT CANT HEAR
+    NOT ловит|ловить
+    NOT TALK&P1 !по|на|PERSON|русский|російський|російською|українською|английский|англійською
+    no|NOT speaking|talking
+    CANT&ENGLISH use .. phone
+    незнакомый|неизвестный|чужой|невідомий|незнайомий номер? .. блокироваться|блокировать|REFUSE
+    чужой|чужий номер .. NOT
+    антиспам|автоответчик|автовідповідач
+    мова|мовою жестів
+    вадами|вадою слуху
+    заикаться|заїкатися|stutter|stammer
+    social anxiety
+    BOTHER NOT NEED|стоит|варто
+    text|email|message|texts|whatsapp over .. phone|call|calls|calling
+    correspondence .. by|via email
+    ONLY use|check|read|do telegram|whatsapp|viber|sms|email|vk|texts|text
 """
 
 # Cannot talk now, and asks to be written to: a call would disturb.
@@ -69,6 +130,7 @@ BUSY = """
 """
 
 TEXTING = words("text message email whatsapp telegram write viber texts messages")
+NO = words("нет ні no nope неа")
 BY_VOICE = words("CALLN CALLV PHONE TUBE")
 BY_TEXT = words("MESSAGE PEN sms email telegram whatsapp viber vk INSTAGRAM BELL INTERCOM DOOR text")
 YOURS = words("ваш your вас магазин shop store")
@@ -79,11 +141,12 @@ TO_PHONE = words("""
 """)
 PHONE_WHOM = words("me us him her them before when if on upon ahead first once after prior my anytime in at between")
 NO_CALLS = frozenset({("call", "of"), ("call", "centre"), ("call", "center")})
-JEWELLERY = words("size sizes box is finger resized resize engraving engraved in")
+JEWELLERY = words("size sizes box is finger resized resize engraving engraved in for")
+OF_RINGS = words("engagement wedding gold silver diamond key curtain signet")
 
 # A telephone after one of these is a thing on sale: "чехол на телефон не нужен".
 ON_SALE = words("""
     чехол чохол стекло скло пленка плівка кейс зарядка кабель держатель тримач штатив шнурок подставка наушники
-    собака кот кошка dog cat street
+    собака кот кошка прийти положить купить покласти купити штора сцена карта фильм игрушка плеер dog cat street
     аксессуар коробка case cover charger holder protector strap stand
 """)

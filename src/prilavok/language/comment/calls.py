@@ -65,7 +65,7 @@ def _phrases() -> Phrases:
 def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: frozenset[int] = frozenset()) -> Calls:
     """`questions`: the sentences that end in a question mark."""
     reader = _Reader(tokens, times, list(_phrases().find(tokens)), questions)
-    statements = [*reader.spoken(), *reader.implied(), *reader.signs()]
+    statements = [*reader.spoken(), *reader.implied(), *reader.signs(), *reader.answered()]
     statements += reader.courier_may(statements)
     return _together(reader.in_doubt(statements))
 
@@ -159,6 +159,9 @@ class _Reader(Scope):
             token = self.tokens[place]
             if token.sentence != here.sentence or not token.keys & {"NOT", "NONE", "REFRAIN", "REFUSE"}:
                 continue
+            nearby = range(place + 1, min(place + 3, len(self.tokens)))
+            if any(self.shield(each) for each in nearby if self.tokens[each].keys & {"CALLV", "CALLN"}):
+                continue  # "жене не звоните, звонить можно мне"
             if "REFUSE" in token.keys and place and "NOT" in self.tokens[place - 1].keys:
                 continue  # "не против"
             after = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
@@ -170,6 +173,14 @@ class _Reader(Scope):
 
     def _was_timed(self, one: Statement) -> bool:
         return one.last - one.first > 1 or self.negated(one.first)
+
+    def answered(self) -> list[Statement]:
+        """ "Звонить? Нет." """
+        return [
+            Statement(Stance.REFUSED, place, place + 2)
+            for place, (one, two) in enumerate(pairwise(self.tokens))
+            if one.keys & {"CALLN", "INF"} and one.keys & {"CALLN", "CALLV"} and "?" in two.gap and two.low in unsaid.NO
+        ]
 
     def signs(self) -> list[Statement]:
         """📵 says it alone, a telephone says it beside a cross."""
@@ -207,7 +218,9 @@ class _Reader(Scope):
         if shield in {"", "asked"}:
             for hit in self.hits.get("refusal", ()):
                 after_all = hit.first == place and any("NOT" in one.keys for one in self.tokens[hit.first : hit.last])
-                supposed = self._supposed(hit)
+                supposed = self.supposed(hit)
+                if self.about_shop(hit) or self.on_sale(hit):
+                    continue
                 if hit.first <= place < hit.last and (not shield or after_all) and not supposed:
                     return self._refusal(hit.first, hit.last, anchor=place)
             if negated and not shield:
@@ -278,7 +291,7 @@ class _Reader(Scope):
             return False
         if token.keys & {"PERF"} and token.keys & {"IMPER", "INF", "P2", "P3"}:
             return True
-        if words & table.INSISTING and token.keys & {"IMPER", "INF"}:
+        if words & table.INSISTING and not words & table.ALLOWING and token.keys & {"IMPER", "INF"}:
             return True
         return "INF" in token.keys and any(one.keys & {"NEED", "ASK", "WANT"} for one in before)
 
@@ -290,54 +303,19 @@ class _Reader(Scope):
         if any(one.keys & {"IF"} for one in same) or any(one.keys & {"KIN"} for one in same):
             return False
         whole = self.tokens[hit.first : hit.last]
-        if self._about_shop(hit) or self._on_sale(hit):
+        if self.about_shop(hit) or self.on_sale(hit):
             return False
-        if self._about_messages(hit) or any(other.first <= hit.first < other.last for other in self._complaints()):
+        if self.about_messages(hit) or any(other.first <= hit.first < other.last for other in self.complaints()):
             return False
         return not any(one.keys >= {"PAST", "VERB"} for one in whole) or any(
-            one.keys & {"SILENT", "голос", "voice"} for one in whole
+            one.keys & {"SILENT", "GONE", "голос", "voice"} for one in whole
         )
-
-    def _complaints(self) -> list[Hit]:
-        return self.hits.get("shield complaint", [])
-
-    def _about_messages(self, hit: Hit) -> bool:
-        """ "На сообщения не отвечаю" refuses no call."""
-        whole = self.tokens[hit.first : hit.last]
-        if not any("ANSWER" in one.keys for one in whole) or any(one.keys & unsaid.BY_VOICE for one in whole):
-            return False
-        around = self.tokens[max(0, hit.first - 3) : hit.last + 2]
-        return any(one.keys & unsaid.BY_TEXT and one.clause == whole[0].clause for one in around)
-
-    def _about_shop(self, hit: Hit) -> bool:
-        """ "Ваш телефон не отвечает", "вы не берёте трубку", "никто не берёт трубку": the shop is scolded."""
-        low, sentence = max(0, hit.first - 2), self.tokens[hit.first].sentence
-        near = [one for one in self.tokens[low : hit.last] if one.sentence == sentence]
-        yours = any(
-            one.keys & unsaid.YOURS and two.keys & {"PHONE", "TUBE", "номер", "line"} for one, two in pairwise(near)
-        )
-        verbs = [one for one in near if one.keys >= {"VERB", "IMPF"} and not one.keys & {"IMPER", "P1"}]
-        return yours or (bool(verbs) and any(one.low in unsaid.SHOP for one in near))
-
-    def _on_sale(self, hit: Hit) -> bool:
-        """ "Чехол на телефон не нужен", "собака глухая": neither the customer's telephone nor the customer."""
-        before = self.tokens[max(0, hit.first - 3) : hit.last]
-        here = self.tokens[hit.first]
-        return any(one.keys & unsaid.ON_SALE and one.clause == here.clause for one in before)
-
-    def _supposed(self, hit: Hit) -> bool:
-        """Under an "if", except a polite one: "если можно, без звонка", "I'd appreciate it if nobody called"."""
-        for place in range(max(0, hit.first - 2), hit.first):
-            if "IF" in self.tokens[place].keys and self.tokens[place].sentence == self.tokens[hit.first].sentence:
-                grateful = self.grateful(place)
-                polite = any(other.first == place for other in self.hits.get("if polite", ()))
-                if not (grateful or polite):
-                    return True
-        return False
 
     def _busy(self) -> list[Statement]:
         """ "Я на работе, пишите": who cannot talk and asks for words instead is not called."""
-        if any(not time.vague for time in self.times) or not any(one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens):
+        if any(not time.vague for time in self.times) or not any(
+            one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens
+        ):
             return []
         return [
             Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
@@ -368,6 +346,8 @@ class _Reader(Scope):
         if any(one.keys & {"IF", "NOT", "HOUR", "MORNING", "EVENING", "NUM"} for one in words):
             return False
         after = self.tokens[hit.last : hit.last + 2]
+        if any("PAPER" in one.keys for one in after):
+            return False  # "email only the invoice"
         return not any("IF" in one.keys and one.clause == words[-1].clause for one in after)
 
     def _is_compound(self, place: int) -> bool:
@@ -377,7 +357,8 @@ class _Reader(Scope):
         before = self.tokens[place - 1].low if place else ""
         if token.low in {"phone", "telephone"} and not (before in unsaid.TO_PHONE or after in unsaid.PHONE_WHOM):
             return True
-        if (token.low, after) in unsaid.NO_CALLS or (token.low == "ring" and after in unsaid.JEWELLERY):
+        jewellery = token.low == "ring" and (after in unsaid.JEWELLERY or before in unsaid.OF_RINGS)
+        if (token.low, after) in unsaid.NO_CALLS or jewellery:
             return True
         return (
             token.low in {"phone", "telephone", "ring"}

@@ -306,7 +306,8 @@ def _not_a_time(tokens: Sequence[Token], at: int, clock: Clock) -> bool:
     if clock.hour > 24:
         return True
     after = tokens[clock.last] if clock.last < len(tokens) else None
-    if after is None or after.sentence != tokens[at].sentence or (clock.half_known and clock.sure):
+    with_minutes = clock.sure and clock.last - at > 1 and tokens[clock.last - 1].kind == "number"
+    if with_minutes or after is None or after.sentence != tokens[at].sentence or (clock.half_known and clock.sure):
         return False
     units = UNITS
     if after.keys & units and not after.keys & {"HOUR"} and after.gap.strip() in {"", "-", "."}:

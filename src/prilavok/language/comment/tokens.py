@@ -9,7 +9,7 @@ PIECE = re.compile(
     r"(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+|(?:t|wa|vk|viber)\.(?:me|com)/\S*|@\w{3,})"
     r"|(?P<phone>(?<![\w.])\+?\d(?:[\s()-]{0,2}\d){8,13}(?!\w))"
     r"|(?P<number>\d+)"
-    r"|(?P<word>[^\W\d_]+(?:['’ʼ`´][^\W\d_]+)*)"
+    r"|(?P<word>[^\W\d_]+(?:['’‘ʼ`´′][^\W\d_]+)*)"
     r"|(?P<sign>[^\w\s.,;:!?()\[\]{}\"'«»„“”‘’*#№+=<>|/\\\-–—_…%&~^`$€£₴₽°\u200d\ufe0f\U0001F3FB-\U0001F3FF])"
 )
 SENTENCE = re.compile(r"[.!?…;\n\r]|\s[-–—]{2,}\s")
@@ -18,7 +18,7 @@ SHORT = words("""
     кв эт под подъезд ул д дом тел стр корп к г оф т ч п м мин час грн руб р р-н им пер просп пр обл др пов буд
     вул apt fl no ent st rd ave tel a p m am pm эл пож дом моб с
 """)
-APOSTROPHES = str.maketrans("’ʼ`´ё", "''''е")
+APOSTROPHES = str.maketrans("’‘ʼ`´′ё", "''''''е")
 LOOKALIKES = str.maketrans("aceopxyikmthb", "асеорхуікмтнв")
 
 
