@@ -62,6 +62,7 @@ NEEDS = {
         переадресовать|переадресувати|redirect
     """,
     "date": """
+        кроме|крім|except NOON|MORNING|EVENING|MON|WEEKEND
         MON~GREET !утро|NEVER
         DATE&завтра|DATE&послезавтра|DATE&післязавтра|DATE&tomorrow|DATE&today|DATE&tonight|DATE&сегодня|DATE&сьогодні
         NUM MONTH

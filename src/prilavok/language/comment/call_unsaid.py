@@ -33,6 +33,12 @@ UNSAID = """
     rather|prefer .. NOT .. TALK
     screen|screening all|my? calls
     let calls
+    достаточно|достатньо|хватить|хватит|досить|вистачить .. sms|MESSAGE|telegram|whatsapp|viber
+    sms|MESSAGE .. достаточно|достатньо|хватить|хватит|досить|вистачить
+    ignore my|the? phone
+    NOT .. use .. my number
+    NOT .. CONTACT .. except|кроме|крім
+    TUBE .. выключать|вимикати|отключать
     роуминг|роумінг|roaming
     CALLV|CALLN .. дорого|дорогой|дорогий|expensive|платный|платний
     TUBE .. запретить|запрещать|запрещенный|запрещено|заборонено|заборонений|сдавать|здавати|отбирать
@@ -130,6 +136,7 @@ BUSY = """
 """
 
 TEXTING = words("text message email whatsapp telegram write viber texts messages")
+US = words("мы ми я i we")
 NO = words("нет ні no nope неа")
 BY_VOICE = words("CALLN CALLV PHONE TUBE")
 BY_TEXT = words("MESSAGE PEN sms email telegram whatsapp viber vk INSTAGRAM BELL INTERCOM DOOR text")

@@ -160,7 +160,8 @@ class _Reader(Scope):
             if token.sentence != here.sentence or not token.keys & {"NOT", "NONE", "REFRAIN", "REFUSE"}:
                 continue
             nearby = range(place + 1, min(place + 3, len(self.tokens)))
-            if any(self.shield(each) for each in nearby if self.tokens[each].keys & {"CALLV", "CALLN"}):
+            spoken = [each for each in nearby if self.tokens[each].keys & {"CALLV", "CALLN"}]
+            if any(self.shield(each) and self.tokens[each].clause != here.clause for each in spoken):
                 continue  # "жене не звоните, звонить можно мне"
             if "REFUSE" in token.keys and place and "NOT" in self.tokens[place - 1].keys:
                 continue  # "не против"
@@ -300,7 +301,9 @@ class _Reader(Scope):
         head = self.tokens[max(0, hit.first - 3) : hit.last]
         sentence = self.tokens[hit.first].sentence
         same = [one for one in head if one.sentence == sentence]
-        if any(one.keys & {"IF"} for one in same) or any(one.keys & {"KIN"} for one in same):
+        if any(one.keys & {"IF"} for one in same) or (
+            any(one.keys & {"KIN"} for one in same) and not any(one.low in unsaid.US for one in same)
+        ):
             return False
         whole = self.tokens[hit.first : hit.last]
         if self.about_shop(hit) or self.on_sale(hit):
