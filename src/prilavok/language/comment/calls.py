@@ -114,7 +114,10 @@ class _Reader(Scope):
         for hit in self.hits.get("refusal", ()):
             spoken = (place for place in range(hit.first, hit.last) if self.tokens[place].keys & {"CALLV", "CALLN"})
             if all(self._is_compound(place) for place in spoken) and self._is_mine(hit):
-                found.append(self._refusal(hit.first, hit.last, anchor=hit.first))
+                refusal = self._refusal(hit.first, hit.last, anchor=hit.first)
+                if refusal.stance is Stance.ALLOWED and self._texting() and all(time.vague for time in self.times):
+                    refusal = replace(refusal, stance=Stance.REFUSED)  # "днём телефон выключен, пишите"
+                found.append(refusal)
         for hit in self.hits.get("deaf", ()):
             if self._is_mine(hit) and not self._hears_no_bell(hit):
                 found.append(Statement(Stance.REFUSED, hit.first, hit.last, soft=True))
@@ -155,6 +158,8 @@ class _Reader(Scope):
         plain = here.keys >= {"PERF", "IMPER"}
         if one.stance not in {Stance.ALLOWED, Stance.ASKED} or plain or self.shield(one.first) or self._was_timed(one):
             return one
+        if one.stance is Stance.ALLOWED and self._bare_calls(one.first):
+            return replace(one, stance=Stance.REFUSED, doubtful=True)
         for place in range(max(0, one.first - 6), min(len(self.tokens), one.last + 6)):
             token = self.tokens[place]
             if token.sentence != here.sentence or not token.keys & {"NOT", "NONE", "REFRAIN", "REFUSE"}:
@@ -171,6 +176,13 @@ class _Reader(Scope):
             if not (innocent or conditional or one.first <= place < one.last):
                 return replace(one, stance=Stance.REFUSED, doubtful=True)
         return one
+
+    def _bare_calls(self, place: int) -> bool:
+        """ "Calls terrify me": calls in the plural, and no word that welcomes them, no time, no condition."""
+        if self.tokens[place].low not in unsaid.MANY_CALLS or self.timed(place) or self.condition(place):
+            return False
+        near = self.around(place, 6)
+        return not any(one.keys & (unsaid.WELCOME | table.ALLOWING | table.OBJECT) for one in near)
 
     def _was_timed(self, one: Statement) -> bool:
         return one.last - one.first > 1 or self.negated(one.first)
@@ -325,6 +337,9 @@ class _Reader(Scope):
             for hit in self.hits.get("busy", ())
             if self._is_mine(hit)
         ]
+
+    def _texting(self) -> bool:
+        return any(one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens)
 
     def _asks_for_text(self, token: Token) -> bool:
         return "ENGLISH" in token.keys and token.low in unsaid.TEXTING

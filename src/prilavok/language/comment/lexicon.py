@@ -195,6 +195,8 @@ SILENT: беззвучный беззвучном безвучный выклю�
 SILENT: off
 SILENT: сломать сломаться сломан зламатися зламаний ремонт украсть утонуть недоступный разрядиться разбить broken
 SILENT: lost
+UNWELCOME: необязательный необов'язковий паника паніка панический стесняться соромитися стыдно соромно запрещать
+UNWELCOME: panic terrify shy forbid forbidden against object prohibited banned nervous
 UNWELCOME: нежелательный небажаний нежелательно небажано исключить исключен исключать исключенный виключений толку
 UNWELCOME: отключить отключен отключенный невозможно неможливо лесом бан anxiety anxious stress stressful freak
 UNWELCOME: struggle unnecessary unwanted scary scare терапия запрет недопустимо лишний зайвий dislike upset
