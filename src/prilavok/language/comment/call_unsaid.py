@@ -33,6 +33,9 @@ UNSAID = """
     rather|prefer .. NOT .. TALK
     screen|screening all|my? calls
     let calls
+    NOT любитель|любителька|поклонник|фанат|прихильник .. PHONE|TALK|CALLN
+    leave .. phone alone
+    в|у CALLN нет|немає необходимость|потребность|надобность|потреба
     UNWELCOME .. TALK
     UNWELCOME .. phone rings
     stick|keep ... to? texting|text|email|chat|messages
