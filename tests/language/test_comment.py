@@ -49,6 +49,12 @@ def test_nobody_who_refused_is_called(text):
     assert read_comment(text).wishes.call is Call.NEVER
 
 
+@pytest.mark.parametrize("line", lines_of("no_refusals.txt"))
+def test_what_only_sounds_like_a_refusal_is_none(line):
+    text, _, call = line.rpartition(" => ")
+    assert read_comment(text).wishes.call == call
+
+
 @pytest.mark.parametrize("text", lines_of("refusals.txt")[::7])
 @pytest.mark.parametrize(
     "around",

@@ -17,6 +17,7 @@ NEEDS = {
         ADD
         IF .. нет|немає|не|нету|нема|no|not|out .. наличие|наявність|GOODS|stock|товар|есть
         в наличие|наявності|наличии
+        нет|немає|нету GOODS
         прибор|салфетка|серветка|cutlery|napkin
         WITHOUT лук|соус|сахар|кетчуп|майонез|цибуля|onion|sugar|сыр|пакет|орех|глютен
         размер|цвет|розмір|колір|size|color|colour|артикул|модель|вкус|оттенок
@@ -62,6 +63,7 @@ NEEDS = {
         переадресовать|переадресувати|redirect
     """,
     "date": """
+        кроме|крім|except NOON|MORNING|EVENING|MON|WEEKEND
         MON~GREET !утро|NEVER
         DATE&завтра|DATE&послезавтра|DATE&післязавтра|DATE&tomorrow|DATE&today|DATE&tonight|DATE&сегодня|DATE&сьогодні
         NUM MONTH

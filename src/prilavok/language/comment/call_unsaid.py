@@ -33,6 +33,22 @@ UNSAID = """
     rather|prefer .. NOT .. TALK
     screen|screening all|my? calls
     let calls
+    NOT любитель|любителька|поклонник|фанат|прихильник .. PHONE|TALK|CALLN
+    leave .. phone alone
+    в|у CALLN нет|немає необходимость|потребность|надобность|потреба
+    UNWELCOME .. TALK
+    UNWELCOME .. phone rings
+    stick|keep ... to? texting|text|email|chat|messages
+    WITHOUT голоса
+    вопросы|питання|общение|всё|усе|все ... перепиской|перепиской|листуванням
+    решать|решайте|вирішуйте|вирішувати|everything ... в|у|in чат|чате|чаті|chat
+    TUBE вимкнено|выключено|отключено|відключено
+    достаточно|достатньо|хватить|хватит|досить|вистачить .. sms|MESSAGE|telegram|whatsapp|viber
+    sms|MESSAGE .. достаточно|достатньо|хватить|хватит|досить|вистачить
+    ignore my|the? phone
+    NOT .. use .. my number
+    NOT .. CONTACT .. except|кроме|крім
+    TUBE .. выключать|вимикати|отключать
     роуминг|роумінг|roaming
     CALLV|CALLN .. дорого|дорогой|дорогий|expensive|платный|платний
     TUBE .. запретить|запрещать|запрещенный|запрещено|заборонено|заборонений|сдавать|здавати|отбирать
@@ -130,6 +146,12 @@ BUSY = """
 """
 
 TEXTING = words("text message email whatsapp telegram write viber texts messages")
+US = words("мы ми я i we")
+MANY_CALLS = words("звонки звонков звонками звонкам дзвінки дзвінків дзвінками дзвінкам calls phonecalls")
+WELCOME = words("""
+    принимать приймати рад радий да так yes принимаю можно можна ok fine welcome ждать чекати люблю отвечать ответить
+    быстрый всегда завжди always любой
+""")
 NO = words("нет ні no nope неа")
 BY_VOICE = words("CALLN CALLV PHONE TUBE")
 BY_TEXT = words("MESSAGE PEN sms email telegram whatsapp viber vk INSTAGRAM BELL INTERCOM DOOR text")

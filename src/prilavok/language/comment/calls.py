@@ -114,7 +114,10 @@ class _Reader(Scope):
         for hit in self.hits.get("refusal", ()):
             spoken = (place for place in range(hit.first, hit.last) if self.tokens[place].keys & {"CALLV", "CALLN"})
             if all(self._is_compound(place) for place in spoken) and self._is_mine(hit):
-                found.append(self._refusal(hit.first, hit.last, anchor=hit.first))
+                refusal = self._refusal(hit.first, hit.last, anchor=hit.first)
+                if refusal.stance is Stance.ALLOWED and self._texting() and all(time.vague for time in self.times):
+                    refusal = replace(refusal, stance=Stance.REFUSED)  # "днём телефон выключен, пишите"
+                found.append(refusal)
         for hit in self.hits.get("deaf", ()):
             if self._is_mine(hit) and not self._hears_no_bell(hit):
                 found.append(Statement(Stance.REFUSED, hit.first, hit.last, soft=True))
@@ -155,12 +158,15 @@ class _Reader(Scope):
         plain = here.keys >= {"PERF", "IMPER"}
         if one.stance not in {Stance.ALLOWED, Stance.ASKED} or plain or self.shield(one.first) or self._was_timed(one):
             return one
+        if one.stance is Stance.ALLOWED and self._bare_calls(one.first):
+            return replace(one, stance=Stance.REFUSED, doubtful=True)
         for place in range(max(0, one.first - 6), min(len(self.tokens), one.last + 6)):
             token = self.tokens[place]
             if token.sentence != here.sentence or not token.keys & {"NOT", "NONE", "REFRAIN", "REFUSE"}:
                 continue
             nearby = range(place + 1, min(place + 3, len(self.tokens)))
-            if any(self.shield(each) for each in nearby if self.tokens[each].keys & {"CALLV", "CALLN"}):
+            spoken = [each for each in nearby if self.tokens[each].keys & {"CALLV", "CALLN"}]
+            if any(self.shield(each) and self.tokens[each].clause != here.clause for each in spoken):
                 continue  # "жене не звоните, звонить можно мне"
             if "REFUSE" in token.keys and place and "NOT" in self.tokens[place - 1].keys:
                 continue  # "не против"
@@ -170,6 +176,13 @@ class _Reader(Scope):
             if not (innocent or conditional or one.first <= place < one.last):
                 return replace(one, stance=Stance.REFUSED, doubtful=True)
         return one
+
+    def _bare_calls(self, place: int) -> bool:
+        """ "Calls terrify me": calls in the plural, and no word that welcomes them, no time, no condition."""
+        if self.tokens[place].low not in unsaid.MANY_CALLS or self.timed(place) or self.condition(place):
+            return False
+        near = self.around(place, 6)
+        return not any(one.keys & (unsaid.WELCOME | table.ALLOWING | table.OBJECT) for one in near)
 
     def _was_timed(self, one: Statement) -> bool:
         return one.last - one.first > 1 or self.negated(one.first)
@@ -300,7 +313,9 @@ class _Reader(Scope):
         head = self.tokens[max(0, hit.first - 3) : hit.last]
         sentence = self.tokens[hit.first].sentence
         same = [one for one in head if one.sentence == sentence]
-        if any(one.keys & {"IF"} for one in same) or any(one.keys & {"KIN"} for one in same):
+        if any(one.keys & {"IF"} for one in same) or (
+            any(one.keys & {"KIN"} for one in same) and not any(one.low in unsaid.US for one in same)
+        ):
             return False
         whole = self.tokens[hit.first : hit.last]
         if self.about_shop(hit) or self.on_sale(hit):
@@ -322,6 +337,9 @@ class _Reader(Scope):
             for hit in self.hits.get("busy", ())
             if self._is_mine(hit)
         ]
+
+    def _texting(self) -> bool:
+        return any(one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens)
 
     def _asks_for_text(self, token: Token) -> bool:
         return "ENGLISH" in token.keys and token.low in unsaid.TEXTING

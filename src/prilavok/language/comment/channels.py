@@ -53,7 +53,8 @@ TABLE = {
     "not text": """
         text&ENGLISH on|via|through CHANNEL
         CARD .. text&ENGLISH
-        text&ENGLISH .. CARD|on&ENGLISH
+        text&ENGLISH on&ENGLISH
+        text&ENGLISH .. CARD
     """,
 }
 

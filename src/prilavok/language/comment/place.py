@@ -92,7 +92,8 @@ def _means(tokens: Sequence[Token], at: int, field: str) -> bool:
         return bool(
             numbered or (led and not follows) or (led and after is not None and after.gap.strip() in {",", "."})
         )
-    if field == "entrance" and before is not None and "CODE" in before.keys and not token.gap.strip():
+    led_by = tokens[max(0, at - 2) : at]
+    if field == "entrance" and any("CODE" in one.keys and one.clause == token.clause for one in led_by):
         return False  # "код подъезда 45"
     if token.low == "fl" and before is not None and (before.low in SUFFIXES or before.kind == "number"):
         return True
@@ -206,6 +207,9 @@ def _followed(tokens: Sequence[Token], at: int) -> bool:
     if at + 1 >= len(tokens):
         return False
     after = tokens[at + 1]
+    own = tokens[at + 2] if at + 2 < len(tokens) else None
+    if own is not None and own.kind == "number" and tokens[at - 1].keys & {"FLOOR", "ENTRANCE"}:
+        return False  # "эт 3 под 1"
     return bool(after.keys & {"FLOOR", "ENTRANCE"}) and after.gap.strip(" -") == "" and "\n" not in after.gap
 
 

@@ -9,7 +9,7 @@ PIECE = re.compile(
     r"(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+|(?:t|wa|vk|viber)\.(?:me|com)/\S*|@\w{3,})"
     r"|(?P<phone>(?<![\w.])\+?\d(?:[\s()-]{0,2}\d){8,13}(?!\w))"
     r"|(?P<number>\d+)"
-    r"|(?P<word>[^\W\d_]+(?:['’‘ʼ`´′][^\W\d_]+)*)"
+    r"|(?P<word>[^\W\d_]+(?:['’‘ʼ`´′\u0301][^\W\d_]+)*)"
     r"|(?P<sign>[^\w\s.,;:!?()\[\]{}\"'«»„“”‘’*#№+=<>|/\\\-–—_…%&~^`$€£₴₽°\u200d\ufe0f\U0001F3FB-\U0001F3FF])"
 )
 SENTENCE = re.compile(r"[.!?…;\n\r]|\s[-–—]{2,}\s")
@@ -76,7 +76,7 @@ def _folded(raw: str, kind: str) -> str:
     low = raw.lower()
     if kind != "word":
         return low
-    low = low.translate(APOSTROPHES)
+    low = low.translate(APOSTROPHES).replace("\u0301", "")
     cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in low)
     if 0 < cyrillic < len(low):  # Latin letters that only look Cyrillic
         low = low.translate(LOOKALIKES)
