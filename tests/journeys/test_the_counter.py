@@ -42,8 +42,10 @@ def test_the_keyboard_is_enough(agent, visitor):
     expect(agent.page.locator(".toasts")).to_contain_text("Closed")
     expect(agent.said("wants it by Friday")).to_be_hidden()  # one goes on to the next conversation
     press("?")
-    expect(agent.page.get_by_role("dialog", name="Keyboard keys")).to_be_visible()
+    keys = agent.page.get_by_role("dialog", name="Keyboard keys")
+    expect(keys).to_be_visible()
     press("Escape")
+    expect(keys).to_be_hidden()
     press("/")
     expect(agent.page.get_by_label("Search")).to_be_focused()
     expect(marta.dialog).not_to_contain_text("wants it by Friday")

@@ -39,7 +39,7 @@ async def versions(ask: Ask) -> shown.PolicyVersions:
 
 
 async def version(ask: Ask) -> shown.Policy:
-    number = ask.path("version")
+    number = ask.path("id")
     if not number.isascii() or not number.isdecimal() or len(number) > 9:
         raise NotFound
     return await ask.read(_version, ask.shop_id, int(number))

@@ -96,7 +96,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/v1/policy", policy.show, "agent", answer=policy_shapes.Policy),
     Route("PUT", "/api/v1/policy", policy.change, "owner", policy_shapes.NewPolicy, policy_shapes.Policy),
     Route("GET", "/api/v1/policy/versions", policy.versions, "agent", answer=policy_shapes.PolicyVersions),
-    Route("GET", "/api/v1/policy/versions/{version}", policy.version, "agent", answer=policy_shapes.Policy),
+    Route("GET", "/api/v1/policy/versions/{id}", policy.version, "agent", answer=policy_shapes.Policy),
     Route("POST", "/api/v1/policy/decide", policy.decide, "agent", policy_shapes.DryRun, policy_shapes.Decided),
     Route("POST", "/api/v1/policy/rehearse", whatif.rehearse, "agent", policy_shapes.Rehearsal, policy_shapes.Runs),
     Route("POST", "/api/v1/simulate", whatif.simulate, "agent", policy_shapes.WhatIf, policy_shapes.Runs),
