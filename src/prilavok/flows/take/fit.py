@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, DecimalException
 from typing import Any
 
 import msgspec
@@ -64,7 +64,7 @@ def money(value: Decimal, field: str) -> Decimal:
         if abs(value) > LARGEST:
             raise BadInput("The sum is larger than any order.", field=field)
         return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    except InvalidOperation:
+    except DecimalException:  # neither a number nor of a size that arithmetic knows
         raise BadInput("The sum is no number.", field=field) from None
 
 
