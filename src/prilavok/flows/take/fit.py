@@ -84,11 +84,12 @@ def note(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _shallow(value: Any, levels: int) -> bool:
     """Whether nothing is nested deeper: a program's mistake of a thousand levels must not exhaust the stack."""
+    inner: list[Any]
     match value:
         case Mapping():
-            inner = value.values()
+            inner = list(value.values())
         case list() | tuple():
-            inner = value
+            inner = list(value)
         case _:
             return True
     return levels > 0 and all(_shallow(one, levels - 1) for one in inner)
