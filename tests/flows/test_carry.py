@@ -154,3 +154,11 @@ async def test_a_tap_that_waited_for_the_network_tells_its_own_time(shop, told):
     await tapped(shop, row, "arrived", at=later)
     events = await shop.read(orders.events_of, row["id"])
     assert max(one["at"] for one in events) <= shop.clock.now
+
+
+async def test_what_the_shop_or_a_carrier_told_is_not_a_couriers_to_take_back(shop, told):
+    row = await on_its_way(shop, told)
+    await happened(shop, row, "delivered")
+    assert await undone(shop, row, "delivered") == "late"
+    assert (await order_row(shop, row["id"]))["status"] == "delivered"
+    assert kinds(told) == ["delivered"]

@@ -316,3 +316,41 @@ async def test_a_stranger_who_knows_a_telephone_number_does_not_read_along(shop)
     reached = await shop.house.bus.do(addresses)
     assert "olena@example.org" in reached
     assert "stranger@example.net" not in reached
+
+
+async def test_a_strangers_letter_does_not_make_a_borrowed_number_theirs(shop):
+    """They order with another's phone and their own mailbox, and then write from it: still nothing is told there."""
+    from prilavok.domain.facts import Occasion
+    from prilavok.flows.circumstances import Circumstances, Matter
+    from prilavok.store import contacts
+
+    await shop.connect("owl")
+    placed = shop.clock.now - timedelta(hours=2)
+    for number, mailbox in (("1", "stranger@example.net"), ("2", "olena@example.org")):
+        given = news(order(number, at=placed, buyer=buyer(email=mailbox)), external_id=number)
+        taken = await shop.house.bus.do(take, shop.id, "api", given)
+
+    def addresses(unit):
+        row = store.get(unit.db, shop.id, taken.order_id)
+        known = contacts.identities_of(unit.db, shop.id, row["contact_id"])
+        [wrote] = [one for one in known if one["address"] == "stranger@example.net"]
+        contacts.save_numbers(unit.db, [(shop.id, wrote["id"], 1, unit.now, "")])
+        matter = Matter(row["contact_id"], row["id"], Occasion(kind="placed", at=unit.now))
+        return {way.address for way in Circumstances(unit, shop.id, [matter]).facts_of(matter).ways}
+
+    reached = await shop.house.bus.do(addresses)
+    assert "olena@example.org" in reached
+    assert "stranger@example.net" not in reached
+
+
+async def test_what_is_nested_without_end_does_not_hide_the_order_it_came_with(shop, told):
+    deep = {}
+    for _ in range(900):
+        deep = {"a": deep}
+    messengers = {f"kind{number}": "x" for number in range(5000)}
+    made = await told(news(order("1", at=shop.clock.now, context=deep, buyer=buyer(messengers=messengers))))
+    row = await shop.read(store.get, made.order_id)
+    assert set(row["context"]) == {"messengers"}
+    assert len(row["context"]["messengers"]) == 20
+    await told(News(events=(event("shipped", shop.clock.now, **deep),), external_id="1"))
+    assert (await shop.read(store.get, made.order_id))["status"] == "shipped"

@@ -122,3 +122,20 @@ async def test_what_no_shop_may_change_is_refused_with_its_reason(shop: Shop) ->
 async def test_only_the_owner_changes_the_policy(shop: Shop) -> None:
     answer = await shop.ask("PUT", "/api/v1/policy", {"data": {}}, role="agent")
     assert answer.status == 403
+
+
+@pytest.mark.parametrize("edge", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize("where", ["event", "order", "recent", "last_inbound"])
+async def test_the_edges_of_the_calendar_are_refused_wherever_they_are_said(shop: Shop, edge: str, where: str) -> None:
+    story = {name: dict(part) if isinstance(part, dict) else part for name, part in STORY.items()}
+    match where:
+        case "event":
+            story["event"]["at"] = edge
+        case "order":
+            story["order"]["placed_at"] = edge
+        case "recent":
+            story["contact"]["recent"] = [edge]
+        case "last_inbound":
+            story["contact"]["identities"] = [{"channel": "email", "address": "a@example.org", "last_inbound": edge}]
+    answer = await shop.ask("POST", "/api/v1/policy/decide", story)
+    assert answer.status == 422, answer

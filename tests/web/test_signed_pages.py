@@ -281,3 +281,17 @@ async def test_the_owners_quiet_hours_hold_for_couriers_too(shop, told):
     page = await seen(shop, path, **RUSSIAN)
     assert "tel:" not in page, "Sunday"
     assert "Сегодня магазин никому не звонит." in page
+
+
+@pytest.mark.parametrize("end", ["delivered", "cancelled", "returned"])
+async def test_when_the_errand_is_over_its_link_tells_nobody_who_lives_where(shop, told, end):
+    row = await placed(shop, comment="Код домофона 45К")
+    await changed(shop, row, wishes=as_mapping(Wishes(intercom="45К")), phone="+380671234567", name="Олена")
+    path = page_of(shop, row, "courier")
+    before = await seen(shop, path)
+    await happened(shop, row, end)
+    after = await seen(shop, path)
+    for secret in ("Хрещатик", "45К", "Олена", "380671234567"):
+        assert secret not in after
+    assert "Хрещатик" in before
+    assert row["number"] in after

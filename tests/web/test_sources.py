@@ -2,6 +2,8 @@
 
 import pytest
 
+from prilavok.commerce.base import Account, Undeliverable
+from prilavok.flows import connect_source
 from prilavok.store import orders as store
 from tests import suppliers
 from tests.house import on_both
@@ -63,3 +65,35 @@ async def test_settings_that_cannot_work_are_refused_by_their_field(shop, body, 
     assert (answer.status, answer.json()["field"]) == (422, field), answer.text
     assert (await shop.get("/api/v1/sources"))["items"] == []
     assert (await shop.ask("POST", "/api/v1/sources", body, role="agent")).status == 403
+
+
+async def test_a_stored_secret_does_not_follow_the_address_to_another_place(shop):
+    """Else whoever may edit settings could have it sent to themselves."""
+    asked = []
+
+    async def perform(dialogue):
+        """Answers nothing: what was asked, and of whom, is what counts."""
+        try:
+            asked.append(next(dialogue).url)
+        except StopIteration:
+            return
+        raise Undeliverable("nobody is there")
+
+    config = {"url": "https://shop.example", "consumer_key": "ck_1", "consumer_secret": "cs_1"}
+    own = shop.house.services.arrivals.suppliers
+    given = own.read_config("woocommerce", config)
+    source_id = connect_source.new_source_id()
+    account = Account(name="Shop")
+    await shop.house.bus.do(
+        connect_source.connect_source, own, shop.id, "woocommerce", "Shop", given, account, source_id
+    )
+    object.__setattr__(shop.house.services, "perform", perform)
+    path = f"/api/v1/sources/{source_id}"
+    moved = await shop.ask("PATCH", path, {"config": {"url": "https://thief.example", "consumer_secret": ""}})
+    assert (moved.status, moved.json()["field"]) == (422, "config.consumer_secret")
+    assert asked == []
+    stayed = await shop.ask("PATCH", path, {"config": {"url": "https://shop.example", "consumer_secret": ""}})
+    assert (stayed.status, stayed.json()["field"]) == (422, "config")  # asked there, where nobody was
+    again = {"url": "https://new.example", "consumer_secret": "cs_2"}
+    assert (await shop.ask("PATCH", path, {"config": again})).status == 422
+    assert [url.split("/")[2] for url in asked] == ["shop.example", "new.example"]

@@ -72,8 +72,8 @@ def undo(unit: Unit, shop_id: int, order_id: str, act: Act, attempt: int) -> str
     if order is None:
         raise NotFound
     row = known(unit, order, act, attempt)
-    if row is None or unit.now - row["created_at"] > UNDO:
-        return "late"
+    if row is None or row["source"] != SOURCE or unit.now - row["created_at"] > UNDO:
+        return "late"  # what the shop or a carrier told is not a courier's to take back
     kind, occasion = ACTS[act]
     deliveries.take_event_back(unit.db, shop_id, order_id, kind, row["key"])
     stored: dict[str, Any] = row["data"] or {}

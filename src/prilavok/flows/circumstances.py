@@ -125,7 +125,7 @@ class Circumstances:
         callable_too = order is not None and order["phone"].startswith("+")
         named = own_addresses(order)
         for address in self._addresses.get(matter.contact_id, ()):
-            if not (address["verified"] or address["last_at"] is not None or address["address"] in named):
+            if not (address["verified"] or address["address"] in named or introduced(address)):
                 continue  # somebody else's order named it: with the right phone a stranger could read along
             for inbox in self._reaching.get(address["scope"], ()):
                 able = inbox.capabilities
@@ -177,6 +177,13 @@ class Circumstances:
                     yield key_of(row)
 
 
+def introduced(address: Row) -> bool:
+    """Whether the person came to us through this address. One that only an order named has no name beside it, and a
+    letter from there proves whose mailbox it is, not that the telephone of that order is theirs too.
+    """
+    return address["last_at"] is not None and (bool(address["display"]) or address["scope"] not in NAMED_BY_ORDERS)
+
+
 def own_addresses(order: Row | None) -> frozenset[str]:
     """What the order itself names: whoever placed it expects to be written to there."""
     if order is None:
@@ -185,6 +192,7 @@ def own_addresses(order: Row | None) -> frozenset[str]:
     return frozenset(filter(None, (order["phone"], order["email"], *messengers.values())))
 
 
+NAMED_BY_ORDERS = frozenset({"phone", "email", "whatsapp"})  # scopes of addresses that anybody may type into an order
 NOTHING_WISHED = Wishes()
 NOTHING_PREFERRED = Preferences()
 HAPPENED = frozenset(Happened)

@@ -12,6 +12,8 @@ from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id, new_token
 from prilavok.store import orders, sources
 
+ADDRESSES = ("api_base", "url", "shop")  # settings that say where secrets are sent
+
 
 def connect_source(
     unit: Unit, suppliers: Suppliers, shop_id: int, kind: str, name: str, config: Any, account: Account, source_id: str
@@ -86,10 +88,18 @@ def disconnect_source(unit: Unit, shop_id: int, source_id: str) -> None:
 
 
 def merged_config(suppliers: Suppliers, row: Mapping[Any, Any], values: Mapping[str, Any]) -> Any:
-    """New settings over the stored ones. A secret that is left empty keeps its value."""
-    kept = {name for name in secret_fields(suppliers.kinds[row["kind"]].Config) if not values.get(name)}
+    """New settings over the stored ones. A secret that is left empty keeps its value, but only for the address that it
+    was given for: nobody may have it sent to a place of their own.
+    """
+    config = suppliers.kinds[row["kind"]].Config
+    kept = {name for name in secret_fields(config) if not values.get(name)}
     stored = msgspec.to_builtins(suppliers.open_config(row))
     given = {name: value for name, value in values.items() if name not in kept}
+    if any(name in given and given[name] != stored.get(name) for name in ADDRESSES):
+        needed = {field.name for field in msgspec.structs.fields(config) if field.required}
+        if forgotten := kept & needed:
+            raise BadInput("The address is another one: type the secrets anew.", field=f"config.{min(forgotten)}")
+        stored = {name: value for name, value in stored.items() if name not in kept}
     return suppliers.read_config(row["kind"], {**stored, **given})
 
 

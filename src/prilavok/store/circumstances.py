@@ -68,6 +68,7 @@ _identities = Question(
         identities.c.reason,
         identities.c.last_at,
         identities.c.verified,
+        identities.c.display,
     )
     .where(identities.c.shop_id == bindparam("shop"), among(identities.c.contact_id, "wanted"))
     .order_by(identities.c.contact_id, identities.c.id)

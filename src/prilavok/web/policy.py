@@ -1,6 +1,7 @@
 """The shop's policy: shown, changed, its versions, and tried without writing anything."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
@@ -86,8 +87,9 @@ def _supposed(ask: Ask) -> suppose.Supposed:
     given: shown.DryRun = ask.body
     event, contact = given.event, given.contact
     now = given.at or event.at or ask.services.now
-    if not 1990 <= now.year <= 2200:
-        raise Refusal(422, "No shop is open in such a year.", field="at")
+    for moment in (now, *_moments(given)):
+        if not 1990 <= moment.year <= 2200:
+            raise Refusal(422, "No shop is open in such a year.", field="at")
     by_customer = event.kind in OF_THE_CUSTOMER if event.by_customer is None else event.by_customer
     at = event.at or now
     wanted = wishes_from(
@@ -123,6 +125,15 @@ def _supposed(ask: Ask) -> suppose.Supposed:
         complaint_open=contact.complaint_open,
         policy=editing.policy_from(given.policy) if given.policy is not None else None,
     )
+
+
+def _moments(given: shown.DryRun) -> Iterator[datetime]:
+    """Every time that is said, wherever: at the edges of the calendar nothing can be added or taken away."""
+    contact, order = given.contact, given.order
+    said = [given.event.at, *contact.recent, *(one.last_inbound for one in contact.identities)]
+    if order is not None:
+        said += [order.placed_at, order.updated_at]
+    return (one for one in said if one is not None)
 
 
 def _order(given: shown.DryRun, ask: Ask) -> Order | None:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, DecimalException
 from typing import Any
 
 import msgspec
@@ -20,6 +20,8 @@ LARGEST = Decimal("999999999999.99")  # of a sum
 MOST_ITEMS = 500
 LONGEST_COMMENT = 4000  # characters
 LONGEST_NOTE = 8 * 1024  # bytes of an event's data, of an order's context
+DEEPEST_NOTE = 20  # levels of the same
+MOST_MESSENGERS = 20
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 CLOCKS_DIFFER = timedelta(days=1)
 PAYMENTS = frozenset({"cod", "card", "invoice"})
@@ -62,7 +64,7 @@ def money(value: Decimal, field: str) -> Decimal:
         if abs(value) > LARGEST:
             raise BadInput("The sum is larger than any order.", field=field)
         return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    except InvalidOperation:
+    except DecimalException:  # neither a number nor of a size that arithmetic knows
         raise BadInput("The sum is no number.", field=field) from None
 
 
@@ -73,15 +75,31 @@ def currency(text: str) -> str:
 
 
 def note(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What came along, if it is of a size to keep."""
+    """What came along, if it is of a size and a depth to keep."""
+    if not _shallow(data, DEEPEST_NOTE):
+        return {}
     kept: dict[str, Any] = storable_tree(dict(data))
     return kept if len(msgspec.json.encode(kept)) <= LONGEST_NOTE else {}
+
+
+def _shallow(value: Any, levels: int) -> bool:
+    """Whether nothing is nested deeper: a program's mistake of a thousand levels must not exhaust the stack."""
+    inner: list[Any]
+    match value:
+        case Mapping():
+            inner = list(value.values())
+        case list() | tuple():
+            inner = list(value)
+        case _:
+            return True
+    return levels > 0 and all(_shallow(one, levels - 1) for one in inner)
 
 
 def _buyer(given: Buyer, home: str) -> Buyer:
     country = given.country.strip().upper()
     country = country if len(country) == 2 and country.isascii() and country.isalpha() else ""
     typed = _text(given.phone, 64)
+    messengers = list(given.messengers.items())[:MOST_MESSENGERS]
     number = phone.normalise(typed, country or home) or (phone.normalise(typed, home) if home else None)
     return Buyer(
         name=_text(given.name, 200),
@@ -91,7 +109,7 @@ def _buyer(given: Buyer, home: str) -> Buyer:
         country=country or (phone.region_of(number) if number else "") or "",
         timezone=given.timezone if given.timezone and is_zone(given.timezone) else "",
         external_id=_text(given.external_id, 200),
-        messengers={_text(kind, 32): _text(address, 200) for kind, address in given.messengers.items() if address},
+        messengers={_text(kind, 32): _text(address, 200) for kind, address in messengers if address},
     )
 
 

@@ -177,20 +177,26 @@ def _load(db: Connection, ask: Ask, shop_id: int, order_id: str) -> Sight | None
 def _render(sight: Sight) -> str:
     words, order = WORDS[sight.language], sight.order
     title = words["title"].format(number=order["number"])
-    place = ", ".join(filter(None, (order["city"], order["address"])))
-    body = [
-        f"<h1>{escape(sight.shop['name'])} · {escape(title)}{_which(sight)}</h1>",
+    heading = f"<h1>{escape(sight.shop['name'])} · {escape(title)}{_which(sight)}</h1>"
+    # The link outlives the errand: afterwards nobody needs to know who lives where behind which code.
+    body = [heading, _errand(sight) if may_act(sight.status) else "", _bar(sight)]
+    told = f' data-queued="{escape(words["queued"])}" data-stale="{escape(words["stale"])}"'
+    head = f'<meta name="format-detection" content="telephone=no"><script src="/k/courier.js" defer{told}></script>'
+    return whole(title, sight.language, "".join(body), style=FORMS + STYLE, head=head)
+
+
+def _errand(sight: Sight) -> str:
+    """Where to, to whom, and what to heed."""
+    place = ", ".join(filter(None, (sight.order["city"], sight.order["address"])))
+    parts = [
         f'<p class="address">{escape(place)}</p><p class="who">{escape(_who(sight))}</p>',
         _hours(sight),
         _wishes(sight),
         _money(sight),
         _links(sight, place),
         _comment(sight),
-        _bar(sight),
     ]
-    told = f' data-queued="{escape(words["queued"])}" data-stale="{escape(words["stale"])}"'
-    head = f'<meta name="format-detection" content="telephone=no"><script src="/k/courier.js" defer{told}></script>'
-    return whole(title, sight.language, "".join(body), style=FORMS + STYLE, head=head)
+    return "".join(parts)
 
 
 def _who(sight: Sight) -> str:
@@ -251,7 +257,7 @@ def _links(sight: Sight, place: str) -> str:
     if place:
         where = f"maps:?q={quote(place)}" if sight.apple else f"geo:0,0?q={quote(place)}"
         parts.append(f'<a href="{escape(where)}">{escape(words["map"])}</a>')
-    if may_act(sight.status) and sight.order["phone"]:
+    if sight.order["phone"]:
         if sight.callable:
             parts.append(f'<a href="tel:{escape(quote(sight.order["phone"], safe="+"))}">{escape(words["call"])}</a>')
         elif Call.NEVER not in {sight.wishes.call, sight.lasting}:
