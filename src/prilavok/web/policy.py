@@ -154,7 +154,8 @@ def _decided(found: suppose.Supposition, language: str) -> shown.Decided:
         case Silence():
             return shown.Decided(
                 outcome="silence",
-                because=_said(decision.because, language),
+                because=sentence(decision.because, language),
+                reasons=_said([decision.because], language),
                 rejected=rejected,
                 policy_version=number,
                 needs_person=decision.needs_person,
@@ -167,21 +168,24 @@ def _decided(found: suppose.Supposition, language: str) -> shown.Decided:
 
 def _step(step: Step, missing: Iterable[str], language: str) -> shown.DecidedStep:
     because = (*step.because, NOT_CONNECTED) if step.channel in missing else step.because
+    reasons = _said(because, language)
     return shown.DecidedStep(
         channel=step.channel,
         address=step.address,
         at=step.at,
         wait_for=step.wait_for.value if step.wait_for is not None else None,
         until=step.until,
-        because=[_said(one, language) for one in because],
+        because=" ".join(one.text for one in reasons),
+        reasons=reasons,
         voice=step.voice,
         to_customer=for_customer(step.because, language),
     )
 
 
 def _not_chosen(one: Rejected, language: str) -> shown.NotChosen:
-    return shown.NotChosen(one.channel, one.address, _said(one.because, language))
+    reasons = _said([one.because], language)
+    return shown.NotChosen(one.channel, one.address, reasons[0].text, reasons)
 
 
-def _said(because: Because, language: str) -> shown.Said:
-    return shown.Said(because.why.value, dict(because.data), sentence(because, language))
+def _said(reasons: Iterable[Because], language: str) -> list[shown.Said]:
+    return [shown.Said(one.why.value, dict(one.data), sentence(one, language)) for one in reasons]
