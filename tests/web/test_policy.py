@@ -66,6 +66,30 @@ async def test_a_promotion_without_consent_is_a_silence_with_its_reason(shop: Sh
     assert found["reasons"][0]["why"] == "no_consent"
 
 
+@pytest.mark.parametrize("word", ["call", "Phone", "voice"])
+async def test_a_telephone_by_another_word_is_a_telephone(shop: Shop, word: str) -> None:
+    contact = {**STORY["contact"], "identities": [{"channel": word, "address": "+380671234567", "reachable": True}]}
+    found = await decided(shop, contact=contact)
+    assert (found["outcome"], found["needs_person"]) == ("silence", True)
+    assert {one["channel"] for one in found["rejected"]} == {"phone", "telegram"}
+
+
+async def test_what_is_not_known_may_be_left_out_or_null(shop: Shop) -> None:
+    """No zone that a clock follows, no word about consents: the shop's and the country's habits count."""
+    identities = [{"channel": "Telegram", "address": "100"}]
+    contact = {"identities": identities, "timezone": "Mars/Phobos", "country": "UA", "consents": {"promotion": None}}
+    found = await decided(shop, contact=contact)
+    assert found["steps"][0]["channel"] == "telegram"
+    assert found["timezone"] == "Europe/Kyiv"
+    promotion = await decided(shop, contact=contact, event={"kind": "promotion"})
+    assert promotion["reasons"][0]["why"] == "no_consent"
+
+
+async def test_a_call_that_the_shop_made_in_vain_is_no_act_of_the_customers(shop: Shop) -> None:
+    found = await decided(shop, event={"kind": "missed_call", "at": NIGHT})
+    assert "own_act" not in {one["why"] for one in found["steps"][0]["reasons"]}
+
+
 async def test_an_sms_waits_for_the_morning_although_no_gateway_is_connected(shop: Shop) -> None:
     contact = {**STORY["contact"], "identities": [{"channel": "sms", "address": "+380671234567", "reachable": True}]}
     found = await decided(shop, contact=contact)

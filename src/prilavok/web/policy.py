@@ -8,6 +8,7 @@ from prilavok.commerce.shape import order_of
 from prilavok.domain import editing
 from prilavok.domain.errors import NotFound
 from prilavok.domain.facts import Occasion, Preferences
+from prilavok.domain.media import medium
 from prilavok.domain.order import Order
 from prilavok.domain.plan import Because, Plan, Rejected, Silence, Step, Why
 from prilavok.domain.reasons import for_customer, sentence
@@ -19,7 +20,7 @@ from prilavok.web import policy_shapes as shown
 from prilavok.web.ask import Ask
 from prilavok.web.errors import Refusal
 
-OF_THE_CUSTOMER = frozenset({"placed", "missed_call"})  # they did it themselves a moment ago
+OF_THE_CUSTOMER = frozenset({"placed"})  # they did it themselves a moment ago
 NOT_CONNECTED = Because(Why.NOT_CONNECTED)
 
 
@@ -93,8 +94,8 @@ def _supposed(ask: Ask) -> suppose.Supposed:
     wanted = wishes_from(
         {
             "call": contact.preferences.call,
-            "preferred_channels": contact.preferences.preferred_channels,
-            "forbidden_channels": contact.preferences.forbidden_channels,
+            "preferred_channels": [medium(one) for one in contact.preferences.preferred_channels],
+            "forbidden_channels": [medium(one) for one in contact.preferences.forbidden_channels],
             "contact_window": contact.preferences.contact_window,
         }
     )
@@ -105,7 +106,7 @@ def _supposed(ask: Ask) -> suppose.Supposed:
         status=given.order.status if given.order is not None else None,
         addresses=[
             suppose.Address(
-                channel=one.channel, address=one.address, reachable=one.reachable, last_inbound=one.last_inbound
+                channel=medium(one.channel), address=one.address, reachable=one.reachable, last_inbound=one.last_inbound
             )
             for one in contact.identities
         ],
@@ -116,7 +117,7 @@ def _supposed(ask: Ask) -> suppose.Supposed:
             preferred_channels=wanted.preferred_channels,
             forbidden_channels=wanted.forbidden_channels,
             contact_window=wanted.contact_window,
-            consents=contact.consents,
+            consents={purpose: given for purpose, given in contact.consents.items() if given is not None},
         ),
         told=frozenset(contact.told),
         recent=tuple(contact.recent),

@@ -72,7 +72,7 @@ class GivenContact(msgspec.Struct, kw_only=True):
     identities: Annotated[list[GivenIdentity], msgspec.Meta(max_length=100)] = []
     timezone: Short | None = None
     country: Annotated[str, msgspec.Meta(max_length=2)] | None = None
-    consents: dict[str, bool] = {}
+    consents: dict[str, bool | None] = {}
     preferences: GivenPreferences = msgspec.field(default_factory=GivenPreferences)
     complaint_open: bool = False
     told: Words = []
