@@ -128,7 +128,35 @@ def test_several_things_are_told_with_one_greeting():
     text = say(["placed", "paid"], "en").text
     assert text.count("Hello") == 1
     assert "We have your payment" in text
-    assert "has arrived" in text
+    assert "we have your order 1047" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_what_is_still_owed_is_asked_for_at_the_door(language):
+    """What has been paid has a total and nothing due."""
+    due, total = SAMPLES[language]["due"], SAMPLES[language]["total"]
+    text = say("out_for_delivery", language, values={**SAMPLES[language], "due": ""}).text
+    assert total not in text
+    assert due in say("out_for_delivery", language).text
+    assert "|" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_unanswered_courier_says_who_called_and_when(language):
+    known = SAMPLES[language]
+    text = say("courier_no_answer", language).text
+    assert known["courier"] in text
+    assert known["called_at"] in text
+    assert known["called_at"] in say("courier_no_answer", language, SMS).text
+    unnamed = say("courier_no_answer", language, values={**known, "courier": "", "called_at": ""}).text
+    assert "1047" in unnamed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_text_shows_how_it_was_put_together(kind, language):
+    for able in EVERYWHERE.values():
+        assert not re.search(r"[{}|]", say(kind, language, able).text)
 
 
 def test_whoever_asked_for_nothing_can_end_it():

@@ -3,7 +3,7 @@
 import pytest
 
 from prilavok.domain.errors import Conflict
-from prilavok.flows import follow
+from prilavok.flows import follow, wish
 from prilavok.store import orders as order_store
 from tests.house import on_both
 from tests.telling import Counter
@@ -78,6 +78,26 @@ async def test_nobody_is_called_who_does_not_want_to_be(counter):
     for _ in range(6):
         await counter.later(minutes=30)
     assert [one["kind"] for one in await counter.tasks(order_id) if one["kind"] == "call"] == []
+
+
+@on_both
+@pytest.mark.parametrize("refusal", [{"call": "never"}, {"forbidden_channels": ["phone"]}])
+async def test_whoever_refuses_calls_while_one_waits_is_not_called(counter, refusal):
+    order_id = await knocked_in_vain(counter)
+    [task] = await counter.tasks(order_id)
+    await counter.do(lambda unit: wish.save(unit, counter.shop.id, task["contact_id"], refusal, by="customer"))
+    await counter.work()
+    assert [one["kind"] for one in await counter.tasks(order_id)] == ["look"]
+
+
+@on_both
+async def test_another_wish_leaves_the_call_as_it_is(counter):
+    order_id = await knocked_in_vain(counter)
+    [task] = await counter.tasks(order_id)
+    given = {"contact_window": {"from": "08:00", "to": "20:00"}}
+    await counter.do(lambda unit: wish.save(unit, counter.shop.id, task["contact_id"], given, by="customer"))
+    await counter.work()
+    assert [one["id"] for one in await counter.tasks(order_id)] == [task["id"]]
 
 
 @on_both

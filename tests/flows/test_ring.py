@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from prilavok.flows import wish
 from prilavok.kit.ids import new_id
 from prilavok.store import tasks
 from tests.asking import until
@@ -50,6 +51,15 @@ async def test_nobody_is_called_who_has_refused_it_since(shop, loft):
     bell, order, task_id = await a_call_to_make(shop)
     wishes = {**order["wishes"], "call": "never", "forbidden_channels": ["phone"]}
     assert (await shop.ask("PUT", f"/api/v1/orders/{order['id']}/wishes", wishes)).status == 200
+    answer = await shop.ask("POST", f"/api/v1/tasks/{task_id}/call")
+    assert (answer.status, "does not want" in answer.json()["detail"]) == (409, True)
+    assert loft.flown[bell.id] == []
+
+
+async def test_a_telephone_that_was_struck_off_for_good_is_not_rung(shop, loft):
+    bell, order, task_id = await a_call_to_make(shop)
+    refused = {"forbidden_channels": ["phone"]}
+    await shop.house.bus.do(wish.save, shop.id, order["contact"]["id"], refused, by="customer")
     answer = await shop.ask("POST", f"/api/v1/tasks/{task_id}/call")
     assert (answer.status, "does not want" in answer.json()["detail"]) == (409, True)
     assert loft.flown[bell.id] == []

@@ -124,3 +124,14 @@ async def test_orders_and_what_is_to_be_said_move_with_a_visitor_who_goes_on_in_
     await counter.happens(order_id, "shipped")
     await counter.later(minutes=6)
     assert any("дорозі" in text for text in counter.said(shop.post))
+
+
+@on_both
+@pytest.mark.parametrize("called", [True, False])
+async def test_whom_the_courier_missed_reads_who_came_and_when_they_called(counter, called):
+    order_id = await counter.placed("A-1")
+    given = {"courier": "Іван", "called": called, "called_at": "18:40"}
+    await counter.arises(order_id, "courier_no_answer", data=given)
+    text = counter.in_messenger[-1]
+    assert "Іван" in text
+    assert ("18:40" in text) is called

@@ -44,17 +44,50 @@ async def test_the_story_at_night_is_answered_in_telegram_at_once_and_nobody_is_
     assert found["outcome"] == "plan"
     first = found["steps"][0]
     assert (first["channel"], first["at"]) == ("telegram", NIGHT)
-    assert {one["why"] for one in first["because"]} >= {"own_act", "not_connected"}
-    assert all(one["text"].endswith(".") for one in first["because"])
+    assert {one["why"] for one in first["reasons"]} >= {"own_act", "not_connected"}
+    assert first["because"] == " ".join(one["text"] for one in first["reasons"])
     assert "phone" not in [step["channel"] for step in found["steps"]]
-    refused = {one["channel"]: one["because"]["why"] for one in found["rejected"]}
+    refused = {one["channel"]: one["reasons"][0]["why"] for one in found["rejected"]}
     assert refused["phone"] in {"no_calls", "calls_only_at_delivery"}
+
+
+async def test_every_reason_reads_as_a_sentence(shop: Shop) -> None:
+    """Programs written against the interface show `because` as it comes."""
+    plan, silence = await decided(shop), await decided(shop, event={"kind": "promotion", "at": NIGHT})
+    assert {"channel", "at", "wait_for", "until", "because"} <= plan["steps"][0].keys()
+    said = [one["because"] for one in (*plan["steps"], *plan["rejected"], silence)]
+    assert plan["rejected"]
+    assert all(isinstance(text, str) and text.endswith(".") for text in said), said
 
 
 async def test_a_promotion_without_consent_is_a_silence_with_its_reason(shop: Shop) -> None:
     found = await decided(shop, event={"kind": "promotion", "at": NIGHT})
     assert found["outcome"] == "silence"
-    assert found["because"]["why"] == "no_consent"
+    assert found["reasons"][0]["why"] == "no_consent"
+
+
+@pytest.mark.parametrize("word", ["call", "Phone", "voice"])
+async def test_a_telephone_by_another_word_is_a_telephone(shop: Shop, word: str) -> None:
+    contact = {**STORY["contact"], "identities": [{"channel": word, "address": "+380671234567", "reachable": True}]}
+    found = await decided(shop, contact=contact)
+    assert (found["outcome"], found["needs_person"]) == ("silence", True)
+    assert {one["channel"] for one in found["rejected"]} == {"phone", "telegram"}
+
+
+async def test_what_is_not_known_may_be_left_out_or_null(shop: Shop) -> None:
+    """No zone that a clock follows, no word about consents: the shop's and the country's habits count."""
+    identities = [{"channel": "Telegram", "address": "100"}]
+    contact = {"identities": identities, "timezone": "Mars/Phobos", "country": "UA", "consents": {"promotion": None}}
+    found = await decided(shop, contact=contact)
+    assert found["steps"][0]["channel"] == "telegram"
+    assert found["timezone"] == "Europe/Kyiv"
+    promotion = await decided(shop, contact=contact, event={"kind": "promotion"})
+    assert promotion["reasons"][0]["why"] == "no_consent"
+
+
+async def test_a_call_that_the_shop_made_in_vain_is_no_act_of_the_customers(shop: Shop) -> None:
+    found = await decided(shop, event={"kind": "missed_call", "at": NIGHT})
+    assert "own_act" not in {one["why"] for one in found["steps"][0]["reasons"]}
 
 
 async def test_an_sms_waits_for_the_morning_although_no_gateway_is_connected(shop: Shop) -> None:
@@ -70,9 +103,9 @@ async def test_nobody_can_be_reached_and_a_person_must_look(shop: Shop) -> None:
     order = {**STORY["order"], "customer": {"name": "Олена"}}
     found = await decided(shop, contact=contact, order=order)
     assert found["outcome"] == "silence"
-    assert found["because"]["why"] == "no_channel"
+    assert found["reasons"][0]["why"] == "no_channel"
     assert found["needs_person"] is True
-    assert [one["because"]["why"] for one in found["rejected"]] == ["unreachable"]
+    assert [one["reasons"][0]["why"] for one in found["rejected"]] == ["unreachable"]
 
 
 @pytest.mark.parametrize(

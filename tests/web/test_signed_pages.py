@@ -135,13 +135,14 @@ async def test_the_courier_sees_what_to_heed_and_taps_what_happens(shop, told):
 
 
 @on_both
-async def test_nobody_is_nudged_to_call_a_customer_who_refused(shop, told):
+@pytest.mark.parametrize("refusal", [{"call": "never"}, {"forbidden_channels": ["phone"]}])
+async def test_nobody_is_nudged_to_call_a_customer_who_refused(shop, told, refusal):
     shop.clock.now = NOON
     row = await placed(shop)
     await changed(shop, row, phone="+380671234567", delivery_day="2026-11-24")
     path = page_of(shop, row, "courier")
     assert "tel:" in await seen(shop, path)
-    await shop.house.bus.do(wish.save, shop.id, row["contact_id"], {"call": "never"}, by="customer")
+    await shop.house.bus.do(wish.save, shop.id, row["contact_id"], refusal, by="customer")
     page = await seen(shop, path, **RUSSIAN)
     assert "tel:" not in page
     assert "380671234567" not in page

@@ -39,3 +39,13 @@ KNOWN: Mapping[str, Capabilities] = {
     ),
 }
 UNHEARD_OF = Capabilities(address_kind="opaque", receipts=TAKEN)
+OTHER_WORDS: Mapping[str, str] = {
+    "call": "phone", "voice": "phone", "tel": "phone", "telephone": "phone", "mobile": "phone", "landline": "phone",
+    "mail": "email", "e-mail": "email", "tg": "telegram", "wa": "whatsapp", "text": "sms",
+}  # fmt: skip
+
+
+def medium(word: str) -> str:
+    """As we call it. A program's other word for a telephone must not pass for a messenger of that name."""
+    plain = word.strip().lower()
+    return OTHER_WORDS.get(plain, plain)

@@ -25,6 +25,11 @@ class Call(StrEnum):
     NO_STATEMENT = "no_statement"
 
 
+def about_calls(said: Call, forbidden: Sequence[str]) -> Call:
+    """What somebody says about calls who may also have struck the telephone off the list of channels."""
+    return Call.NEVER if "phone" in forbidden else said
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Local times of day, "HH:MM"; None where one side is open. `vague`: a part of the day rather than a time."""

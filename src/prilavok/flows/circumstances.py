@@ -18,13 +18,13 @@ from prilavok.domain.order import Happened, Status
 from prilavok.domain.preferences import preferences_from
 from prilavok.domain.rendering import LANGUAGES
 from prilavok.domain.rules import BUILT_IN, Policy
-from prilavok.domain.wishes import Wishes, wishes_from
+from prilavok.domain.wishes import Call, Wishes, about_calls, wishes_from
 from prilavok.domain.written import key_of
 from prilavok.domain.zones import zone_at
 from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
 from prilavok.kit.phone import region_of
-from prilavok.store import circumstances, rulebook, shops
+from prilavok.store import circumstances, preferences, rulebook, shops
 from prilavok.store.questions import Row
 
 LATELY = timedelta(days=7)  # what was said before that wearies nobody
@@ -196,6 +196,14 @@ NAMED_BY_ORDERS = frozenset({"phone", "email", "whatsapp"})  # scopes of address
 NOTHING_WISHED = Wishes()
 NOTHING_PREFERRED = Preferences()
 HAPPENED = frozenset(Happened)
+
+
+def refuses_calls(db: Connection, shop_id: int, contact_id: str, order: Row | None) -> bool:
+    """Whether the customer wants no calls at all: in this order, or for good."""
+    stored = preferences.get(db, shop_id, contact_id)
+    for_good = preferences_from(stored["data"]) if stored is not None else NOTHING_PREFERRED
+    here = wishes_from(order["wishes"]) if order is not None and order["wishes"] else NOTHING_WISHED
+    return any(about_calls(said.call, said.forbidden_channels) is Call.NEVER for said in (for_good, here))
 
 
 def policy_of(unit: Unit, shop_id: int) -> Policy:

@@ -15,10 +15,10 @@ from prilavok.domain.facts import Occasion
 from prilavok.domain.plan import Plan, Silence
 from prilavok.domain.policy import decide
 from prilavok.domain.written import because_out, occasion_out, rejected_out, step_out
-from prilavok.flows.circumstances import Circumstances, Matter, policy_of
+from prilavok.flows.circumstances import Circumstances, Matter, policy_of, refuses_calls
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id
-from prilavok.store import circumstances, plans, tasks
+from prilavok.store import circumstances, orders, plans, tasks
 from prilavok.store.questions import Row
 
 UNLIMITED = 200.0  # messages a second, where a channel sets no pace
@@ -106,7 +106,21 @@ def reconsider(unit: Unit, event: WishesChanged) -> None:
     """The customer changed how they may be written to: whatever waits for them is decided again."""
     for order_id in dict.fromkeys(plans.hurry(unit.db, event.shop_id, event.ref_id or "", unit.now)):
         unit.emit(PlanChanged(shop_id=event.shop_id, ref_id=order_id))
+    _call_off(unit, event.shop_id, event.ref_id or "")
     unit.emit(StepsDue(shop_id=event.shop_id))
+
+
+def _call_off(unit: Unit, shop_id: int, contact_id: str) -> None:
+    """Calls that wait to be made to somebody who refuses them since: no number is left for anybody to dial."""
+    for task in tasks.calls_to(unit.db, shop_id, contact_id):
+        order = orders.get(unit.db, shop_id, task["order_id"]) if task["order_id"] else None
+        if not refuses_calls(unit.db, shop_id, contact_id, order):
+            continue
+        if task["plan_id"] is not None:  # its next rung ends the task
+            plans.change(unit.db, shop_id, task["plan_id"], {"due_at": unit.now, "lease_until": None})
+        else:
+            tasks.end(unit.db, shop_id, task["id"], state="dropped", result="", by=None, now=unit.now)
+            unit.emit(TaskChanged(shop_id=shop_id, ref_id=task["order_id"]))
 
 
 def _behind(known: Circumstances, decision: Plan, others: int) -> timedelta:

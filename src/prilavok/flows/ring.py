@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 from prilavok.domain.errors import Conflict, NotFound
-from prilavok.domain.preferences import preferences_from
-from prilavok.domain.wishes import Call, wishes_from
+from prilavok.flows.circumstances import refuses_calls
 from prilavok.flows.unit import Unit
 from prilavok.flows.ways import ways_to
-from prilavok.store import conversations, orders, preferences, tasks
-from prilavok.store.questions import Row
+from prilavok.store import conversations, orders, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +23,15 @@ def allow(unit: Unit, shop_id: int, task_id: str) -> Ringing:
     task = tasks.get(unit.db, shop_id, task_id)
     if task is None or task["kind"] != "call":
         raise NotFound
+    order = orders.get(unit.db, shop_id, task["order_id"]) if task["order_id"] else None
+    if refuses_calls(unit.db, shop_id, task["contact_id"], order):
+        raise Conflict("The customer does not want to be called. Write instead.")
     if task["state"] != "open":
         raise Conflict("This task has been done before.")
     if task["not_before"] is not None and unit.now < task["not_before"]:
         raise Conflict("It is too early to call: the task says from when on.")
     if task["not_after"] is not None and unit.now > task["not_after"]:
         raise Conflict("It is too late to call: the hours of this task are over.")
-    order = orders.get(unit.db, shop_id, task["order_id"]) if task["order_id"] else None
-    if Call.NEVER in _said(unit, shop_id, task["contact_id"], order):
-        raise Conflict("The customer does not want to be called. Write instead.")
     talks = conversations.of_contact(unit.db, shop_id, task["contact_id"], limit=1)
     if not talks:
         raise Conflict("Nothing has been written to this customer yet. Dial the number by hand.")
@@ -41,13 +39,3 @@ def allow(unit: Unit, shop_id: int, task_id: str) -> Ringing:
         if way.inbox.capabilities.voice and way.identity["address"] == task["phone"]:
             return Ringing(talks[0]["id"], way.inbox.id, order["number"] if order is not None else "")
     raise Conflict("No telephone is connected that could call this number. Dial it by hand.")
-
-
-def _said(unit: Unit, shop_id: int, contact_id: str, order: Row | None) -> set[Call]:
-    """About calls: in this order, and for good."""
-    said = {preferences_from(_data(preferences.get(unit.db, shop_id, contact_id))).call}
-    return said | {wishes_from(order["wishes"]).call} if order is not None and order["wishes"] else said
-
-
-def _data(row: Row | None) -> Row | None:
-    return row["data"] if row is not None else None

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from prilavok.domain.capabilities import Capabilities, why_not
 from prilavok.domain.facts import Facts, Occasion, OrderFacts, Preferences, Way
+from prilavok.domain.hours import zone_of
 from prilavok.domain.media import KNOWN, UNHEARD_OF
 from prilavok.domain.order import STATUS_AFTER, Happened, Order, Status
 from prilavok.domain.plan import Decision
@@ -158,8 +159,10 @@ def _country(given: Supposed, shop: Row) -> str:
 
 def _zone(given: Supposed, country: str, shop: Row) -> str:
     order = given.order
-    stated = given.timezone or (order.buyer.timezone if order is not None else "")
-    found = stated or zone_at(country, order.city if order is not None else "")
+    stated = (given.timezone, order.buyer.timezone if order is not None else "")
+    found = next((one for one in stated if zone_of(one) is not None), "") or zone_at(
+        country, order.city if order is not None else ""
+    )
     return found if found or country else str(shop["timezone"])
 
 

@@ -25,6 +25,12 @@ def of_order(db: Connection, shop_id: int, order_id: str) -> Sequence[RowMapping
     return db.execute(query.order_by(tasks.c.created_at, tasks.c.id)).mappings().all()
 
 
+def calls_to(db: Connection, shop_id: int, contact_id: str) -> Sequence[RowMapping]:
+    """Calls to this contact that nobody has made yet."""
+    query = select(tasks).where(tasks.c.shop_id == shop_id, tasks.c.contact_id == contact_id)
+    return db.execute(query.where(tasks.c.kind == "call", tasks.c.state == "open")).mappings().all()
+
+
 def page(db: Connection, shop_id: int, *, state: str, after: str = "", limit: int = 50) -> Sequence[RowMapping]:
     """Oldest first, each with the number of its order."""
     query = (

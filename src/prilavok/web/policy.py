@@ -9,6 +9,7 @@ from prilavok.commerce.shape import order_of
 from prilavok.domain import editing
 from prilavok.domain.errors import NotFound
 from prilavok.domain.facts import Occasion, Preferences
+from prilavok.domain.media import medium
 from prilavok.domain.order import Order
 from prilavok.domain.plan import Because, Plan, Rejected, Silence, Step, Why
 from prilavok.domain.reasons import for_customer, sentence
@@ -20,7 +21,7 @@ from prilavok.web import policy_shapes as shown
 from prilavok.web.ask import Ask
 from prilavok.web.errors import Refusal
 
-OF_THE_CUSTOMER = frozenset({"placed", "missed_call"})  # they did it themselves a moment ago
+OF_THE_CUSTOMER = frozenset({"placed"})  # they did it themselves a moment ago
 NOT_CONNECTED = Because(Why.NOT_CONNECTED)
 
 
@@ -95,8 +96,8 @@ def _supposed(ask: Ask) -> suppose.Supposed:
     wanted = wishes_from(
         {
             "call": contact.preferences.call,
-            "preferred_channels": contact.preferences.preferred_channels,
-            "forbidden_channels": contact.preferences.forbidden_channels,
+            "preferred_channels": [medium(one) for one in contact.preferences.preferred_channels],
+            "forbidden_channels": [medium(one) for one in contact.preferences.forbidden_channels],
             "contact_window": contact.preferences.contact_window,
         }
     )
@@ -107,7 +108,7 @@ def _supposed(ask: Ask) -> suppose.Supposed:
         status=given.order.status if given.order is not None else None,
         addresses=[
             suppose.Address(
-                channel=one.channel, address=one.address, reachable=one.reachable, last_inbound=one.last_inbound
+                channel=medium(one.channel), address=one.address, reachable=one.reachable, last_inbound=one.last_inbound
             )
             for one in contact.identities
         ],
@@ -118,7 +119,7 @@ def _supposed(ask: Ask) -> suppose.Supposed:
             preferred_channels=wanted.preferred_channels,
             forbidden_channels=wanted.forbidden_channels,
             contact_window=wanted.contact_window,
-            consents=contact.consents,
+            consents={purpose: given for purpose, given in contact.consents.items() if given is not None},
         ),
         told=frozenset(contact.told),
         recent=tuple(contact.recent),
@@ -165,7 +166,8 @@ def _decided(found: suppose.Supposition, language: str) -> shown.Decided:
         case Silence():
             return shown.Decided(
                 outcome="silence",
-                because=_said(decision.because, language),
+                because=sentence(decision.because, language),
+                reasons=_said([decision.because], language),
                 rejected=rejected,
                 policy_version=number,
                 needs_person=decision.needs_person,
@@ -178,21 +180,24 @@ def _decided(found: suppose.Supposition, language: str) -> shown.Decided:
 
 def _step(step: Step, missing: Iterable[str], language: str) -> shown.DecidedStep:
     because = (*step.because, NOT_CONNECTED) if step.channel in missing else step.because
+    reasons = _said(because, language)
     return shown.DecidedStep(
         channel=step.channel,
         address=step.address,
         at=step.at,
         wait_for=step.wait_for.value if step.wait_for is not None else None,
         until=step.until,
-        because=[_said(one, language) for one in because],
+        because=" ".join(one.text for one in reasons),
+        reasons=reasons,
         voice=step.voice,
         to_customer=for_customer(step.because, language),
     )
 
 
 def _not_chosen(one: Rejected, language: str) -> shown.NotChosen:
-    return shown.NotChosen(one.channel, one.address, _said(one.because, language))
+    reasons = _said([one.because], language)
+    return shown.NotChosen(one.channel, one.address, reasons[0].text, reasons)
 
 
-def _said(because: Because, language: str) -> shown.Said:
-    return shown.Said(because.why.value, dict(because.data), sentence(because, language))
+def _said(reasons: Iterable[Because], language: str) -> list[shown.Said]:
+    return [shown.Said(one.why.value, dict(one.data), sentence(one, language)) for one in reasons]

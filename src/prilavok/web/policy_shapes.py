@@ -72,7 +72,7 @@ class GivenContact(msgspec.Struct, kw_only=True):
     identities: Annotated[list[GivenIdentity], msgspec.Meta(max_length=100)] = []
     timezone: Short | None = None
     country: Annotated[str, msgspec.Meta(max_length=2)] | None = None
-    consents: dict[str, bool] = {}
+    consents: dict[str, bool | None] = {}
     preferences: GivenPreferences = msgspec.field(default_factory=GivenPreferences)
     complaint_open: bool = False
     told: Words = []
@@ -96,12 +96,15 @@ class Said(msgspec.Struct):
 
 
 class DecidedStep(msgspec.Struct, kw_only=True):
+    """`because` for people, `reasons` for programs; so with what was not chosen and with a silence."""
+
     channel: str
     address: str
     at: datetime
     wait_for: str | None
     until: datetime | None
-    because: list[Said]
+    because: str
+    reasons: list[Said]
     voice: bool
     to_customer: str
 
@@ -109,7 +112,8 @@ class DecidedStep(msgspec.Struct, kw_only=True):
 class NotChosen(msgspec.Struct):
     channel: str
     address: str
-    because: Said
+    because: str
+    reasons: list[Said]
 
 
 class Decided(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -119,7 +123,8 @@ class Decided(msgspec.Struct, kw_only=True, omit_defaults=True):
     rejected: list[NotChosen]
     policy_version: int
     steps: list[DecidedStep] | None = None
-    because: Said | None = None
+    because: str | None = None
+    reasons: list[Said] | None = None
     needs_person: bool | None = None
     stage: str | None = None
     purpose: str | None = None

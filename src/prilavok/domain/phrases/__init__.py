@@ -25,6 +25,7 @@ ALIASES = {  # other words for the same occasion
 KINDS = tuple(en.TEXTS)
 VARIABLES = frozenset(
     {"shop", "number", "total", "due", "day", "from", "to", "place", "reason", "carrier", "tracking", "link", "name"}
+    | {"courier", "called_at"}
 )
 ACTS: Mapping[str, tuple[str, ...]] = {  # what the customer may press; `pay` and `see` are links
     "placed.tap": ("confirm", "change", "cancel"),

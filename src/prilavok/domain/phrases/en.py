@@ -33,15 +33,15 @@ MONTHS = [
 SUBJECT = "Order {number}"
 
 CALLED_ABOUT = {
-    "out_for_delivery": "the courier brings it today",
+    "out_for_delivery": "the courier is bringing it today",
     "courier_on_the_way": "the courier is on the way to you",
     "courier_arrived": "the courier is waiting for you",
     "courier_no_answer": "the courier missed you",
-    "failed_attempt": "it could not be handed over, it needs another time",
-    "slot_offer": "it needs a day and an hour of delivery",
+    "failed_attempt": "it could not be delivered and needs another time",
+    "slot_offer": "please choose a day and a time for the delivery",
     "pickup_reminder": "it is waiting at the pickup point",
     "arrived_at_pickup": "it is waiting at the pickup point",
-    "delayed": "it is late",
+    "delayed": "the delivery is late",
 }
 SAMPLE = {
     "number": "1047",
@@ -54,6 +54,8 @@ SAMPLE = {
     "reason": "heavy snow",
     "carrier": "DPD",
     "tracking": "1234567890",
+    "courier": "Oliver",
+    "called_at": "18:40",
     "name": "Olivia",
     "link": "https://shop.example/o/8kQz3",
     "shop": "Shop",
@@ -61,38 +63,38 @@ SAMPLE = {
 
 TEXTS = {
     "placed": Phrase(
-        "your order {number} for {total} has arrived, thank you! | your order {number} has arrived, thank you!",
-        "Nothing to confirm: we write as soon as it is on its way.",
-        "order {number} received, thank you! We write when it ships.",
+        "we have your order {number} for {total}, thank you! | we have your order {number}, thank you!",
+        "Nothing to confirm: we will write as soon as it is on its way.",
+        "order {number} received, thank you! We will write when it ships.",
     ),
     "placed.tap": Phrase(
-        "your order {number} for {total} has arrived, thank you! | your order {number} has arrived, thank you!",
+        "we have your order {number} for {total}, thank you! | we have your order {number}, thank you!",
         "Please confirm it here: we will not call.",
         "order {number} received. Please confirm it.",
     ),
     "placed.prepay": Phrase(
-        "your order {number} for {total} has arrived, thank you! | your order {number} has arrived, thank you!",
-        "We send it as soon as it is paid for.",
-        "order {number} received. We send it once it is paid.",
+        "we have your order {number} for {total}, thank you! | we have your order {number}, thank you!",
+        "We will send it as soon as it is paid for.",
+        "order {number} received. We will send it once it is paid.",
     ),
     "placed.person": Phrase(
-        "your order {number} for {total} has arrived, thank you! | your order {number} has arrived, thank you!",
-        "We look it over and write to you here.",
-        "order {number} received. We look it over and write to you.",
+        "we have your order {number} for {total}, thank you! | we have your order {number}, thank you!",
+        "We will look it over and write to you here.",
+        "order {number} received. We will look it over and write to you.",
     ),
     "placed.slot": Phrase(
-        "we have your order {number} for {total}, thank you. | we have your order {number}, thank you.",
+        "we have your order {number} for {total}, thank you! | we have your order {number}, thank you!",
         "There is nothing to confirm. When shall we bring it? Choose a day and a time.",
         "order {number} received, thank you. Choose a day and a time for it.",
     ),
     "confirm_again": Phrase(
         "order {number} is still waiting for your confirmation.",
-        "We start packing as soon as we have it.",
+        "We will start packing as soon as we have it.",
         "order {number} is waiting for your confirmation.",
     ),
     "confirmed": Phrase(
         "order {number} is confirmed, we are packing it.",
-        "It comes on {day} between {from} and {to}. | It comes on {day}. | We write when it ships.",
+        "It will come on {day} between {from} and {to}. | It will come on {day}. | We will write when it ships.",
         "order {number} is confirmed, we are packing it.",
     ),
     "confirmed.slot": Phrase(
@@ -107,7 +109,7 @@ TEXTS = {
     ),
     "cancelled": Phrase(
         "order {number} is cancelled: {reason}. | order {number} is cancelled.",
-        "If that is a mistake, reply and we bring it back.",
+        "If that is a mistake, reply and we will put it right.",
         "order {number} is cancelled. A mistake? Write to us.",
     ),
     "paid": Phrase(
@@ -118,36 +120,36 @@ TEXTS = {
     ),
     "payment_failed": Phrase(
         "the payment for order {number} did not go through.",
-        "Nothing was charged, please try again.",
+        "Please try again, or reply and we will help.",
         "payment for order {number} failed, please try again.",
     ),
     "payment_reminder": Phrase(
         "order {number} for {total} is waiting for its payment. | order {number} is waiting for its payment.",
-        "We start packing once it is there.",
+        "We will start packing once it is there.",
         "order {number} is waiting for its payment.",
     ),
     "prepay_request": Phrase(
         "to send order {number} we need a prepayment of {total}. | to send order {number} we need a prepayment.",
-        "It leaves right after that.",
+        "It will leave right after that.",
         "order {number} needs a prepayment before we send it.",
     ),
     "refunded": Phrase(
         "the money for order {number} is on its way back: {total}. | the money for order {number} is on its way back.",
-        "Your bank shows it within a few days.",
-        "order {number} is refunded, your bank shows it in a few days.",
+        "Your bank will show it within a few days.",
+        "order {number} is refunded, your bank will show it in a few days.",
     ),
     "packed": Phrase(
-        "order {number} is packed.", "We write when it leaves.", "order {number} is packed, it ships soon."
+        "order {number} is packed.", "We will write when it leaves.", "order {number} is packed, it ships soon."
     ),
     "shipped": Phrase(
         "order {number} is with {carrier}, parcel number {tracking}. | order {number} is with {carrier}. | "
         "order {number} is on its way, parcel number {tracking}. | order {number} is on its way.",
-        "Expect it on {day}. | We write when it is near.",
+        "Expect it on {day}. | We will write when it is near.",
         "order {number} is on its way, {carrier} {tracking}. | order {number} is on its way.",
     ),
     "arrived_at_pickup": Phrase(
         "order {number} is ready for you: {place}. | order {number} is ready at the pickup point.",
-        "It is kept until {day}. | Bring your phone: you will get a code.",
+        "It is kept until {day}. | Bring your phone: you may get a code.",
         "order {number} is ready: {place}. | order {number} is ready at the pickup point.",
     ),
     "pickup_reminder": Phrase(
@@ -158,7 +160,7 @@ TEXTS = {
     "out_for_delivery": Phrase(
         "order {number} is with the courier and comes today between {from} and {to}. | "
         "order {number} is with the courier and comes today.",
-        "Please have {total} ready. |",
+        "Please have {due} ready.",
         "order {number} comes today {from}-{to}. | order {number} comes today.",
     ),
     "courier_on_the_way": Phrase(
@@ -168,64 +170,68 @@ TEXTS = {
         "the courier with order {number} is there at about {from}. | the courier with order {number} is on the way.",
     ),
     "courier_arrived": Phrase(
-        "the courier with order {number} is at your place: {place}. | the courier with order {number} is there.",
+        "the courier with order {number} has arrived: {place}. | the courier with order {number} has arrived.",
         "Please meet them.",
-        "the courier with order {number} is there, please meet them.",
+        "the courier with order {number} has arrived, please meet them.",
     ),
     "courier_no_answer": Phrase(
-        "the courier with order {number} came and could not reach you.",
-        "Choose another time and we bring it again.",
+        "our courier {courier} came with order {number}, called you at {called_at} and could not reach you. | "
+        "our courier came with order {number}, called you at {called_at} and could not reach you. | "
+        "our courier {courier} came with order {number} and could not reach you. | "
+        "our courier came with order {number} and could not reach you.",
+        "Choose another time and we will bring it again.",
+        "the courier called you at {called_at} about order {number}. Choose another time. | "
         "the courier with order {number} missed you. Choose another time.",
     ),
     "courier_correction": Phrase(
         "our last message about order {number} was a mistake.",
-        "Sorry for the confusion: we write when there is something to say.",
+        "Sorry for the confusion: we will write when there is news.",
         "our last message about order {number} was a mistake, sorry.",
     ),
     "delivered": Phrase(
-        "order {number} is with you.", "Thank you for choosing us!", "order {number} delivered, thank you!"
+        "order {number} has been delivered.", "Thank you for choosing us!", "order {number} delivered, thank you!"
     ),
     "failed_attempt": Phrase(
-        "order {number} could not be handed over: {reason}. | order {number} could not be handed over.",
-        "Choose a time that suits you and we bring it again.",
-        "order {number} was not handed over. Choose another time.",
+        "order {number} could not be delivered: {reason}. | order {number} could not be delivered.",
+        "Choose a time that suits you and we will bring it again.",
+        "order {number} was not delivered. Choose another time.",
     ),
     "delayed": Phrase(
         "order {number} is late: {reason}. | order {number} is late, we are sorry.",
-        "The new date is {day}. | We write as soon as we know the new date.",
+        "The new date is {day}. | We will write as soon as we know the new date.",
         "order {number} is late, new date {day}. | order {number} is late, sorry.",
     ),
     "stuck": Phrase(
         "the parcel with order {number} has not moved for a while, we have noticed.",
-        "We are asking {carrier} and write what we learn. | We are asking and write what we learn.",
+        "We are asking {carrier} and will write what we learn. | We are asking and will write what we learn.",
         "the parcel with order {number} is held up, we are asking.",
     ),
     "returned": Phrase(
         "order {number} has come back to us.",
-        "Your money returns the way you paid.",
-        "order {number} has come back to us, we return your money.",
+        "If you have paid for it, we will refund you the same way.",
+        "order {number} has come back to us. If you paid, we will refund you.",
     ),
     "slot_offer": Phrase(
         "order {number} is ready to be delivered.",
-        "Please choose a day and an hour.",
+        "Please choose a day and a time.",
         "order {number} is ready, choose a delivery time.",
     ),
     "slot_confirmed": Phrase(
-        "we bring order {number} on {day} between {from} and {to}. | we bring order {number} on {day}. | "
+        "we will bring order {number} on {day} between {from} and {to}. | we will bring order {number} on {day}. | "
         "the delivery time of order {number} is noted.",
         "If your plans change, reply here.",
         "order {number} comes on {day} {from}-{to}. | the delivery time of order {number} is noted.",
     ),
     "slot_reminder": Phrase(
-        "a reminder: we bring order {number} on {day} between {from} and {to}. | "
-        "a reminder: we bring order {number} on {day}. | a reminder of the delivery of order {number}.",
+        "a reminder: we will bring order {number} on {day} between {from} and {to}. | "
+        "a reminder: we will bring order {number} on {day}. | a reminder of the delivery of order {number}.",
         "If that does not suit you, it can still be moved.",
         "order {number} comes on {day} {from}-{to}. | a reminder of the delivery of order {number}.",
     ),
     "incident": Phrase(
         "there is a hitch with order {number}: {reason}. | there is a hitch with order {number}.",
-        "We write here as soon as it is solved.",
-        "a hitch with order {number}: {reason}. | a hitch with order {number}, we write soon.",
+        "We will write here as soon as it is solved.",
+        "a hitch with order {number}: {reason}. | a hitch with order {number}, we will write soon.",
     ),
     "missed_call": Phrase(
         "we have just called you about order {number}: {reason}. | we have just called you about order {number}.",

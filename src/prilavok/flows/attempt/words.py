@@ -19,7 +19,7 @@ from prilavok.store.questions import Row
 
 OUTCOMES = {"tap": "placed.tap", "prepay": "placed.prepay", "person": "placed.person"}
 ASKING_WHEN = ("placed", "confirmed")
-AS_GIVEN = ("from", "to", "place", "reason", "carrier", "tracking")
+AS_GIVEN = ("from", "to", "place", "reason", "carrier", "tracking", "courier")
 
 
 class Words:
@@ -88,6 +88,7 @@ class Words:
                 "link": addresses.order_page(self.unit.world, self.shop_id, order["id"], self.unit.now),
             }
         values |= {name: str(data[name]) for name in AS_GIVEN if data.get(name)}
+        values["called_at"] = str(data.get("called_at", "")) if data.get("called") else ""
         values["reason"] = cause(values.get("reason", ""), language)
         if not values.get("reason") and (about := called_about(str(data.get("about", "")), language)):
             values["reason"] = about

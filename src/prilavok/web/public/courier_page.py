@@ -1,7 +1,7 @@
 """The courier's page: where to, what to heed, and one tap for whatever happens at the door."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -18,7 +18,7 @@ from prilavok.domain.hours import Spans, clock
 from prilavok.domain.order import Status
 from prilavok.domain.preferences import preferences_from
 from prilavok.domain.rules import BUILT_IN, Policy
-from prilavok.domain.wishes import Call, Wishes, wishes_from
+from prilavok.domain.wishes import Call, Wishes, about_calls, wishes_from
 from prilavok.flows import carry
 from prilavok.flows.slots import needs_new_slot, slot_of, zone_for
 from prilavok.store import orders, preferences, rulebook, shops
@@ -63,7 +63,8 @@ class Sight:
 
     @property
     def wishes(self) -> Wishes:
-        return wishes_from(self.order["wishes"] or {})
+        wishes = wishes_from(self.order["wishes"] or {})
+        return replace(wishes, call=about_calls(wishes.call, wishes.forbidden_channels))
 
     @property
     def local(self) -> datetime:
@@ -160,13 +161,14 @@ def _load(db: Connection, ask: Ask, shop_id: int, order_id: str) -> Sight | None
             if event["source"] == carry.SOURCE and event["kind"] == kind and event["key"] == carry.key_of(one, number):
                 acts[one] = event
     row = preferences.get(db, shop_id, order["contact_id"])
+    lasting = preferences_from(row["data"] if row is not None else None)
     own = rulebook.active(db, shop_id)
     return Sight(
         order=order,
         shop=shop,
         acts=acts,
         policy=policy_from(own["data"], version=own["version"]) if own is not None else BUILT_IN,
-        lasting=preferences_from(row["data"] if row is not None else None).call,
+        lasting=about_calls(lasting.call, lasting.forbidden_channels),
         language=asked_language(ask, shop["language"]),
         now=ask.services.now,
         apple=any(one in ask.request.headers.get("user-agent", "") for one in ("iPhone", "iPad")),
