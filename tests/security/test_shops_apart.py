@@ -87,7 +87,8 @@ async def supplies(shop):
     """An order with an unread comment and what is to be said of it, a source of orders, a table that was read in."""
     line = await shop.connect("rooster", SECRET)
     pigeons.LOFT.always[line.id] = TryLater("busy", after=3600)
-    body = {"total": "1", "comment": f"{SECRET}. А можна замінити чашку на іншу?", "customer": {"name": SECRET, "phone": "0671234567"}}
+    comment = f"{SECRET}. А можна замінити чашку на іншу?"
+    body = {"total": "1", "comment": comment, "customer": {"name": SECRET, "phone": "0671234567"}}
     order = (await shop.ask("PUT", f"/api/v1/orders/{SECRET}", body)).json()
     source = await suppliers.connect(shop, "generic")
     table = f"order,total,name\n{SECRET},1,{SECRET}\n".encode()
@@ -102,6 +103,10 @@ async def supplies(shop):
         waits = plans and datetime.fromisoformat(plans[0]["steps"][0]["at"]) > soon  # at night
         return plans if waits else None
 
+    async def read_in():
+        return (await shop.get(f"/api/v1/imports/{made['id']}"))["state"] == "done"
+
+    await until(read_in)
     [plan, *_] = await until(settled)
     things = {"order": order["id"], "source": source.id, "import": made["id"]}
     return {**things, "task": task["id"], "plan": plan["id"]}
