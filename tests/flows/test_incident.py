@@ -150,3 +150,16 @@ async def test_a_parcel_that_stands_still_is_noticed_once(shop, told):
     await happens(shop, 1, "out_for_delivery")
     shop.clock.forward(days=6)
     assert await bus.do(watch.notice_stuck) == 1
+
+
+@on_both
+async def test_parcels_that_were_noticed_do_not_keep_the_next_one_out(shop, told, monkeypatch):
+    monkeypatch.setattr(watch, "AT_ONCE", 1)
+    for number in (1, 2):
+        await place(shop, number)
+        await happens(shop, number, "shipped")
+    shop.clock.forward(days=6)
+    bus = shop.house.bus
+    assert [await bus.do(watch.notice_stuck) for _ in range(3)] == [1, 1, 0]
+    noticed = await shop.read(tasks.page, state="open")
+    assert {one["number"] for one in noticed} == {"1", "2"}

@@ -1,8 +1,6 @@
 """A parcel that stands still is noticed before the customer asks."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from prilavok.domain.events import OccasionArose, TaskChanged
 from prilavok.domain.facts import Occasion
@@ -21,13 +19,8 @@ STUCK = "stuck"
 def notice_stuck(unit: Unit) -> int:
     """Once for each standstill: a task for a person, and an occasion that the policy may speak of."""
     rows = incidents.stuck(unit.db, ON_THE_WAY, unit.now - STILL_FOR, unit.now - FORGOTTEN, AT_ONCE)
-    count = 0
     for row in rows:
         since = row["last_event_at"].date().isoformat()
-        known = [task for task in tasks.of_order(unit.db, row["shop_id"], row["id"]) if _about(task, since)]
-        if known:
-            continue
-        count += 1
         days = (unit.now - row["last_event_at"]).days
         because = [{"why": STUCK, "data": {"days": days, "since": since, "carrier": row["carrier"]}}]
         tasks.add(
@@ -52,8 +45,4 @@ def notice_stuck(unit: Unit) -> int:
                 data={"days": days, "carrier": row["carrier"], "tracking": row["tracking"]},
             )
         )
-    return count
-
-
-def _about(task: Mapping[Any, Any], since: str) -> bool:
-    return any(one["why"] == STUCK and one["data"].get("since") == since for one in task["because"])
+    return len(rows)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.domain.incident import Condition
 from prilavok.domain.order import ENDED
-from prilavok.store.schema_orders import incidents, orders, plans
+from prilavok.store.schema_orders import incidents, orders, plans, tasks
 
 OVER = [status.value for status in ENDED]
 AT_WORK = ("planning", "sending")
@@ -85,10 +85,24 @@ def stop_plans(db: Connection, shop_id: int, incident_id: str, now: datetime) ->
 def stuck(
     db: Connection, statuses: Sequence[str], before: datetime, after: datetime, limit: int
 ) -> Sequence[RowMapping]:
-    """Orders on their way of which nothing was heard since `before` (and not for longer than since `after`)."""
+    """Orders on their way of which nothing was heard since `before` (and not for longer than since `after`), and whose
+    standstill nobody has been told of: those that have must not keep the others out.
+    """
+    noticed = (
+        select(1)
+        .where(
+            tasks.c.shop_id == orders.c.shop_id,
+            tasks.c.order_id == orders.c.id,
+            tasks.c.created_at > orders.c.last_event_at,
+            type_coerce(tasks.c.because, Text).contains('"why":"stuck"'),
+        )
+        .exists()
+    )
     query = (
         select(orders)
-        .where(orders.c.status.in_(statuses), orders.c.last_event_at < before, orders.c.last_event_at >= after)
+        .where(
+            orders.c.status.in_(statuses), orders.c.last_event_at < before, orders.c.last_event_at >= after, ~noticed
+        )
         .order_by(orders.c.last_event_at)
         .limit(limit)
     )
