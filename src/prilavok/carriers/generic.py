@@ -7,21 +7,18 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 
 from prilavok.carriers.base import (
-    Account,
     BadInput,
     Carrier,
     Config,
-    Dialogue,
     Happened,
     Hook,
-    NeedsOwner,
     News,
     OrderEvent,
-    SourceInfo,
     field_of,
     standard_webhooks,
 )
 from prilavok.commerce.base import decode
+from prilavok.commerce.signed import Signed
 
 BATCH = 1000  # events in one delivery
 OF_A_PARCEL = frozenset(
@@ -66,26 +63,12 @@ class ParcelDelivery(msgspec.Struct):
 whole = msgspec.json.Decoder(ParcelDelivery)
 
 
-class Parcels(Carrier):
+class Parcels(Signed, Carrier):
     kind = "parcels"
     title = "Any carrier"
     summary = "Your courier service's program posts signed events of parcels."
     Config = ParcelsConfig
     quality: ClassVar[dict[str, str]] = {"signature": "done", "replay": "done", "batches": "done"}
-
-    def __init__(self, config: ParcelsConfig, info: SourceInfo) -> None:
-        super().__init__(config, info)
-        self.key = standard_webhooks.key_of(config.secret)
-
-    @classmethod
-    def prepare(cls, config: ParcelsConfig) -> ParcelsConfig:
-        return config if config.secret else msgspec.structs.replace(config, secret=standard_webhooks.new_secret())
-
-    def check(self) -> Dialogue[Account]:
-        if not self.key:
-            raise NeedsOwner("The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.")
-        yield from ()
-        return Account(name=self.info.name)
 
     def parse(self, hook: Hook) -> Iterable[News]:
         standard_webhooks.verify(self.key, hook.headers, hook.body, hook.received_at)

@@ -7,19 +7,15 @@ import msgspec
 
 from prilavok.commerce import shape
 from prilavok.commerce.base import (
-    Account,
     BadInput,
     Config,
-    Dialogue,
     Hook,
-    NeedsOwner,
     News,
-    Source,
-    SourceInfo,
     decode,
     field_of,
     standard_webhooks,
 )
+from prilavok.commerce.signed import Signed
 
 
 class GenericConfig(Config):
@@ -40,26 +36,12 @@ class Delivery(msgspec.Struct):
 whole = msgspec.json.Decoder(Delivery)
 
 
-class Generic(Source):
+class Generic(Signed):
     kind = "generic"
     title = "Your own program"
     summary = "Any program posts signed orders and events."
     Config = GenericConfig
     quality: ClassVar[dict[str, str]] = {"signature": "done", "replay": "done", "batches": "done"}
-
-    def __init__(self, config: GenericConfig, info: SourceInfo) -> None:
-        super().__init__(config, info)
-        self.key = standard_webhooks.key_of(config.secret)
-
-    @classmethod
-    def prepare(cls, config: GenericConfig) -> GenericConfig:
-        return config if config.secret else msgspec.structs.replace(config, secret=standard_webhooks.new_secret())
-
-    def check(self) -> Dialogue[Account]:
-        if not self.key:
-            raise NeedsOwner("The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.")
-        yield from ()
-        return Account(name=self.info.name)
 
     def parse(self, hook: Hook) -> Iterable[News]:
         """An order alone takes the events beside it for its own, unless they name another."""

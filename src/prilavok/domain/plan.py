@@ -1,6 +1,6 @@
 """What was decided: where, when and until when something is said, or why nothing is. Every choice has its reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -140,62 +140,6 @@ class Silence:
 
 
 Decision = Plan | Silence
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try at one rung, as it went. `position` is the rung's place in its plan, from 0."""
-
-    position: int
-    state: str  # waiting | sent | failed
-    sent_at: datetime | None = None
-    receipt: Receipt | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Carry out this rung now."""
-
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Nothing to do until then."""
-
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The matter is at its end: reached, or every rung was tried."""
-
-    reached: bool
-    because: Because
-
-
-Next = Send | Wait | Done
-
-
-def next_step(steps: Sequence[Step], attempts: Sequence[Attempt], now: datetime, *, answered: bool = False) -> Next:
-    """What a plan asks for now; `attempts` in the order of the rungs. Clocks start at the actual send; a late receipt
-    of any rung, or an answer in any channel, ends the matter.
-    """
-    if answered or any(reached(steps[one.position], one.receipt) for one in attempts):
-        return Done(reached=True, because=Because(Why.ANSWERED))
-    if attempts:
-        last = attempts[-1]
-        step = steps[last.position]
-        if last.state == "waiting":
-            return Wait(now + IN_SENDING)
-        if last.state == "sent" and last.sent_at is not None and step.wait_for is not None:
-            due = last.sent_at + timedelta(seconds=step.within)
-            if now < due:
-                return Wait(due)
-    if len(attempts) == len(steps):
-        return Done(reached=False, because=Because(Why.NO_CHANNEL))
-    step = steps[len(attempts)]
-    return Send(len(attempts)) if now >= step.at else Wait(step.at)
 
 
 def reached(step: Step, receipt: Receipt | None) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 from prilavok.domain.facts import Occasion
 from prilavok.domain.plan import Because, Rejected, Step, Why
-from prilavok.domain.receipt import Receipt
 
 Written = Mapping[str, Any]
 
@@ -31,20 +30,6 @@ def step_out(step: Step) -> dict[str, Any]:
         "because": [because_out(one) for one in step.because],
         "voice": step.voice,
     }
-
-
-def step_in(written: Written) -> Step:
-    return Step(
-        channel=written["channel"],
-        inbox_id=written["inbox_id"],
-        identity_id=written["identity_id"],
-        address=written["address"],
-        at=datetime.fromisoformat(written["at"]),
-        wait_for=Receipt(written["wait_for"]) if written["wait_for"] else None,
-        within=written["within"],
-        because=tuple(because_in(one) for one in written["because"]),
-        voice=written["voice"],
-    )
 
 
 def rejected_out(rejected: Iterable[Rejected]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Puts a made-up history into an empty database, as if the shop had worked with Prilavok for a year."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from prilavok.domain.promise import hour_of_week
 from prilavok.flows.intake import file_row
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id
-from prilavok.simulator.furnish_orders import furnish_orders
+from prilavok.simulator.furnish_orders import furnish_orders, parts
 from prilavok.simulator.furnish_told import furnish_told
 from prilavok.simulator.seeds import ContactSeed, ConversationSeed, History, MessageSeed
 from prilavok.store import answers, contacts, conversations, counters, files, inboxes, messages
@@ -41,11 +41,11 @@ def furnish(unit: Unit, history: History, keys: Keys, scopes: Mapping[str, str],
     rows: dict[str, list[dict[str, Any]]] = {"conversations": [], "messages": [], "answers": [], "files": []}
     for conversation in history.conversations:
         _one(unit, conversation, history, keys, numbers, rows, folder)
-    for part in _parts(rows["conversations"]):
+    for part in parts(rows["conversations"], AT_ONCE):
         conversations.add(unit.db, part)
-    for part in _parts(rows["messages"]):
+    for part in parts(rows["messages"], AT_ONCE):
         messages.add(unit.db, part)
-    for part in _parts(rows["answers"]):
+    for part in parts(rows["answers"], AT_ONCE):
         answers.add_many(unit.db, part)
     if rows["files"]:
         files.add(unit.db, rows["files"])
@@ -224,8 +224,3 @@ def _answer(keys: Keys, one: MessageSeed, hour: int, seconds: int) -> dict[str, 
         "seconds": max(0, seconds),
         "at": one.at,
     }
-
-
-def _parts(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    for start in range(0, len(rows), AT_ONCE):
-        yield rows[start : start + AT_ONCE]

@@ -1,7 +1,7 @@
 """Puts the year's orders into the database: rows, events, what the comments ask for, who looks like a real buyer."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from prilavok.domain.order import Happened, OrderEvent, is_paid, status_of
 from prilavok.domain.risk import BUILT_IN, Model, OrderMarks, Outcome, assess
 from prilavok.domain.wishes import Reading, as_mapping
+from prilavok.flows.take.comment import stored
 from prilavok.flows.unit import Unit
 from prilavok.kit import phone
 from prilavok.kit.ids import new_id
@@ -56,9 +57,9 @@ def furnish_orders(
     _addresses(unit, placing, seeds)
     for seed in seeds:
         _one(placing, seed)
-    for part in _parts(placing.rows):
+    for part in parts(placing.rows, AT_ONCE):
         order_history.add(unit.db, SOURCE, part)
-    for part in _parts(placing.events):
+    for part in parts(placing.events, AT_ONCE):
         order_history.add_events(unit.db, part)
     order_history.add_preferences(unit.db, list(placing.preferences.values()))
     for task in placing.tasks:
@@ -108,7 +109,7 @@ def _one(placing: Placing, seed: OrderSeed) -> None:
     row = _row(placing, seed, order_id) | {
         "status": status.value,
         "paid": is_paid(seed.events),
-        "reading": _stored(reading),
+        "reading": stored(reading),
         "wishes": as_mapping(reading.wishes),
         "to_read": waits,
         "read_by": placing.agent if unread and not waits else None,
@@ -232,17 +233,7 @@ def _for_good(placing: Placing, row: Mapping[str, Any], reading: Reading) -> Non
     }
 
 
-def _stored(reading: Reading) -> dict[str, Any]:
-    return {
-        "wishes": as_mapping(reading.wishes),
-        "spans": [asdict(span) for span in reading.spans],
-        "to_read": [{"start": span.start, "end": span.end} for span in reading.to_read],
-        "needs_human": reading.needs_human,
-        "lasting": sorted(reading.lasting),
-        "language": reading.language,
-    }
-
-
-def _parts(rows: list[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
-    for start in range(0, len(rows), AT_ONCE):
-        yield rows[start : start + AT_ONCE]
+def parts(rows: list[dict[str, Any]], size: int) -> Iterable[list[dict[str, Any]]]:
+    """So many at a time."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.store.schema_orders import orders, tasks
@@ -43,11 +43,6 @@ def page(db: Connection, shop_id: int, *, state: str, after: str = "", limit: in
     if after:
         query = query.where(tasks.c.id > after)
     return db.execute(query).mappings().all()
-
-
-def count_open(db: Connection, shop_id: int) -> int:
-    query = select(func.count()).select_from(tasks).where(tasks.c.shop_id == shop_id, tasks.c.state == "open")
-    return int(db.execute(query).scalar() or 0)
 
 
 def end(db: Connection, shop_id: int, task_id: str, *, state: str, result: str, by: str | None, now: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from prilavok.channels.email.understand import Mail, understand
+from prilavok.kit.answers import answered, key_of
 
 MOST_BYTES = 100 * 1024 * 1024
 
@@ -23,9 +24,7 @@ class Question(msgspec.Struct):
 
 def understand_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
     """One answer a question, in order, each ending in a newline; a bad question is answered with its error."""
-    for line in lines:
-        if line.strip():
-            yield answer(line) + b"\n"
+    return answered(lines, answer)
 
 
 def answer(line: bytes) -> bytes:
@@ -38,15 +37,6 @@ def answer(line: bytes) -> bytes:
         return msgspec.json.encode(
             {"key": key if key is not None else key_of(line), "error": str(error) or repr(error)}
         )
-
-
-def key_of(line: bytes) -> Any:
-    """The key of a question that cannot be read otherwise."""
-    try:
-        found = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
-    return found.get("key") if isinstance(found, dict) else None
 
 
 def read_mail(question: Question) -> bytes:

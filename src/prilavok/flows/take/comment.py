@@ -37,7 +37,7 @@ def read_comment(unit: Unit, row: Row) -> dict[str, Any]:
     elif not to_read and row["to_read"] and tasks.drop(unit.db, shop_id, order_id, "read", unit.now):
         unit.emit(TaskChanged(shop_id=shop_id, ref_id=order_id))
     return {
-        "reading": _stored(reading),
+        "reading": stored(reading),
         "wishes": as_mapping(wishes),
         "wishes_by": "",
         "to_read": to_read,
@@ -77,7 +77,8 @@ def _keep_for_good(unit: Unit, row: Row, reading: Reading) -> None:
         unit.emit(WishesChanged(shop_id=shop_id, ref_id=contact_id))
 
 
-def _stored(reading: Reading) -> dict[str, Any]:
+def stored(reading: Reading) -> dict[str, Any]:
+    """A reading as a row of an order keeps it."""
     return {
         "wishes": as_mapping(reading.wishes),
         "spans": [asdict(span) for span in reading.spans],

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from prilavok.domain.wishes import labels
+from prilavok.kit.answers import answered, key_of
 from prilavok.language.comment.reading import read_comment
 
 
@@ -17,9 +18,7 @@ class Question(msgspec.Struct):
 
 def understand_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
     """One answer a question, in order, each ending in a newline; a bad question is answered with its error."""
-    for line in lines:
-        if line.strip():
-            yield answer(line) + b"\n"
+    return answered(lines, answer)
 
 
 def answer(line: bytes) -> bytes:
@@ -30,12 +29,3 @@ def answer(line: bytes) -> bytes:
     return msgspec.json.encode(
         {"key": question.key, "labels": labels(read_comment(question.text, question.lang or ""))}
     )
-
-
-def key_of(line: bytes) -> Any:
-    """The key of a question that cannot be read otherwise."""
-    try:
-        found = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
-    return found.get("key") if isinstance(found, dict) else None

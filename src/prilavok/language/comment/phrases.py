@@ -9,7 +9,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -124,12 +124,3 @@ def _after_gap(tokens: Sequence[Token], at: int, steps: Sequence[_Step], step: i
 
 def _joined(tokens: Sequence[Token], at: int, step: int) -> bool:
     return step == 0 or at == 0 or tokens[at].sentence == tokens[at - 1].sentence
-
-
-def first_hits(hits: Iterable[Hit]) -> list[Hit]:
-    """Of hits that overlap, the longest; in order of the text."""
-    taken: list[Hit] = []
-    for hit in sorted(hits, key=lambda one: (one.first - one.last, one.first)):
-        if all(hit.last <= other.first or other.last <= hit.first for other in taken):
-            taken.append(hit)
-    return sorted(taken)
