@@ -317,3 +317,39 @@ async def test_reports_of_nothing_that_we_know_change_nothing(shop, part):
     await shop.vendor_says((name, fields))
     assert await count(shop, schema.journal, schema.journal.c.state == "failed") == 0
     assert await count(shop, schema.messages) == 0
+
+
+@on_both
+async def test_a_batch_of_forty_costs_hardly_more_questions_than_one_message(shop, monkeypatch):
+    """Nothing that reacts to a message may ask the database once for each of them."""
+    from prilavok.store import questions, rowsets
+
+    asked = []
+
+    def counting(execute):
+        return lambda db, text, values: asked.append(text) or execute(db, text, values)
+
+    def letters(count):
+        return [
+            (
+                "Received",
+                {
+                    "provider_id": shop.number(),
+                    "at": shop.clock(),
+                    "text": "Чи є ще чайник «Туман» і коли він буде в наявності у Львові?",
+                    "sender": {"address": f"who-{one}"},
+                },
+            )
+            for one in range(count)
+        ]
+
+    await shop.vendor_says(*letters(40))  # from now on they are known
+    for module in (questions, rowsets):
+        monkeypatch.setattr(module, "execute", counting(module.execute))
+    counts = []
+    for size in (1, 40):
+        asked.clear()
+        await shop.vendor_says(*letters(size))
+        counts.append(len(asked))
+    assert counts[0] > 5
+    assert counts[1] - counts[0] < 20, counts

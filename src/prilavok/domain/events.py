@@ -23,12 +23,19 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReceived(Event):
-    """A customer wrote. `opened` when it began a conversation, `automatic` when a machine wrote it."""
+    """A customer wrote. `opened` when it began a conversation, `automatic` when a machine wrote it.
+
+    The rest spares the reactions a question to the database for each message: `button` is what was pressed, `words` the
+    text when it is short enough to be an answer to a question, `awaited` whether a plan waits for a word of theirs.
+    """
 
     kind: ClassVar[str] = "message.new"
     inbox_id: str
     opened: bool = False
     automatic: bool = False
+    button: str = ""
+    words: str = ""
+    awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ def answer(unit: Unit, event: MessageReceived) -> None:
     """The customer writes, in whichever channel: what was said to them has been heard. A plan of which nothing has
     been said yet goes on waiting.
     """
-    if event.automatic or event.ref_id is None:
+    if event.automatic or event.ref_id is None or not event.awaited:
         return
     for row in plans.begun_with(unit.db, event.shop_id, event.ref_id):
         _hear(unit, row["shop_id"], row["id"], "answer")

@@ -96,6 +96,16 @@ _open_of_identity = Question(
     )
     .order_by(plans.c.id)
 )
+_awaiting = Question(
+    select(plans.c.contact_id)
+    .where(
+        plans.c.shop_id == bindparam("shop"),
+        among(plans.c.contact_id, "people"),
+        plans.c.due_at.isnot(None),
+        _begun,
+    )
+    .distinct()
+)
 _of_incident = Question(
     select(func.count().label("count")).where(
         plans.c.shop_id == bindparam("shop"), plans.c.incident_id == bindparam("which")
@@ -187,6 +197,11 @@ def silences_of(db: Connection, shop_id: int, order_id: str) -> Sequence[Row]:
 def begun_with(db: Connection, shop_id: int, identity_id: str) -> Sequence[Row]:
     """Plans of this address's owner of which something was said and which are not at their end."""
     return _open_of_identity.rows(db, shop=shop_id, which=identity_id)
+
+
+def awaiting(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> set[str]:
+    """Those of them to whom something was said that has not been heard yet."""
+    return {row["contact_id"] for row in _awaiting.rows(db, shop=shop_id, people=listed(contact_ids))}
 
 
 def count_of_incident(db: Connection, shop_id: int, incident_id: str) -> int:

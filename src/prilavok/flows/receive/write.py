@@ -7,7 +7,9 @@ from prilavok.domain.conversation import heard, preview, whereabouts
 from prilavok.domain.events import MessageReceived
 from prilavok.flows.receive.item import Item, attachment_row, believable
 from prilavok.flows.unit import Unit
-from prilavok.store import contacts, conversations, jobs, messages
+from prilavok.store import contacts, conversations, jobs, messages, plans
+
+SHORT = 40  # characters; nobody answers "yes" or "2" with more
 
 
 def write(unit: Unit, shop_id: int, items: list[Item]) -> None:
@@ -38,8 +40,10 @@ def write(unit: Unit, shop_id: int, items: list[Item]) -> None:
     messages.add(unit.db, rows)
     if bodies:
         messages.add_bodies(unit.db, bodies)
+    known = {one.contact_id for item in items if (one := item.identity) is not None and not one.created}
+    awaited = plans.awaiting(unit.db, shop_id, known) if known else set()
     for item in items:
-        _announce(unit, item)
+        _announce(unit, item, awaited)
 
 
 def _without_mark(place: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +81,7 @@ def _message_row(unit: Unit, item: Item, at: datetime) -> dict[str, Any]:
     }
 
 
-def _announce(unit: Unit, item: Item) -> None:
+def _announce(unit: Unit, item: Item, awaited: set[str]) -> None:
     assert item.identity is not None and item.conversation is not None  # noqa: PT018  placed before
     fetch_later(unit, item, item.message_id)
     unit.emit(
@@ -89,6 +93,9 @@ def _announce(unit: Unit, item: Item) -> None:
             inbox_id=item.delivery.inbox.id,
             opened=item.opened,
             automatic=item.received.automatic,
+            button=button if isinstance(button := item.received.content.get("button"), str) else "",
+            words=item.received.text if len(item.received.text) <= SHORT else "",
+            awaited=item.identity.contact_id in awaited,
         )
     )
 

@@ -36,6 +36,8 @@ def tap(unit: Unit, event: MessageReceived) -> None:
     """Whatever is no press of the presser's own order is left to people."""
     if event.automatic or event.ref_id is None or event.message_id is None:
         return
+    if not (event.button or is_short_answer(event.words)):
+        return  # nearly every message: it costs no question
     message = messages.get(unit.db, event.shop_id, event.message_id)
     identity = contacts.identity(unit.db, event.shop_id, event.ref_id)
     if message is None or identity is None:
@@ -71,15 +73,24 @@ def pressed(unit: Unit, message: Row) -> str | None:
     button = (message["content"] or {}).get("button")
     if isinstance(button, str):
         return button
-    words = message["text"].strip().lower().rstrip(".!)")
-    number = NUMBER.fullmatch(words)
-    if number is None and words not in YES:
+    if not is_short_answer(message["text"]):
         return None
+    number = NUMBER.fullmatch(_bare(message["text"]))
     choices = _asked(unit, message)
     if number is not None:
         place = int(number[1]) - 1
         return choices[place] if 0 <= place < len(choices) else None
     return next((one for act in AGREEING for one in choices if one.endswith(f":{act}")), None)
+
+
+def is_short_answer(text: str) -> bool:
+    """A bare number or a word of consent: it may answer a question of ours."""
+    words = _bare(text)
+    return words in YES or NUMBER.fullmatch(words) is not None
+
+
+def _bare(text: str) -> str:
+    return text.strip().lower().rstrip(".!)")
 
 
 def _asked(unit: Unit, message: Row) -> list[str]:
