@@ -225,3 +225,18 @@ async def test_a_delivery_whose_header_was_a_secret_can_still_be_taken_again(sho
     answer = await shop.ask("POST", "/api/v1/journal/replay", {})
     assert answer.json() == {"replayed": 1, "failed": 0}
     assert len(await shop.conversations()) == 1
+
+
+async def test_a_stored_secret_does_not_follow_the_inbox_to_another_address(shop, loft):
+    """Whoever may change an inbox may not have its token sent to a server of their own."""
+    inbox = await shop.connect("telegram", token="123456789:AAaaBBbbCCccDDddEEeeFFffGGggHHhhIIi")
+    evil = {"config": {"token": "", "api_base": "https://evil.example"}}
+    for method, url, body in (
+        ("PATCH", f"/api/v1/inboxes/{inbox.id}", evil),
+        ("POST", "/api/v1/inboxes/check", {"kind": "telegram", "inbox_id": inbox.id, **evil}),
+    ):
+        answer = await shop.ask(method, url, body)
+        assert answer.status == 422, answer
+        assert answer.json()["field"] == "config.token"
+    kept = await shop.get(f"/api/v1/inboxes/{inbox.id}")
+    assert kept["config"]["api_base"] != "https://evil.example"

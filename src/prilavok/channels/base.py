@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from prilavok.domain.capabilities import Capabilities, RateLimit
-from prilavok.domain.errors import BadSignature, NeedsOwner, TryLater, Undeliverable
+from prilavok.domain.errors import BadInput, BadSignature, NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.message import (
     Attachment,
     Button,
@@ -73,6 +73,7 @@ __all__ = [
     "Undeliverable",
     "Unknown",
     "field_of",
+    "laid_over",
     "secret_fields",
 ]
 
@@ -114,6 +115,23 @@ def secret_fields(config: type[Config]) -> frozenset[str]:
     schema = msgspec.json.schema(config)
     properties = schema["$defs"][config.__name__].get("properties", {})
     return frozenset(name for name, about in properties.items() if about.get("writeOnly"))
+
+
+ADDRESSES = frozenset({"api_base", "url", "shop", "imap_host", "smtp_host"})  # where secrets are sent
+
+
+def laid_over(config: type[Config], stored: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """New settings over the stored ones. A secret that is left empty keeps its value, but only for the address that it
+    was given for: nobody may have it sent to a place of their own. BadInput names a secret that must be typed anew.
+    """
+    kept = {name for name in secret_fields(config) if not values.get(name)}
+    given = {name: value for name, value in values.items() if name not in kept}
+    if any(name in given and given[name] != stored.get(name) for name in ADDRESSES):
+        needed = {field.name for field in msgspec.structs.fields(config) if field.required}
+        if forgotten := kept & needed:
+            raise BadInput("The address is another one: type the secrets anew.", field=f"config.{min(forgotten)}")
+        stored = {name: value for name, value in stored.items() if name not in kept}
+    return {**stored, **given}
 
 
 @dataclass(frozen=True, slots=True)

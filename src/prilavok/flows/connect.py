@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from prilavok.channels.base import Account, Channel
+from prilavok.channels.base import Account, Channel, laid_over
 from prilavok.domain.errors import BadInput, NotFound
 from prilavok.domain.events import InboxChanged, OutboxFilled
 from prilavok.flows.directory import Directory
@@ -28,11 +28,9 @@ def read_config(directory: Directory, kind: str, values: Mapping[str, Any]) -> A
 
 
 def merge_config(directory: Directory, kind: type[Channel], row: Mapping[Any, Any], values: Mapping[str, Any]) -> Any:
-    """New settings over the stored ones. A secret that is left empty keeps its value."""
+    """New settings over the stored ones; see `laid_over` for what becomes of secrets."""
     stored = msgspec.to_builtins(directory.open_config(row, kind))
-    kept = {name for name in secret_fields(kind) if not values.get(name)}
-    merged = {**stored, **{name: value for name, value in values.items() if name not in kept}}
-    return read_config(directory, row["channel"], merged)
+    return read_config(directory, row["channel"], laid_over(kind.Config, stored, values))
 
 
 def connect(unit: Unit, shop_id: int, kind: str, name: str, config: Any, account: Account, *, inbox_id: str) -> str:

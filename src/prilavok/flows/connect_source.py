@@ -5,14 +5,13 @@ from typing import Any
 
 import msgspec
 
+from prilavok.channels.base import laid_over
 from prilavok.commerce.base import Account, secret_fields
 from prilavok.domain.errors import BadInput, NotFound
 from prilavok.flows.suppliers import Suppliers
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id, new_token
 from prilavok.store import orders, sources
-
-ADDRESSES = ("api_base", "url", "shop")  # settings that say where secrets are sent
 
 
 def connect_source(
@@ -88,19 +87,9 @@ def disconnect_source(unit: Unit, shop_id: int, source_id: str) -> None:
 
 
 def merged_config(suppliers: Suppliers, row: Mapping[Any, Any], values: Mapping[str, Any]) -> Any:
-    """New settings over the stored ones. A secret that is left empty keeps its value, but only for the address that it
-    was given for: nobody may have it sent to a place of their own.
-    """
-    config = suppliers.kinds[row["kind"]].Config
-    kept = {name for name in secret_fields(config) if not values.get(name)}
+    """New settings over the stored ones; see `laid_over` for what becomes of secrets."""
     stored = msgspec.to_builtins(suppliers.open_config(row))
-    given = {name: value for name, value in values.items() if name not in kept}
-    if any(name in given and given[name] != stored.get(name) for name in ADDRESSES):
-        needed = {field.name for field in msgspec.structs.fields(config) if field.required}
-        if forgotten := kept & needed:
-            raise BadInput("The address is another one: type the secrets anew.", field=f"config.{min(forgotten)}")
-        stored = {name: value for name, value in stored.items() if name not in kept}
-    return suppliers.read_config(row["kind"], {**stored, **given})
+    return suppliers.read_config(row["kind"], laid_over(suppliers.kinds[row["kind"]].Config, stored, values))
 
 
 def shown_config(suppliers: Suppliers, row: Mapping[Any, Any]) -> dict[str, Any]:
