@@ -16,16 +16,20 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from prilavok.domain.capabilities import Capabilities, RateLimit
+from prilavok.domain.capabilities import Capabilities, Comments, RateLimit
 from prilavok.domain.errors import BadInput, BadSignature, NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.message import (
     Attachment,
     Button,
     Deleted,
+    Echoed,
     Edited,
     Inbound,
     Outbound,
+    Price,
+    Public,
     Reachability,
+    Reacted,
     ReceiptCame,
     Received,
     Sender,
@@ -42,10 +46,12 @@ __all__ = [
     "Button",
     "Capabilities",
     "Channel",
+    "Comments",
     "Config",
     "Deleted",
     "Dialogue",
     "Direct",
+    "Echoed",
     "Edited",
     "Exchange",
     "Fetched",
@@ -58,8 +64,11 @@ __all__ = [
     "Outbound",
     "Pause",
     "Polled",
+    "Price",
+    "Public",
     "RateLimit",
     "Reachability",
+    "Reacted",
     "Receipt",
     "ReceiptCame",
     "Received",
@@ -318,6 +327,11 @@ class Channel(ABC):
     def answer(self, hook: Hook) -> HookAnswer:  # noqa: ARG002  most vendors only look at the status
         """What the vendor insists to read in the 200."""
         return HookAnswer()
+
+    def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
+        """One of `capabilities.comments.moderates` (hide, show, delete, report), done to a public message."""
+        yield from ()
+        raise Undeliverable(f"{self.kind} cannot {act}: {provider_id}")
 
     def fetch(self, ref: str) -> Dialogue[Fetched]:
         """The bytes behind `Attachment.ref`; Undeliverable when the vendor no longer has them."""

@@ -19,6 +19,19 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Comments:
+    """What a channel lets the shop do about what was said in public."""
+
+    text_limit: int = 2000  # characters of a public answer
+    media: bool = False
+    answers: int | None = None  # how many public answers one may have; None: as many as one likes
+    moderates: frozenset[str] = frozenset()  # of hide, show, delete, report
+    private_reply: bool = False  # a comment may be answered in private, once
+    private_days: int = 7  # for so long after the comment
+    edits_out: bool = False  # a public answer can be changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What a channel can do. Every rule reads this table instead of the channel's name."""
 
@@ -31,7 +44,8 @@ class Capabilities:
     media: bool = True
     media_limit: int = 20 * 1024 * 1024  # bytes a file
     buttons: int = 0  # quick replies a message may carry; 0: they are written as numbered text
-    public: bool = False
+    public: bool = False  # everything said here is public: no message is private
+    comments: Comments | None = None  # what can be done about what was said in public; None: nothing public here
     cost: str = "free"  # free | low | per message
     deep_link: str = ""  # template with {account} and {token}; empty: the channel has none
     edits_in: bool = False  # the customer's edits reach us

@@ -73,6 +73,33 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Public:
+    """What everybody can read: a comment under a post, a review, a question about a product.
+
+    `root` is the provider id of what began it; everything with one root in one inbox is one public conversation.
+    """
+
+    kind: str  # comment | review | question
+    root: str
+    rating: int | None = None  # stars, 1 to 5
+    product: Mapping[str, str] = field(default_factory=dict)  # id, sku, name, url, picture; what is known
+    order: str = ""  # the order's number, where the vendor tells it
+    url: str = ""  # where it stands
+    about: str = ""  # the first words of the post that was commented on
+    answerable: bool = True  # False: the vendor takes no answer to this one
+    answered: bool = False  # an answer of the shop stands already
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a message cost us, as the vendor says. `units`: the parts (SMS segments) it was counted as."""
+
+    amount: str  # a decimal number
+    currency: str  # ISO 4217, upper case; empty when the vendor does not say
+    units: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """A customer's message. `provider_id` is unique within the inbox; `at` is the vendor's clock, in UTC."""
 
@@ -93,6 +120,7 @@ class Received:
     content: Mapping[str, Any] = field(default_factory=dict)  # location, contact card, pressed button, page, utm ...
     copies: tuple[str, ...] = ()  # further addresses of a mail (Cc)
     silent: bool = False  # opens nothing and waits for nobody (a bare /start): identity and context only
+    public: Public | None = None  # said for everybody to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +148,33 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True)
+class Echoed:
+    """The shop itself wrote to a customer, in the vendor's own application: agents must see it and not answer twice.
+
+    Our own messages come back in this shape too; `provider_id` tells them apart. `address` is the customer's.
+    """
+
+    provider_id: str
+    at: datetime
+    address: str
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    author: str = ""  # who wrote, where the vendor says so
+    public: Public | None = None
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A customer put an emoji to a message; an empty `emoji` takes it back. Nobody waits for an answer."""
+
+    provider_id: str  # of the message it was put to
+    at: datetime
+    sender: Sender
+    emoji: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptCame:
     """The vendor says how far our message has come. `provider_id` is the vendor's id of *our* message.
 
@@ -136,6 +191,7 @@ class ReceiptCame:
     up_to_seq: int | None = None
     reason: str = ""
     address_is_dead: bool = False  # a bounce that will repeat: mark the identity too
+    price: Price | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +219,7 @@ class Unknown:
     what: str
 
 
-Inbound = Received | Edited | Deleted | ReceiptCame | Reachability | Typing | Unknown
+Inbound = Received | Edited | Deleted | Echoed | Reacted | ReceiptCame | Reachability | Typing | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +246,8 @@ class Outbound:
     window_shut: bool = False  # the time for free words is over: only a template gets through
     template: Mapping[str, Any] = field(default_factory=dict)  # {name, language?, parameters?, buttons?}
     call: Mapping[str, Any] = field(default_factory=dict)  # not empty: ring them. {extension?: whose telephone}
+    public: bool = False  # an answer for everybody to read, to what `replies_to` names
+    private_to: str = ""  # provider id of a public comment that is answered in private
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +257,4 @@ class Sent:
     provider_id: str
     receipt: Receipt = Receipt.SENT
     more_ids: tuple[str, ...] = ()  # a long text or several files may become several messages
+    price: Price | None = None
