@@ -21,7 +21,7 @@ run: $(VENV)/.installed $(STATIC)/.built
 	$(VENV)/bin/prilavok demo
 
 test: $(VENV)/.installed-dev $(STATIC)/.built services
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 dev: $(VENV)/.installed-dev $(STATIC)/.built
 	@echo "http://127.0.0.1:8000  sign in: owner@example.com · prilavok-demo"

@@ -13,7 +13,8 @@ from sqlalchemy.engine import Connection
 
 from prilavok.domain.capabilities import Capabilities, why_not
 from prilavok.domain.editing import policy_from
-from prilavok.domain.facts import Facts, Occasion, OrderFacts, Preferences, Way
+from prilavok.domain.facts import Facts, Hours, Occasion, OrderFacts, Preferences, Way
+from prilavok.domain.opening import hours_from
 from prilavok.domain.order import Happened, Status
 from prilavok.domain.preferences import preferences_from
 from prilavok.domain.rendering import LANGUAGES
@@ -29,6 +30,7 @@ from prilavok.store.questions import Row
 
 LATELY = timedelta(days=7)  # what was said before that wearies nobody
 AHEAD = timedelta(days=14)  # how far off a decided hour may lie
+HOURS = "hours"  # the shop's setting: when somebody is there
 CALLED = "phone"  # the word for a call that a person makes from their own telephone
 CALL = Capabilities(address_kind="phone", starts=True, voice=True, rings=True, medium=CALLED, cost="per message")
 
@@ -71,6 +73,7 @@ class Circumstances:
         self._preferences = circumstances.preferences_of(db, shop_id, people)
         self._spoken = circumstances.spoken(db, shop_id, people, unit.now - LATELY)
         self._complaining = circumstances.complaining(db, shop_id, people)
+        self._hours = hours_of(db, shop)
 
     def facts_of(self, matter: Matter) -> Facts:
         order = self.orders.get(matter.order_id or "")
@@ -83,6 +86,7 @@ class Circumstances:
             language=self.language_of(order, contact),
             order=self._order_facts(order) if order is not None else None,
             preferences=self._wanted(matter.contact_id),
+            hours=self._hours,
             holidays=holidays_of(country, self.now.date()),
             told=frozenset(self._told(matter)),
             recent=tuple(
@@ -175,6 +179,11 @@ class Circumstances:
             for row in self._spoken.get(matter.contact_id, ()):
                 if row["id"] != matter.plan_id and row["order_id"] is None:
                     yield key_of(row)
+
+
+def hours_of(db: Connection, shop: Row) -> Hours | None:
+    """When somebody is there; None while the owner has said nothing."""
+    return hours_from(shops.setting(db, shop["id"], HOURS), shop["timezone"])
 
 
 def introduced(address: Row) -> bool:

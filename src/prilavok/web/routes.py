@@ -24,6 +24,7 @@ from prilavok.web import (
     risk,
     session,
     shapes,
+    shop,
     sources,
     supply,
     templates,
@@ -124,6 +125,8 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", "/api/v1/templates", templates.save, "admin", templates.OwnText, templates.TemplateList),
     Route("POST", "/api/v1/templates/preview", templates.preview, "agent", templates.OwnText, templates.Preview),
     # Settings
+    Route("GET", "/api/v1/shop", shop.show, "agent", answer=shop.Shop),
+    Route("PATCH", "/api/v1/shop", shop.change, "admin", shop.ShopChanges, shop.Shop),
     Route("GET", "/api/v1/delivery-settings", deliveries.show, "agent", answer=deliveries.DeliverySettings),
     Route(
         "PUT",
