@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -80,7 +81,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     relay = make_relay(settings.redis_url or None)
     hub = Hub(relay, process)
     relay.on_gap = hub.missed
-    bus = Bus(engine, World(directory, seal, settings.public_url, read_comment), hub.tell)
+    bus = Bus(engine, World(directory, seal, settings.public_url, lru_cache(maxsize=1024)(read_comment)), hub.tell)
     hub.bus = bus
     folder = Folder(settings.data / "files")
     network = Transport(settings.trusted_networks)

@@ -317,6 +317,7 @@ export const en = {
   "palette.label": "What would you like to do?",
   "palette.inbox": "Inbox: {name}",
 
+  "settings.shop": "Shop",
   "settings.inboxes": "Inboxes",
   "settings.sources": "Sources of orders",
   "settings.policy": "Rules of contact",

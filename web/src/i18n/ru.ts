@@ -324,6 +324,7 @@ export const ru: Dictionary = {
   "palette.label": "Что сделать?",
   "palette.inbox": "Ящик: {name}",
 
+  "settings.shop": "Магазин",
   "settings.inboxes": "Ящики",
   "settings.sources": "Откуда заказы",
   "settings.policy": "Правила связи",

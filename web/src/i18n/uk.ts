@@ -324,6 +324,7 @@ export const uk: Dictionary = {
   "palette.label": "Що зробити?",
   "palette.inbox": "Скринька: {name}",
 
+  "settings.shop": "Крамниця",
   "settings.inboxes": "Скриньки",
   "settings.sources": "Звідки замовлення",
   "settings.policy": "Правила зв’язку",
