@@ -29,6 +29,7 @@ from prilavok.store import circumstances, preferences, rulebook, shops
 from prilavok.store.questions import Row
 
 LATELY = timedelta(days=7)  # what was said before that wearies nobody
+GREETED = timedelta(hours=12)  # a greeting lasts for so long
 AHEAD = timedelta(days=14)  # how far off a decided hour may lie
 HOURS = "hours"  # the shop's setting: when somebody is there
 CALLED = "phone"  # the word for a call that a person makes from their own telephone
@@ -120,6 +121,13 @@ class Circumstances:
                 return str(row["timezone"])
         found = zone_at(country, order["city"] if order is not None else "")
         return found if found or country else str(self.shop["timezone"])
+
+    def greeted(self, contact_id: str, inbox_id: str, plan_id: str) -> bool:
+        """Whether a greeting of ours still stands above, where they would read this."""
+        return any(
+            row["inbox_id"] == inbox_id and row["id"] != plan_id and self.now - row["created_at"] < GREETED
+            for row in self._spoken.get(contact_id, ())
+        )
 
     def _wanted(self, contact_id: str) -> Preferences:
         stored = self._preferences.get(contact_id)
