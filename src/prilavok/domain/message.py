@@ -35,7 +35,8 @@ class CallState(StrEnum):
 class Attachment:
     """A file that came with a message: exactly one of `data`, `url`, `ref`, `file_id` says where it is.
 
-    `ref` is the vendor's own handle; the channel's `fetch` turns it into bytes. `file_id` is ours, once stored.
+    `ref` is the vendor's own handle; the channel's `fetch` turns it into bytes. `file_id` is ours, once stored. On its
+    way out a file has both `data` and a signed `url` of ours, for vendors who fetch it themselves.
     """
 
     name: str
