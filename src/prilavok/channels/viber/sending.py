@@ -121,7 +121,7 @@ def key(button: Button) -> dict[str, Any]:
     shown: dict[str, Any] = {"Columns": 6, "Rows": 1, "Text": html.escape(label), "TextSize": "regular"}
     if button.url:
         return {**shown, "ActionType": "open-url", "ActionBody": button.url}
-    if not button.data:
+    if button.data in {"", label}:
         return {**shown, "ActionType": "reply", "ActionBody": label}
     if len(button.data) > CARRIED:
         raise Undeliverable(f"The button “{label}” carries more than {CARRIED} characters.")

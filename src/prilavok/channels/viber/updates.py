@@ -20,6 +20,7 @@ from prilavok.channels.base import (
 from prilavok.channels.viber.shapes import Callback, Message, User
 from prilavok.channels.wire import NOT_READABLE, decode, moment, said, storable
 from prilavok.domain.capabilities import BLOCKED
+from prilavok.domain.errors import BadInput
 
 LINK = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 WEB = ("https://", "http://")
@@ -39,6 +40,8 @@ read_press = msgspec.json.Decoder(tuple[str, str])
 def inbound(body: bytes, at: datetime) -> list[Inbound]:
     """BadInput when it is none of Viber's."""
     callback = decode(read_callback, body)
+    if isinstance(callback.message_token, int) and not 0 <= callback.message_token < 1 << 64:
+        raise BadInput("A message token has at most 64 bits.", field="message_token")
     read = MEANINGS.get(callback.event)
     if read is None:
         return [Unknown(storable(callback.event)[:100] or "a callback without an event")]
@@ -61,7 +64,7 @@ def spoken(callback: Callback, at: datetime) -> Iterator[Inbound]:
     if (card := message.contact) is not None:
         content["contact"] = {"name": storable(card.name), "phone": storable(card.phone_number)}
     yield Received(
-        provider_id=str(callback.message_token),
+        provider_id=storable(str(callback.message_token)),
         at=at,
         sender=sender(author),
         text=label if data else words(message),
@@ -85,7 +88,7 @@ def opened(callback: Callback, at: datetime) -> Iterator[Inbound]:
 
 def opened_door(callback: Callback, user: User, at: datetime) -> Received:
     return Received(
-        provider_id=str(callback.message_token),
+        provider_id=storable(str(callback.message_token)),
         at=at,
         sender=sender(user),
         link_token=link_token(callback),
@@ -118,7 +121,7 @@ def reported(receipt: Receipt) -> Callable[[Callback, datetime], Iterator[Inboun
         yield ReceiptCame(
             receipt=receipt,
             at=at,
-            provider_id=str(callback.message_token),
+            provider_id=storable(str(callback.message_token)),
             address=storable(callback.user_id),
             reason=f"Viber: {said(callback.desc, 200) or 'not delivered'}" if failed else "",
         )
