@@ -180,7 +180,8 @@ class ReceiptCame:
     """The vendor says how far our message has come. `provider_id` is the vendor's id of *our* message.
 
     `up_to` is set instead where the vendor only says "read up to this time" for the sender's chat, `up_to_seq` where
-    the reader names the last of our messages (by its number in the conversation) that it has.
+    the reader names the last of our messages (by its number in the conversation) that it has. With `and_before` the
+    vendor says it of the named message and of everything that was said to its address before.
     """
 
     receipt: Receipt
@@ -190,6 +191,7 @@ class ReceiptCame:
     address: str = ""
     up_to: datetime | None = None
     up_to_seq: int | None = None
+    and_before: bool = False
     reason: str = ""
     address_is_dead: bool = False  # a bounce that will repeat: mark the identity too
     price: Price | None = None

@@ -22,7 +22,7 @@ from prilavok.channels.wire import NOT_READABLE, decode, moment, said, storable
 from prilavok.domain.capabilities import BLOCKED
 from prilavok.domain.errors import BadInput
 
-LINK = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+LINK = re.compile(r"[A-Za-z0-9_-]{20,64}", re.ASCII)
 WEB = ("https://", "http://")
 BEGIN = "begin"  # what the button under the welcome carries: it opens the way for our answers and says nothing else
 MUST_WRITE = "has not written to the bot yet"
