@@ -35,7 +35,8 @@ class CallState(StrEnum):
 class Attachment:
     """A file that came with a message: exactly one of `data`, `url`, `ref`, `file_id` says where it is.
 
-    `ref` is the vendor's own handle; the channel's `fetch` turns it into bytes. `file_id` is ours, once stored.
+    `ref` is the vendor's own handle; the channel's `fetch` turns it into bytes. `file_id` is ours, once stored. On its
+    way out a file has both `data` and a signed `url` of ours, for vendors who fetch it themselves.
     """
 
     name: str
@@ -179,7 +180,8 @@ class ReceiptCame:
     """The vendor says how far our message has come. `provider_id` is the vendor's id of *our* message.
 
     `up_to` is set instead where the vendor only says "read up to this time" for the sender's chat, `up_to_seq` where
-    the reader names the last of our messages (by its number in the conversation) that it has.
+    the reader names the last of our messages (by its number in the conversation) that it has. With `and_before` the
+    vendor says it of the named message and of everything that was said to its address before.
     """
 
     receipt: Receipt
@@ -189,6 +191,7 @@ class ReceiptCame:
     address: str = ""
     up_to: datetime | None = None
     up_to_seq: int | None = None
+    and_before: bool = False
     reason: str = ""
     address_is_dead: bool = False  # a bounce that will repeat: mark the identity too
     price: Price | None = None

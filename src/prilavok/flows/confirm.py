@@ -89,6 +89,9 @@ def _concerned(unit: Unit, event: Reported, came: ReceiptCame) -> Sequence[Mappi
     if came.provider_id:
         known = messages.known(unit.db, event.shop_id, event.inbox_id, [came.provider_id]).get(came.provider_id)
         row = messages.get(unit.db, event.shop_id, known["id"], lock=True) if known is not None else None
+        if row is not None and came.and_before and row["identity_id"] is not None:
+            before = {"direction": "outbound", "inbox_id": event.inbox_id, "seq": row["identity_seq"]}
+            return messages.receipts_up_to(unit.db, event.shop_id, row["identity_id"], **before)
         return [row] if row is not None and row["direction"] == "outbound" else []
     identity = contacts.identity_at(unit.db, event.shop_id, event.scope, came.address)
     if identity is None or (came.up_to is None and came.up_to_seq is None):

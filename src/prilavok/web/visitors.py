@@ -11,12 +11,12 @@ from starlette.requests import HTTPConnection
 from prilavok.channels.base import Direct
 from prilavok.domain.errors import BadInput, BadSignature, NotFound
 from prilavok.flows import join
+from prilavok.flows.addresses import sign_file
 from prilavok.flows.directory import Served
 from prilavok.flows.receive import Taken
 from prilavok.kit.ids import is_id
 from prilavok.store import contacts, files, messages
 from prilavok.web.ask import Services
-from prilavok.web.files import sign_file
 from prilavok.web.guard import FRAMES
 from prilavok.web.hooks import KEY
 from prilavok.web.live import Window
