@@ -153,6 +153,31 @@ async def test_two_different_answers_at_once_are_both_shown(shop, loft):
 
 
 @on_both
+async def test_the_owner_corrects_and_takes_back_what_was_written_on_the_telephone(shop):
+    taken = await shop.customer_writes()
+    await shop.vendor_says(echo(shop, "Так, э"))
+    fields = {"provider_id": "e1", "at": shop.clock(), "sender": {"address": "olena"}}
+    await shop.vendor_says(("Edited", {**fields, "text": "Так, є"}))
+    said = (await shop.messages(taken.conversation_id))[-1]
+    assert (said["text"], said["original_text"]) == ("Так, є", "Так, э")
+    await shop.vendor_says(("Deleted", fields))
+    assert (await shop.messages(taken.conversation_id))[-1]["deleted_at"]
+
+
+@on_both
+async def test_nobody_corrects_what_was_written_here(shop, loft):
+    taken = await shop.customer_writes()
+    loft.outcomes[shop.post.id] = [Sent("mid-1")]
+    message = await shop.agent_replies(taken.conversation_id, "Вже їде.")
+    await becomes(shop, message, "sent")
+    fields = {"provider_id": "mid-1", "at": shop.clock(), "sender": {"address": "olena"}}
+    await shop.vendor_says(("Edited", {**fields, "text": "Ні"}), ("Deleted", fields))
+    said = await shop.message(taken.conversation_id, message["id"])
+    assert said["text"] == "Вже їде."
+    assert "deleted_at" not in said
+
+
+@on_both
 async def test_an_echo_without_a_customer_under_a_post_is_nobodys_conversation(shop):
     await shop.vendor_says(echo(shop, "Знижки!", public={"kind": "comment", "root": "post-1"}))
     assert await shop.conversations() == []

@@ -194,14 +194,14 @@ def _in_public(unit: Unit, row: Mapping[Any, Any]) -> bool:
 
 
 def _own(unit: Unit, event: Reported, provider_id: str, address: str) -> Mapping[Any, Any] | None:
-    """The customer's message, only if it is really theirs."""
+    """The customer's message, only if it is really theirs; or the shop's to them, if it was not written here."""
     known = messages.known(unit.db, event.shop_id, event.inbox_id, [provider_id]).get(provider_id)
-    if known is None or known["direction"] != "inbound":
-        return None
     identity = contacts.identity_at(unit.db, event.shop_id, event.scope, address)
-    if identity is None or identity["id"] != known["identity_id"]:
+    if known is None or identity is None or identity["id"] != known["identity_id"]:
         return None
-    return messages.get(unit.db, event.shop_id, known["id"], lock=True)
+    row = messages.get(unit.db, event.shop_id, known["id"], lock=True)
+    elsewhere = row is not None and (row["content"] or {}).get("elsewhere")
+    return row if known["direction"] == "inbound" or elsewhere else None
 
 
 def _changed(unit: Unit, row: Mapping[Any, Any]) -> None:

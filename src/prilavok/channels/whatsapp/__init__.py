@@ -133,6 +133,8 @@ class WhatsApp(Channel):
         "buttons": "done",
         "receipts": "done",
         "edits": "done",
+        "reactions": "done",
+        "written in the application": "done",
         "deep link": "done",
         "templates": "done",
         "customers without a number": "todo, tried against the emulator only",
