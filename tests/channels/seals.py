@@ -76,6 +76,8 @@ def zadarma_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, 
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "echo": shared_secret,
+    "instagram": meta_signature,
+    "messenger": meta_signature,
     "telegram": telegram_secret,
     "twilio": twilio_signature,
     "webchat": our_own_server,

@@ -30,17 +30,18 @@ def overhear(unit: Unit, event: Reported) -> None:
         return
     # The address is locked first, and then what is under way: two processes see one after the other what is known.
     identity = contacts.find(unit.db, event.shop_id, [(event.scope, echo.address)]).get((event.scope, echo.address))
-    waiting = outbox.under_way(unit.db, event.shop_id, event.inbox_id, identity.id) if identity is not None else []
+    place = _place_in_public(unit, event, echo.public.root) if echo.public is not None else None
+    address = identity.id if identity is not None else place["reply_identity_id"] if place is not None else None
+    waiting = outbox.under_way(unit.db, event.shop_id, event.inbox_id, address) if address is not None else []
     if echo.provider_id in messages.known(unit.db, event.shop_id, event.inbox_id, [echo.provider_id]):
         return
     if ours := _ours(unit, event, echo, waiting):
         _recognise(unit, event, echo, ours)
-        return
-    if echo.public is None:
+    elif place is not None:
+        _write(unit, event, echo, address, place)
+    elif echo.public is None:
         identity = identity or _get_to_know(unit, inbox, echo)
         _write(unit, event, echo, identity.id, _place(unit, event, echo, identity))
-    elif place := _place_in_public(unit, event, echo.public.root):
-        _write(unit, event, echo, identity.id if identity is not None else place["reply_identity_id"], place)
 
 
 def _ours(unit: Unit, event: Reported, echo: Echoed, waiting: Any) -> Mapping[Any, Any] | None:

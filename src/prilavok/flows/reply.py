@@ -55,7 +55,8 @@ def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft:
     conversation = conversations.get(unit.db, shop_id, conversation_id, lock=True)
     if conversation is None:
         raise NotFound
-    way = _choose(ways_to(unit.db, unit.world.directory, conversation, unit.now), draft)
+    ways = ways_to(unit.db, unit.world.directory, conversation, unit.now, person=not draft.automatic)
+    way = _choose(ways, draft)
     attachments = _attachments(unit, shop_id, draft)
     text = storable(draft.text).strip()
     _check_fits(way, text, attachments, draft)
