@@ -6,7 +6,7 @@ import pytest
 
 from prilavok.channels.base import Sent
 from prilavok.domain.errors import TryLater
-from prilavok.store import schema
+from prilavok.store import conversations, schema
 from tests.asking import until
 from tests.flows.test_deliver import becomes
 from tests.flows.test_receive import count
@@ -181,6 +181,29 @@ async def test_nobody_corrects_what_was_written_here(shop, loft):
 async def test_an_echo_without_a_customer_under_a_post_is_nobodys_conversation(shop):
     await shop.vendor_says(echo(shop, "Знижки!", public={"kind": "comment", "root": "post-1"}))
     assert await shop.conversations() == []
+
+
+@on_both
+async def test_the_shops_own_comment_stands_under_the_customers_and_ours_is_not_shown_twice(shop, loft):
+    taken = await shop.customer_writes("Скільки коштує?", provider_id="c-1")
+
+    def for_everybody(unit):
+        conversations.change(unit.db, shop.id, taken.conversation_id, {"public": True, "thread": "c-1"})
+
+    hang = asyncio.Event()
+    loft.outcomes[shop.post.id] = [hang]
+    await shop.agent_replies(taken.conversation_id, "1250 грн")
+    await until(lambda: loft.under_way)
+    await shop.house.bus.do(for_everybody)
+    public = {"kind": "comment", "root": "c-1"}
+    await shop.vendor_says(
+        echo(shop, "1250 грн", provider_id="c-2", who="", public=public),
+        echo(shop, "І в подарунок кава", provider_id="c-3", who="", author="Крамниця", public=public),
+    )
+    said = await shop.messages(taken.conversation_id)
+    assert [one["text"] for one in said] == ["Скільки коштує?", "1250 грн", "І в подарунок кава"]
+    assert said[-1]["author"]["name"] == "Крамниця"
+    assert await count(shop, schema.contacts) == 1
 
 
 @on_postgresql

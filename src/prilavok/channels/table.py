@@ -38,6 +38,8 @@ def rows() -> list[dict[str, Any]]:
 def capabilities(table: Capabilities) -> dict[str, Any]:
     shown = {field.name: getattr(table, field.name) for field in dataclasses.fields(table)}
     shown["receipts"] = [receipt for receipt in RECEIPTS if receipt in table.receipts]
+    if (comments := table.comments) is not None:
+        shown["comments"] = {**dataclasses.asdict(comments), "moderates": sorted(comments.moderates)}
     shown["rate"] = [dataclasses.asdict(limit) for limit in table.rate]
     return shown
 

@@ -125,6 +125,8 @@ def pause(unit: Unit, shop_id: int, inbox_id: str, reason: str) -> None:
 
 def perhaps(unit: Unit, row: Mapping[Any, Any], reason: str) -> None:
     """We do not know whether it went. A person decides, for a second copy would be worse than a question."""
+    if outbox.get(unit.db, row["shop_id"], row["id"]) is None:
+        return  # the vendor has told us meanwhile that it went
     outbox.change(unit.db, row["shop_id"], row["id"], {"state": "perhaps", "lease_until": None, "reason": reason})
     changes = {"receipt": Receipt.PERHAPS_SENT.value, "reason": reason}
     messages.change(unit.db, row["shop_id"], row["message_id"], changes)

@@ -49,20 +49,16 @@ def _ours(unit: Unit, event: Reported, echo: Echoed, waiting: Any) -> Mapping[An
     if is_id(echo.message_id):
         row = messages.get(unit.db, event.shop_id, echo.message_id)
         if row is not None and row["inbox_id"] == event.inbox_id and row["direction"] == "outbound":
-            return {"message_id": row["id"], "whole": True}
+            whole = " ".join(row["text"].split()) == " ".join(echo.text.split()) and not row["attachments"]
+            return {"message_id": row["id"], "whole": whole}
     for row in waiting:
-        same, whole = alike(row["text"], echo.text), not row["attachments"]
-        if same or (not echo.text and echo.attachments and row["attachments"]):
-            return {"message_id": row["message_id"], "whole": same and whole}
+        mine, theirs = " ".join(row["text"].split()), " ".join(echo.text.split())
+        whole = mine == theirs or (len(mine) >= PART and mine in theirs)  # or with its answers written out under it
+        part = len(theirs) >= PART and theirs in mine
+        file = not theirs and echo.attachments and row["attachments"]
+        if (theirs and (whole or part)) or file:
+            return {"message_id": row["message_id"], "whole": whole and bool(theirs) and not row["attachments"]}
     return None
-
-
-def alike(ours: str, said: str) -> bool:
-    """Whether what was said is our text: the same words, ours with its answers written out, or a part of a long one."""
-    mine, theirs = " ".join(ours.split()), " ".join(said.split())
-    if not mine or not theirs:
-        return False
-    return mine == theirs or (len(mine) >= PART and mine in theirs) or (len(theirs) >= PART and theirs in mine)
 
 
 def _recognise(unit: Unit, event: Reported, echo: Echoed, ours: Mapping[Any, Any]) -> None:
@@ -73,7 +69,7 @@ def _recognise(unit: Unit, event: Reported, echo: Echoed, ours: Mapping[Any, Any
     if not ours["whole"]:
         return
     row = outbox.of_message(unit.db, event.shop_id, message_id)
-    if row is not None and row["state"] == "waiting":
+    if row is not None:
         outbox.remove(unit.db, event.shop_id, row["id"])
     came = ReceiptCame(receipt=Receipt.SENT, at=echo.at, message_id=message_id)
     unit.emit(Reported(shop_id=event.shop_id, inbox_id=event.inbox_id, scope=event.scope, report=came))
@@ -161,7 +157,7 @@ def _write(unit: Unit, event: Reported, echo: Echoed, identity_id: str | None, p
         "receipt": Receipt.SENT.value,
         "receipt_times": {"sent": at},
         "attachments": [attachment_row(one) for one in echo.attachments] or None,
-        "content": storable_tree({**echo.content, "elsewhere": True}),
+        "content": storable_tree({**echo.content, "elsewhere": True, **_publicly(echo)}),
     }
     messages.add(unit.db, [row])
     conversations.save_growth(unit.db, [grown])
@@ -178,3 +174,7 @@ def _write(unit: Unit, event: Reported, echo: Echoed, identity_id: str | None, p
             inbox_id=event.inbox_id,
         )
     )
+
+
+def _publicly(echo: Echoed) -> dict[str, Any]:
+    return {"public": True, "reply_to": echo.public.root} if echo.public is not None else {}

@@ -55,8 +55,7 @@ def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft:
     conversation = conversations.get(unit.db, shop_id, conversation_id, lock=True)
     if conversation is None:
         raise NotFound
-    ways = ways_to(unit.db, unit.world.directory, conversation, unit.now, person=not draft.automatic)
-    way = _choose(ways, draft)
+    way = _choose(unit, conversation, draft)
     attachments = _attachments(unit, shop_id, draft)
     text = storable(draft.text).strip()
     _check_fits(way, text, attachments, draft)
@@ -218,8 +217,9 @@ def _changed(row: Mapping[Any, Any]) -> MessageChanged:
     )
 
 
-def _choose(ways: list[Way], draft: Draft) -> Way:
+def _choose(unit: Unit, conversation: Mapping[Any, Any], draft: Draft) -> Way:
     """`draft.content` with a `call` rings the customer: only then, and only through a telephone."""
+    ways = ways_to(unit.db, unit.world.directory, conversation, unit.now, person=not draft.automatic)
     calls = "call" in draft.content
     offered = [
         way for way in ways if draft.inbox_id in {None, way.inbox.id} and (way.inbox.capabilities.voice or not calls)
