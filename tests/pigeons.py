@@ -35,6 +35,8 @@ KINDS = {
         said.Received,
         said.Edited,
         said.Deleted,
+        said.Echoed,
+        said.Reacted,
         said.ReceiptCame,
         said.Reachability,
         said.Typing,

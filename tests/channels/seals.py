@@ -82,6 +82,8 @@ SEALED_INSIDE = {"vk"}  # their proof stands in the body: forged ones in tests o
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "echo": shared_secret,
+    "instagram": meta_signature,
+    "messenger": meta_signature,
     "telegram": telegram_secret,
     "twilio": twilio_signature,
     "viber": viber_signature,

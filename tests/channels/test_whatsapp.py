@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prilavok.channels.base import (
@@ -165,6 +165,7 @@ def test_a_template_that_is_asked_for_is_sent_inside_of_the_24_hours_too() -> No
 LABELS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=80)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     text=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=4096),
     buttons=st.lists(st.builds(Button, LABELS, st.text(max_size=200)), max_size=10),

@@ -275,7 +275,7 @@ class Channel(ABC):
     kind: ClassVar[str]
     title: ClassVar[str]
     summary: ClassVar[str]  # one sentence for the truth table and the docs
-    capabilities: ClassVar[Capabilities]
+    capabilities: Capabilities  # of the kind; the settings of an inbox may narrow it
     Config: ClassVar[type[Config]]
     quality: ClassVar[Mapping[str, str]] = {}  # what: done | todo | exempt, because ...
 

@@ -39,6 +39,7 @@ class Capabilities:
     address_scope: str = "inbox"  # shop: the same person in every inbox of this kind; inbox: only within one
     starts: bool = False  # may we write first, to somebody who never wrote to us
     reply_window_hours: float | None = None  # None: no limit
+    person_window_hours: float | None = None  # so long a person of the shop may still answer, where that is longer
     receipts: frozenset[Receipt] = frozenset()  # those that exist beyond `accepted`
     text_limit: int = 4096  # characters; a longer text is refused before it is sent
     media: bool = True
@@ -85,24 +86,31 @@ class Capabilities:
 
 
 def why_not(
-    able: Capabilities, *, reachable: bool, blocked_because: str, last_inbound: datetime | None, now: datetime
+    able: Capabilities,
+    *,
+    reachable: bool,
+    blocked_because: str,
+    last_inbound: datetime | None,
+    now: datetime,
+    person: bool = False,
 ) -> str:
-    """Why this address cannot be written to through this channel now; empty when it can."""
+    """Why this address cannot be written to through this channel now; empty when it can. `person`: by a colleague."""
     if not reachable:
         return f"unreachable: {blocked_because}" if blocked_because else "unreachable"
     if last_inbound is None:
         return "" if able.starts else "never_wrote"
-    return "window_shut" if window_shut(able, last_inbound, now) and not able.templates else ""
+    return "window_shut" if window_shut(able, last_inbound, now, person=person) and not able.templates else ""
 
 
-def window_shut(able: Capabilities, last_inbound: datetime | None, now: datetime) -> bool:
+def window_shut(able: Capabilities, last_inbound: datetime | None, now: datetime, *, person: bool = False) -> bool:
     """Whether the time for words of our own is over, or has never begun."""
-    until = window_until(able, last_inbound)
+    until = window_until(able, last_inbound, person=person)
     return able.reply_window_hours is not None and (until is None or now > until)
 
 
-def window_until(able: Capabilities, last_inbound: datetime | None) -> datetime | None:
+def window_until(able: Capabilities, last_inbound: datetime | None, *, person: bool = False) -> datetime | None:
     """Until when a reply may be sent; None without a limit."""
     if able.reply_window_hours is None or last_inbound is None:
         return None
-    return last_inbound + timedelta(hours=able.reply_window_hours)
+    hours = able.person_window_hours if person and able.person_window_hours is not None else able.reply_window_hours
+    return last_inbound + timedelta(hours=hours)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+MEMORY = timedelta(days=7)  # a closed conversation is taken up again by a message within this time
 FAR = 1 << 52  # milliseconds; far beyond any clock time, still exact in a JavaScript number
 
 
@@ -28,7 +29,7 @@ def rank(waiting_since: datetime | None, last_at: datetime) -> int:
     return FAR - int(last_at.timestamp() * 1000)
 
 
-def continues(status: Status, last_at: datetime, now: datetime, *, memory: timedelta = timedelta(days=7)) -> bool:
+def continues(status: Status, last_at: datetime, now: datetime, *, memory: timedelta = MEMORY) -> bool:
     """Whether a new message without a thread belongs to this conversation or begins a new matter."""
     return status is not Status.CLOSED or now - last_at < memory
 

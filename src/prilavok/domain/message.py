@@ -163,6 +163,7 @@ class Echoed:
     author: str = ""  # who wrote, where the vendor says so
     public: Public | None = None
     content: Mapping[str, Any] = field(default_factory=dict)
+    message_id: str = ""  # our own id, where the vendor gives back what we sent along
 
 
 @dataclass(frozen=True, slots=True)

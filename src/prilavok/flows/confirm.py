@@ -7,12 +7,14 @@ from typing import Any
 from prilavok.domain.conversation import preview, waits_again
 from prilavok.domain.errors import NotFound
 from prilavok.domain.events import CallEnded, ContactChanged, MessageChanged, Reported
-from prilavok.domain.message import CallState, Deleted, Edited, Reachability, ReceiptCame
+from prilavok.domain.message import CallState, Deleted, Edited, Reachability, Reacted, ReceiptCame
 from prilavok.domain.receipt import Receipt, climbs
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id
 from prilavok.kit.text import storable, storable_tree
 from prilavok.store import contacts, conversations, messages, outbox
+
+EMOJI, REACTIONS = 32, 100  # characters of one, people who may put one to a message
 
 
 def confirm(unit: Unit, event: Reported) -> None:
@@ -28,6 +30,8 @@ def confirm(unit: Unit, event: Reported) -> None:
             _edit(unit, event, edited)
         case Deleted() as deleted:
             _delete(unit, event, deleted)
+        case Reacted() as reacted:
+            _react(unit, event, reacted)
         case Reachability() as state:
             _mark(unit, event, state.address, reachable=state.reachable, reason=state.reason)
 
@@ -162,15 +166,45 @@ def _delete(unit: Unit, event: Reported, deleted: Deleted) -> None:
         _changed(unit, row)
 
 
+def _react(unit: Unit, event: Reported, reacted: Reacted) -> None:
+    """`content.reactions` holds one of each person: {emoji, name, by (their address's id), at}."""
+    known = messages.known(unit.db, event.shop_id, event.inbox_id, [reacted.provider_id]).get(reacted.provider_id)
+    identity = contacts.identity_at(unit.db, event.shop_id, event.scope, reacted.sender.address)
+    row = messages.get(unit.db, event.shop_id, known["id"], lock=True) if known is not None else None
+    if row is None or identity is None or row["deleted_at"] is not None:
+        return
+    if row["identity_id"] != identity["id"] and not _in_public(unit, row):
+        return  # the message of another customer
+    content = dict(row["content"] or {})
+    before = content.get("reactions", [])
+    own = next((one for one in before if one["by"] == identity["id"]), None)
+    at, emoji = reacted.at.isoformat(), storable(reacted.emoji)[:EMOJI]
+    if own is not None and (own["at"] > at or own["emoji"] == emoji):
+        return
+    others = [one for one in before if one is not own]
+    name = storable(reacted.sender.name) or identity["display"]
+    new = [{"emoji": emoji, "name": name, "by": identity["id"], "at": at}] if emoji else []
+    content["reactions"] = [*others, *new][-REACTIONS:]
+    if content["reactions"] == before:
+        return
+    messages.change(unit.db, event.shop_id, row["id"], {"content": content})
+    _changed(unit, row)
+
+
+def _in_public(unit: Unit, row: Mapping[Any, Any]) -> bool:
+    conversation = conversations.get(unit.db, row["shop_id"], row["conversation_id"])
+    return conversation is not None and bool(conversation["public"])
+
+
 def _own(unit: Unit, event: Reported, provider_id: str, address: str) -> Mapping[Any, Any] | None:
-    """The customer's message, only if it is really theirs."""
+    """The customer's message, only if it is really theirs; or the shop's to them, if it was not written here."""
     known = messages.known(unit.db, event.shop_id, event.inbox_id, [provider_id]).get(provider_id)
-    if known is None or known["direction"] != "inbound":
-        return None
     identity = contacts.identity_at(unit.db, event.shop_id, event.scope, address)
-    if identity is None or identity["id"] != known["identity_id"]:
+    if known is None or identity is None or identity["id"] != known["identity_id"]:
         return None
-    return messages.get(unit.db, event.shop_id, known["id"], lock=True)
+    row = messages.get(unit.db, event.shop_id, known["id"], lock=True)
+    elsewhere = row is not None and (row["content"] or {}).get("elsewhere")
+    return row if known["direction"] == "inbound" or elsewhere else None
 
 
 def _changed(unit: Unit, row: Mapping[Any, Any]) -> None:

@@ -64,12 +64,23 @@ def sent(unit: Unit, row: Mapping[Any, Any], outcome: Sent) -> None:
     if message["receipt"] in {None, Receipt.ACCEPTED, Receipt.PERHAPS_SENT, Receipt.FAILED}:
         changes["receipt"] = outcome.receipt.value
     if outcome.provider_id:
+        _forget_echo(unit, row, outcome.provider_id)
         changes["provider_id"] = outcome.provider_id
     messages.change(unit.db, row["shop_id"], row["message_id"], changes)
     if outcome.more_ids:
         known = {"shop_id": row["shop_id"], "inbox_id": row["inbox_id"], "message_id": row["message_id"]}
         messages.add_aliases(unit.db, [{**known, "provider_id": one} for one in outcome.more_ids])
     _tell(unit, row, outcome.receipt)
+
+
+def _forget_echo(unit: Unit, row: Mapping[Any, Any], provider_id: str) -> None:
+    """The vendor told us of this very message before it answered us, in words that were not to be recognised."""
+    known = messages.known(unit.db, row["shop_id"], row["inbox_id"], [provider_id]).get(provider_id)
+    echo = messages.get(unit.db, row["shop_id"], known["id"], lock=True) if known is not None else None
+    if echo is not None and echo["id"] != row["message_id"] and (echo["content"] or {}).get("elsewhere"):
+        changes = {"provider_id": None, "text": "", "attachments": None, "deleted_at": unit.now}
+        messages.change(unit.db, row["shop_id"], echo["id"], changes)
+        _tell(unit, {**row, "message_id": echo["id"], "conversation_id": echo["conversation_id"]}, None)
 
 
 def later(unit: Unit, row: Mapping[Any, Any], reason: str, after: float | None) -> None:
@@ -114,6 +125,8 @@ def pause(unit: Unit, shop_id: int, inbox_id: str, reason: str) -> None:
 
 def perhaps(unit: Unit, row: Mapping[Any, Any], reason: str) -> None:
     """We do not know whether it went. A person decides, for a second copy would be worse than a question."""
+    if outbox.get(unit.db, row["shop_id"], row["id"]) is None:
+        return  # the vendor has told us meanwhile that it went
     outbox.change(unit.db, row["shop_id"], row["id"], {"state": "perhaps", "lease_until": None, "reason": reason})
     changes = {"receipt": Receipt.PERHAPS_SENT.value, "reason": reason}
     messages.change(unit.db, row["shop_id"], row["message_id"], changes)
@@ -220,7 +233,7 @@ def _stamp(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def _tell(unit: Unit, row: Mapping[Any, Any], receipt: Receipt) -> None:
+def _tell(unit: Unit, row: Mapping[Any, Any], receipt: Receipt | None) -> None:
     unit.emit(
         MessageChanged(
             shop_id=row["shop_id"],

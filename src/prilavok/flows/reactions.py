@@ -18,6 +18,7 @@ from prilavok.flows.assess import assess_order
 from prilavok.flows.confirm import confirm
 from prilavok.flows.join import join
 from prilavok.flows.notify import notify, notify_many, reconsider
+from prilavok.flows.overhear import overhear
 from prilavok.flows.schedule import offer
 from prilavok.flows.tap import tap
 from prilavok.flows.unit import Reaction
@@ -25,7 +26,7 @@ from prilavok.flows.unit import Reaction
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageReceived: [tap, follow.answer, acknowledge],
     MessageChanged: [follow.receipt],
-    Reported: [confirm],
+    Reported: [confirm, overhear],
     LinkOpened: [join],
     OccasionArose: [assess_order, offer, notify],
     OccasionsArose: [notify_many],

@@ -8,13 +8,13 @@ from prilavok.domain.capabilities import BLOCKED
 from prilavok.domain.conversation import answered, noted, preview, retold
 from prilavok.domain.errors import BadInput, Conflict, NotFound
 from prilavok.domain.events import MessageChanged, MessageWritten, OutboxFilled
-from prilavok.domain.promise import hour_of_week
 from prilavok.domain.receipt import Receipt
 from prilavok.flows.unit import Unit
+from prilavok.flows.waited import measure
 from prilavok.flows.ways import Way, ways_to
 from prilavok.kit.ids import new_id
 from prilavok.kit.text import storable, storable_tree
-from prilavok.store import answers, contacts, conversations, inboxes, messages, outbox, shops
+from prilavok.store import contacts, conversations, inboxes, messages, outbox
 from prilavok.store import files as file_store
 
 NOTE_LIMIT = 20_000  # characters
@@ -55,7 +55,7 @@ def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft:
     conversation = conversations.get(unit.db, shop_id, conversation_id, lock=True)
     if conversation is None:
         raise NotFound
-    way = _choose(ways_to(unit.db, unit.world.directory, conversation, unit.now), draft)
+    way = _choose(unit, conversation, draft)
     attachments = _attachments(unit, shop_id, draft)
     text = storable(draft.text).strip()
     _check_fits(way, text, attachments, draft)
@@ -65,7 +65,6 @@ def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft:
         conversation, preview(text, len(attachments)), unit.now, automatic=draft.automatic
     )
     place["last_inbox_id"] = way.inbox.id
-    content = _content(unit, shop_id, conversation_id, draft)
     messages.add(
         unit.db,
         [
@@ -90,7 +89,7 @@ def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft:
                 "receipt_times": {"sent": unit.now} if direct else None,
                 "automatic": draft.automatic,
                 "attachments": attachments or None,
-                "content": storable_tree(content) or None,
+                "content": storable_tree(_content(unit, shop_id, conversation_id, draft)) or None,
             }
         ],
     )
@@ -99,7 +98,8 @@ def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft:
         inboxes.change(unit.db, shop_id, way.inbox.id, {"last_sent_at": unit.now})
     else:
         _queue(unit, shop_id, conversation_id, message_id, way)
-    _measure(unit, shop_id, conversation, way, draft)
+    if not draft.automatic:
+        measure(unit, conversation, way.inbox.id, unit.now)
     unit.emit(
         MessageWritten(
             shop_id=shop_id,
@@ -217,8 +217,9 @@ def _changed(row: Mapping[Any, Any]) -> MessageChanged:
     )
 
 
-def _choose(ways: list[Way], draft: Draft) -> Way:
+def _choose(unit: Unit, conversation: Mapping[Any, Any], draft: Draft) -> Way:
     """`draft.content` with a `call` rings the customer: only then, and only through a telephone."""
+    ways = ways_to(unit.db, unit.world.directory, conversation, unit.now, person=not draft.automatic)
     calls = "call" in draft.content
     offered = [
         way for way in ways if draft.inbox_id in {None, way.inbox.id} and (way.inbox.capabilities.voice or not calls)
@@ -291,23 +292,3 @@ def _queue_row(
         },
     )
     unit.emit(OutboxFilled(shop_id=shop_id))
-
-
-def _measure(unit: Unit, shop_id: int, conversation: Mapping[Any, Any], way: Way, draft: Draft) -> None:
-    """An answer of a person to a customer who waited is a measurement for the promise."""
-    asked = conversation["waiting_since"]
-    if asked is None or draft.automatic:
-        return
-    shop = shops.get(unit.db, shop_id)
-    zone = shop["timezone"] if shop is not None else "UTC"
-    answers.add(
-        unit.db,
-        {
-            "shop_id": shop_id,
-            "id": new_id(),
-            "inbox_id": conversation["last_inbox_id"] or way.inbox.id,
-            "hour_of_week": hour_of_week(asked, zone),
-            "seconds": max(0, int((unit.now - asked).total_seconds())),
-            "at": unit.now,
-        },
-    )

@@ -23,15 +23,20 @@ class Way:
     until: datetime | None
 
 
-def ways_to(db: Connection, directory: Directory, conversation: Mapping[Any, Any], now: datetime) -> list[Way]:
-    """Where the customer last wrote comes first, then what can be used, then what cannot (with the reason)."""
+def ways_to(
+    db: Connection, directory: Directory, conversation: Mapping[Any, Any], now: datetime, *, person: bool = True
+) -> list[Way]:
+    """Where the customer last wrote comes first, then what can be used, then what cannot (with the reason).
+
+    `person`: a colleague writes, and not a program.
+    """
     shop_id = conversation["shop_id"]
     inboxes = directory.of_shop(db, shop_id)
     found = []
     for identity in contacts.identities_of(db, shop_id, conversation["contact_id"]):
         for inbox in inboxes:
             if inbox.scope == identity["scope"] and not inbox.capabilities.public:
-                found.append(_way(inbox, identity, now))
+                found.append(_way(inbox, identity, now, person=person))
     best = (conversation["reply_inbox_id"], conversation["reply_identity_id"])
     return sorted(
         found,
@@ -43,7 +48,7 @@ def ways_to(db: Connection, directory: Directory, conversation: Mapping[Any, Any
     )
 
 
-def _way(inbox: Served, identity: Row, now: datetime) -> Way:
+def _way(inbox: Served, identity: Row, now: datetime, *, person: bool) -> Way:
     able = inbox.capabilities
     refusal = why_not(
         able,
@@ -51,9 +56,10 @@ def _way(inbox: Served, identity: Row, now: datetime) -> Way:
         blocked_because=identity["reason"],
         last_inbound=identity["last_at"],
         now=now,
+        person=person,
     )
     if not refusal and inbox.state != "active":
         refusal = "inbox_paused"
     if not refusal and able.voice:
         refusal = "voice"
-    return Way(inbox, identity, refusal, window_until(able, identity["last_at"]))
+    return Way(inbox, identity, refusal, window_until(able, identity["last_at"], person=person))

@@ -44,6 +44,7 @@ class NewIdentity:
     language: str
     timezone: str
     facts: Mapping[str, Any] | None
+    wrote: bool = True  # False: the shop wrote to them first
 
 
 Address = tuple[str, str]  # scope, address
@@ -152,7 +153,7 @@ def _identity_row(shop_id: int, one: NewIdentity, now: datetime) -> dict[str, An
         "verified": one.verified,
         "reachable": True,
         "reason": "",
-        "last_at": now,
+        "last_at": now if one.wrote else None,
         "last_seq": 0,
         "created_at": now,
     }

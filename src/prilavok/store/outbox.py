@@ -99,6 +99,20 @@ def of_message(db: Connection, shop_id: int, message_id: str) -> RowMapping | No
     return db.execute(query).mappings().first()
 
 
+def under_way(db: Connection, shop_id: int, inbox_id: str, identity_id: str) -> Sequence[RowMapping]:
+    """What may have reached one address without our knowing, oldest first, with `text` and `attachments`; locked."""
+    doubtful = or_(outbox.c.state.in_(["leased", "perhaps"]), and_(outbox.c.state == "waiting", outbox.c.attempts > 0))
+    query = (
+        select(outbox, messages.c.text, messages.c.attachments)
+        .join(messages, and_(messages.c.shop_id == outbox.c.shop_id, messages.c.id == outbox.c.message_id))
+        .where(outbox.c.shop_id == shop_id, outbox.c.inbox_id == inbox_id, outbox.c.identity_id == identity_id)
+        .where(doubtful)
+        .order_by(outbox.c.id)
+        .with_for_update(of=outbox)
+    )
+    return db.execute(query).mappings().all()
+
+
 def change(db: Connection, shop_id: int, row_id: str, changes: Mapping[str, Any]) -> None:
     db.execute(update(outbox).where(outbox.c.shop_id == shop_id, outbox.c.id == row_id).values(**changes))
 

@@ -83,6 +83,8 @@ export interface MessageContent {
   copies?: string[];
   call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number };
   event?: { what: string; [detail: string]: unknown };
+  reactions?: { emoji: string; name: string; by: string; at: string }[];
+  elsewhere?: boolean; // the shop wrote it in the vendor's own application
   plan?: string; // the decision by which it was said
 }
 

@@ -118,6 +118,8 @@ export const en = {
   "message.from.outbound": "{name}, reply:",
   "message.from.note": "{name}, note:",
   "message.automatic": "automatic",
+  "message.elsewhere": "in the app",
+  "message.reactions": "Reactions",
   "message.why": "why",
   "message.deleted": "The customer took this message back",
   "message.taken_back": "Taken back before it was sent",

@@ -125,6 +125,8 @@ export const ru: Dictionary = {
   "message.from.outbound": "{name}, ответ:",
   "message.from.note": "{name}, заметка:",
   "message.automatic": "само",
+  "message.elsewhere": "в приложении",
+  "message.reactions": "Реакции",
   "message.why": "почему",
   "message.deleted": "Покупатель удалил это сообщение",
   "message.taken_back": "Отменено до отправки",

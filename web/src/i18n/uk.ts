@@ -125,6 +125,8 @@ export const uk: Dictionary = {
   "message.from.outbound": "{name}, відповідь:",
   "message.from.note": "{name}, нотатка:",
   "message.automatic": "саме",
+  "message.elsewhere": "у застосунку",
+  "message.reactions": "Реакції",
   "message.why": "чому",
   "message.deleted": "Покупець видалив це повідомлення",
   "message.taken_back": "Скасовано до надсилання",

@@ -103,6 +103,8 @@ class Telegram(Channel):
         "buttons": "done",
         "receipts": "exempt, Telegram tells bots nothing after it took a message",
         "edits": "done",
+        "reactions": "exempt, Telegram tells bots of reactions in groups only",
+        "written in the application": "done, in the chats of a connected business account",
         "deep link": "done",
     }
 

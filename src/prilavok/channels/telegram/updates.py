@@ -10,6 +10,7 @@ import msgspec
 from prilavok.channels.base import (
     Attachment,
     Deleted,
+    Echoed,
     Edited,
     Inbound,
     Reachability,
@@ -124,9 +125,23 @@ def said(context: Context, message: Message) -> Iterator[Inbound]:
     elif author.is_bot:
         yield Unknown("message from another bot")
     elif author.id != message.chat.id:
-        yield Unknown("message that the owner wrote in the application")  # through a business connection
+        yield echoed(context, message, author)
     else:
         yield received(context, message, author)
+
+
+def echoed(context: Context, message: Message, author: User) -> Echoed:
+    """Through a business connection: the owner wrote in the application, or we did in the owner's name."""
+    address = address_of(message.chat, message.business_connection_id)
+    return Echoed(
+        provider_id=f"{address}:{message.message_id}",
+        at=moment(message.date, context.received_at),
+        address=address,
+        text=words(message),
+        attachments=tuple(attachments(message)),
+        author=storable(f"{author.first_name} {author.last_name}".strip()),
+        content=content(message),
+    )
 
 
 def received(context: Context, message: Message, author: User) -> Received | Unknown:

@@ -4,8 +4,6 @@
 `shapes.py` names the parts of the API that we use.
 """
 
-import hashlib
-import hmac
 import re
 import secrets
 from collections.abc import Iterable, Mapping
@@ -14,9 +12,9 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
+from prilavok.channels import hub
 from prilavok.channels.base import (
     Account,
-    BadSignature,
     Capabilities,
     Channel,
     Config,
@@ -43,11 +41,10 @@ from prilavok.channels.whatsapp.sending import Line, Templates
 from prilavok.channels.whatsapp.shapes import Number, StoredMedia
 from prilavok.channels.whatsapp.shapes import Templates as RegisteredTemplates
 from prilavok.channels.whatsapp.verdicts import settle
-from prilavok.channels.wire import NOT_READABLE, same, storable
+from prilavok.channels.wire import NOT_READABLE, storable
 
 DOWNLOAD_LIMIT = 100 * 1024 * 1024  # bytes
 OBJECT = re.compile(r"[0-9]{5,30}", re.ASCII)
-CHALLENGE = re.compile(r"[A-Za-z0-9_.-]{1,200}", re.ASCII)
 METAS_HOSTS = (".fbsbx.com", ".facebook.com", ".fbcdn.net", ".whatsapp.net", ".whatsapp.com")
 
 read_number = msgspec.json.Decoder(Number)
@@ -133,6 +130,8 @@ class WhatsApp(Channel):
         "buttons": "done",
         "receipts": "done",
         "edits": "done",
+        "reactions": "done",
+        "written in the application": "done",
         "deep link": "done",
         "templates": "done",
         "customers without a number": "todo, tried against the emulator only",
@@ -192,16 +191,13 @@ class WhatsApp(Channel):
 
     def parse(self, hook: Hook) -> Iterable[Inbound]:
         if hook.method == "GET":
-            self._verify_question(hook)
+            hub.verify_question(hook, self.config.verify_token)
             return [Unknown("Meta asked whether we are there")]
-        self._verify(hook)
+        hub.verify(hook, self.config.app_secret)
         return updates.inbound(hook.body, self.config.phone_number_id, hook.received_at)
 
     def answer(self, hook: Hook) -> HookAnswer:
-        challenge = hook.query.get("hub.challenge", "")
-        if hook.method == "GET" and CHALLENGE.fullmatch(challenge):
-            return HookAnswer(body=challenge.encode(), content_type="text/plain")
-        return HookAnswer()
+        return hub.answer(hook)
 
     def send(self, outbound: Outbound) -> Dialogue[Sent]:
         return (yield from sending.send(self.line, self.templates, outbound))
@@ -227,18 +223,6 @@ class WhatsApp(Channel):
         where, ours = urlsplit(url), urlsplit(self.config.api_base)
         metas = where.scheme == "https" and f".{where.hostname or ''}".endswith(METAS_HOSTS)
         return metas or where[:2] == ours[:2]
-
-    def _verify(self, hook: Hook) -> None:
-        """Over the raw bytes: Meta escapes letters and slashes in its own way."""
-        secret = self.config.app_secret.encode()
-        made = hmac.new(secret, hook.body, hashlib.sha256).hexdigest()
-        if not secret or not same(hook.headers.get("x-hub-signature-256", ""), f"sha256={made}"):
-            raise BadSignature
-
-    def _verify_question(self, hook: Hook) -> None:
-        asked = hook.query.get("hub.mode") == "subscribe"
-        if not asked or not same(hook.query.get("hub.verify_token", ""), self.config.verify_token):
-            raise BadSignature
 
     def _read(self, decoder: "msgspec.json.Decoder[Any]", response: Response) -> Any:
         try:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,13 +13,13 @@ from prilavok.channels.base import (
     Button,
     Dialogue,
     Outbound,
-    Pause,
     Request,
     Response,
     Sent,
     TryLater,
     Undeliverable,
 )
+from prilavok.channels.parts import in_parts
 from prilavok.channels.whatsapp.shapes import SendAnswer, Uploaded
 from prilavok.channels.whatsapp.verdicts import settle
 from prilavok.channels.wire import NOT_READABLE
@@ -30,7 +31,6 @@ ROWS, ROW, MORE = 10, 24, 72  # rows of a list, characters of a row and of the l
 PAYLOAD = 200  # characters that a button may carry
 VARIABLE = 1024  # characters that a variable of a template may have; no line breaks
 OPAQUE = 512  # characters that come back in every status
-PATIENCE = 10.0  # seconds that we wait in the middle of a message rather than leave half of it out
 
 MEGABYTE = 1024 * 1024
 UPLOADS = {  # by type: how it is shown, and up to which size; anything else is a document
@@ -103,30 +103,8 @@ class Part:
 
 
 def send(line: Line, templates: Templates, outbound: Outbound) -> Dialogue[Sent]:
-    ids: list[str] = []
-    for number, part in enumerate(parts(templates, outbound)):
-        try:
-            ids.append((yield from say(line, outbound, part, first=number == 0)))
-        except TryLater as error:
-            if number == 0:
-                raise
-            ids.append((yield from say_after(line, outbound, part, error)))
-        except Undeliverable as error:
-            if number == 0:
-                raise
-            raise Undeliverable(f"Only a part was sent. {error.reason}") from error
-    return Sent(provider_id=ids[0], more_ids=tuple(ids[1:]))
-
-
-def say_after(line: Line, outbound: Outbound, part: Part, error: TryLater) -> Dialogue[str]:
-    """The first part is out already; what comes after it may wait a little, but must not make us repeat the first."""
-    if error.perhaps_sent or error.after is None or error.after > PATIENCE:
-        raise TryLater(f"only a part was sent: {error.reason}", after=error.after, perhaps_sent=True) from error
-    yield Pause(error.after)
-    try:
-        return (yield from say(line, outbound, part, first=False))
-    except TryLater as again:
-        raise TryLater(f"only a part was sent: {again.reason}", after=again.after, perhaps_sent=True) from again
+    found = enumerate(parts(templates, outbound))
+    return (yield from in_parts([partial(say, line, outbound, part, first=number == 0) for number, part in found]))
 
 
 def say(line: Line, outbound: Outbound, part: Part, *, first: bool) -> Dialogue[str]:

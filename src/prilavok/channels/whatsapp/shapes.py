@@ -43,6 +43,7 @@ class Value(msgspec.Struct):
     metadata: Metadata | None = None
     contacts: list[Person] = []
     messages: list[msgspec.Raw] = []
+    message_echoes: list[msgspec.Raw] = []
     statuses: list[msgspec.Raw] = []
     errors: list[msgspec.Raw] = []
 
@@ -167,6 +168,8 @@ class Message(msgspec.Struct):
     type: str
     from_: str = msgspec.field(name="from", default="")
     from_user_id: str = ""
+    to: str = ""
+    to_user_id: str = ""
     group_id: str = ""
     context: Context | None = None
     referral: Referral | None = None

@@ -10,8 +10,10 @@ import msgspec
 from prilavok.channels.base import (
     Attachment,
     Deleted,
+    Echoed,
     Edited,
     Inbound,
+    Reacted,
     Receipt,
     ReceiptCame,
     Received,
@@ -78,7 +80,7 @@ def unreadable(what: str, error: Exception) -> Unknown:
 
 
 def changed(change: Change, number_id: str, at: datetime) -> Iterator[Inbound]:
-    if change.field != "messages":
+    if change.field not in {"messages", "smb_message_echoes"}:
         yield Unknown(other_field(change))
         return
     value = read_value.decode(change.value)
@@ -91,6 +93,11 @@ def changed(change: Change, number_id: str, at: datetime) -> Iterator[Inbound]:
             yield from said(read_message.decode(raw), people, at)
         except NOT_READABLE as error:
             yield unreadable("message", error)
+    for raw in value.message_echoes:
+        try:
+            yield from echoed(read_message.decode(raw), people, at)
+        except NOT_READABLE as error:
+            yield unreadable("echo", error)
     for raw in value.statuses:
         try:
             yield reported(read_status.decode(raw), at)
@@ -102,8 +109,6 @@ def changed(change: Change, number_id: str, at: datetime) -> Iterator[Inbound]:
 
 def other_field(change: Change) -> str:
     """The field, and the event where it names one: `message_template_status_update: REJECTED`."""
-    if change.field == "smb_message_echoes":
-        return "message that the owner wrote in the application"
     try:
         event = read_anything.decode(change.value).get("event", "")
     except NOT_READABLE:
@@ -134,31 +139,58 @@ def said(message: Message, people: dict[str, Person], at: datetime) -> Iterator[
         yield Unknown("message in a group")
     elif not address:
         yield Unknown("message of nobody")
-    elif message.type == "edit" and message.edit is not None:
-        yield Edited(
-            provider_id=storable(message.edit.original_message_id),
-            at=moment(seconds(message.timestamp), at),
-            sender=sender(address, person),
-            text=new_words(message.edit.message),
-        )
-    elif message.type == "revoke" and message.revoke is not None:
-        yield Deleted(
-            provider_id=storable(message.revoke.original_message_id),
-            at=moment(seconds(message.timestamp), at),
-            sender=sender(address, person),
-        )
+    elif (change := changed_mind(message, sender(address, person), at)) is not None:
+        yield change
     elif message.type == "system":
         yield Unknown(storable(f"system: {message.system.type if message.system else ''}")[:120])
-    elif message.type == "reaction" and (message.reaction is None or not message.reaction.emoji):
-        yield Unknown("a reaction taken back")
+    elif message.type == "reaction":
+        yield reacted(message, sender(address, person), at)
     else:
         yield received(message, address, person, at)
+
+
+def echoed(message: Message, people: dict[str, Person], at: datetime) -> Iterator[Inbound]:
+    """What the owner wrote on the telephone, where the number is used in the Business application too."""
+    address = address_of(message.to) or storable(message.to_user_id)
+    person = people.get(message.to) or people.get(message.to_user_id) or Person()
+    if message.group_id or not address:
+        yield Unknown("echo of a message to a group or to nobody")
+    elif (change := changed_mind(message, sender(address, person), at)) is not None:
+        yield change
+    elif message.type in {"reaction", "system"}:
+        yield Unknown(f"echo: {message.type}")
+    else:
+        yield Echoed(
+            provider_id=storable(message.id),
+            at=moment(seconds(message.timestamp), at),
+            address=address,
+            text=words(message),
+            attachments=tuple(attachments(message)),
+            content=content(message),
+        )
+
+
+def changed_mind(message: Message, who: Sender, at: datetime) -> Edited | Deleted | None:
+    """An edit or a deletion; `who` is the customer in whose chat it happened."""
+    when = moment(seconds(message.timestamp), at)
+    if message.type == "edit" and message.edit is not None:
+        return Edited(storable(message.edit.original_message_id), when, who, new_words(message.edit.message))
+    if message.type == "revoke" and message.revoke is not None:
+        return Deleted(storable(message.revoke.original_message_id), when, who)
+    return None
+
+
+def reacted(message: Message, who: Sender, at: datetime) -> Inbound:
+    if message.reaction is None or not message.reaction.message_id:
+        return Unknown("a reaction to nothing")
+    when = moment(seconds(message.timestamp), at)
+    return Reacted(storable(message.reaction.message_id), when, who, storable(message.reaction.emoji))
 
 
 def received(message: Message, address: str, person: Person, at: datetime) -> Received:
     text = words(message)
     link = LINK.fullmatch(text.strip()) if message.type == "text" else None
-    answered = message.reaction.message_id if message.reaction else message.context.id if message.context else ""
+    answered = message.context.id if message.context else ""
     return Received(
         provider_id=storable(message.id),
         at=moment(seconds(message.timestamp), at),
@@ -168,7 +200,6 @@ def received(message: Message, address: str, person: Person, at: datetime) -> Re
         replies_to=(storable(answered),) if answered else (),
         link_token=link[1] if link else "",
         silent=link is not None,
-        automatic=message.type == "reaction",  # seen by the agent, but nobody waits for an answer to a thumb
         content=content(message),
     )
 
@@ -266,7 +297,6 @@ WORDS: dict[str, Callable[[Message], str | None]] = {
     "contacts": cards,
     "interactive": pressed,
     "button": pressed,
-    "reaction": lambda message: message.reaction.emoji if message.reaction else None,
     "order": basket,
 }
 
@@ -289,8 +319,6 @@ def content(message: Message) -> dict[str, Any]:
         found["button"] = storable(message.button.payload or message.button.text)
     if (answer := message.interactive) is not None and (chosen := answer.button_reply or answer.list_reply):
         found["button"] = storable(chosen.id)
-    if message.reaction is not None:
-        found["reaction"] = storable(message.reaction.emoji)
     if message.context is not None and (message.context.forwarded or message.context.frequently_forwarded):
         found["forwarded"] = {"from": ""}
     if (ad := message.referral) is not None:

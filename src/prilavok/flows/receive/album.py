@@ -3,7 +3,8 @@
 import dataclasses
 
 from prilavok.domain.events import MessageChanged
-from prilavok.flows.receive.item import Item, attachment_row
+from prilavok.flows.parts import attachment_row
+from prilavok.flows.receive.item import Item
 from prilavok.flows.receive.write import fetch_later
 from prilavok.flows.unit import Unit
 from prilavok.store import messages

@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 from prilavok.channels.base import Hook
-from prilavok.domain.message import Attachment, Inbound, Received
+from prilavok.domain.message import Inbound, Received
 from prilavok.flows.directory import Served
 from prilavok.kit.ids import new_id
 from prilavok.store import contacts
-
-OLDEST = timedelta(days=30)  # a vendor's clock further back is not believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +45,3 @@ class Item:
     first: "Item | None" = None  # the one that this repeats, or whose album it belongs to
     opened: bool = False
     duplicate: bool = False
-
-
-def believable(at: datetime, now: datetime) -> datetime:
-    return min(max(at, now - OLDEST), now)
-
-
-def attachment_row(one: Attachment) -> dict[str, Any]:
-    """As it stands in a message: our file's id, or where the vendor keeps it."""
-    values = {
-        "id": one.file_id,
-        "name": one.name,
-        "type": one.type,
-        "size": one.size,
-        "kind": one.kind,
-        "ref": one.ref,
-        "url": one.url,
-        "content_id": one.content_id,
-    }
-    return {name: value for name, value in values.items() if value is not None}

@@ -1,15 +1,13 @@
 """Where a message belongs: the conversation it names, the one that goes on, or a new one."""
 
-from datetime import timedelta
 from typing import Any
 
-from prilavok.domain.conversation import Status, continues, rank
-from prilavok.flows.receive.item import Item, believable
+from prilavok.domain.conversation import MEMORY, Status, continues, rank
+from prilavok.flows.parts import believable
+from prilavok.flows.receive.item import Item
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id, new_id
 from prilavok.store import conversations, counters, messages
-
-MEMORY = timedelta(days=7)  # a closed conversation is taken up again by a message within this time
 
 
 def place(unit: Unit, shop_id: int, items: list[Item]) -> None:

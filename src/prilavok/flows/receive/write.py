@@ -5,7 +5,8 @@ from typing import Any
 
 from prilavok.domain.conversation import heard, preview, whereabouts
 from prilavok.domain.events import MessageReceived
-from prilavok.flows.receive.item import Item, attachment_row, believable
+from prilavok.flows.parts import attachment_row, believable
+from prilavok.flows.receive.item import Item
 from prilavok.flows.unit import Unit
 from prilavok.store import contacts, conversations, jobs, messages, plans
 
