@@ -76,6 +76,7 @@ def zadarma_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, 
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "echo": shared_secret,
+    "form": our_own_server,
     "telegram": telegram_secret,
     "twilio": twilio_signature,
     "webchat": our_own_server,

@@ -54,7 +54,8 @@ class Capabilities:
     typing_out: bool = False
     deduplicates: bool = False  # sending the same message twice is harmless: the vendor or the reader sees one
     threads: bool = False  # the channel has subjects and threads of its own: a new thread is a new matter
-    direct: bool = False  # the reader's socket is ours: once stored a reply counts as sent, no outbox
+    page: str = ""  # template with {key}: a page of ours where customers begin, and where they see who has read
+    direct: bool = False  # the reader's socket or page is ours: once stored a reply counts as sent, no outbox
     polled: bool = False  # the source is asked, it does not call our hook
     hooked: bool = True  # the vendor posts to /hooks/{key}
     acknowledges: bool = False  # a written "received, we answer by ..." is customary here

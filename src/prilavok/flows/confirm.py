@@ -57,8 +57,11 @@ def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, rea
     return True
 
 
-def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
-    """An agent has seen everything up to `seq`: the customer's ticks turn to "read"."""
+def see(unit: Unit, shop_id: int, conversation_id: str, seq: int, *, reader: str = "") -> None:
+    """An agent has seen everything up to `seq`: the customer's ticks turn to "read".
+
+    `reader`: the agent's name. Where the customer has a page of ours, it says who has read.
+    """
     conversation = conversations.get(unit.db, shop_id, conversation_id, lock=True)
     if conversation is None:
         raise NotFound
@@ -67,6 +70,8 @@ def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
         return
     for message_id in messages.seen_up_to(unit.db, shop_id, conversation_id, seq):
         row = messages.get(unit.db, shop_id, message_id)
+        if row is not None and reader:
+            _sign(unit, row, reader)
         unit.emit(
             MessageChanged(
                 shop_id=shop_id,
@@ -76,6 +81,13 @@ def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
                 receipt=Receipt.READ,
             )
         )
+
+
+def _sign(unit: Unit, row: Mapping[Any, Any], reader: str) -> None:
+    inbox = unit.world.directory.get(unit.db, row["shop_id"], row["inbox_id"] or "")
+    if inbox is not None and inbox.capabilities.page:
+        read = {"by": reader.split(maxsplit=1)[0][:40], "at": unit.now.isoformat()}
+        messages.change(unit.db, row["shop_id"], row["id"], {"content": {**(row["content"] or {}), "read": read}})
 
 
 def _concerned(unit: Unit, event: Reported, came: ReceiptCame) -> Sequence[Mapping[Any, Any]]:
