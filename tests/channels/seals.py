@@ -73,10 +73,17 @@ def zadarma_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, 
     return {"signature": base64.b64encode(digest.encode()).decode()}
 
 
+def password_in_the_address(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
+    return {"x-hook-password": channel.config.hook_password}
+
+
+SEALED_INSIDE = {"mailgun"}  # their signature stands in the body: forged, old and borrowed ones in tests of their own
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "echo": shared_secret,
     "form": our_own_server,
+    "postmark": password_in_the_address,
+    "sendgrid": password_in_the_address,
     "telegram": telegram_secret,
     "twilio": twilio_signature,
     "webchat": our_own_server,

@@ -28,7 +28,7 @@ from prilavok.channels.base import (
 from prilavok.channels.registry import all_channels
 from prilavok.domain.errors import BadInput
 from tests.channels.reading import FIXTURES, channel, deliveries, delivery, fields, form, plain, sealed, shown
-from tests.channels.seals import SEALS
+from tests.channels.seals import SEALED_INSIDE, SEALS
 
 KINDS = sorted(all_channels())
 SIGNED = sorted(SEALS.keys() & set(KINDS))
@@ -151,7 +151,7 @@ ERRORS: dict[str, Any] = {"TryLater": TryLater, "Undeliverable": Undeliverable, 
 
 def talk(bound: Any, given_answers: list[Any]) -> Any:
     """Drives one send by hand: what came of it, a Sent or the error."""
-    dialogue = bound.deliver(OUTBOUND)
+    dialogue = bound.deliver(replace(OUTBOUND, address=address_for(bound)))
     left = list(given_answers)
     try:
         asked = next(dialogue)
@@ -176,10 +176,13 @@ def step(dialogue: Any, answer: Any) -> Any:
             return dialogue.send(Response(answer["status"], answer.get("headers", {}), body.encode()))
 
 
+def address_for(bound: Any) -> str:
+    return "anna@example.com" if bound.capabilities.address_kind == "email" else OUTBOUND.address
+
+
 def speaks_http(kind: str) -> bool:
-    address = "anna@example.com" if all_channels()[kind].capabilities.address_kind == "email" else OUTBOUND.address
     try:
-        return isinstance(next(channel(kind).deliver(replace(OUTBOUND, address=address))), Request)
+        return isinstance(next(channel(kind).deliver(replace(OUTBOUND, address=address_for(channel(kind))))), Request)
     except StopIteration:
         return False
 
@@ -326,6 +329,8 @@ def check_parses_or_refuses(kind: str, body: bytes) -> None:
         storable(error.reason)
         return
     except BadSignature:
+        if kind in SEALED_INSIDE:
+            return
         assert kind in SEALS
         assert not SEALS[kind](channel(kind), body, NOW), "the vendor could have signed this"
         return

@@ -21,7 +21,10 @@ def confirm(unit: Unit, event: Reported) -> None:
         case ReceiptCame() as came:
             rows = _concerned(unit, event, came)
             for row in rows:
-                lift(unit, row, came.receipt, came.at, came.reason)
+                if came.unreliable:
+                    _note(unit, row, came.at)
+                else:
+                    lift(unit, row, came.receipt, came.at, came.reason)
             if came.address_is_dead:
                 _mark_dead(unit, event, came, rows)
         case Edited() as edited:
@@ -55,6 +58,14 @@ def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, rea
         )
     )
     return True
+
+
+def _note(unit: Unit, row: Mapping[Any, Any], at: datetime) -> None:
+    """Perhaps seen: agents may know when, and no rule counts on it."""
+    times = dict(row["receipt_times"] or {})
+    if "opened" not in times:
+        messages.change(unit.db, row["shop_id"], row["id"], {"receipt_times": {**times, "opened": at}})
+        _changed(unit, row)
 
 
 def see(unit: Unit, shop_id: int, conversation_id: str, seq: int, *, reader: str = "") -> None:
