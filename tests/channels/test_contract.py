@@ -123,6 +123,13 @@ def test_a_poisonous_update_does_not_lose_its_neighbours(kind: str) -> None:
     assert came[1].what
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if all_channels()[kind].capabilities.takes_along])
+def test_a_link_that_takes_a_token_along_brings_it_back(kind: str) -> None:
+    assert "0kYq7Tz" in channel(kind).deep_link("account", "0kYq7Tz")
+    came = [one for path in deliveries(kind) for one in json.loads(path.read_text()).get("expect", [])]
+    assert any(one.get("link_token") for one in came), "no delivery of a customer who came by a link"
+
+
 def answers() -> list[tuple[str, dict[str, Any]]]:
     found = []
     for kind in KINDS:

@@ -68,6 +68,11 @@ class Capabilities:
     rate: tuple[RateLimit, ...] = ()
     parallel: int = 4  # sends under way at once in one inbox
 
+    @property
+    def takes_along(self) -> bool:
+        """Whether the deep link brings a token back to us: only then does it lead into the same conversation."""
+        return "{token}" in self.deep_link
+
     def refusal(self, outbound: Outbound) -> str:
         """Why this message cannot go through such a channel, as a sentence; empty when it can."""
         if len(outbound.text) > self.text_limit:

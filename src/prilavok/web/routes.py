@@ -30,7 +30,7 @@ from prilavok.web import (
     visitor_files,
     whatif,
 )
-from prilavok.web.public import courier_page, order_page, request_form, tracking, wishes_page
+from prilavok.web.public import buttons, courier_page, order_page, request_form, tracking, wishes_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/f/{key}", request_form.show, "public"),
     Route("POST", "/f/{key}", request_form.take, "public"),
     Route("GET", "/f/{key}/ticket", request_form.ticket, "public"),
+    Route("GET", "/b/{id}", buttons.open_messenger, "public"),
+    Route("GET", "/b/{id}/button.js", buttons.script, "public"),
+    Route("GET", "/b/{id}/qr.svg", buttons.code, "public"),
     Route("GET", "/o/{token}", order_page.show, "signed"),
     Route("POST", "/o/{token}", order_page.act, "signed"),
     Route("GET", "/w/{token}", wishes_page.show, "signed"),
