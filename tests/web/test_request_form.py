@@ -67,7 +67,7 @@ async def test_a_question_without_any_contact_is_followed_by_its_link_to_the_ans
     talk = await only(shop)
     assert talk["contact"]["name"] == ""
     await shop.ask("POST", f"/api/v1/conversations/{talk['id']}/read", {"seq": talk["last_seq"]}, role="agent")
-    assert "Читає Agent" in (await seen(shop, path)).text
+    assert "Прочитано: Agent" in (await seen(shop, path)).text
     reply = await shop.agent_replies(talk["id"], "Є, дві на складі.")
     assert reply["receipt"] == "sent"
     page = await seen(shop, path)

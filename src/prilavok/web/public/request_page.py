@@ -32,7 +32,7 @@ input[type=file] { padding: 9px 12px }
 textarea { min-height: 144px; margin: 0 }
 .help { color: var(--muted); font-size: .875rem; margin: 4px 0 0 }
 .wrong { color: var(--danger); font-weight: 600; margin: 4px 0 0 }
-.send { margin: 28px 0 0 }
+.send { margin: 28px 0 12px }
 .send button { width: 100% }
 .send button[aria-busy=true] { opacity: .7 }
 .mail button { padding: 4px 12px; min-height: 36px; font-weight: 400 }
@@ -118,8 +118,8 @@ def _mail(address: str, words: Mapping[str, str]) -> str:
         return ""
     spelled = words["spelled"].format(user=user, host=f" {words['dot']} ".join(host.split(".")))
     return (
-        f'<p class="help">{escape(words["by_mail"])}</p><p class="mail" data-u="{_turned(user)}" '
-        f'data-h="{_turned(host)}" data-show="{escape(words["show_mail"])}"><span>{escape(spelled)}</span></p>'
+        f'<footer><p class="help">{escape(words["by_mail"])}</p><p class="mail" data-u="{_turned(user)}" '
+        f'data-h="{_turned(host)}" data-show="{escape(words["show_mail"])}"><span>{escape(spelled)}</span></p></footer>'
     )
 
 

@@ -247,5 +247,5 @@ def _more(words: Mapping[str, str], wrong: str) -> str:
         f'<p class="help" id="again">{escape(words["again_help"])}</p>'
         f'<label for="files">{escape(words["files"])}<small>{escape(words["optional"])}</small></label>'
         f'<input id="files" name="files" type="file" multiple><p class="send"><button>{escape(words["send"])}</button>'
-        f'</p></form><footer class="help">{escape(words["keep"])}</footer>'
+        f"</p></form><footer>{escape(words['keep'])}</footer>"
     )
