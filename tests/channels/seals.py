@@ -78,12 +78,19 @@ def zadarma_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, 
     return {"signature": base64.b64encode(digest.encode()).decode()}
 
 
-SEALED_INSIDE = {"vk"}  # their proof stands in the body: forged ones in tests of their own
+def password_in_the_address(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
+    return {"x-hook-password": channel.config.hook_password}
+
+
+SEALED_INSIDE = {"mailgun", "vk"}  # their proof stands in the body: forged ones in tests of their own
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "echo": shared_secret,
+    "form": our_own_server,
     "instagram": meta_signature,
     "messenger": meta_signature,
+    "postmark": password_in_the_address,
+    "sendgrid": password_in_the_address,
     "telegram": telegram_secret,
     "twilio": twilio_signature,
     "viber": viber_signature,

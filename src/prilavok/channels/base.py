@@ -57,6 +57,7 @@ __all__ = [
     "Fetched",
     "Hook",
     "HookAnswer",
+    "Hosted",
     "Inbound",
     "InboxInfo",
     "NeedsOwner",
@@ -375,3 +376,19 @@ class Direct(Channel):
 
         `context`: identity (claims of `identity_of`), page, utm, language, timezone, as the socket's hello gave them.
         """
+
+
+class Hosted(Channel):
+    """A channel that is a page of ours (`capabilities.page`): who may post to it, what it asks, what a post means."""
+
+    @abstractmethod
+    def allows(self, origin: str | None) -> bool:
+        """Whether a page of this origin (the `Origin` header) may post here."""
+
+    @abstractmethod
+    def sheet(self, language: str) -> Mapping[str, Any]:
+        """What the owner drew: {title, intro, email, asks: the optional fields}."""
+
+    @abstractmethod
+    def hook(self, said: Mapping[str, Any], *, visitor: str, at: datetime) -> Hook:
+        """What was posted, already checked, as a delivery to be stored and parsed like any other."""

@@ -55,7 +55,8 @@ class Capabilities:
     typing_out: bool = False
     deduplicates: bool = False  # sending the same message twice is harmless: the vendor or the reader sees one
     threads: bool = False  # the channel has subjects and threads of its own: a new thread is a new matter
-    direct: bool = False  # the reader's socket is ours: once stored a reply counts as sent, no outbox
+    page: str = ""  # template with {key}: a page of ours where customers begin, and where they see who has read
+    direct: bool = False  # the reader's socket or page is ours: once stored a reply counts as sent, no outbox
     polled: bool = False  # the source is asked, it does not call our hook
     hooked: bool = True  # the vendor posts to /hooks/{key}
     acknowledges: bool = False  # a written "received, we answer by ..." is customary here
@@ -67,6 +68,11 @@ class Capabilities:
     templates: bool = False  # outside of the reply window only texts that the vendor approved before
     rate: tuple[RateLimit, ...] = ()
     parallel: int = 4  # sends under way at once in one inbox
+
+    @property
+    def takes_along(self) -> bool:
+        """Whether the deep link brings a token back to us: only then does it lead into the same conversation."""
+        return "{token}" in self.deep_link
 
     def refusal(self, outbound: Outbound) -> str:
         """Why this message cannot go through such a channel, as a sentence; empty when it can."""

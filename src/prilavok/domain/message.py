@@ -196,6 +196,7 @@ class ReceiptCame:
     reason: str = ""
     address_is_dead: bool = False  # a bounce that will repeat: mark the identity too
     price: Price | None = None
+    unreliable: bool = False  # a machine may have done it (a picture of a mail was loaded): noted, nothing climbs
 
 
 @dataclass(frozen=True, slots=True)

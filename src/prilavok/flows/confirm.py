@@ -23,7 +23,10 @@ def confirm(unit: Unit, event: Reported) -> None:
         case ReceiptCame() as came:
             rows = _concerned(unit, event, came)
             for row in rows:
-                lift(unit, row, came.receipt, came.at, came.reason)
+                if came.unreliable:
+                    _note(unit, row, came.at)
+                else:
+                    lift(unit, row, came.receipt, came.at, came.reason)
             if came.address_is_dead:
                 _mark_dead(unit, event, came, rows)
         case Edited() as edited:
@@ -61,8 +64,19 @@ def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, rea
     return True
 
 
-def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
-    """An agent has seen everything up to `seq`: the customer's ticks turn to "read"."""
+def _note(unit: Unit, row: Mapping[Any, Any], at: datetime) -> None:
+    """Perhaps seen: agents may know when, and no rule counts on it."""
+    times = dict(row["receipt_times"] or {})
+    if "opened" not in times:
+        messages.change(unit.db, row["shop_id"], row["id"], {"receipt_times": {**times, "opened": at}})
+        _changed(unit, row)
+
+
+def see(unit: Unit, shop_id: int, conversation_id: str, seq: int, *, reader: str = "") -> None:
+    """An agent has seen everything up to `seq`: the customer's ticks turn to "read".
+
+    `reader`: the agent's name. Where the customer has a page of ours, it says who has read.
+    """
     conversation = conversations.get(unit.db, shop_id, conversation_id, lock=True)
     if conversation is None:
         raise NotFound
@@ -71,6 +85,8 @@ def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
         return
     for message_id in messages.seen_up_to(unit.db, shop_id, conversation_id, seq):
         row = messages.get(unit.db, shop_id, message_id)
+        if row is not None and reader:
+            _sign(unit, row, reader)
         unit.emit(
             MessageChanged(
                 shop_id=shop_id,
@@ -80,6 +96,13 @@ def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
                 receipt=Receipt.READ,
             )
         )
+
+
+def _sign(unit: Unit, row: Mapping[Any, Any], reader: str) -> None:
+    inbox = unit.world.directory.get(unit.db, row["shop_id"], row["inbox_id"] or "")
+    if inbox is not None and inbox.capabilities.page:
+        read = {"by": reader.split(maxsplit=1)[0][:40], "at": unit.now.isoformat()}
+        messages.change(unit.db, row["shop_id"], row["id"], {"content": {**(row["content"] or {}), "read": read}})
 
 
 def _concerned(unit: Unit, event: Reported, came: ReceiptCame) -> Sequence[Mapping[Any, Any]]:

@@ -17,6 +17,7 @@ from prilavok.flows.acknowledge import acknowledge
 from prilavok.flows.assess import assess_order
 from prilavok.flows.confirm import confirm
 from prilavok.flows.join import join
+from prilavok.flows.leave_address import leave_address
 from prilavok.flows.notify import notify, notify_many, reconsider
 from prilavok.flows.overhear import overhear
 from prilavok.flows.schedule import offer
@@ -24,7 +25,7 @@ from prilavok.flows.tap import tap
 from prilavok.flows.unit import Reaction
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
-    MessageReceived: [tap, follow.answer, acknowledge],
+    MessageReceived: [tap, follow.answer, acknowledge, leave_address],
     MessageChanged: [follow.receipt],
     Reported: [confirm, overhear],
     LinkOpened: [join],

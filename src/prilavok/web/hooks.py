@@ -1,5 +1,6 @@
 """Every vendor knocks here. Signature over the raw bytes, then the journal, then the messages, then 200."""
 
+import base64
 import re
 
 import msgspec
@@ -18,6 +19,7 @@ from prilavok.web.typing import tell_typing
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 KEPT_HEADERS = 40
 KEPT_HEADER = 1000  # characters
+BASIC = b"Basic "
 NEVER_KEPT = {"authorization", "cookie", "proxy-authorization"}
 
 
@@ -91,6 +93,8 @@ async def _read(ask: Ask) -> Hook:
         name = raw.decode("latin-1")
         if name not in NEVER_KEPT:
             headers[name] = value[:KEPT_HEADER].decode("latin-1")
+        elif name == "authorization" and (password := _password(value)):
+            headers["x-hook-password"] = password
     return Hook(
         body=body,
         headers=headers,
@@ -98,3 +102,16 @@ async def _read(ask: Ask) -> Hook:
         query=dict(ask.request.query_params) if ask.request.scope["query_string"] else {},
         method=ask.request.method,
     )
+
+
+def _password(authorization: bytes) -> str:
+    """Of an address like https://prilavok:PASSWORD@…, for vendors that sign nothing. The journal keeps only the name of
+    the secret that it is (`without_secrets`).
+    """
+    if not authorization.startswith(BASIC):
+        return ""
+    try:
+        pair = base64.b64decode(authorization[len(BASIC) : KEPT_HEADER], validate=True)
+    except ValueError:
+        return ""
+    return pair.partition(b":")[2].decode("latin-1")

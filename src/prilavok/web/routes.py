@@ -31,7 +31,7 @@ from prilavok.web import (
     visitor_files,
     whatif,
 )
-from prilavok.web.public import courier_page, order_page, tracking, wishes_page
+from prilavok.web.public import buttons, courier_page, order_page, request_form, tracking, wishes_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,14 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/chat/files", visitor_files.upload, "signed", status=201),
     Route("OPTIONS", "/chat/files", visitor_files.allow_upload, "signed", status=204),
     Route("GET", "/t/{token}", tracking.show, "signed"),
+    Route("POST", "/t/{token}", tracking.write, "signed"),
+    Route("GET", "/f/form.js", request_form.script, "public"),
+    Route("GET", "/f/{key}", request_form.show, "public"),
+    Route("POST", "/f/{key}", request_form.take, "public"),
+    Route("GET", "/f/{key}/ticket", request_form.ticket, "public"),
+    Route("GET", "/b/{id}", buttons.open_messenger, "public"),
+    Route("GET", "/b/{id}/button.js", buttons.script, "public"),
+    Route("GET", "/b/{id}/qr.svg", buttons.code, "public"),
     Route("GET", "/o/{token}", order_page.show, "signed"),
     Route("POST", "/o/{token}", order_page.act, "signed"),
     Route("GET", "/w/{token}", wishes_page.show, "signed"),

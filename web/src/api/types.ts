@@ -81,6 +81,7 @@ export interface MessageContent {
   button?: string;
   buttons?: QuickReply[];
   copies?: string[];
+  order?: { number: string; id?: string }; // named in a request; with an id it proved itself
   call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number };
   event?: { what: string; [detail: string]: unknown };
   reactions?: { emoji: string; name: string; by: string; at: string }[];
@@ -101,7 +102,7 @@ export interface Message {
   channel: string | null;
   inbox_id: string | null;
   receipt: Receipt | null;
-  times: { sent?: string; delivered?: string; read?: string; failed?: string };
+  times: { sent?: string; delivered?: string; read?: string; failed?: string; opened?: string };
   reason?: string;
   at: string;
   created_at: string;
@@ -195,6 +196,8 @@ export interface Me {
 
 export interface Capabilities {
   direct?: boolean;
+  page?: string; // a page of ours where customers begin: "/f/{key}"
+  deep_link?: string;
   polled?: boolean;
   hooked?: boolean;
   buttons?: number;
