@@ -39,6 +39,7 @@ def capabilities(table: Capabilities) -> dict[str, Any]:
     shown = {field.name: getattr(table, field.name) for field in dataclasses.fields(table)}
     shown["receipts"] = [receipt for receipt in RECEIPTS if receipt in table.receipts]
     shown["rate"] = [dataclasses.asdict(limit) for limit in table.rate]
+    shown["inquires"] = list(table.inquires)
     return shown
 
 

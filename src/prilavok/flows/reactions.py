@@ -18,12 +18,13 @@ from prilavok.flows.assess import assess_order
 from prilavok.flows.confirm import confirm
 from prilavok.flows.join import join
 from prilavok.flows.notify import notify, notify_many, reconsider
+from prilavok.flows.reopen import reopen
 from prilavok.flows.schedule import offer
 from prilavok.flows.tap import tap
 from prilavok.flows.unit import Reaction
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
-    MessageReceived: [tap, follow.answer, acknowledge],
+    MessageReceived: [tap, follow.answer, acknowledge, reopen],
     MessageChanged: [follow.receipt],
     Reported: [confirm],
     LinkOpened: [join],

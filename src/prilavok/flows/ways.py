@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from prilavok.domain.capabilities import why_not, window_until
 from prilavok.flows.directory import Directory, Served
-from prilavok.store import contacts
+from prilavok.store import closures, contacts
 from prilavok.store.questions import Row
 
 
@@ -28,10 +28,12 @@ def ways_to(db: Connection, directory: Directory, conversation: Mapping[Any, Any
     shop_id = conversation["shop_id"]
     inboxes = directory.of_shop(db, shop_id)
     found = []
-    for identity in contacts.identities_of(db, shop_id, conversation["contact_id"]):
+    addresses = contacts.identities_of(db, shop_id, conversation["contact_id"])
+    shut = closures.of(db, shop_id, [one["id"] for one in addresses])
+    for identity in addresses:
         for inbox in inboxes:
             if inbox.scope == identity["scope"] and not inbox.capabilities.public:
-                found.append(_way(inbox, identity, now))
+                found.append(_way(inbox, identity, shut.get(identity["id"], {}).get(inbox.medium), now))
     best = (conversation["reply_inbox_id"], conversation["reply_identity_id"])
     return sorted(
         found,
@@ -43,12 +45,12 @@ def ways_to(db: Connection, directory: Directory, conversation: Mapping[Any, Any
     )
 
 
-def _way(inbox: Served, identity: Row, now: datetime) -> Way:
+def _way(inbox: Served, identity: Row, shut: str | None, now: datetime) -> Way:
     able = inbox.capabilities
     refusal = why_not(
         able,
-        reachable=identity["reachable"],
-        blocked_because=identity["reason"],
+        reachable=identity["reachable"] and shut is None,
+        blocked_because=identity["reason"] if shut is None else shut,
         last_inbound=identity["last_at"],
         now=now,
     )

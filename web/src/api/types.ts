@@ -84,6 +84,7 @@ export interface MessageContent {
   call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number };
   event?: { what: string; [detail: string]: unknown };
   plan?: string; // the decision by which it was said
+  price?: { amount?: string; currency?: string; units?: number }; // what it cost us, once the vendor has said
 }
 
 export interface Message {
