@@ -78,5 +78,9 @@ $(STATIC)/.built: web/node_modules/.installed $(WEB_SOURCES)
 	cd web && npm run --silent build
 	@touch $@
 
-services:
+services: tests/smsc/node_modules/.installed
 	@bash tools/install-system services
+
+tests/smsc/node_modules/.installed: tests/smsc/package.json
+	@cd tests/smsc && npm install --no-package-lock --ignore-scripts --silent && touch node_modules/.installed || \
+		echo "The message centre of the tests is not installed (npm); the tests that need it will be skipped"

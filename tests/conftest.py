@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.services", "tests.browser", "tests.house", "tests.delivering"]
+pytest_plugins = ["tests.services", "tests.message_centre", "tests.browser", "tests.house", "tests.delivering"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

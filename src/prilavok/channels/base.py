@@ -7,7 +7,7 @@ drive them by hand; `transport.perform` is the only code that reaches the networ
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Generator, Iterable, Mapping
+from collections.abc import AsyncIterator, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from prilavok.channels.hook import Hook, HookAnswer, Polled
 from prilavok.domain.capabilities import Capabilities, Comments, RateLimit
 from prilavok.domain.errors import BadInput, BadSignature, NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.message import (
@@ -127,7 +128,7 @@ def secret_fields(config: type[Config]) -> frozenset[str]:
     return frozenset(name for name, about in properties.items() if about.get("writeOnly"))
 
 
-ADDRESSES = frozenset({"api_base", "url", "shop", "imap_host", "smtp_host"})  # where secrets are sent
+ADDRESSES = frozenset({"api_base", "url", "shop", "host", "imap_host", "smtp_host"})  # where secrets are sent
 
 
 def laid_over(config: type[Config], stored: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,34 +156,6 @@ class InboxInfo:
     public_url: str  # of this installation
     signing_key: bytes = field(repr=False)  # 32 bytes, of this inbox alone: for signed Message-IDs and the like
     shop_name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hook:
-    """One delivery from a vendor: raw bytes first, everything else as it came. Header names in lower case."""
-
-    body: bytes
-    headers: Mapping[str, str]
-    received_at: datetime
-    query: Mapping[str, str] = field(default_factory=dict)
-    method: str = "POST"
-
-
-@dataclass(frozen=True, slots=True)
-class HookAnswer:
-    """What the vendor insists to read in our 200 (VK: exactly `ok`)."""
-
-    body: bytes = b"{}"
-    content_type: str = "application/json"
-    status: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """One delivery that we fetched ourselves. `cursor` is stored in the same commit as what was received."""
-
-    hook: Hook
-    cursor: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +311,12 @@ class Channel(ABC):
         """The bytes behind `Attachment.ref`; Undeliverable when the vendor no longer has them."""
         yield from ()
         raise Undeliverable(f"{self.kind} keeps no files: {ref}")
+
+    def inquire(self, provider_ids: Sequence[str]) -> Dialogue[Sequence[ReceiptCame]]:
+        """What became of messages that we sent, where the vendor must be asked (`capabilities.inquires`)."""
+        del provider_ids
+        yield from ()
+        return ()
 
     async def listen(self, network: Network, cursor: Mapping[str, Any]) -> AsyncIterator[Polled]:
         """For polled sources: yields deliveries for ever. Ends by cancellation; TryLater and NeedsOwner as in send."""

@@ -63,6 +63,8 @@ class Capabilities:
     subject: bool = False
     html: bool = False
     medium: str = ""  # the word that people and wishes use (telegram, sms, phone ...); empty: the kind itself
+    inquires: tuple[float, ...] = ()  # seconds after sending at which the vendor is asked what became of a message
+    prices: bool = False  # the vendor tells in the end what a message cost
     voice: bool = False  # a call: only where the policy allows one, and a person makes it
     rings: bool = False  # makes a sound that wakes people, as an SMS and a call do
     templates: bool = False  # outside of the reply window only texts that the vendor approved before
@@ -73,6 +75,11 @@ class Capabilities:
     def takes_along(self) -> bool:
         """Whether the deep link brings a token back to us: only then does it lead into the same conversation."""
         return "{token}" in self.deep_link
+
+    @property
+    def shares_address(self) -> bool:
+        """Whether other media use the same addresses: a number is texted and called."""
+        return self.address_scope == "shop" and self.address_kind == "phone"
 
     def refusal(self, outbound: Outbound) -> str:
         """Why this message cannot go through such a channel, as a sentence; empty when it can."""

@@ -95,9 +95,15 @@ class Public:
 class Price:
     """What a message cost us, as the vendor says. `units`: the parts (SMS segments) it was counted as."""
 
-    amount: str  # a decimal number
+    amount: str  # a decimal number; empty while the vendor tells the parts only
     currency: str  # ISO 4217, upper case; empty when the vendor does not say
     units: int | None = None
+
+    @property
+    def as_mapping(self) -> dict[str, Any]:
+        """As it stands in `content.price`: what is not known is left out."""
+        values = {"amount": self.amount, "currency": self.currency, "units": self.units}
+        return {name: value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Arrivals:
         supplier = await self.bus.read(self.suppliers.get, shop_id, row["inbox_id"])
         if supplier is None:
             raise NotFound
-        hook = Hook(body=bytes(row["body"]), headers=row["headers"] or {}, received_at=row["received_at"])
+        hook = Hook.again(bytes(row["body"]), row["headers"] or {}, row["received_at"])
         try:
             arrival = self._read(supplier, hook, journal_id=row["id"], replayed=True)
         except BadSignature:

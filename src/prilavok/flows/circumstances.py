@@ -25,7 +25,7 @@ from prilavok.domain.zones import zone_at
 from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
 from prilavok.kit.phone import region_of
-from prilavok.store import circumstances, preferences, rulebook, shops
+from prilavok.store import circumstances, closures, preferences, rulebook, shops
 from prilavok.store.questions import Row
 
 LATELY = timedelta(days=7)  # what was said before that wearies nobody
@@ -70,11 +70,17 @@ class Circumstances:
             self._reaching.setdefault(inbox.scope, []).append(inbox)
         self._happened = circumstances.happened(db, shop_id, about) if about else {}
         self._addresses = circumstances.addresses(db, shop_id, people)
+        self._shut = closures.of(db, shop_id, self._shared()) if self._reaching else {}
         self._last_read = circumstances.last_read(db, shop_id, people)
         self._preferences = circumstances.preferences_of(db, shop_id, people)
         self._spoken = circumstances.spoken(db, shop_id, people, unit.now - LATELY)
         self._complaining = circumstances.complaining(db, shop_id, people)
         self._hours = hours_of(db, shop)
+
+    def _shared(self) -> list[str]:
+        """Addresses that several media use: each may be shut for one of them."""
+        scopes = {one.scope for one in self.inboxes.values() if one.capabilities.shares_address}
+        return [one["id"] for rows in self._addresses.values() for one in rows if one["scope"] in scopes]
 
     def facts_of(self, matter: Matter) -> Facts:
         order = self.orders.get(matter.order_id or "")
@@ -142,17 +148,19 @@ class Circumstances:
             for inbox in self._reaching.get(address["scope"], ()):
                 able = inbox.capabilities
                 callable_too = callable_too and not able.voice
+                shut = self._shut.get(address["id"], {}).get(inbox.medium)
+                reachable = address["reachable"] and shut is None
                 yield Way(
                     channel=able.medium or inbox.kind,
                     address=address["address"],
                     able=able,
                     inbox_id=inbox.id,
                     identity_id=address["id"],
-                    reachable=address["reachable"],
+                    reachable=reachable,
                     refusal=why_not(
                         able,
-                        reachable=address["reachable"],
-                        blocked_because=address["reason"],
+                        reachable=reachable,
+                        blocked_because=address["reason"] if shut is None else shut,
                         last_inbound=address["last_at"],
                         now=self.now,
                     ),

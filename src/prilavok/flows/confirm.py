@@ -7,12 +7,12 @@ from typing import Any
 from prilavok.domain.conversation import preview, waits_again
 from prilavok.domain.errors import NotFound
 from prilavok.domain.events import CallEnded, ContactChanged, MessageChanged, Reported
-from prilavok.domain.message import CallState, Deleted, Edited, Reachability, Reacted, ReceiptCame
+from prilavok.domain.message import CallState, Deleted, Edited, Price, Reachability, Reacted, ReceiptCame
 from prilavok.domain.receipt import Receipt, climbs
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id
 from prilavok.kit.text import storable, storable_tree
-from prilavok.store import contacts, conversations, messages, outbox
+from prilavok.store import closures, contacts, conversations, messages, outbox
 
 EMOJI, REACTIONS = 32, 100  # characters of one, people who may put one to a message
 
@@ -23,6 +23,8 @@ def confirm(unit: Unit, event: Reported) -> None:
         case ReceiptCame() as came:
             rows = _concerned(unit, event, came)
             for row in rows:
+                if came.price is not None:
+                    _note_price(unit, row, came.price)
                 if came.unreliable:
                     _note(unit, row, came.at)
                 else:
@@ -69,6 +71,15 @@ def _note(unit: Unit, row: Mapping[Any, Any], at: datetime) -> None:
     times = dict(row["receipt_times"] or {})
     if "opened" not in times:
         messages.change(unit.db, row["shop_id"], row["id"], {"receipt_times": {**times, "opened": at}})
+        _changed(unit, row)
+
+
+def _note_price(unit: Unit, row: Mapping[Any, Any], price: Price) -> None:
+    """What the vendor says later adds to what it said before: the parts come first, the sum when it is settled."""
+    content = dict(row["content"] or {})
+    known = {**content.get("price", {}), **price.as_mapping}
+    if known and known != content.get("price"):
+        messages.change(unit.db, row["shop_id"], row["id"], {"content": {**content, "price": known}})
         _changed(unit, row)
 
 
@@ -251,7 +262,19 @@ def _mark_dead(unit: Unit, event: Reported, came: ReceiptCame, rows: Sequence[Ma
 
 def _mark(unit: Unit, event: Reported, address: str, *, reachable: bool, reason: str) -> None:
     identity = contacts.identity_at(unit.db, event.shop_id, event.scope, address)
-    if identity is None or (identity["reachable"] == reachable and identity["reason"] == reason):
+    inbox = unit.world.directory.get(unit.db, event.shop_id, event.inbox_id)
+    if identity is None:
         return
-    contacts.set_reachable(unit.db, event.shop_id, identity["id"], reachable=reachable, reason=reason)
+    if inbox is not None and inbox.capabilities.shares_address:
+        before = closures.of(unit.db, event.shop_id, [identity["id"]]).get(identity["id"], {}).get(inbox.medium)
+        if before == (None if reachable else reason):
+            return
+        if reachable:
+            closures.reopen(unit.db, event.shop_id, identity["id"], inbox.medium)
+        else:
+            closures.shut(unit.db, event.shop_id, identity["id"], inbox.medium, reason, unit.now)
+    elif (identity["reachable"], identity["reason"]) == (reachable, reason):
+        return
+    else:
+        contacts.set_reachable(unit.db, event.shop_id, identity["id"], reachable=reachable, reason=reason)
     unit.emit(ContactChanged(shop_id=event.shop_id, ref_id=identity["contact_id"]))

@@ -34,6 +34,11 @@ class Served:
     def capabilities(self) -> Capabilities:
         return self.channel.capabilities
 
+    @property
+    def medium(self) -> str:
+        """The word that people use for it."""
+        return self.channel.capabilities.medium or self.kind
+
     def without_secrets(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Headers as they may be stored: where a vendor shows us one of the inbox's secrets, only its name stays."""
         hidden = {value: f"{HIDDEN}{name}" for name, value in self._secrets() if value}

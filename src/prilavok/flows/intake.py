@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 import structlog
 
 from prilavok.channels.base import Attachment, Hook, Inbound
+from prilavok.domain.capabilities import BLOCKED
 from prilavok.domain.errors import BadInput, BadSignature, NotFound
-from prilavok.domain.message import Received
+from prilavok.domain.message import Reachability, Received
+from prilavok.domain.optout import opted
 from prilavok.flows.bus import Bus
 from prilavok.flows.directory import Served
 from prilavok.flows.receive import Delivery, Taken
@@ -29,6 +31,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 KEYS = {"provider_id", "thread", "album", "address"}  # what an index holds
 LONGEST_SUBJECT = 300  # characters
+TEXTED = "sms"  # the medium in which people say STOP
 LARGE = 200_000  # bytes; parsing more than that leaves the event loop
 
 
@@ -71,7 +74,13 @@ class Intake:
             kept = one
             if one.attachments:
                 kept = dataclasses.replace(one, attachments=await self._keep(inbox, one, rows))
+            wish = opted(one.text) if inbox.medium == TEXTED else None
+            if wish is not None:  # shown, but nobody waits for an answer to "STOP"
+                kept = dataclasses.replace(kept, automatic=True)
             inbounds.append(_storable(kept))
+            if wish is not None:
+                reason = "" if wish else BLOCKED
+                inbounds.append(Reachability(kept.sender.address, kept.at, reachable=wish, reason=reason))
         return Delivery(inbox, hook, inbounds, files=rows, **further)
 
     async def replay(self, shop_id: int, entry_id: str) -> bool:
@@ -82,8 +91,7 @@ class Intake:
         inbox = await self.bus.read(self.bus.world.directory.get, shop_id, row["inbox_id"]) if row is not None else None
         if row is None or inbox is None:
             raise NotFound
-        headers = inbox.with_secrets(row["headers"] or {})
-        hook = Hook(body=bytes(row["body"]), headers=headers, received_at=row["received_at"])
+        hook = Hook.again(bytes(row["body"]), inbox.with_secrets(row["headers"] or {}), row["received_at"])
         try:
             inbounds = await self._parse(inbox, hook)
             delivery = await self.prepared(inbox, hook, inbounds, journal_id=entry_id, replayed=True)

@@ -20,12 +20,13 @@ from prilavok.flows.join import join
 from prilavok.flows.leave_address import leave_address
 from prilavok.flows.notify import notify, notify_many, reconsider
 from prilavok.flows.overhear import overhear
+from prilavok.flows.reopen import reopen
 from prilavok.flows.schedule import offer
 from prilavok.flows.tap import tap
 from prilavok.flows.unit import Reaction
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
-    MessageReceived: [tap, follow.answer, acknowledge, leave_address],
+    MessageReceived: [tap, follow.answer, acknowledge, leave_address, reopen],
     MessageChanged: [follow.receipt],
     Reported: [confirm, overhear],
     LinkOpened: [join],

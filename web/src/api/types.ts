@@ -87,6 +87,7 @@ export interface MessageContent {
   reactions?: { emoji: string; name: string; by: string; at: string }[];
   elsewhere?: boolean; // the shop wrote it in the vendor's own application
   plan?: string; // the decision by which it was said
+  price?: { amount?: string; currency?: string; units?: number }; // what it cost us, once the vendor has said
 }
 
 export interface Message {

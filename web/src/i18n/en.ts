@@ -140,6 +140,7 @@ export const en = {
   "receipt.read": "Read",
   "receipt.failed": "Not sent",
   "receipt.perhaps_sent": "Perhaps sent",
+  "receipt.price": "Cost: {price}",
   "failed.text": "Not sent: {reason}",
   "failed.unknown": "the channel gave no reason",
   "failed.again": "Send again",

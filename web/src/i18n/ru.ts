@@ -147,6 +147,7 @@ export const ru: Dictionary = {
   "receipt.read": "Прочитано",
   "receipt.failed": "Не отправлено",
   "receipt.perhaps_sent": "Возможно, отправлено",
+  "receipt.price": "Стоимость: {price}",
   "failed.text": "Не отправлено: {reason}",
   "failed.unknown": "канал не назвал причину",
   "failed.again": "Отправить снова",

@@ -147,6 +147,7 @@ export const uk: Dictionary = {
   "receipt.read": "Прочитано",
   "receipt.failed": "Не надіслано",
   "receipt.perhaps_sent": "Можливо, надіслано",
+  "receipt.price": "Вартість: {price}",
   "failed.text": "Не надіслано: {reason}",
   "failed.unknown": "канал не назвав причини",
   "failed.again": "Надіслати знову",

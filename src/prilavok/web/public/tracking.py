@@ -16,11 +16,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from prilavok.channels.base import Hosted
 from prilavok.domain.rendering import language_of
+from prilavok.flows.addresses import sign_file
 from prilavok.flows.directory import Served
 from prilavok.kit.ids import is_id, new_id
 from prilavok.store import contacts, conversations, messages, shops
 from prilavok.web.ask import Ask
-from prilavok.web.files import sign_file
 from prilavok.web.public import request_form as requests
 from prilavok.web.public.dates import moment
 from prilavok.web.public.door import shown
