@@ -222,7 +222,7 @@ def _unsaid(shop_id: int, telling: Telling, decision: Silence, call: str) -> Lef
     """With what bars the way to the very number that rang, where that is why."""
     caller, because = telling.data.get("caller"), decision.because
     if because.why is Why.NO_CHANNEL:
-        barred = [one.because for one in decision.rejected if one.address == caller and one.because.why is not Why.TRIED]
+        barred = (one.because for one in decision.rejected if one.address == caller)
         because = next((one for one in barred if one.why is Why.UNREACHABLE), because)
     return LeftUnsaid(shop_id=shop_id, ref_id=telling.contact_id, message_id=call, because=because_out(because))
 
