@@ -52,7 +52,7 @@ async def test_whoever_rings_comes_with_their_open_orders_and_last_words(shop):
         "+380 67 123 4567",
         taken.conversation_id,
     )
-    assert [(one["number"], one["total"]) for one in card["orders"]] == [("1047", 35000)]
+    assert [(one["number"], one["total"]) for one in card["orders"]] == [("1047", "350.00")]
     assert [one["text"] for one in card["last_words"]] == ["Де посилка?"]
     assert card["for_agents"] == []
     await ends(shop, bell)

@@ -15,6 +15,7 @@ from prilavok.kit.phone import pretty
 from prilavok.kit.places import country_of
 from prilavok.store import contacts, conversations, inboxes, messages, order_pages, shops
 from prilavok.web.ask import Ask
+from prilavok.web.order_shapes import amount
 
 RINGS_AT_MOST = timedelta(minutes=3)  # a call whose end was never told stops ringing on the screens
 ORDERS, WORDS, LOOK_BACK = 3, 3, 20
@@ -33,7 +34,7 @@ class CallOrder(msgspec.Struct, kw_only=True):
     id: str
     number: str
     status: str
-    total: int  # hundredths
+    total: str
     currency: str
     placed_at: datetime
     delivery_day: str | None
@@ -208,8 +209,8 @@ def _state(call: Mapping[str, Any], row: Mapping[Any, Any], now: datetime) -> st
 
 
 def _order(row: Mapping[Any, Any]) -> CallOrder:
-    names = ("id", "number", "status", "total", "currency", "placed_at", "delivery_day")
-    return CallOrder(**{name: row[name] for name in names})
+    names = ("id", "number", "status", "currency", "placed_at", "delivery_day")
+    return CallOrder(total=amount(row["total"]), **{name: row[name] for name in names})
 
 
 def _last_words(db: Connection, shop_id: int, contact_id: str) -> list[Words]:

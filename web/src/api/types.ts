@@ -81,7 +81,8 @@ export interface MessageContent {
   button?: string;
   buttons?: QuickReply[];
   copies?: string[];
-  call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number };
+  call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number; unwritten?: { why: string; data?: { reason?: string } } };
+  about?: string; // the message that a note is about
   event?: { what: string; [detail: string]: unknown };
   plan?: string; // the decision by which it was said
 }
@@ -290,6 +291,22 @@ export interface LiveMessage {
   kind: "message.new" | "message.changed";
   message: Message;
   conversation: Conversation;
+}
+
+/** Who is calling, for those on duty. An empty `for_agents` is everybody. */
+export interface CallCard {
+  id: string;
+  conversation_id: string;
+  state: "ringing" | "answered" | "missed" | "over";
+  at: string;
+  number: string;
+  contact_id: string;
+  name: string;
+  line: { inbox_id: string; name: string; number: string; label: string };
+  orders: { id: string; number: string; status: string; total: string; currency: string; placed_at: string; delivery_day: string | null }[];
+  more_orders: boolean;
+  last_words: { text: string; at: string; direction: Direction; channel: string }[];
+  for_agents: string[];
 }
 
 export type LiveEvent =
