@@ -51,7 +51,7 @@ async def test_whoever_was_not_heard_is_asked_in_writing_what_it_is_about(counte
     assert len(counter.in_sms) == 1
     seen = await counter.shop.conversation(conversation_id)
     assert seen["waiting_since"] is not None
-    assert seen["last_message"]["text"] == "☎"
+    assert seen["last_message"]["text"] == "☎ ✗"
     assert "unwritten" not in await call_in(counter, conversation_id)
 
 

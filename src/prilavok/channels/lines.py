@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -32,7 +32,7 @@ from prilavok.channels.base import (
 from prilavok.channels.wire import storable
 from prilavok.channels.words import dialled
 from prilavok.domain.duty import Holidays, ShopNumber, Turn, ring_order
-from prilavok.domain.message import CallState
+from prilavok.domain.message import CallState, call_text
 from prilavok.kit.phone import normalise
 from prilavok.kit.public_holidays import holidays_of
 
@@ -47,7 +47,7 @@ MOST_TURNS = 50
 HIDDEN = "hidden"  # the address of all who do not show their number, and the reason why nobody can write to them
 NAMELESS = "№ •••"
 SECRETIVE = {"", "anonymous", "unknown", "private", "restricted", "unavailable", "withheld", "hidden", "+266696687"}
-RINGS, TALK, NOBODY, RECORDED = "☎", "☎", "☎ ✗", "☎ ●"  # instead of words, for a channel knows no language
+RECORDED = "☎ ●"
 
 
 class Number(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -100,7 +100,9 @@ class LineConfig(Config, kw_only=True):
 
 
 class Line(Channel):
-    """A channel whose inbox is a telephone line; its Config is a LineConfig."""
+    """A channel whose inbox is a telephone line; its Config is a LineConfig. `telephone`: what may be rung."""
+
+    telephone: ClassVar[re.Pattern[str]] = EXTENSION
 
     @property
     def country(self) -> str:
@@ -130,7 +132,7 @@ class Line(Channel):
             if not self.number_of(one.number):
                 raise NeedsOwner(f"“{one.number}” is no telephone number. Write it with its country's code.")
         for turn in self.config.duty:
-            if not EXTENSION.fullmatch(turn.ring.strip()):
+            if not self.telephone.fullmatch(turn.ring.strip()):
                 raise NeedsOwner("Who is rung is an extension such as 101, or a telephone number.")
             if minutes(turn.from_) is None or minutes(turn.until) is None:
                 raise NeedsOwner("Hours of duty are written like 09:00.")
@@ -140,7 +142,7 @@ class Line(Channel):
         if not outbound.call:
             raise Undeliverable("A telephone is called, not written to.")
         telephone = str(outbound.call.get("extension") or usual)
-        if not EXTENSION.fullmatch(telephone):
+        if not self.telephone.fullmatch(telephone):
             raise NeedsOwner("The extension is a number such as 101, or a telephone number.")
         return telephone
 
@@ -164,7 +166,7 @@ class Call:
             provider_id=self.id,
             at=self.at,
             sender=self.sender,
-            text=RINGS,
+            text=call_text(CallState.RINGING),
             automatic=True,  # whoever is on the line needs no written answer; a missed call will
             content={"call": self._told(CallState.RINGING, extension="")},
         )
@@ -174,16 +176,15 @@ class Call:
     def taken(self) -> Iterator[Inbound]:
         """Somebody picked up: the extension says who."""
         content = {"call": self._told(CallState.ANSWERED, extension=self.extension)}
-        yield Edited(self.id, self.at, self.sender, TALK, content=content)
+        yield Edited(self.id, self.at, self.sender, call_text(CallState.ANSWERED), content=content)
 
     def over(self, *, answered: bool, seconds: int = 0) -> Iterator[Inbound]:
         """Told whole, for the news of its ringing may never have come."""
         seconds = seconds if answered else 0
         state = CallState.ANSWERED if answered else CallState.MISSED
         content = {"call": self._told(state, extension=self.extension) | {"seconds": seconds}}
-        text = f"{TALK} {seconds // 60}:{seconds % 60:02}" if answered else NOBODY
         yield from self.rings()
-        yield Edited(self.id, self.at, self.sender, text, content=content, waits=not answered)
+        yield Edited(self.id, self.at, self.sender, call_text(state, seconds), content=content, waits=not answered)
 
     def recorded(self, ref: str, type: str = "audio/mpeg") -> Iterator[Inbound]:
         """The recording is fetched by the channel itself: no browser ever sees the vendor's address of it."""
@@ -207,6 +208,27 @@ class Call:
             "extension": storable(extension)[:20],
         }
         return {name: value for name, value in found.items() if value}
+
+
+def picked_up(call_id: str, at: datetime, extension: str = "") -> Edited:
+    """Somebody answers; the vendor names the call alone."""
+    told = {"state": CallState.ANSWERED.value} | ({"extension": storable(extension)[:20]} if extension else {})
+    return Edited(call_id, at, Sender(address=""), call_text(CallState.ANSWERED), content={"call": told})
+
+
+def line_is_free(call_id: str, at: datetime, seconds: int = 0) -> Edited:
+    """The call is over, and only what is known of it says how; whose it was is known too."""
+    content: dict[str, Any] = {"call": {"state": CallState.ENDED.value} | ({"seconds": seconds} if seconds else {})}
+    return Edited(call_id, at, Sender(address=""), call_text(CallState.MISSED), content=content)
+
+
+def recording_of(call_id: str, at: datetime, ref: str, type: str = "audio/mpeg") -> Edited:
+    """The recording of a call of which the vendor tells only the id. `ref` is for the channel's own `fetch`: no browser
+    ever sees the vendor's address.
+    """
+    ending = "wav" if type == "audio/wav" else "mp3"
+    file = Attachment(name=f"call.{ending}", type=type, ref=ref, kind="audio")
+    return Edited(call_id, at, Sender(address=""), "", attachments=(file,))
 
 
 def outcome(address: str, at: datetime, receipt: Receipt, reason: str = "", *, dead: bool = False) -> Inbound:
