@@ -18,6 +18,7 @@ import msgspec
 
 from prilavok.channels.hook import Hook, HookAnswer, Polled
 from prilavok.domain.capabilities import Capabilities, Comments, RateLimit
+from prilavok.domain.duty import ShopNumber, Turn
 from prilavok.domain.errors import BadInput, BadSignature, NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.message import (
     Attachment,
@@ -156,6 +157,8 @@ class InboxInfo:
     public_url: str  # of this installation
     signing_key: bytes = field(repr=False)  # 32 bytes, of this inbox alone: for signed Message-IDs and the like
     shop_name: str = ""
+    timezone: str = "UTC"  # the shop's own
+    country: str = ""  # ISO 3166, where the shop's time and money say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +281,15 @@ class Channel(ABC):
     @abstractmethod
     def send(self, outbound: Outbound) -> Dialogue[Sent]:
         """Sends one message that already fits `capabilities`. TryLater, Undeliverable or NeedsOwner on failure."""
+
+    @property
+    def numbers(self) -> Sequence[ShopNumber]:
+        """The shop's own telephone numbers that ring here."""
+        return ()
+
+    def on_duty(self, now: datetime) -> tuple[Turn, ...]:  # noqa: ARG002  only a telephone line has hours of duty
+        """Who is rung for a call that comes now, in their order; nobody where the owner has not said."""
+        return ()
 
     @property
     def acknowledges(self) -> bool:

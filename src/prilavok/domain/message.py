@@ -24,11 +24,37 @@ class AuthorKind(StrEnum):
 
 
 class CallState(StrEnum):
-    """Of `content.call` {direction: in|out, state, from, to, extension?, seconds?}; has `seconds` once it is over."""
+    """Of `content.call` {direction: in|out, state, from, to, extension?, seconds?}; has `seconds` once it is over.
+
+    `ended` is only ever told, never stored: the line is free again, and what was known before says how it ended.
+    """
 
     RINGING = "ringing"
     ANSWERED = "answered"
     MISSED = "missed"
+    ENDED = "ended"
+
+
+def call_text(state: CallState, seconds: int | None = None) -> str:
+    """Instead of words, for a channel knows no language."""
+    if state is CallState.MISSED:
+        return "☎ ✗"
+    return "☎" if seconds is None else f"☎ {seconds // 60}:{seconds % 60:02}"
+
+
+def gone_on(before: Mapping[str, Any], told: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """What is known of a call after some news of it. `since`: when somebody picked up."""
+    call = {**before, **told}
+    if call["state"] == CallState.ANSWERED and "seconds" not in call:
+        call.setdefault("since", at.isoformat())
+    if call["state"] == CallState.ENDED:
+        talked = before.get("state") == CallState.ANSWERED
+        lasted = (at - datetime.fromisoformat(before["since"])).total_seconds() if "since" in before else 0
+        call["state"] = CallState.ANSWERED.value if talked else CallState.MISSED.value
+        call["seconds"] = max(0, told.get("seconds") or int(lasted)) if talked else 0
+    if "seconds" in call:
+        call.pop("since", None)
+    return call
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +160,8 @@ class Received:
 class Edited:
     """A customer changed a message; the old text stays visible to agents.
 
-    With `content` it is the message itself that went on, a call that ended: then there is no old text to keep.
+    With `content` it is the message itself that went on, a call that ended: then there is no old text to keep. A vendor
+    that names only the call leaves the sender's address empty. `attachments` are what has come since: a recording.
     """
 
     provider_id: str
@@ -143,6 +170,7 @@ class Edited:
     text: str
     content: Mapping[str, Any] = field(default_factory=dict)
     waits: bool = False  # from now on the customer waits for an answer (a missed call)
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from prilavok.domain.written import key_of
 from prilavok.domain.zones import zone_at
 from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
-from prilavok.kit.phone import region_of
+from prilavok.kit.phone import kind_of, region_of
 from prilavok.store import circumstances, closures, preferences, rulebook, shops
 from prilavok.store.questions import Row
 
@@ -32,19 +32,23 @@ LATELY = timedelta(days=7)  # what was said before that wearies nobody
 GREETED = timedelta(hours=12)  # a greeting lasts for so long
 AHEAD = timedelta(days=14)  # how far off a decided hour may lie
 HOURS = "hours"  # the shop's setting: when somebody is there
+LANDLINE = "landline"  # a reason that is a word: a number that takes no texts
 CALLED = "phone"  # the word for a call that a person makes from their own telephone
 CALL = Capabilities(address_kind="phone", starts=True, voice=True, rings=True, medium=CALLED, cost="per message")
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is to be decided. `plan_id` is its own plan, which is no earlier word; `tried` what it has used up."""
+    """What is to be decided. `plan_id` is its own plan, which is no earlier word; `tried` what it has used up.
+    `caller`: the telephone number that it answers. Whoever rang from there is meant, whatever is known of them.
+    """
 
     contact_id: str
     order_id: str | None
     occasion: Occasion
     plan_id: str = ""
     tried: frozenset[tuple[str, str]] = frozenset()
+    caller: str = ""
 
 
 class Circumstances:
@@ -141,14 +145,16 @@ class Circumstances:
 
     def _ways(self, matter: Matter, order: Row | None) -> Iterable[Way]:
         callable_too = order is not None and order["phone"].startswith("+")
-        named = own_addresses(order)
+        named = own_addresses(order) | {matter.caller}
+        landline = bool(matter.caller) and kind_of(matter.caller) == "fixed"
         for address in self._addresses.get(matter.contact_id, ()):
             if not (address["verified"] or address["address"] in named or introduced(address)):
                 continue  # somebody else's order named it: with the right phone a stranger could read along
             for inbox in self._reaching.get(address["scope"], ()):
                 able = inbox.capabilities
                 callable_too = callable_too and not able.voice
-                shut = self._shut.get(address["id"], {}).get(inbox.medium)
+                deaf = landline and address["address"] == matter.caller and able.rings and not able.voice
+                shut = LANDLINE if deaf else self._shut.get(address["id"], {}).get(inbox.medium)
                 reachable = address["reachable"] and shut is None
                 yield Way(
                     channel=able.medium or inbox.kind,

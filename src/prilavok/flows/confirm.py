@@ -7,12 +7,22 @@ from typing import Any
 from prilavok.domain.conversation import preview, waits_again
 from prilavok.domain.errors import NotFound
 from prilavok.domain.events import CallEnded, ContactChanged, MessageChanged, Reported
-from prilavok.domain.message import CallState, Deleted, Edited, Price, Reachability, Reacted, ReceiptCame
+from prilavok.domain.message import (
+    CallState,
+    Deleted,
+    Edited,
+    Price,
+    Reachability,
+    Reacted,
+    ReceiptCame,
+    call_text,
+    gone_on,
+)
 from prilavok.domain.receipt import Receipt, climbs
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id
 from prilavok.kit.text import storable, storable_tree
-from prilavok.store import closures, contacts, conversations, messages, outbox
+from prilavok.store import closures, contacts, conversations, jobs, messages, outbox
 
 EMOJI, REACTIONS = 32, 100  # characters of one, people who may put one to a message
 
@@ -149,31 +159,50 @@ def _edit(unit: Unit, event: Reported, edited: Edited) -> None:
     row = _own(unit, event, edited.provider_id, edited.sender.address)
     if row is None:
         return
+    if edited.attachments:
+        _attach(unit, event, row, edited)
+        if not (edited.text or edited.content):
+            return
     text, before = storable(edited.text), dict(row["content"] or {})
-    content = before | storable_tree(edited.content)
-    if call := content.get("call"):
-        content["call"] = {**before.get("call", {}), **call}
+    content, waits = before | storable_tree(edited.content), edited.waits
+    if "call" in edited.content:
         if "seconds" in before.get("call", {}):
             return  # a call that is over does not begin again, however late the news of it comes
+        content["call"] = gone_on(before.get("call", {}), content["call"], edited.at)
+        state, waits = content["call"]["state"], waits or content["call"]["state"] == CallState.MISSED
+        text = call_text(CallState(state), content["call"].get("seconds"))
     if row["text"] == text and content == before:
         return
     changes: dict[str, Any] = {"text": text, "content": content}
     if not edited.content:
         content.setdefault("original_text", row["text"])
         changes["edited_at"] = edited.at
-    if edited.waits:
+    if waits:
         changes["automatic"] = False
     messages.change(unit.db, event.shop_id, row["id"], changes)
     conversation = conversations.get(unit.db, event.shop_id, row["conversation_id"], lock=True)
     if conversation is not None:
-        place = waits_again(conversation, edited.at) if edited.waits else {}
+        place = waits_again(conversation, edited.at) if waits else {}
         if conversation["last_seq"] == row["seq"]:
             place["last_text"] = preview(text)
         if place:
             conversations.change(unit.db, event.shop_id, conversation["id"], place)
     _changed(unit, row)
-    if edited.content.get("call"):
-        _tell_of_call(unit, event, row, edited.content["call"])
+    if "call" in edited.content:
+        _tell_of_call(unit, event, row, content["call"])
+
+
+def _attach(unit: Unit, event: Reported, row: Mapping[Any, Any], edited: Edited) -> None:
+    """What came later, once; the channel fetches it after the commit."""
+    known = [dict(one) for one in row["attachments"] or ()]
+    names = {one.get("ref") for one in known} | {one["name"] for one in known}
+    fresh = [one for one in edited.attachments if one.name not in names and one.ref not in names]
+    if not fresh:
+        return
+    parts = [{"name": one.name, "type": one.type, "kind": one.kind, "ref": one.ref} for one in fresh]
+    messages.change(unit.db, event.shop_id, row["id"], {"attachments": [*known, *parts]})
+    jobs.add(unit.db, event.shop_id, "fetch", {"message_id": row["id"]}, unit.now, inbox_id=event.inbox_id)
+    _changed(unit, row)
 
 
 def _tell_of_call(unit: Unit, event: Reported, row: Mapping[Any, Any], call: Mapping[str, Any]) -> None:
@@ -233,6 +262,8 @@ def _in_public(unit: Unit, row: Mapping[Any, Any]) -> bool:
 def _own(unit: Unit, event: Reported, provider_id: str, address: str) -> Mapping[Any, Any] | None:
     """The customer's message, only if it is really theirs; or the shop's to them, if it was not written here."""
     known = messages.known(unit.db, event.shop_id, event.inbox_id, [provider_id]).get(provider_id)
+    if known is not None and known["direction"] == "inbound" and not address:  # the vendor names the call alone
+        return messages.get(unit.db, event.shop_id, known["id"], lock=True)
     identity = contacts.identity_at(unit.db, event.shop_id, event.scope, address)
     if known is None or identity is None or identity["id"] != known["identity_id"]:
         return None

@@ -9,6 +9,7 @@ from typing import Any
 from prilavok.commerce.shape import GivenOrder
 from prilavok.web import (
     admin,
+    calls,
     deliveries,
     files,
     hooks,
@@ -31,7 +32,7 @@ from prilavok.web import (
     visitor_files,
     whatif,
 )
-from prilavok.web.public import buttons, courier_page, order_page, request_form, tracking, wishes_page
+from prilavok.web.public import buttons, courier_page, order_page, phones_page, request_form, tracking, wishes_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/files/{id}/{name}", files.download, "signed"),
     Route("GET", "/api/v1/contacts/{id}", people.show, "agent", answer=shapes.Contact),
     Route("PATCH", "/api/v1/contacts/{id}", people.change, "agent", people.ContactChanges, shapes.Contact),
+    # The telephone
+    Route("GET", "/api/v1/calls", calls.ringing, "agent", answer=calls.CallList),
+    Route("GET", "/api/v1/calls/{id}", calls.show, "agent", answer=calls.CallCard),
+    Route("GET", "/api/v1/phones", calls.phones, "agent", answer=calls.ShopPhones),
+    Route("GET", "/api/v1/inboxes/{id}/duty", calls.duty, "agent", answer=calls.OnDuty),
+    Route("GET", "/phones/{token}", phones_page.show, "signed"),
     # Orders
     Route("GET", "/api/v1/orders", orders.list_orders, "agent", answer=orders.OrderList),
     Route("GET", "/api/v1/orders/counts", orders.counts, "agent", answer=order_shapes.OrderCounts),

@@ -82,7 +82,8 @@ export interface MessageContent {
   buttons?: QuickReply[];
   copies?: string[];
   order?: { number: string; id?: string }; // named in a request; with an id it proved itself
-  call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number };
+  call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number; unwritten?: { why: string; data?: { reason?: string } } };
+  about?: string; // the message that a note is about
   event?: { what: string; [detail: string]: unknown };
   reactions?: { emoji: string; name: string; by: string; at: string }[];
   elsewhere?: boolean; // the shop wrote it in the vendor's own application
@@ -296,6 +297,22 @@ export interface LiveMessage {
   kind: "message.new" | "message.changed";
   message: Message;
   conversation: Conversation;
+}
+
+/** Who is calling, for those on duty. An empty `for_agents` is everybody. */
+export interface CallCard {
+  id: string;
+  conversation_id: string;
+  state: "ringing" | "answered" | "missed" | "over";
+  at: string;
+  number: string;
+  contact_id: string;
+  name: string;
+  line: { inbox_id: string; name: string; number: string; label: string };
+  orders: { id: string; number: string; status: string; total: string; currency: string; placed_at: string; delivery_day: string | null }[];
+  more_orders: boolean;
+  last_words: { text: string; at: string; direction: Direction; channel: string }[];
+  for_agents: string[];
 }
 
 export type LiveEvent =

@@ -20,7 +20,6 @@ BOOKS: Mapping[str, ModuleType] = {"ru": ru, "uk": uk, "en": en}
 ALIASES = {  # other words for the same occasion
     "confirmation_reminder": "confirm_again",
     "prepayment": "prepay_request",
-    "unanswered_call": "courier_no_answer",
 }
 KINDS = tuple(en.TEXTS)
 VARIABLES = frozenset(
