@@ -36,6 +36,7 @@ from prilavok.web.application import make_application
 from prilavok.web.ask import Services
 from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
+from prilavok.web.typing import tell_typing
 from prilavok.worker import incidents, learn, timetable
 from prilavok.worker.chores import Chores
 from prilavok.worker.importing import Importer
@@ -106,6 +107,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         version=__version__,
         demo=demo,
     )
+    listeners.on_typing = lambda inbox, address: tell_typing(services, inbox, address)
     steps = Steps(bus)
     hub.on_outbox = deliverer.ring
     hub.on_steps = steps.ring

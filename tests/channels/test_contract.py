@@ -177,7 +177,8 @@ def step(dialogue: Any, answer: Any) -> Any:
 
 
 def speaks_http(kind: str) -> bool:
-    address = "anna@example.com" if all_channels()[kind].capabilities.address_kind == "email" else OUTBOUND.address
+    named = all_channels()[kind].capabilities.address_kind in {"email", "jid"}
+    address = "anna@example.com" if named else OUTBOUND.address
     try:
         return isinstance(next(channel(kind).deliver(replace(OUTBOUND, address=address))), Request)
     except StopIteration:
