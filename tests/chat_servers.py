@@ -68,7 +68,8 @@ http_ports = {{ {server.files_port} }}
 https_ports = {{ }}
 s2s_ports = {{ }}
 modules_enabled = {{ "roster", "saslauth", "tls", "disco", "ping", "smacks", "carbons", "presence", "message", "iq",
-  "offline" }}
+  "offline", "mam" }}
+default_archive_policy = true
 modules_disabled = {{ "s2s" }}
 ssl = {{ key = "{server.folder}/key.pem", certificate = "{server.folder}/cert.pem" }}
 authentication = "internal_plain"

@@ -80,6 +80,7 @@ class Conversation:
     person: str
     name: str
     added: bool = False
+    open: bool = False
     bubbles: list[Bubble] = field(default_factory=list)
 
     @property
@@ -181,7 +182,8 @@ class TeamsEmulator(Office):
         self._tell(one, {"type": "installationUpdate", "action": "remove" if blocked else "add"})
 
     def look(self, person: str, *, open: bool) -> None:
-        """Teams tells no bot who has read what."""
+        """Teams tells no bot who has read what: nothing is sent."""
+        self._conversation(person).open = open
 
     def file(self, file_id: str) -> File | None:
         return self._files.get(file_id)

@@ -1,6 +1,7 @@
 """XMPP against a real Prosody: the whole house on one side, a customer's program on the other."""
 
 import asyncio
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Any
 
@@ -179,6 +180,25 @@ async def test_after_a_break_it_is_connected_again_and_nothing_is_lost(shop, pro
     async with customer(prosody) as marta:
         marta.says("<body>Поки вас не було</body>", id="m-1")
         assert (await only(shop))["last_message"]["text"] == "Поки вас не було"
+
+
+async def test_what_a_crash_swallowed_is_taken_out_of_the_archive(prosody, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", prosody.certificate)
+    network = Transport(LOOPBACK)
+    begun = datetime.now(UTC)
+    channel = xmpp(prosody)
+    async with customer(prosody) as marta, customer(prosody, SHOP, PASSWORD) as swallows:
+        marta.says("<body>Мене ковтнули</body>", id="s-1")
+        await swallows.text("Мене ковтнули")
+    source = channel.listen(network, {"since": begun.isoformat()})
+    texts, cursor = [], ""
+    while "Мене ковтнули" not in texts:
+        polled = await asyncio.wait_for(anext(source), 20)
+        texts += [getattr(one, "text", "") for one in channel.parse(polled.hook)]
+        cursor = polled.cursor["since"]
+    assert datetime.fromisoformat(cursor) > begun
+    await source.aclose()
+    await network.close()
 
 
 @pytest.mark.parametrize(

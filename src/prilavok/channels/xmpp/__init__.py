@@ -138,7 +138,8 @@ class Xmpp(Channel):
             yield Look(self.standing)
         except TryLater as error:
             raise NeedsOwner(f"{error.reason}. Are server, port and encryption right?") from error
-        return Account(name=self.inbox.shop_name or self.us, handle=self.us)
+        cursor = {"since": datetime.now(UTC).isoformat()}
+        return Account(name=self.inbox.shop_name or self.us, handle=self.us, cursor=cursor)
 
     def deep_link(self, account: str, token: str) -> str:
         return str(self.config.link).format(account=account, token=token)
@@ -154,11 +155,16 @@ class Xmpp(Channel):
         return Sent(provider_id=ids[0], more_ids=tuple(ids[1:]))
 
     async def listen(self, network: Network, cursor: Mapping[str, Any]) -> AsyncIterator[Polled]:
-        """What comes over the line, stanza by stanza. What is stored is acknowledged to its sender."""
-        del cursor  # the server keeps what comes while nobody listens
+        """What comes over the line, stanza by stanza. What is stored is acknowledged to its sender.
+
+        The cursor is `{"since"}`, when the last stanza came (RFC 3339): what the archive has from then on comes again.
+        """
         async with self.standing.keep(network) as line:
+            if cursor.get("since"):
+                await line.catch_up(datetime.fromisoformat(cursor["since"]))
             async for stanza in line.take():
-                yield Polled(Hook(body=stanza, headers={}, received_at=datetime.now(UTC)), cursor={})
+                now = datetime.now(UTC)
+                yield Polled(Hook(body=stanza, headers={}, received_at=now), cursor={"since": now.isoformat()})
                 if (answer := stanzas.acknowledgement(stanza)) is not None:
                     line.mention(answer)
 

@@ -8,16 +8,20 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from prilavok.channels.base import NeedsOwner, Network, Request, TryLater, Undeliverable
+from prilavok.channels.xmpp.stanzas import archive_query, next_page
 
 CONNECTED = 30.0  # seconds until the session must stand
 ANSWERED = 20.0  # seconds that the server may take for a question
 KEEP_ALIVE = 60  # seconds between two signs of life
 MOST_WAITING = 1000  # stanzas that may wait to be stored
+PAGE, PAGES = 100, 8  # of the archive, asked for at the beginning: less than may wait
+CLOCKS_DIFFER = timedelta(minutes=2)
 RESOURCE = "prilavok"
 FEATURES = (
     "urn:xmpp:receipts",
@@ -77,6 +81,18 @@ class Line:
         except TryLater as error:
             raise TryLater(error.reason, perhaps_sent=True) from error
         return self.returned.pop(stanza.get("id", ""), None)
+
+    async def catch_up(self, since: datetime) -> None:
+        """Has the archive's stanzas from `since` on sent to us, where the server keeps one; they come as all others do.
+
+        What was delivered to us shortly before a crash lies nowhere else.
+        """
+        after, pages = "", 0
+        while pages < PAGES and (after or not pages):
+            question = self.client.make_iq_set()
+            question.append(archive_query(since - CLOCKS_DIFFER, after, PAGE))
+            answer = await self._ask(question.send(timeout=ANSWERED))
+            after, pages = next_page(answer.xml) if answer is not None else "", pages + 1
 
     def mention(self, stanza: Element) -> None:
         """Says something that may get lost."""

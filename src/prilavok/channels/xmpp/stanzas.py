@@ -34,6 +34,9 @@ RECEIPTS = "{urn:xmpp:receipts}"
 MARKERS = "{urn:xmpp:chat-markers:0}"
 STATES = "{http://jabber.org/protocol/chatstates}"
 CARBONS = "{urn:xmpp:carbons:2}"
+ARCHIVED = "{urn:xmpp:mam:2}result"
+COPIES = {CARBONS + "sent", CARBONS + "received", ARCHIVED}
+SERVERS_ID = "{urn:xmpp:sid:0}stanza-id"
 FORWARD = "{urn:xmpp:forward:0}"
 RETRACT = "{urn:xmpp:message-retract:1}retract"
 APPLIED = "{urn:xmpp:fasten:0}apply-to"
@@ -42,6 +45,8 @@ CORRECTION = "{urn:xmpp:message-correct:0}replace"
 REACTIONS = "{urn:xmpp:reactions:0}"
 REPLY = "{urn:xmpp:reply:0}reply"
 FALLBACK = "{urn:xmpp:fallback:0}"
+DATA = "{jabber:x:data}"
+RSM = "{http://jabber.org/protocol/rsm}"
 DELAY = "{urn:xmpp:delay}delay"
 ENCRYPTED = ("{eu.siacs.conversations.axolotl}encrypted", "{urn:xmpp:omemo:2}encrypted", "{urn:xmpp:eme:0}encryption")
 NICK = "{http://jabber.org/protocol/nick}nick"
@@ -69,22 +74,30 @@ def inbound(element: Element, us: str, at: datetime) -> Iterator[Inbound]:
     if element.tag != CLIENT + "message":
         yield Unknown("no message")
         return
-    carbon = next((one for one in element if one.tag in {CARBONS + "sent", CARBONS + "received"}), None)
-    if carbon is None:
+    copy = next((one for one in element if one.tag in COPIES), None)
+    if copy is None:
         yield from message(element, us, at)
         return
-    inner = carbon.find(f"{FORWARD}forwarded/{CLIENT}message")
-    if bare(element.get("from", "")) != us or inner is None:
+    forwarded = copy.find(FORWARD + "forwarded")
+    inner = None if forwarded is None else forwarded.find(CLIENT + "message")
+    if bare(element.get("from", us)) != us or forwarded is None or inner is None:
         yield Unknown("a copy of a message, not from our own server")  # anybody could write such a thing
-    elif carbon.tag == CARBONS + "received":
-        yield from message(inner, us, at)
-    else:
+        return
+    at = when(forwarded, at)
+    if not inner.get("id") and copy.get("id"):
+        inner.set("id", copy.get("id", ""))
+    if copy.tag == CARBONS + "sent" or bare(inner.get("from", "")) == us:
         yield from written_by_us(inner, at)
+    else:
+        yield from message(inner, us, at)
 
 
 def message(element: Element, us: str, at: datetime) -> Iterator[Inbound]:
     address, kind = bare(element.get("from", "")), element.get("type", "normal")
     at = when(element, at)
+    numbered_by = next((one for one in element.findall(SERVERS_ID) if bare(one.get("by", "")) == us), None)
+    if not element.get("id") and numbered_by is not None:
+        element.set("id", numbered_by.get("id", ""))
     if kind == "error":
         yield bounced(element, address, at)
     elif not address or address == us or "@" not in address:
@@ -182,19 +195,15 @@ def wrote(element: Element, address: str, at: datetime) -> Inbound:
 
 
 def written_by_us(element: Element, at: datetime) -> Iterator[Inbound]:
-    """Somebody of the shop wrote in another program (or we did, in another process)."""
-    address, text = bare(element.get("to", "")), words(element)
+    """Somebody of the shop wrote in another program, or we did: then the server has it, whatever we were told."""
+    address, text, stanza_id = bare(element.get("to", "")), words(element), element.get("id", "")
     if not address or element.get("type", "normal") not in {"chat", "normal"} or not (text or files(element)):
         yield Unknown("a copy of what we did elsewhere")
-        return
-    stanza_id = element.get("id", "")
-    yield Echoed(
-        provider_id=stanza_id if ours(stanza_id) else provider_id(address, stanza_id or digest(f"{at} {text}")),
-        at=when(element, at),
-        address=address,
-        text=text,
-        attachments=files(element),
-    )
+    elif message_id := ours(stanza_id):
+        yield ReceiptCame(Receipt.SENT, at, message_id=message_id, address=address)
+    else:
+        known = provider_id(address, stanza_id or digest(f"{at} {text}"))
+        yield Echoed(known, at, address, text=text, attachments=files(element))
 
 
 def words(element: Element) -> str:
@@ -258,6 +267,27 @@ def named(address: str, stanza_id: str) -> str:
 
 def digest(text: str) -> str:
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12]
+
+
+def archive_query(since: datetime, after: str, most: int) -> Element:
+    """Asks for what the server's archive (XEP-0313) holds from `since` on, the oldest first; `after`: the next page."""
+    query = Element("{urn:xmpp:mam:2}query")
+    form = SubElement(query, DATA + "x", {"type": "submit"})
+    for name, value in (("FORM_TYPE", "urn:xmpp:mam:2"), ("start", since.strftime("%Y-%m-%dT%H:%M:%SZ"))):
+        SubElement(SubElement(form, DATA + "field", {"var": name}), DATA + "value").text = value
+    page = SubElement(query, RSM + "set")
+    SubElement(page, RSM + "max").text = str(most)
+    if after:
+        SubElement(page, RSM + "after").text = after
+    return query
+
+
+def next_page(answer: Element) -> str:
+    """After what the next page begins; empty when this was the last one."""
+    end = answer.find("{urn:xmpp:mam:2}fin")
+    if end is None or end.get("complete") == "true":
+        return ""
+    return end.findtext(f"{RSM}set/{RSM}last") or ""
 
 
 def acknowledgement(stanza: bytes) -> Element | None:
