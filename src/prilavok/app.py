@@ -37,6 +37,7 @@ from prilavok.web.application import make_application
 from prilavok.web.ask import Services
 from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
+from prilavok.web.typing import tell_typing
 from prilavok.worker import incidents, learn, timetable
 from prilavok.worker.chores import Chores
 from prilavok.worker.importing import Importer
@@ -85,7 +86,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     hub.bus = bus
     folder = Folder(settings.data / "files")
     network = Transport(settings.trusted_networks)
-    intake = Intake(bus, folder)
+    intake = Intake(bus, folder, lambda dialogue: perform(dialogue, network))
     arrivals = Arrivals(bus, Suppliers(all_sources(), seal, settings.public_url))
     intake.replay_source = arrivals.replay
     deliverer = Deliverer(bus, network, folder, settings.send_timeout)
@@ -107,6 +108,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         version=__version__,
         demo=demo,
     )
+    listeners.on_typing = lambda inbox, address: tell_typing(services, inbox, address)
     steps = Steps(bus)
     hub.on_outbox = deliverer.ring
     hub.on_steps = steps.ring

@@ -184,7 +184,7 @@ def step(dialogue: Any, answer: Any) -> Any:
 
 
 def address_for(bound: Any) -> str:
-    return "anna@example.com" if bound.capabilities.address_kind == "email" else OUTBOUND.address
+    return "anna@example.com" if bound.capabilities.address_kind in {"email", "jid"} else OUTBOUND.address
 
 
 def speaks_http(kind: str) -> bool:

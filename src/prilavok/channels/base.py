@@ -129,7 +129,7 @@ def secret_fields(config: type[Config]) -> frozenset[str]:
     return frozenset(name for name, about in properties.items() if about.get("writeOnly"))
 
 
-ADDRESSES = frozenset({"api_base", "url", "shop", "host", "imap_host", "smtp_host"})  # where secrets are sent
+ADDRESSES = frozenset({"api_base", "service_url", "url", "shop", "host", "imap_host", "smtp_host"})  # where secrets go
 
 
 def laid_over(config: type[Config], stored: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -255,6 +255,7 @@ class Channel(ABC):
     capabilities: Capabilities  # of the kind; the settings of an inbox may narrow it
     Config: ClassVar[type[Config]]
     quality: ClassVar[Mapping[str, str]] = {}  # what: done | todo | exempt, because ...
+    bears_token: ClassVar[bool] = False  # the vendor proves itself in `Authorization`, a header kept for nobody else
 
     def __init__(self, config: Any, inbox: InboxInfo) -> None:
         self.config = config
@@ -273,6 +274,10 @@ class Channel(ABC):
     @abstractmethod
     def check(self) -> Dialogue[Account]:
         """Asks the vendor who we are. NeedsOwner with a reason the owner can act on when the settings are wrong."""
+
+    def acquaint(self, hook: Hook) -> Dialogue[None]:  # noqa: ARG002  most proofs need nothing but the settings
+        """Before `parse`: what must be asked to judge this delivery (the vendor's public keys of today)."""
+        yield from ()
 
     @abstractmethod
     def parse(self, hook: Hook) -> Iterable[Inbound]:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from prilavok.channels.base import Attachment, Hook, Inbound
+from prilavok.channels.base import Attachment, Dialogue, Hook, Inbound
 from prilavok.domain.capabilities import BLOCKED
 from prilavok.domain.errors import BadInput, BadSignature, NotFound
 from prilavok.domain.message import Reachability, Received
@@ -36,9 +36,13 @@ LARGE = 200_000  # bytes; parsing more than that leaves the event loop
 
 
 class Intake:
-    def __init__(self, bus: Bus, folder: Folder) -> None:
+    def __init__(
+        self, bus: Bus, folder: Folder, perform: Callable[[Dialogue[None]], Awaitable[None]] | None = None
+    ) -> None:
+        """`perform` carries out what a channel must ask before it can judge a delivery."""
         self.bus = bus
         self.folder = folder
+        self.perform = perform
         self.replay_source: Callable[[int, Mapping[Any, Any]], Awaitable[bool]] | None = None  # of shops and carriers
 
     async def take(
@@ -108,6 +112,8 @@ class Intake:
         return await self.bus.read(sources.get, shop_id, row["inbox_id"]) is not None
 
     async def _parse(self, inbox: Served, hook: Hook) -> list[Inbound]:
+        if self.perform is not None and inbox.channel.bears_token:
+            await self.perform(inbox.channel.acquaint(hook))
         if len(hook.body) <= LARGE:
             return list(inbox.channel.parse(hook))
         return await asyncio.to_thread(lambda: list(inbox.channel.parse(hook)))
