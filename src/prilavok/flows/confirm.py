@@ -109,7 +109,8 @@ def _edit(unit: Unit, event: Reported, edited: Edited) -> None:
     if row is None:
         return
     text, before = storable(edited.text), dict(row["content"] or {})
-    content = before | storable_tree(edited.content)
+    further = {name: value for name, value in edited.content.items() if name != "public"}  # that is the matter's
+    content = before | storable_tree(further)
     if call := content.get("call"):
         content["call"] = {**before.get("call", {}), **call}
         if "seconds" in before.get("call", {}):
@@ -117,7 +118,7 @@ def _edit(unit: Unit, event: Reported, edited: Edited) -> None:
     if row["text"] == text and content == before:
         return
     changes: dict[str, Any] = {"text": text, "content": content}
-    if not edited.content:
+    if not further:
         content.setdefault("original_text", row["text"])
         changes["edited_at"] = edited.at
     if edited.waits:

@@ -14,6 +14,7 @@ from prilavok.domain.events import (
 )
 from prilavok.flows import follow
 from prilavok.flows.acknowledge import acknowledge
+from prilavok.flows.appraise import appraise
 from prilavok.flows.assess import assess_order
 from prilavok.flows.confirm import confirm
 from prilavok.flows.join import join
@@ -25,7 +26,7 @@ from prilavok.flows.unit import Reaction
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageReceived: [tap, follow.answer, acknowledge],
     MessageChanged: [follow.receipt],
-    Reported: [confirm],
+    Reported: [confirm, appraise],
     LinkOpened: [join],
     OccasionArose: [assess_order, offer, notify],
     OccasionsArose: [notify_many],

@@ -9,6 +9,7 @@ from typing import Any
 from prilavok.commerce.shape import GivenOrder
 from prilavok.web import (
     admin,
+    comments,
     deliveries,
     files,
     hooks,
@@ -69,6 +70,8 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", "/api/v1/conversations/{id}/draft", inbox.drop_draft, "agent", status=204),
     Route("POST", "/api/v1/messages/{id}/retry", inbox.retry, "agent", answer=shapes.Message),
     Route("POST", "/api/v1/messages/{id}/leave", inbox.leave, "agent", answer=shapes.Message),
+    Route("POST", "/api/v1/messages/{id}/moderate", comments.moderate, "agent", comments.Act, shapes.Message, 202),
+    Route("POST", "/api/v1/conversations/{id}/private", comments.aside, "agent", comments.Aside, shapes.Message, 201),
     Route("DELETE", "/api/v1/messages/{id}", inbox.take_back, "agent", status=204),
     Route("GET", "/api/v1/messages/{id}/html", files.mail_page, "agent"),
     Route("GET", "/api/v1/tags", inbox.tags, "agent", answer=inbox.TagList),

@@ -1,4 +1,4 @@
-"""Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given."""
+"""Jobs that follow a commit: attachments are fetched, what was said in public is moderated at the vendor's."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ import structlog
 from prilavok.channels.base import Fetched, Network, Request
 from prilavok.channels.transport import perform
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
-from prilavok.flows import deliver, fetch
+from prilavok.flows import deliver, fetch, moderate
 from prilavok.flows.bus import Bus
 from prilavok.flows.intake import file_row
 from prilavok.store import jobs, messages
@@ -31,6 +31,7 @@ class Chores:
         self.network = network
         self.folder = folder
         self.max_file = max_file
+        self._works = {"fetch": self._fetch, moderate.JOB: self._moderate}
 
     async def run(self) -> None:
         while True:
@@ -43,14 +44,31 @@ class Chores:
 
     async def _do(self, job: Mapping[Any, Any]) -> None:
         try:
-            await self._fetch(job)
+            await self._works[job["kind"]](job)
         except TryLater as error:
             wait = error.after if error.after is not None else deliver.back_off(job["attempts"], 0.5)
             at = self.bus.clock() + timedelta(seconds=wait) if job["attempts"] < TRIES else None
+            if at is None and job["kind"] == moderate.JOB:
+                await self.bus.do(moderate.moderated, job, error.reason)
+                return
             await self.bus.do(fetch.again, job, error.reason, at=at)
         except Exception:
             log.exception("job failed", kind=job["kind"], job=job["id"])
             await self.bus.do(fetch.again, job, "failed, see the log", at=None)
+
+    async def _moderate(self, job: Mapping[Any, Any]) -> None:
+        inbox = await self.bus.read(self.bus.world.directory.get, job["shop_id"], job["inbox_id"])
+        message = await self.bus.read(messages.get, job["shop_id"], job["data"]["message_id"])
+        if inbox is None or message is None:
+            await self.bus.do(moderate.moderated, job, "the inbox or the message is gone")
+            return
+        try:
+            await perform(inbox.channel.moderate(job["data"]["act"], message["provider_id"]), self.network)
+        except (Undeliverable, NeedsOwner) as error:
+            stops = isinstance(error, NeedsOwner)
+            await self.bus.do(moderate.moderated, job, error.reason, pause=stops)
+        else:
+            await self.bus.do(moderate.moderated, job)
 
     async def _fetch(self, job: Mapping[Any, Any]) -> None:
         message = await self.bus.read(messages.get, job["shop_id"], job["data"]["message_id"])
