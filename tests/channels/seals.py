@@ -73,9 +73,15 @@ def zadarma_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, 
     return {"signature": base64.b64encode(digest.encode()).decode()}
 
 
+def asked(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
+    """What we asked for ourselves, sealed with the inbox's own key and with no setting."""
+    return {"x-prilavok-asked": hmac.new(channel.inbox.signing_key, b"asked:" + body, hashlib.sha256).hexdigest()}
+
+
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "echo": shared_secret,
+    "ozon": asked,
     "telegram": telegram_secret,
     "twilio": twilio_signature,
     "webchat": our_own_server,
