@@ -86,5 +86,6 @@ SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "twilio": twilio_signature,
     "webchat": our_own_server,
     "whatsapp": meta_signature,
+    "wildberries": asked,
     "zadarma": zadarma_signature,
 }

@@ -59,7 +59,7 @@ class Bazaar(Office):
         self.chats: dict[str, Chat] = {}
         self.said: dict[str, Said] = {}
         self.files: dict[str, File] = {}
-        self.requests: list[tuple[str, Any]] = []  # (path, fields) of everything that was asked
+        self.requests: list[tuple[str, Any]] = []  # ("POST /path", fields) of everything that was asked
         self._numbers = 0
         self._lock = threading.Lock()
 
@@ -158,7 +158,7 @@ class Bazaar(Office):
             raise RefusedError(status, body) from error
         if not isinstance(found, dict):
             raise RefusedError(status, body)
-        self.requests.append((asked.request.url.path, found))
+        self.requests.append((f"{asked.request.method} {asked.request.url.path}", found))
         return found
 
     def _write(self, chat: Chat, bubble: Bubble) -> Bubble:
