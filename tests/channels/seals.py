@@ -80,6 +80,7 @@ def asked(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
 
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
+    "cards": standard_webhooks,
     "echo": shared_secret,
     "ozon": asked,
     "telegram": telegram_secret,

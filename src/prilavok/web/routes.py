@@ -9,6 +9,7 @@ from typing import Any
 from prilavok.commerce.shape import GivenOrder
 from prilavok.web import (
     admin,
+    cards,
     comments,
     deliveries,
     files,
@@ -163,6 +164,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/api/v1/inbox-messages/{inbox_id}", hooks.api_messages, "signed"),
     Route("POST", "/chat/files", visitor_files.upload, "signed", status=201),
     Route("OPTIONS", "/chat/files", visitor_files.allow_upload, "signed", status=204),
+    Route("GET", "/cards.js", cards.script, "public"),
+    Route("GET", "/cards/{key}/challenge", cards.challenge, "public"),
+    Route("GET", "/cards/{key}/said", cards.show, "public"),
+    Route("POST", "/cards/{key}/said", cards.write, "signed", status=201),
+    Route("OPTIONS", "/cards/{key}/said", cards.allow, "public", status=204),
     Route("GET", "/t/{token}", tracking.show, "signed"),
     Route("GET", "/o/{token}", order_page.show, "signed"),
     Route("POST", "/o/{token}", order_page.act, "signed"),

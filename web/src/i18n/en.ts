@@ -105,7 +105,7 @@ export const en = {
   "public.aside_send": "Send in private",
   "public.aside_first": "Answer in public first. Then the matter can go on in private.",
   "public.hide": "Hide",
-  "public.show": "Show again",
+  "public.show": "Show",
   "public.delete": "Delete",
   "public.report": "Report",
   "public.hidden": "hidden",

@@ -112,7 +112,7 @@ export const ru: Dictionary = {
   "public.aside_send": "Отправить лично",
   "public.aside_first": "Сначала ответьте публично, потом можно продолжить лично.",
   "public.hide": "Скрыть",
-  "public.show": "Снова показать",
+  "public.show": "Показать",
   "public.delete": "Удалить",
   "public.report": "Пожаловаться",
   "public.hidden": "скрыт",

@@ -112,7 +112,7 @@ export const uk: Dictionary = {
   "public.aside_send": "Надіслати приватно",
   "public.aside_first": "Спершу відповідь для всіх, тоді можна продовжити приватно.",
   "public.hide": "Приховати",
-  "public.show": "Знову показати",
+  "public.show": "Показати",
   "public.delete": "Видалити",
   "public.report": "Поскаржитися",
   "public.hidden": "приховано",

@@ -62,7 +62,7 @@ def write(unit: Unit, shop_id: int, items: list[Item]) -> None:
 def _waits(item: Item) -> bool:
     """Whether the customer waits for an answer from now on."""
     received = item.received
-    if received.public is None:
+    if received.public is None or received.content.get("hidden"):  # somebody has to look before it is shown
         return not received.automatic
     return not received.automatic and waits(received.public, received.text, len(received.attachments))
 
