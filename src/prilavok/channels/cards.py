@@ -53,9 +53,9 @@ class CardsConfig(Config):
         ),
     ] = ""
     domains: Annotated[
-        tuple[str, ...],
+        list[str],
         field_of("Pages that may show the cards", "Domains of your shop, such as shop.example. Empty: any page."),
-    ] = ()
+    ] = msgspec.field(default_factory=list)
     publish: Annotated[
         Literal["at once", "after a look"],
         field_of("When it is shown", "At once, or only after somebody of the shop has looked at it and shown it."),
