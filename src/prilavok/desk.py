@@ -92,8 +92,10 @@ def connect_inbox(
     account = asyncio.run(ask()) if check else Account(name=name)
     key = house.bus.do_and_wait(connect.connect, shop["id"], kind, name, config, account, inbox_id=inbox_id)
     lines = [f"id: {inbox_id}"]
-    if channel_kind.capabilities.direct:
-        public = house.settings.public_url
+    public = house.settings.public_url
+    if place := channel_kind.capabilities.page:
+        lines.append(f"page: {public}{place.format(key=key)}")
+    elif channel_kind.capabilities.direct:
         lines.append(f'snippet: <script src="{public}/widget.js" data-inbox="{key}" async></script>')
     else:
         lines.append(f"hook: {directory.hook_url(key)}")
