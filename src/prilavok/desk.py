@@ -92,6 +92,7 @@ def connect_inbox(
     account = asyncio.run(ask()) if check else Account(name=name)
     key = house.bus.do_and_wait(connect.connect, shop["id"], kind, name, config, account, inbox_id=inbox_id)
     lines = [f"id: {inbox_id}"]
+<<<<<<< HEAD
     if channel_kind.capabilities.direct:
         public = house.settings.public_url
         if channel_kind.capabilities.public:
@@ -99,6 +100,13 @@ def connect_inbox(
             lines.append(f'         <script src="{public}/cards.js" async></script>')
         else:
             lines.append(f'snippet: <script src="{public}/widget.js" data-inbox="{key}" async></script>')
+=======
+    public = house.settings.public_url
+    if place := channel_kind.capabilities.page:
+        lines.append(f"page: {public}{place.format(key=key)}")
+    elif channel_kind.capabilities.direct:
+        lines.append(f'snippet: <script src="{public}/widget.js" data-inbox="{key}" async></script>')
+>>>>>>> forms
     else:
         lines.append(f"hook: {directory.hook_url(key)}")
     lines += [

@@ -27,5 +27,5 @@ async def test_a_comment_is_read_once_and_not_by_the_writer(shop):
 
 
 async def test_orders_without_a_word_ask_nobody(shop):
-    await read_ahead(shop.house.bus, [])
+    await read_ahead(shop.house.bus.world, [])
     assert shop.house.bus.world.read_comment.cache_info().currsize == 0

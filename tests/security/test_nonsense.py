@@ -65,7 +65,7 @@ def shapes_of(route):
 
 def check(answer, route):
     assert answer.status < 500, (name_of(route), answer)
-    if answer.status >= 400 and not route.path.startswith(("/signin", "/t/", "/o/", "/w/", "/u/", "/k/")):
+    if answer.status >= 400 and not route.path.startswith(("/signin", "/t/", "/f/", "/b/", "/o/", "/w/", "/u/", "/k/")):
         assert answer.headers["content-type"] == "application/problem+json", (name_of(route), answer)
         problem = answer.json()
         assert problem["status"] == answer.status

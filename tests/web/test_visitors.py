@@ -1,11 +1,19 @@
 """The chat on the site, as its window sees it."""
 
+import json
+import re
+from urllib.parse import unquote
+
 import jwt
 import pytest
 from sqlalchemy import func, select
 
+from prilavok.channels.base import Hook, Received, Sender
+from prilavok.channels.registry import all_channels
+from prilavok.flows.receive import Delivery
 from prilavok.store import schema
 from tests.asking import Line, ask, until
+from tests.channels.reading import FIXTURES
 from tests.house import on_both
 
 PAGE = {"url": "https://shop.test/coat", "title": "Пальто", "referrer": "https://search.test/"}
@@ -145,10 +153,10 @@ async def test_a_visitor_may_go_on_in_a_messenger(shop, chat):
     [offered] = [one for one in welcome["links"] if one["inbox_id"] == shop.post.id]
     line.say({"kind": "link", "inbox_id": offered["inbox_id"]})
     bare = await line.frame("link")
-    assert bare["url"].endswith("start=")
+    assert "start" not in bare["url"]
     await says(line, "Привіт")
     line.say({"kind": "link", "inbox_id": offered["inbox_id"]})
-    link = await line.frame("link", lambda one: not one["url"].endswith("start="))
+    link = await line.frame("link", lambda one: "start=" in one["url"])
     token = link["url"].partition("start=")[2]
     await shop.customer_writes("", who="tg", link_token=token, silent=True)
     [conversation] = await shop.conversations()
@@ -156,6 +164,28 @@ async def test_a_visitor_may_go_on_in_a_messenger(shop, chat):
     assert len(card["identities"]) == 2
     line.say({"kind": "link", "inbox_id": chat.id})
     assert "not possible" in (await line.frame("error"))["detail"]
+    await line.leave()
+
+
+TAKERS = sorted(kind for kind, one in all_channels().items() if one.capabilities.takes_along)
+
+
+@pytest.mark.parametrize("kind", TAKERS)
+async def test_every_messenger_whose_links_take_a_token_along_goes_on_with_the_same_conversation(shop, chat, kind):
+    settings = json.loads((FIXTURES / kind / "inbox.json").read_text())["config"]
+    inbox = await shop.connect(kind, **settings)
+    line, welcome = await greeted(shop, chat)
+    assert inbox.id in {one["inbox_id"] for one in welcome["links"]}
+    await says(line, "Є пальто в синьому?")
+    line.say({"kind": "link", "inbox_id": inbox.id})
+    url = (await line.frame("link"))["url"]
+    token = max(re.findall(r"[A-Za-z0-9_-]{20,}", unquote(url)), key=len)
+    sender = Sender("380671112233", name="Олена")
+    came = Received("m-1", at=shop.clock(), sender=sender, link_token=token, silent=True)
+    await shop.house.bus.receive(Delivery(inbox, Hook(b"", {}, shop.clock()), [came]))
+    [talk] = await shop.conversations()
+    assert talk["reply_inbox_id"] == inbox.id
+    assert talk["contact"]["name"] == "Олена"
     await line.leave()
 
 

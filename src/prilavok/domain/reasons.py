@@ -10,9 +10,9 @@ CHANNELS: Mapping[str, str] = {  # names that are the same in every language
     "facebook": "Messenger", "instagram": "Instagram",
 }  # fmt: skip
 OWN_NAMES: Mapping[str, Mapping[str, str]] = {
-    "ru": {"email": "почта", "phone": "телефон", "webchat": "чат на сайте"},
-    "uk": {"email": "пошта", "phone": "телефон", "webchat": "чат на сайті"},
-    "en": {"email": "e-mail", "phone": "telephone", "webchat": "the chat on the site"},
+    "ru": {"email": "почта", "phone": "телефон", "webchat": "чат на сайте", "form": "форма на сайте"},
+    "uk": {"email": "пошта", "phone": "телефон", "webchat": "чат на сайті", "form": "форма на сайті"},
+    "en": {"email": "e-mail", "phone": "telephone", "webchat": "the chat on the site", "form": "the form on the site"},
 }
 PROOFS: Mapping[str, Mapping[str, str]] = {
     "ru": {"sent": "отправки", "delivered": "доставки", "read": "прочтения", "answer": "ответа или открытой ссылки"},

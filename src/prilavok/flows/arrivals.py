@@ -55,7 +55,7 @@ class Arrivals:
 
     async def _store(self, arrival: Arrival) -> Outcome:
         try:
-            await read_ahead(self.bus, arrival.news)
+            await read_ahead(self.bus.world, arrival.news)
             return await self.bus.do(arrive, arrival)
         except Exception as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated:

@@ -5,6 +5,8 @@ from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
 from prilavok.store import contacts, conversations, messages
 
+MAILBOX = "email"  # a kind of address, whichever channel writes to it
+
 
 def leave_address(unit: Unit, event: MessageReceived) -> None:
     """The address becomes one of this person's, unproven, and answers go there. One that is somebody's already stays
@@ -34,6 +36,6 @@ def _post(unit: Unit, shop_id: int) -> Served | None:
     """The first working inbox that may write to an e-mail address."""
     for one in unit.world.directory.of_shop(unit.db, shop_id):
         able = one.capabilities
-        if one.state == "active" and able.starts and able.address_kind == "email" and able.address_scope == "shop":
+        if one.state == "active" and able.starts and able.address_kind == MAILBOX and able.address_scope == "shop":
             return one
     return None

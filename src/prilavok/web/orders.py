@@ -77,7 +77,7 @@ async def put_order(ask: Ask) -> shown.OrderTaken:
     """The order as it is now. The same again changes nothing."""
     order = order_of(ask.body, _external(ask), ask.services.now)
     news = News(order=order)
-    await read_ahead(ask.services.bus, [news])
+    await read_ahead(ask.services.bus.world, [news])
     taken = await ask.do(take, ask.shop_id, SOURCE, news)
     return shown.OrderTaken(taken.order_id, taken.created, taken.status)
 

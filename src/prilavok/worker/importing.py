@@ -63,7 +63,7 @@ class Importer:
             table = await asyncio.to_thread(csv.look, file)
             with closing(csv.read(file, table, place, after=row["done"])) as reading:
                 while some := await asyncio.to_thread(_some, reading):
-                    await read_ahead(self.bus, [one.news for one in some if one.news is not None])
+                    await read_ahead(self.bus.world, [one.news for one in some if one.news is not None])
                     if not await self.bus.do(importing.step, self.process, shop_id, row["id"], some):
                         return False
         return True

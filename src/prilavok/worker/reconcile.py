@@ -93,7 +93,7 @@ class Reconciler:
             if page is None:
                 return
             cursor = dict(page.cursor)
-            await read_ahead(self.bus, page.news)
+            await read_ahead(self.bus.world, page.news)
             await self.bus.do(reconcile, supplier.shop_id, supplier.id, page.news, cursor, quiet=page.quiet)
             if not page.more:
                 return

@@ -20,20 +20,22 @@ export function anchorOf(origin: string, inbox: Pick<Inbox, "id">, words: string
   return `<a href="${sharedAddress(origin, inbox)}" target="_blank" rel="noopener">${words}</a>`;
 }
 
-/** A form for the shop's own page; `asks` are the fields that the owner has chosen. */
-export function formOf(origin: string, page: string, asks: Record<string, unknown>): string {
-  const fields: [string, string][] = [
-    ["ask_name", `  <input name="name" autocomplete="name">`],
-    ["ask_email", `  <input name="email" type="email" autocomplete="email">`],
-    ["ask_phone", `  <input name="phone" type="tel" autocomplete="tel">`],
-    ["ask_order", `  <input name="order">`],
-    ["ask_files", `  <input name="files" type="file" multiple>`],
+export type FormWord = "text" | "name" | "email" | "phone" | "order" | "files" | "send";
+
+/** A form for the shop's own page; `asks` are the fields that the owner has chosen, `say` how each is called. */
+export function formOf(origin: string, page: string, asks: Record<string, unknown>, say: (word: FormWord) => string): string {
+  const inputs: [FormWord, string][] = [
+    ["name", `name="name" autocomplete="name"`],
+    ["email", `name="email" type="email" autocomplete="email"`],
+    ["phone", `name="phone" type="tel" autocomplete="tel"`],
+    ["order", `name="order"`],
+    ["files", `name="files" type="file" multiple`],
   ];
   return [
-    `<form action="${origin}${page}" method="post" enctype="multipart/form-data" data-prilavok>`,
-    `  <textarea name="text" required></textarea>`,
-    ...fields.filter(([name]) => asks[name] !== false).map(([, line]) => line),
-    `  <button>…</button>`,
+    `<form action="${origin}${page}" method="post" enctype="multipart/form-data" accept-charset="utf-8" data-prilavok>`,
+    `  <p><label>${say("text")}<br><textarea name="text" required></textarea></label></p>`,
+    ...inputs.filter(([word]) => asks[`ask_${word}`] !== false).map(([word, rest]) => `  <p><label>${say(word)}<br><input ${rest}></label></p>`),
+    `  <button>${say("send")}</button>`,
     `</form>`,
     `<script src="${origin}/f/form.js" async><\/script>`,
   ].join("\n");

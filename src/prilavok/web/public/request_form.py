@@ -37,6 +37,7 @@ LANGUAGES = ("ru", "uk", "en")
 UNMEASURED = 4 * 3600  # seconds until an answer, where nothing has been measured yet
 STATUS_GOOD_FOR = timedelta(days=180)
 LONGEST_TEXT, MOST_FILES = 8000, 10
+LONGEST = {"name": 200, "email": 256, "phone": 32, "order": 64}  # characters of what may be typed besides
 KNOCKS = RateLimitItemPerMinute(60)  # of one address: looking at tickets, posting at all
 WORKED = RateLimitItemPerHour(30)  # messages of one address whose browser did the work
 UNWORKED = RateLimitItemPerHour(5)  # of one address without it
@@ -173,33 +174,32 @@ def _refuse_strangers(ask: Ask, inbox: Served) -> None:
 
 async def _take(ask: Ask, inbox: Served, given: Posted) -> str:
     services = ask.services
-    text = given.text("text").strip()
-    email, phone = given.text("email").strip().lower(), " ".join(given.text("phone").split())[:32]
     asks = _drawn(ask, inbox)["asks"]
-    if not text and not given.files:
+    text, files = given.text("text").strip(), given.files if "files" in asks else ()
+    # What the owner does not ask for is not taken, whoever posts it.
+    typed = {name: " ".join(given.text(name).split()) if name in asks else "" for name in LONGEST}
+    typed = {name: value[: LONGEST[name]] for name, value in typed.items()}
+    if not text and not files:
         raise Wrong("text", "empty")
     if len(text) > LONGEST_TEXT:
         raise Wrong("text", "long")
-    if email and "email" in asks and not EMAIL.fullmatch(email):
+    if typed["email"] and not EMAIL.fullmatch(typed["email"]):
         raise Wrong("email", "not_mail")
     sheet = work.redeem(services.seal, inbox.id, given.text("ticket"), given.text("work"), services.now)
     _count(ask, inbox, worked=sheet.worked)
-    number = " ".join(given.text("order").split())[:64] if "order" in asks else ""
-    files = given.files if "files" in asks else ()
+    number = typed.pop("order")
     said: dict[str, Any] = {
+        **typed,
         "kind": "send",
         "id": "1",
         "text": text,
         "files": await keep_files(ask, inbox.shop_id, files, sheet.visitor),
-        "name": given.text("name") if "name" in asks else "",
-        "email": email if "email" in asks else "",
-        "phone": phone if "phone" in asks else "",
         "language": _language(ask),
         "page": _page(ask),
         "promised": after(services.now, await promised(ask, inbox)),
     }
     if number:
-        said["order"] = await ask.read(_order, inbox.shop_id, number, said["phone"], said["email"])
+        said["order"] = await ask.read(_order, inbox.shop_id, number, typed["phone"], typed["email"].lower())
     return status_page(ask, inbox, await stored(ask, inbox, said, sheet.visitor), sheet.visitor)
 
 
