@@ -199,7 +199,8 @@ async def test_what_smsc_forgets_to_tell_is_asked_for(line, kind):
     message = await line.says("Вже їде")
     await line.becomes(message, "sent")
     await line.gateway.knocker.settled()
-    await line.becomes(message, "delivered", pause=30)
+    found = await line.becomes(message, "delivered", pause=30)
+    assert found["times"].keys() == {"sent", "delivered"}
 
 
 @pytest.mark.parametrize("kind", ["smsc"])
