@@ -126,7 +126,9 @@ def secret_fields(config: type[Config]) -> frozenset[str]:
     return frozenset(name for name, about in properties.items() if about.get("writeOnly"))
 
 
-ADDRESSES = frozenset({"api_base", "service_url", "url", "shop", "imap_host", "smtp_host"})  # where secrets are sent
+ADDRESSES = frozenset(
+    {"api_base", "service_url", "jid", "url", "shop", "imap_host", "smtp_host"}
+)  # where secrets are sent
 
 
 def laid_over(config: type[Config], stored: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
