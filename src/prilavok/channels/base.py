@@ -130,7 +130,7 @@ def secret_fields(config: type[Config]) -> frozenset[str]:
 
 
 ADDRESSES = frozenset(  # settings that say where secrets are sent
-    {"api_base", "chat_base", "service_url", "url", "shop", "host", "imap_host", "smtp_host"}
+    {"api_base", "chat_base", "service_url", "jid", "url", "shop", "host", "imap_host", "smtp_host"}
 )
 
 
