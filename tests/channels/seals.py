@@ -82,6 +82,7 @@ SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "cards": standard_webhooks,
     "echo": shared_secret,
+    "google_business": asked,
     "ozon": asked,
     "telegram": telegram_secret,
     "twilio": twilio_signature,
