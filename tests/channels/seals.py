@@ -130,6 +130,7 @@ SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "cards": standard_webhooks,
     "echo": shared_secret,
     "form": our_own_server,
+    "google_business": asked,
     "instagram": meta_signature,
     "messenger": meta_signature,
     "ozon": asked,
