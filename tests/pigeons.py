@@ -36,6 +36,7 @@ KINDS = {
         said.Edited,
         said.Deleted,
         said.Echoed,
+        said.Noticed,
         said.Reacted,
         said.ReceiptCame,
         said.Reachability,

@@ -7,6 +7,7 @@ error numbers mean, `shapes.py` names the parts of the API that we use.
 import dataclasses
 import re
 import secrets
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -137,13 +138,14 @@ class Meta(Channel):
         return msgspec.structs.replace(config, verify_token=secrets.token_urlsafe(24))
 
     @property
+    @abstractmethod
     def account(self) -> str:
         """Our own id, as it stands in every delivery."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def line(self) -> Line:
-        raise NotImplementedError
+        """The way to Meta."""
 
     def deep_link(self, account: str, token: str) -> str:
         return str(self.config.link).format(account=account, token=token)
@@ -156,8 +158,9 @@ class Meta(Channel):
         context = updates.Context(self.account, hook.received_at)
         return updates.inbound(hook.body, context, self._changed if self.config.comments else _not_wanted)
 
+    @abstractmethod
     def _changed(self, change: Any, context: Any) -> Iterable[Inbound]:
-        raise NotImplementedError
+        """What happened in public."""
 
     def answer(self, hook: Hook) -> HookAnswer:
         return hub.answer(hook)

@@ -9,7 +9,6 @@ The connector's `api_base` is where this application is served.
 """
 
 from typing import Any
-from uuid import uuid4
 
 from starlette.responses import Response
 
@@ -187,11 +186,6 @@ class MetaEmulator(People):
         """Without a token, as Meta's content network; only the address is secret."""
         file = self.files.get(asked.parts["id"])
         return Response(file.data, media_type=file.type) if file else answer({}, 404)
-
-    def store(self, name: str, mime: str, data: bytes) -> File:
-        file = File(uuid4().hex, name, mime, data)
-        self.files[file.id] = file
-        return file
 
     def _login(self, asked: Asked) -> None:
         if asked.request.headers.get("authorization") != f"Bearer {self.token}":
