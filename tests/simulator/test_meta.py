@@ -1,6 +1,7 @@
 """Messenger and Instagram, whole: the real connector, the emulated vendor, the real hook between them."""
 
 import dataclasses
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from prilavok.channels.base import NeedsOwner, Outbound, Undeliverable
 from prilavok.flows.reply import Author, Draft, reply
 from prilavok.simulator import meta
 from prilavok.simulator.telegram import Fault
+from prilavok.store import jobs
 from tests.asking import until
 from tests.channels.loopback import Loopback, converse
 from tests.simulator.test_lines import Roads
@@ -78,6 +80,24 @@ async def test_a_message_is_answered_and_its_ticks_climb(shop, counter, platform
     counter.meta.look(MARTA, open=True)
     await counter.receipt(conversation, message, "read")
     assert await counter.texts(conversation) == ["Чайник ще є?", "Є!"], "our own echo is no second reply"
+
+
+@both
+async def test_a_new_customer_is_asked_for_at_metas_and_one_without_a_name_stays_so(shop, counter, platform):
+    counter.meta.user_says(MARTA, "Добрий день", name="Марта Коваль")
+    counter.meta.user_says("+380509999999", "Анонімно")
+
+    async def named():
+        shop.clock.forward(seconds=2)
+        found = {one["contact"]["name"] for one in await shop.conversations()}
+        return found if "Марта Коваль" in found else None
+
+    assert await until(named) == {"Марта Коваль", ""}
+
+    async def nothing_waits():
+        return not await shop.read(lambda db, _: jobs.any_due(db, shop.clock() + timedelta(days=1)))
+
+    await until(nothing_waits)
 
 
 @both

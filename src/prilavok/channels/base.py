@@ -340,6 +340,11 @@ class Channel(ABC):
         yield from ()
         raise Undeliverable(f"{self.kind} keeps no files: {ref}")
 
+    def profile(self, address: str) -> Dialogue[Sender]:
+        """Who that is, where deliveries do not say it (`capabilities.nameless`); Undeliverable when nobody says."""
+        yield from ()
+        raise Undeliverable(f"{self.kind} tells nothing of its people: {address}")
+
     async def listen(self, network: Network, cursor: Mapping[str, Any]) -> AsyncIterator[Polled]:
         """For polled sources: yields deliveries for ever. Ends by cancellation; TryLater and NeedsOwner as in send."""
         del network, cursor

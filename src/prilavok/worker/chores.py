@@ -1,4 +1,6 @@
-"""Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given."""
+"""Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given, and who wrote
+is looked up where a delivery did not say it.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,7 +16,8 @@ from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
 from prilavok.flows import deliver, fetch
 from prilavok.flows.bus import Bus
 from prilavok.flows.intake import file_row
-from prilavok.store import jobs, messages
+from prilavok.flows.introduce import introduce
+from prilavok.store import contacts, jobs, messages
 from prilavok.store.files import Folder
 
 log = structlog.get_logger()
@@ -43,7 +46,7 @@ class Chores:
 
     async def _do(self, job: Mapping[Any, Any]) -> None:
         try:
-            await self._fetch(job)
+            await (self._ask_name(job) if job["kind"] == "profile" else self._fetch(job))
         except TryLater as error:
             wait = error.after if error.after is not None else deliver.back_off(job["attempts"], 0.5)
             at = self.bus.clock() + timedelta(seconds=wait) if job["attempts"] < TRIES else None
@@ -51,6 +54,19 @@ class Chores:
         except Exception:
             log.exception("job failed", kind=job["kind"], job=job["id"])
             await self.bus.do(fetch.again, job, "failed, see the log", at=None)
+
+    async def _ask_name(self, job: Mapping[Any, Any]) -> None:
+        identity = await self.bus.read(contacts.identity, job["shop_id"], job["data"]["identity_id"])
+        inbox = await self.bus.read(self.bus.world.directory.get, job["shop_id"], job["inbox_id"])
+        if identity is None or inbox is None:
+            await self.bus.do(fetch.done, job)
+            return
+        try:
+            who = await perform(inbox.channel.profile(identity["address"]), self.network)
+        except (Undeliverable, NeedsOwner):  # Meta names those only who have agreed to it; the inbox works without
+            await self.bus.do(fetch.done, job)
+        else:
+            await self.bus.do(introduce, job, identity["id"], who)
 
     async def _fetch(self, job: Mapping[Any, Any]) -> None:
         message = await self.bus.read(messages.get, job["shop_id"], job["data"]["message_id"])

@@ -56,6 +56,7 @@ class MetaEmulator(People):
         self.route("POST", r"/me/messenger_profile", self._profile)
         self.route("POST", rf"/(me|{self.account})/subscribed_apps", self._subscribe)
         self.route("GET", rf"/{self.account}", self._account)
+        self.route("GET", r"/(?P<id>[0-9]{10,20})", self._person)
         self.route("GET", r"/files/(?P<id>[\w-]+)", self._file)
         self.route("POST", rf"/(?P<id>[\w]+)/{edge}", self._answer, sends=True)
         self.route("POST", r"/(?P<id>[0-9_]+)", self._hide)
@@ -82,6 +83,17 @@ class MetaEmulator(People):
     def _account(self, asked: Asked) -> Response:
         self._login(asked)
         return answer({"id": self.account, "name": "Кардамон", "username": "kardamon_shop"})
+
+    def _person(self, asked: Asked) -> Response:
+        """A profile, of those who have written and agreed to be known."""
+        self._login(asked)
+        chat = next((one for one in self.chats.values() if one.id == asked.parts["id"]), None)
+        if chat is None or chat.name == chat.person:
+            raise refused(400, 100, "Unsupported get request", 33)
+        first, _, family = chat.name.partition(" ")
+        wanted = {"id": chat.id, "first_name": first, "last_name": family, "name": chat.name, "username": "user"}
+        fields = {"id", *asked.query.get("fields", "").split(",")}
+        return answer({name: value for name, value in wanted.items() if name in fields})
 
     def _subscribe(self, asked: Asked) -> Response:
         self._login(asked)
