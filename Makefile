@@ -21,7 +21,7 @@ run: $(VENV)/.installed $(STATIC)/.built
 	$(VENV)/bin/prilavok demo
 
 test: $(VENV)/.installed-dev $(STATIC)/.built services
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 dev: $(VENV)/.installed-dev $(STATIC)/.built
 	@echo "http://127.0.0.1:8000  sign in: owner@example.com · prilavok-demo"
@@ -78,5 +78,9 @@ $(STATIC)/.built: web/node_modules/.installed $(WEB_SOURCES)
 	cd web && npm run --silent build
 	@touch $@
 
-services:
+services: tests/smsc/node_modules/.installed
 	@bash tools/install-system services
+
+tests/smsc/node_modules/.installed: tests/smsc/package.json
+	@cd tests/smsc && npm install --no-package-lock --ignore-scripts --silent && touch node_modules/.installed || \
+		echo "The message centre of the tests is not installed (npm); the tests that need it will be skipped"

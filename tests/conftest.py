@@ -2,12 +2,21 @@
 
 import pytest
 
-pytest_plugins = ["tests.services", "tests.browser", "tests.house", "tests.delivering"]
+pytest_plugins = ["tests.services", "tests.message_centre", "tests.browser", "tests.house", "tests.delivering"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in the browser come last: its driver keeps an event loop of its own in the main thread while it lives."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    """Tests in the browser come last: its driver keeps an event loop of its own in the main thread while it lives.
+
+    A file stays with one process, so that what its tests share is made once.
+    """
+    items.sort(key=in_browser)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(f"{'browser ' if in_browser(item) else ''}{item.path}"))
+
+
+def in_browser(item: pytest.Item) -> bool:
+    return "browser" in getattr(item, "fixturenames", ())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -36,6 +37,7 @@ from prilavok.web.application import make_application
 from prilavok.web.ask import Services
 from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
+from prilavok.web.typing import tell_typing
 from prilavok.worker import incidents, learn, timetable
 from prilavok.worker.chores import Chores
 from prilavok.worker.importing import Importer
@@ -80,11 +82,11 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     relay = make_relay(settings.redis_url or None)
     hub = Hub(relay, process)
     relay.on_gap = hub.missed
-    bus = Bus(engine, World(directory, seal, settings.public_url, read_comment), hub.tell)
+    bus = Bus(engine, World(directory, seal, settings.public_url, lru_cache(maxsize=1024)(read_comment)), hub.tell)
     hub.bus = bus
     folder = Folder(settings.data / "files")
     network = Transport(settings.trusted_networks)
-    intake = Intake(bus, folder)
+    intake = Intake(bus, folder, lambda dialogue: perform(dialogue, network))
     arrivals = Arrivals(bus, Suppliers(all_sources(), seal, settings.public_url))
     intake.replay_source = arrivals.replay
     deliverer = Deliverer(bus, network, folder, settings.send_timeout)
@@ -106,6 +108,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         version=__version__,
         demo=demo,
     )
+    listeners.on_typing = lambda inbox, address: tell_typing(services, inbox, address)
     steps = Steps(bus)
     hub.on_outbox = deliverer.ring
     hub.on_steps = steps.ring

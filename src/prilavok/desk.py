@@ -79,7 +79,7 @@ def connect_inbox(
     config = channel_kind.prepare(config)
     inbox_id = connect.new_inbox_id()
     channel = directory.make(
-        kind, config, shop_id=shop["id"], inbox_id=inbox_id, key="", name=name, shop_name=shop["name"]
+        kind, config, shop_id=shop["id"], inbox_id=inbox_id, key="", name=name, shop_name=shop["name"], shop=shop
     )
 
     async def ask() -> Account:

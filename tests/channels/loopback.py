@@ -45,8 +45,13 @@ class Loopback:
 
     async def _ask(self, scope: Mapping[str, Any], body: bytes) -> Response:
         events: list[Any] = []
+        asked = False
 
         async def receive() -> Any:
+            nonlocal asked
+            if asked:  # whoever sends a file watches whether we hang up; we do not
+                await asyncio.Event().wait()
+            asked = True
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(event: Any) -> None:

@@ -3,9 +3,14 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qs
+
+import jwt
+from jwt.algorithms import RSAAlgorithm
 
 from prilavok.channels.base import Channel
 
@@ -53,6 +58,11 @@ def meta_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, str
     return {"x-hub-signature-256": f"sha256={digest}"}
 
 
+def viber_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
+    digest = hmac.new(channel.config.auth_token.encode(), body, hashlib.sha256).hexdigest()
+    return {"x-viber-content-signature": digest}
+
+
 SIGNED_BY_ZADARMA = {
     **dict.fromkeys(("START", "INTERNAL", "END", "IVR"), ("caller_id", "called_did", "call_start")),
     "ANSWER": ("caller_id", "destination", "call_start"),
@@ -73,13 +83,48 @@ def zadarma_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, 
     return {"signature": base64.b64encode(digest.encode()).decode()}
 
 
+def password_in_the_address(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
+    return {"x-hook-password": channel.config.hook_password}
+
+
+def microsofts_keys(*, endorsements: Sequence[str] = ()) -> bytes:
+    """As Microsoft publishes them."""
+    public = json.loads(RSAAlgorithm.to_jwk(microsofts_key().public_key()))
+    key = {**public, "kid": "key-1", "use": "sig", **({"endorsements": list(endorsements)} if endorsements else {})}
+    return json.dumps({"keys": [key]}).encode()
+
+
+def microsofts_token(audience: str, service_url: str, at: datetime, **claims: Any) -> str:
+    told = {"iss": "https://api.botframework.com", "aud": audience, "serviceurl": service_url}
+    times = {"nbf": int(at.timestamp()), "exp": int(at.timestamp()) + 3600}
+    return jwt.encode({**told, **times, **claims}, microsofts_key(), algorithm="RS256", headers={"kid": "key-1"})
+
+
+def bot_framework_token(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
+    """It names the server that speaks; an activity that names none, or a stranger, is nobody's."""
+    try:
+        server = json.loads(body)["serviceUrl"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        server = "https://smba.trafficmanager.net/emea/"
+    if not isinstance(server, str) or not server.startswith("https://smba.trafficmanager.net/"):
+        return {}
+    channel.keyring.learn(microsofts_keys(), at.timestamp())
+    return {"authorization": f"Bearer {microsofts_token(channel.config.app_id, server, at)}"}
+
+
+SEALED_INSIDE = {"mailgun", "smsc", "vk"}  # their proof stands in the body: forged ones in tests of their own
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "echo": shared_secret,
+    "form": our_own_server,
     "instagram": meta_signature,
     "messenger": meta_signature,
+    "postmark": password_in_the_address,
+    "sendgrid": password_in_the_address,
+    "teams": bot_framework_token,
     "telegram": telegram_secret,
     "twilio": twilio_signature,
+    "viber": viber_signature,
     "webchat": our_own_server,
     "whatsapp": meta_signature,
     "zadarma": zadarma_signature,

@@ -156,3 +156,67 @@ def test_what_we_send_fits_twilios_schema() -> None:
         "CreateMessage lacks To",
         "CreateMessage knows no Surprise",
     ]
+
+
+def test_a_body_that_is_no_form_is_signed_by_its_digest_in_the_address() -> None:
+    # Vector: only the address is signed, and it names the SHA-256 of the body.
+    digest = "ebc2c4ea03938ee05e18c1a712d9fa02de923d6f2db34b68fe1f8dcf651e479d"
+    bound = twilio(webhook_url="https://example.com/twilio/json")
+    seal = {"x-twilio-signature": "tPkY7GR+Yn39/4Uih12GNwtRW6w="}
+    hook = Hook(b'{"event":"x"}', seal, NOW, query={"bodySHA256": digest})
+    assert [type(one).__name__ for one in bound.parse(hook)] == ["Unknown"]
+    with pytest.raises(BadSignature):
+        list(bound.parse(replace(hook, body=b'{"event":"y"}')))
+
+
+@pytest.mark.parametrize(
+    ("ours", "signed"),
+    [
+        ("https://sms.shop.example/in", "https://sms.shop.example:443/in"),
+        ("https://sms.shop.example:443/in", "https://sms.shop.example/in"),
+    ],
+)
+def test_twilio_may_sign_the_usual_port_or_leave_it_out(ours: str, signed: str) -> None:
+    body = posted(STATUS)
+    hook = Hook(body, {"x-twilio-signature": signature("12345", signed, form(body))}, NOW)
+    assert len(list(twilio(webhook_url=ours).parse(hook))) == 1
+    elsewhere = Hook(body, {"x-twilio-signature": signature("12345", signed.replace("443", "8443"), form(body))}, NOW)
+    assert ":443" not in signed or raises_bad_signature(twilio(webhook_url=ours), elsewhere)
+
+
+def raises_bad_signature(bound: Twilio, hook: Hook) -> bool:
+    with pytest.raises(BadSignature):
+        list(bound.parse(hook))
+    return True
+
+
+def test_no_header_of_a_proxy_moves_the_address_that_was_signed() -> None:
+    body = posted(STATUS)
+    seal = signature("12345", "https://evil.example/hooks/abc", form(body))
+    headers = {"x-twilio-signature": seal, "x-forwarded-host": "evil.example", "x-forwarded-proto": "https"}
+    with pytest.raises(BadSignature):
+        list(twilio().parse(Hook(body, {**headers, "host": "evil.example"}, NOW)))
+
+
+def test_asked_later_twilio_tells_what_a_text_cost() -> None:
+    sid = f"SM{'0' * 31}1"
+    dialogue = twilio().inquire([sid, "../../Accounts"])
+    assert next(dialogue).url.endswith(f"/Messages/{sid}.json")
+    with pytest.raises(StopIteration) as end:
+        answer(
+            dialogue,
+            200,
+            {"sid": sid, "status": "delivered", "num_segments": "3", "price": "-0.02370", "price_unit": "USD"},
+        )
+    (came,) = end.value.value
+    assert (came.provider_id, came.receipt) == (sid, Receipt.DELIVERED)
+    assert came.price is not None
+    assert came.price.as_mapping == {"amount": "0.02370", "currency": "USD", "units": 3}
+
+
+def test_a_text_that_twilio_does_not_know_any_more_has_no_news() -> None:
+    dialogue = twilio().inquire([f"SM{'0' * 31}1"])
+    next(dialogue)
+    with pytest.raises(StopIteration) as end:
+        answer(dialogue, 404, {"code": 20404, "message": "not found"})
+    assert end.value.value == []

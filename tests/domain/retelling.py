@@ -29,11 +29,13 @@ STATES = {
     "never wrote": "never_wrote",
     "too late": "window_shut",
     "dead": "unreachable",
+    "landline": "unreachable: landline",
 }
 WHERE = {
     "delayed": Status.SHIPPED, "stuck": Status.SHIPPED, "incident": Status.SHIPPED, "slot_offer": Status.PACKED,
     "slot_reminder": Status.PACKED, "failed_attempt": Status.OUT_FOR_DELIVERY, "pickup_reminder": Status.AT_PICKUP,
     "courier_no_answer": Status.OUT_FOR_DELIVERY, "courier_arrived": Status.OUT_FOR_DELIVERY,
+    "unanswered_call": Status.OUT_FOR_DELIVERY,
     "courier_on_the_way": Status.OUT_FOR_DELIVERY, "review_request": Status.DELIVERED, "survey": Status.DELIVERED,
     "promotion": Status.DELIVERED,
 }  # fmt: skip

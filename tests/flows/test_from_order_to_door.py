@@ -15,7 +15,7 @@ async def test_an_order_is_confirmed_picked_missed_and_picked_again_without_a_si
     row = await placed(shop)
 
     def heard(words):
-        return next((text for text in loft.texts(shop.post.id) if words in text), None)
+        return next((text for text in loft.texts(shop.post.id) if words.lower() in text.lower()), None)
 
     async def told(words):
         async def passed():

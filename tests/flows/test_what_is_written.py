@@ -135,3 +135,18 @@ async def test_whom_the_courier_missed_reads_who_came_and_when_they_called(count
     text = counter.in_messenger[-1]
     assert "Іван" in text
     assert ("18:40" in text) is called
+
+
+@on_both
+async def test_one_greeting_a_day_is_enough_in_one_chat(counter):
+    order_id = await counter.placed("A-1")
+    await counter.happens(order_id, "shipped")
+    await counter.later(minutes=6)
+    first, second = counter.in_messenger[-2:]
+    assert first.startswith("Добрий день!")
+    assert not second.startswith("Добрий день!")
+    assert second[0].isupper()
+    await counter.later(hours=24)
+    await counter.happens(order_id, "arrived_at_pickup")
+    await counter.later(minutes=6)
+    assert counter.in_messenger[-1].startswith("Добрий день!")

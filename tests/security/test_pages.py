@@ -124,7 +124,7 @@ async def test_files_are_what_their_bytes_are_and_mostly_downloads(shop, name, d
 
 @on_both
 async def test_a_signature_opens_one_file_of_one_shop(shop, other_shop):
-    from prilavok.web.files import sign_file
+    from prilavok.flows.addresses import sign_file
 
     files = [
         (await one.ask("POST", "/api/v1/files?name=a.txt", body=b"secret")).json() for one in (shop, shop, other_shop)

@@ -44,6 +44,7 @@ SILENT = {  # they answer alike whether or not there is such a thing, and do not
 THINGS = {  # the thing of the other shop that a path's first word names
     "conversations": "conversation",
     "messages": "message",
+    "calls": "call",
     "contacts": "contact",
     "inboxes": "inbox",
     "outbox": "row",
@@ -80,7 +81,16 @@ async def belongings(shop):
         "file": file["id"],
         **await supplies(shop),
         **await rules(shop),
+        "call": await ringing(shop),
     }
+
+
+async def ringing(shop):
+    """Somebody calls at this moment."""
+    bell = await shop.connect("bell", SECRET)
+    call = {"call": {"direction": "in", "state": "ringing"}}
+    taken = await shop.customer_writes(SECRET, inbox=bell, who="+380501112233", content=call, automatic=True)
+    return taken.message_id
 
 
 async def supplies(shop):

@@ -7,7 +7,7 @@ drive them by hand; `transport.perform` is the only code that reaches the networ
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Generator, Iterable, Mapping
+from collections.abc import AsyncIterator, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from prilavok.channels.hook import Hook, HookAnswer, Polled
 from prilavok.domain.capabilities import Capabilities, Comments, RateLimit
+from prilavok.domain.duty import ShopNumber, Turn
 from prilavok.domain.errors import BadInput, BadSignature, NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.message import (
     Attachment,
@@ -58,6 +60,7 @@ __all__ = [
     "Fetched",
     "Hook",
     "HookAnswer",
+    "Hosted",
     "Inbound",
     "InboxInfo",
     "NeedsOwner",
@@ -128,7 +131,7 @@ def secret_fields(config: type[Config]) -> frozenset[str]:
     return frozenset(name for name, about in properties.items() if about.get("writeOnly"))
 
 
-ADDRESSES = frozenset({"api_base", "url", "shop", "imap_host", "smtp_host"})  # where secrets are sent
+ADDRESSES = frozenset({"api_base", "service_url", "url", "shop", "host", "imap_host", "smtp_host"})  # where secrets go
 
 
 def laid_over(config: type[Config], stored: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,34 +159,8 @@ class InboxInfo:
     public_url: str  # of this installation
     signing_key: bytes = field(repr=False)  # 32 bytes, of this inbox alone: for signed Message-IDs and the like
     shop_name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hook:
-    """One delivery from a vendor: raw bytes first, everything else as it came. Header names in lower case."""
-
-    body: bytes
-    headers: Mapping[str, str]
-    received_at: datetime
-    query: Mapping[str, str] = field(default_factory=dict)
-    method: str = "POST"
-
-
-@dataclass(frozen=True, slots=True)
-class HookAnswer:
-    """What the vendor insists to read in our 200 (VK: exactly `ok`)."""
-
-    body: bytes = b"{}"
-    content_type: str = "application/json"
-    status: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """One delivery that we fetched ourselves. `cursor` is stored in the same commit as what was received."""
-
-    hook: Hook
-    cursor: Mapping[str, Any]
+    timezone: str = "UTC"  # the shop's own
+    country: str = ""  # ISO 3166, where the shop's time and money say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +257,7 @@ class Channel(ABC):
     capabilities: Capabilities  # of the kind; the settings of an inbox may narrow it
     Config: ClassVar[type[Config]]
     quality: ClassVar[Mapping[str, str]] = {}  # what: done | todo | exempt, because ...
+    bears_token: ClassVar[bool] = False  # the vendor proves itself in `Authorization`, a header kept for nobody else
 
     def __init__(self, config: Any, inbox: InboxInfo) -> None:
         self.config = config
@@ -299,6 +277,10 @@ class Channel(ABC):
     def check(self) -> Dialogue[Account]:
         """Asks the vendor who we are. NeedsOwner with a reason the owner can act on when the settings are wrong."""
 
+    def acquaint(self, hook: Hook) -> Dialogue[None]:  # noqa: ARG002  most proofs need nothing but the settings
+        """Before `parse`: what must be asked to judge this delivery (the vendor's public keys of today)."""
+        yield from ()
+
     @abstractmethod
     def parse(self, hook: Hook) -> Iterable[Inbound]:
         """Pure. All updates of a batch, in order. BadSignature when the hook is not the vendor's."""
@@ -306,6 +288,15 @@ class Channel(ABC):
     @abstractmethod
     def send(self, outbound: Outbound) -> Dialogue[Sent]:
         """Sends one message that already fits `capabilities`. TryLater, Undeliverable or NeedsOwner on failure."""
+
+    @property
+    def numbers(self) -> Sequence[ShopNumber]:
+        """The shop's own telephone numbers that ring here."""
+        return ()
+
+    def on_duty(self, now: datetime) -> tuple[Turn, ...]:  # noqa: ARG002  only a telephone line has hours of duty
+        """Who is rung for a call that comes now, in their order; nobody where the owner has not said."""
+        return ()
 
     @property
     def acknowledges(self) -> bool:
@@ -345,6 +336,12 @@ class Channel(ABC):
         yield from ()
         raise Undeliverable(f"{self.kind} tells nothing of its people: {address}")
 
+    def inquire(self, provider_ids: Sequence[str]) -> Dialogue[Sequence[ReceiptCame]]:
+        """What became of messages that we sent, where the vendor must be asked (`capabilities.inquires`)."""
+        del provider_ids
+        yield from ()
+        return ()
+
     async def listen(self, network: Network, cursor: Mapping[str, Any]) -> AsyncIterator[Polled]:
         """For polled sources: yields deliveries for ever. Ends by cancellation; TryLater and NeedsOwner as in send."""
         del network, cursor
@@ -382,3 +379,19 @@ class Direct(Channel):
 
         `context`: identity (claims of `identity_of`), page, utm, language, timezone, as the socket's hello gave them.
         """
+
+
+class Hosted(Channel):
+    """A channel that is a page of ours (`capabilities.page`): who may post to it, what it asks, what a post means."""
+
+    @abstractmethod
+    def allows(self, origin: str | None) -> bool:
+        """Whether a page of this origin (the `Origin` header) may post here."""
+
+    @abstractmethod
+    def sheet(self, language: str) -> Mapping[str, Any]:
+        """What the owner drew: {title, intro, email, asks: the optional fields}."""
+
+    @abstractmethod
+    def hook(self, said: Mapping[str, Any], *, visitor: str, at: datetime) -> Hook:
+        """What was posted, already checked, as a delivery to be stored and parsed like any other."""

@@ -41,6 +41,7 @@ def capabilities(table: Capabilities) -> dict[str, Any]:
     if (comments := table.comments) is not None:
         shown["comments"] = {**dataclasses.asdict(comments), "moderates": sorted(comments.moderates)}
     shown["rate"] = [dataclasses.asdict(limit) for limit in table.rate]
+    shown["inquires"] = list(table.inquires)
     return shown
 
 

@@ -1,7 +1,5 @@
 """The telephone through Zadarma: who calls is in the inbox at once, missed calls wait for an answer, recordings are
 kept; a click calls the agent's telephone first and then the customer's.
-
-A call is one message. It comes when the telephone rings and is changed by what becomes of it.
 """
 
 import base64
@@ -10,20 +8,16 @@ import hmac
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
 from prilavok.channels.base import (
     Account,
-    Attachment,
     BadSignature,
     Capabilities,
-    Channel,
-    Config,
     Dialogue,
-    Edited,
     Fetched,
     Hook,
     HookAnswer,
@@ -32,29 +26,31 @@ from prilavok.channels.base import (
     Outbound,
     RateLimit,
     Receipt,
-    ReceiptCame,
-    Received,
     Request,
     Response,
-    Sender,
     Sent,
     TryLater,
     Undeliverable,
     Unknown,
     field_of,
 )
+from prilavok.channels.lines import (
+    EXTENSION,
+    NOT_READY,
+    RECORDING_LIMIT,
+    Call,
+    Fields,
+    Line,
+    LineConfig,
+    hides,
+    outcome,
+    whole,
+)
 from prilavok.channels.wire import NOT_READABLE, retry_after, same, storable
 from prilavok.channels.words import dialled
-from prilavok.domain.message import CallState
 
 ECHO = re.compile(r"[A-Za-z0-9_.-]{1,200}", re.ASCII)
-EXTENSION = re.compile(r"\+?[0-9]{2,15}", re.ASCII)
-NUMBER = re.compile(r"\+?[0-9]{5,20}", re.ASCII)
-RECORDING_LIMIT = 60 * 1024 * 1024  # bytes
 LINK_LASTS = 3600  # seconds that the address of a recording is good for
-NOT_READY = 30.0  # seconds until a recording is asked for again
-
-RINGS, TALK, NOBODY, RECORDED = "☎", "☎", "☎ ✗", "☎ ●"  # instead of words, for a channel knows no language
 
 # What each notification is signed over. One that is not here cannot be checked, and is refused.
 SIGNED: dict[str, tuple[str, ...]] = {
@@ -76,10 +72,8 @@ NOT_REACHED = {
 }
 NO_MONEY = {"no money", "no limit", "no day limit", "line limit", "no money, no limit", "no money/no limit"}
 
-Fields = Mapping[str, str]
 
-
-class ZadarmaConfig(Config):
+class ZadarmaConfig(LineConfig, kw_only=True):
     key: Annotated[str, field_of("API key", "Zadarma's cabinet: Settings → API.")]
     secret: Annotated[
         str, field_of("API secret", "Beside the key. It also proves that a notification is Zadarma's.", secret=True)
@@ -111,7 +105,7 @@ class Answer(msgspec.Struct):
 read_answer = msgspec.json.Decoder(Answer)
 
 
-class Zadarma(Channel):
+class Zadarma(Line):
     kind = "zadarma"
     title = "Telephone (Zadarma)"
     summary = "Calls: who rings is seen at once, missed calls wait for an answer, a click calls the customer."
@@ -146,6 +140,7 @@ class Zadarma(Channel):
     def check(self) -> Dialogue[Account]:
         if not EXTENSION.fullmatch(self.config.extension):
             raise NeedsOwner("The extension is a number such as 101, or a telephone number.")
+        self.check_settings()
         response = yield self._request("/v1/info/balance/", {})
         answer = settle(response)
         note = f"Balance: {answer.balance} {answer.currency}".strip() if answer.balance != "" else ""
@@ -158,22 +153,24 @@ class Zadarma(Channel):
             return [Unknown("Zadarma asked whether we are there")]
         fields = dict(parse_qsl(hook.body.decode(errors="replace"), keep_blank_values=True, errors="replace"))
         self._verify(hook, fields)
-        return list(EVENTS[fields["event"]](fields, hook.received_at))
+        return list(EVENTS[fields["event"]](self, fields, hook.received_at))
 
     def answer(self, hook: Hook) -> HookAnswer:
-        """The caller is waiting on the line: an empty answer lets the PBX go on as it is set up."""
+        """The caller is waiting on the line: the first on duty is rung. An empty answer lets the PBX go on as it is set
+        up; so does the end of `return_timeout`, for Zadarma takes one telephone at a time.
+        """
         echo = hook.query.get("zd_echo", "")
         if hook.method == "GET" and ECHO.fullmatch(echo):
             return HookAnswer(body=echo.encode(), content_type="text/plain")
+        fields = dict(parse_qsl(hook.body.decode(errors="replace"), errors="replace"))
+        if fields.get("event") == "NOTIFY_START" and (rung := self.on_duty(hook.received_at)):
+            route = {"redirect": rung[0].ring, "return_timeout": rung[0].seconds}
+            return HookAnswer(body=msgspec.json.encode(route))
         return HookAnswer()
 
     def send(self, outbound: Outbound) -> Dialogue[Sent]:
         """Rings the agent, then the customer. Only for what was meant as a call: a text must never ring."""
-        if not outbound.call:
-            raise Undeliverable("A telephone is called, not written to.")
-        agent = str(outbound.call.get("extension") or self.config.extension)
-        if not EXTENSION.fullmatch(agent):
-            raise NeedsOwner("The extension is a number such as 101, or a telephone number.")
+        agent = self.agents_telephone(outbound, self.config.extension)
         number = dialled(outbound.address)
         response = yield self._request("/v1/request/callback/", {"from": agent, "to": number.removeprefix("+")})
         settle(response, sends=True)
@@ -218,80 +215,61 @@ def hex_signature(secret: str, text: str) -> str:
     return base64.b64encode(digest.encode()).decode()
 
 
-def incoming(fields: Fields, at: datetime) -> Iterator[Inbound]:
+def incoming(line: Line, fields: Fields, at: datetime) -> Iterator[Inbound]:
     """The telephone rings."""
-    if (address := number_of(fields.get("caller_id", ""))) and (call := call_id(fields)):
-        yield ringing(address, call, fields, at)
-    else:
-        yield Unknown("a call without a number")
+    call = call_of(line, fields, at)
+    return call.rings() if call is not None else nobodys()
 
 
-def taken(fields: Fields, at: datetime) -> Iterator[Inbound]:
-    """Somebody picked up: the extension says who."""
-    address, call = number_of(fields.get("caller_id", "")), call_id(fields)
-    if not address or not call:
-        yield Unknown("a call without a number")
-        return
-    content = described(fields, CallState.ANSWERED)
-    yield Edited(call, at, Sender(address=address), TALK, content={"call": content})
+def taken(line: Line, fields: Fields, at: datetime) -> Iterator[Inbound]:
+    call = call_of(line, fields, at)
+    return call.taken() if call is not None else nobodys()
 
 
-def ended(fields: Fields, at: datetime) -> Iterator[Inbound]:
-    """An incoming call is over. It is told whole, for the notification of its ringing may be switched off."""
-    address, call = number_of(fields.get("caller_id", "")), call_id(fields)
-    if not address or not call:
-        yield Unknown("a call without a number")
+def ended(line: Line, fields: Fields, at: datetime) -> Iterator[Inbound]:
+    """An incoming call is over."""
+    call = call_of(line, fields, at)
+    if call is None:
+        yield from nobodys()
         return
     answered = fields.get("disposition") == "answered"
-    seconds = whole(fields.get("duration", "")) if answered else 0
-    content = described(fields, CallState.ANSWERED if answered else CallState.MISSED) | {"seconds": seconds}
-    text = f"{TALK} {seconds // 60}:{seconds % 60:02}" if answered else NOBODY
-    yield ringing(address, call, fields, at)
-    yield Edited(call, at, Sender(address=address), text, content={"call": content}, waits=not answered)
+    yield from call.over(answered=answered, seconds=whole(fields.get("duration", "")))
     recording = storable(fields.get("call_id_with_rec", ""))
     if fields.get("is_recorded") == "1" and recording:
-        yield Received(
-            provider_id=f"{call}:recording",
-            at=at,
-            sender=Sender(address=address),
-            text=RECORDED,
-            attachments=(Attachment(name="call.mp3", type="audio/mpeg", ref=recording, kind="audio"),),
-            replies_to=(call,),
-            automatic=True,
-        )
+        yield from call.recorded(recording)
 
 
-def dialling(fields: Fields, at: datetime) -> Iterator[Inbound]:
+def nobodys() -> Iterator[Inbound]:
+    yield Unknown("a call within the exchange")
+
+
+def dialling(line: Line, fields: Fields, at: datetime) -> Iterator[Inbound]:
     """Our own call: the customer's telephone rings."""
-    yield outcome(fields, at, Receipt.SENT, "")
+    yield told(line, fields, at, Receipt.SENT, "")
 
 
-def dialled_out(fields: Fields, at: datetime) -> Iterator[Inbound]:
+def dialled_out(line: Line, fields: Fields, at: datetime) -> Iterator[Inbound]:
     disposition = fields.get("disposition", "")
     if disposition == "answered":
-        yield outcome(fields, at, Receipt.READ, "")
+        yield told(line, fields, at, Receipt.READ, "")
     elif disposition in NO_MONEY:
-        yield outcome(fields, at, Receipt.FAILED, "Zadarma: the account has no money left for this call")
+        yield told(line, fields, at, Receipt.FAILED, "Zadarma: the account has no money left for this call")
     else:
         reason = NOT_REACHED.get(disposition, "the call did not get through")
-        yield outcome(fields, at, Receipt.FAILED, f"Zadarma: {reason}")
+        yield told(line, fields, at, Receipt.FAILED, f"Zadarma: {reason}")
 
 
-def outcome(fields: Fields, at: datetime, receipt: Receipt, reason: str) -> Inbound:
-    """Zadarma knows nothing of our message: it is the call to this number that is under way."""
-    address = number_of(fields.get("destination", ""))
-    if not address:
-        return Unknown("a call to an extension")
+def told(line: Line, fields: Fields, at: datetime, receipt: Receipt, reason: str) -> Inbound:
     dead = fields.get("disposition") == "unallocated number"
-    return ReceiptCame(receipt=receipt, at=at, address=address, up_to=at, reason=reason, address_is_dead=dead)
+    return outcome(line.number_of(fields.get("destination", "")), at, receipt, reason, dead=dead)
 
 
-def of_no_use(fields: Fields, at: datetime) -> Iterator[Inbound]:
-    del at
+def of_no_use(line: Line, fields: Fields, at: datetime) -> Iterator[Inbound]:
+    del line, at
     yield Unknown(storable(fields["event"]))
 
 
-EVENTS: dict[str, Callable[[Fields, datetime], Iterator[Inbound]]] = {
+EVENTS: dict[str, Callable[[Line, Fields, datetime], Iterator[Inbound]]] = {
     "NOTIFY_START": incoming,
     "NOTIFY_INTERNAL": of_no_use,
     "NOTIFY_IVR": of_no_use,
@@ -303,40 +281,13 @@ EVENTS: dict[str, Callable[[Fields, datetime], Iterator[Inbound]]] = {
 }
 
 
-def ringing(address: str, call: str, fields: Fields, at: datetime) -> Received:
-    return Received(
-        provider_id=call,
-        at=at,
-        sender=Sender(address=address),
-        text=RINGS,
-        automatic=True,  # whoever is on the line needs no written answer; a missed call will
-        content={"call": described(fields, CallState.RINGING, extension=False)},
-    )
-
-
-def described(fields: Fields, state: CallState, *, extension: bool = True) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "direction": "in",
-        "state": state.value,
-        "from": number_of(fields.get("caller_id", "")),
-        "to": number_of(fields.get("called_did", "")),
-        "extension": storable(fields.get("internal", ""))[:20] if extension else "",
-    }
-    return {name: value for name, value in found.items() if value}
-
-
-def call_id(fields: Fields) -> str:
-    return storable(fields.get("pbx_call_id", ""))[:200]
-
-
-def number_of(text: str) -> str:
-    """In E.164, as Zadarma writes numbers with or without the plus; empty for a hidden one and for an extension."""
-    text = text.strip()
-    return dialled(text) if NUMBER.fullmatch(text) else ""
-
-
-def whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
+def call_of(line: Line, fields: Fields, at: datetime) -> Call | None:
+    """None for one between extensions."""
+    caller, call = line.number_of(fields.get("caller_id", "")), storable(fields.get("pbx_call_id", ""))[:200]
+    if not call or not (caller or hides(fields.get("caller_id", ""))):
+        return None
+    called, extension = line.number_of(fields.get("called_did", "")), fields.get("internal", "")
+    return Call(id=call, at=at, caller=caller, called=called, extension=extension)
 
 
 def settle(response: Response, *, sends: bool = False) -> Answer:

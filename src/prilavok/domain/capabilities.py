@@ -55,19 +55,32 @@ class Capabilities:
     typing_out: bool = False
     deduplicates: bool = False  # sending the same message twice is harmless: the vendor or the reader sees one
     threads: bool = False  # the channel has subjects and threads of its own: a new thread is a new matter
-    direct: bool = False  # the reader's socket is ours: once stored a reply counts as sent, no outbox
+    page: str = ""  # template with {key}: a page of ours where customers begin, and where they see who has read
+    direct: bool = False  # the reader's socket or page is ours: once stored a reply counts as sent, no outbox
     polled: bool = False  # the source is asked, it does not call our hook
     hooked: bool = True  # the vendor posts to /hooks/{key}
     acknowledges: bool = False  # a written "received, we answer by ..." is customary here
     subject: bool = False
     html: bool = False
     medium: str = ""  # the word that people and wishes use (telegram, sms, phone ...); empty: the kind itself
+    inquires: tuple[float, ...] = ()  # seconds after sending at which the vendor is asked what became of a message
+    prices: bool = False  # the vendor tells in the end what a message cost
     voice: bool = False  # a call: only where the policy allows one, and a person makes it
     rings: bool = False  # makes a sound that wakes people, as an SMS and a call do
     templates: bool = False  # outside of the reply window only texts that the vendor approved before
     rate: tuple[RateLimit, ...] = ()
     nameless: bool = False  # deliveries name nobody: who wrote for the first time is looked up
     parallel: int = 4  # sends under way at once in one inbox
+
+    @property
+    def takes_along(self) -> bool:
+        """Whether the deep link brings a token back to us: only then does it lead into the same conversation."""
+        return "{token}" in self.deep_link
+
+    @property
+    def shares_address(self) -> bool:
+        """Whether other media use the same addresses: a number is texted and called."""
+        return self.address_scope == "shop" and self.address_kind == "phone"
 
     def refusal(self, outbound: Outbound) -> str:
         """Why this message cannot go through such a channel, as a sentence; empty when it can."""

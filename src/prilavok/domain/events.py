@@ -98,6 +98,13 @@ class CallEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftUnsaid(Event):
+    """Nothing is written after a call that nobody took. `message_id` is the call, `ref_id` the contact."""
+
+    because: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxFilled(Event):
     """Something waits to be sent: the deliverer need not sleep."""
 

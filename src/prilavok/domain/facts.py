@@ -65,10 +65,13 @@ class OrderFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """When the shop works, in its own zone: (weekday from Monday 0, opens, closes). Empty: always."""
+    """When the shop works, in its own zone: (weekday from Monday 0, opens, closes), past midnight when it closes before
+    it opens. Empty: always. On `closed` days nobody comes.
+    """
 
     zone: str
     open: tuple[tuple[int, time, time], ...] = ()
+    closed: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

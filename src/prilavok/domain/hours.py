@@ -130,14 +130,22 @@ def opening(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, int, date
     return opens, local.hour * 60 + local.minute, local.date()
 
 
-def next_shift(at: datetime, zone: ZoneInfo, shifts: Sequence[tuple[int, time, time]]) -> datetime | None:
-    """The first instant from `at` on at which somebody works; `shifts` are (weekday, from, to), none means always."""
+def next_shift(
+    at: datetime, zone: ZoneInfo, shifts: Sequence[tuple[int, time, time]], closed: Collection[date] = ()
+) -> datetime | None:
+    """The first instant from `at` on at which somebody works; `shifts` are (weekday, from, to), none means always.
+    None when nobody comes within two months.
+    """
     if not shifts:
         return at
     today = at.astimezone(zone).date()
     found: list[datetime] = []
-    for ahead in range(-1, 8):  # from yesterday: a shift may end after midnight
+    for ahead in range(-1, FAR):  # from yesterday: a shift may end after midnight
         day = today + timedelta(days=ahead)
+        if found and ahead > 0:
+            break
+        if day in closed:
+            continue
         for weekday, opens, closes in shifts:
             if day.weekday() == weekday:
                 start = datetime.combine(day, opens.replace(tzinfo=None), zone).astimezone(UTC)

@@ -24,18 +24,45 @@ class AuthorKind(StrEnum):
 
 
 class CallState(StrEnum):
-    """Of `content.call` {direction: in|out, state, from, to, extension?, seconds?}; has `seconds` once it is over."""
+    """Of `content.call` {direction: in|out, state, from, to, extension?, seconds?}; has `seconds` once it is over.
+
+    `ended` is only ever told, never stored: the line is free again, and what was known before says how it ended.
+    """
 
     RINGING = "ringing"
     ANSWERED = "answered"
     MISSED = "missed"
+    ENDED = "ended"
+
+
+def call_text(state: CallState, seconds: int | None = None) -> str:
+    """Instead of words, for a channel knows no language."""
+    if state is CallState.MISSED:
+        return "☎ ✗"
+    return "☎" if seconds is None else f"☎ {seconds // 60}:{seconds % 60:02}"
+
+
+def gone_on(before: Mapping[str, Any], told: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """What is known of a call after some news of it. `since`: when somebody picked up."""
+    call = {**before, **told}
+    if call["state"] == CallState.ANSWERED and "seconds" not in call:
+        call.setdefault("since", at.isoformat())
+    if call["state"] == CallState.ENDED:
+        talked = before.get("state") == CallState.ANSWERED
+        lasted = (at - datetime.fromisoformat(before["since"])).total_seconds() if "since" in before else 0
+        call["state"] = CallState.ANSWERED.value if talked else CallState.MISSED.value
+        call["seconds"] = max(0, told.get("seconds") or int(lasted)) if talked else 0
+    if "seconds" in call:
+        call.pop("since", None)
+    return call
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that came with a message: exactly one of `data`, `url`, `ref`, `file_id` says where it is.
 
-    `ref` is the vendor's own handle; the channel's `fetch` turns it into bytes. `file_id` is ours, once stored.
+    `ref` is the vendor's own handle; the channel's `fetch` turns it into bytes. `file_id` is ours, once stored. On its
+    way out a file has both `data` and a signed `url` of ours, for vendors who fetch it themselves.
     """
 
     name: str
@@ -94,9 +121,15 @@ class Public:
 class Price:
     """What a message cost us, as the vendor says. `units`: the parts (SMS segments) it was counted as."""
 
-    amount: str  # a decimal number
+    amount: str  # a decimal number; empty while the vendor tells the parts only
     currency: str  # ISO 4217, upper case; empty when the vendor does not say
     units: int | None = None
+
+    @property
+    def as_mapping(self) -> dict[str, Any]:
+        """As it stands in `content.price`: what is not known is left out."""
+        values = {"amount": self.amount, "currency": self.currency, "units": self.units}
+        return {name: value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +160,8 @@ class Received:
 class Edited:
     """A customer changed a message; the old text stays visible to agents.
 
-    With `content` it is the message itself that went on, a call that ended: then there is no old text to keep.
+    With `content` it is the message itself that went on, a call that ended: then there is no old text to keep. A vendor
+    that names only the call leaves the sender's address empty. `attachments` are what has come since: a recording.
     """
 
     provider_id: str
@@ -136,6 +170,7 @@ class Edited:
     text: str
     content: Mapping[str, Any] = field(default_factory=dict)
     waits: bool = False  # from now on the customer waits for an answer (a missed call)
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +215,8 @@ class ReceiptCame:
     """The vendor says how far our message has come. `provider_id` is the vendor's id of *our* message.
 
     `up_to` is set instead where the vendor only says "read up to this time" for the sender's chat, `up_to_seq` where
-    the reader names the last of our messages (by its number in the conversation) that it has.
+    the reader names the last of our messages (by its number in the conversation) that it has. With `and_before` the
+    vendor says it of the named message and of everything that was said to its address before.
     """
 
     receipt: Receipt
@@ -190,9 +226,11 @@ class ReceiptCame:
     address: str = ""
     up_to: datetime | None = None
     up_to_seq: int | None = None
+    and_before: bool = False
     reason: str = ""
     address_is_dead: bool = False  # a bounce that will repeat: mark the identity too
     price: Price | None = None
+    unreliable: bool = False  # a machine may have done it (a picture of a mail was loaded): noted, nothing climbs
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ BUILT_IN = Policy(
         "changed": Rule(stage=Stage.CONFIRMATION, within=(4 * HOUR,), digest=5 * MINUTE, until=Status.DELIVERED),
         "cancelled": Rule(stage=Stage.CONFIRMATION, within=(4 * HOUR,), digest=2 * MINUTE),
         "question": Rule(stage=Stage.QUESTION, within=(2 * HOUR,), until=Status.DELIVERED),
-        "missed_call": Rule(stage=Stage.QUESTION, within=(HOUR,)),
+        "missed_call": Rule(stage=Stage.QUESTION, rungs=1),  # theirs, that nobody took
         # and pays
         "prepay_request": Rule(stage=Stage.PAYMENT, within=(4 * HOUR,), until=Status.SHIPPED, until_paid=True),
         "payment_failed": Rule(stage=Stage.PAYMENT, within=(2 * HOUR,), until=Status.SHIPPED, until_paid=True),
@@ -140,7 +140,7 @@ BUILT_IN = Policy(
             until=Status.DELIVERED,
         ),
         "courier_correction": Rule(stage=Stage.DELIVERY, within=(15 * MINUTE,)),
-        "unanswered_call": Rule(stage=Stage.DELIVERY, within=(HOUR,), until=Status.DELIVERED),
+        "unanswered_call": Rule(stage=Stage.DELIVERY, within=(HOUR,), until=Status.DELIVERED),  # ours
         "delayed": Rule(stage=Stage.DELIVERY, within=(2 * HOUR,), digest=3 * MINUTE, until=Status.DELIVERED),
         "stuck": Rule(stage=Stage.DELIVERY, within=(6 * HOUR,), until=Status.DELIVERED),
         "incident": Rule(stage=Stage.DELIVERY, within=(HOUR,), until=Status.DELIVERED),

@@ -143,7 +143,7 @@ class Timing:
             suits = next_open(at, self.zone, self.calls, *self._call_rest())
             if suits is None:
                 return None
-            works = next_shift(suits, shop, hours.open if hours is not None else ())
+            works = suits if hours is None else next_shift(suits, shop, hours.open, hours.closed)
             if works is None or works == suits:
                 return works
             at = works

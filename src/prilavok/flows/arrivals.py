@@ -10,6 +10,7 @@ from prilavok.commerce.base import Hook
 from prilavok.domain.errors import BadInput, BadSignature, NotFound
 from prilavok.flows.bus import Bus
 from prilavok.flows.suppliers import Supplier, Suppliers
+from prilavok.flows.take.ahead import read_ahead
 from prilavok.flows.take.batch import Arrival, Outcome, arrive, set_aside
 from prilavok.kit.text import storable
 from prilavok.store import journal
@@ -31,7 +32,7 @@ class Arrivals:
         supplier = await self.bus.read(self.suppliers.get, shop_id, row["inbox_id"])
         if supplier is None:
             raise NotFound
-        hook = Hook(body=bytes(row["body"]), headers=row["headers"] or {}, received_at=row["received_at"])
+        hook = Hook.again(bytes(row["body"]), row["headers"] or {}, row["received_at"])
         try:
             arrival = self._read(supplier, hook, journal_id=row["id"], replayed=True)
         except BadSignature:
@@ -54,6 +55,7 @@ class Arrivals:
 
     async def _store(self, arrival: Arrival) -> Outcome:
         try:
+            await read_ahead(self.bus, arrival.news)
             return await self.bus.do(arrive, arrival)
         except Exception as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated:

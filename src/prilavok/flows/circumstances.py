@@ -13,7 +13,8 @@ from sqlalchemy.engine import Connection
 
 from prilavok.domain.capabilities import Capabilities, why_not
 from prilavok.domain.editing import policy_from
-from prilavok.domain.facts import Facts, Occasion, OrderFacts, Preferences, Way
+from prilavok.domain.facts import Facts, Hours, Occasion, OrderFacts, Preferences, Way
+from prilavok.domain.opening import hours_from
 from prilavok.domain.order import Happened, Status
 from prilavok.domain.preferences import preferences_from
 from prilavok.domain.rendering import LANGUAGES
@@ -23,25 +24,31 @@ from prilavok.domain.written import key_of
 from prilavok.domain.zones import zone_at
 from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
-from prilavok.kit.phone import region_of
-from prilavok.store import circumstances, preferences, rulebook, shops
+from prilavok.kit.phone import kind_of, region_of
+from prilavok.store import circumstances, closures, preferences, rulebook, shops
 from prilavok.store.questions import Row
 
 LATELY = timedelta(days=7)  # what was said before that wearies nobody
+GREETED = timedelta(hours=12)  # a greeting lasts for so long
 AHEAD = timedelta(days=14)  # how far off a decided hour may lie
+HOURS = "hours"  # the shop's setting: when somebody is there
+LANDLINE = "landline"  # a reason that is a word: a number that takes no texts
 CALLED = "phone"  # the word for a call that a person makes from their own telephone
 CALL = Capabilities(address_kind="phone", starts=True, voice=True, rings=True, medium=CALLED, cost="per message")
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is to be decided. `plan_id` is its own plan, which is no earlier word; `tried` what it has used up."""
+    """What is to be decided. `plan_id` is its own plan, which is no earlier word; `tried` what it has used up.
+    `caller`: the telephone number that it answers. Whoever rang from there is meant, whatever is known of them.
+    """
 
     contact_id: str
     order_id: str | None
     occasion: Occasion
     plan_id: str = ""
     tried: frozenset[tuple[str, str]] = frozenset()
+    caller: str = ""
 
 
 class Circumstances:
@@ -67,10 +74,17 @@ class Circumstances:
             self._reaching.setdefault(inbox.scope, []).append(inbox)
         self._happened = circumstances.happened(db, shop_id, about) if about else {}
         self._addresses = circumstances.addresses(db, shop_id, people)
+        self._shut = closures.of(db, shop_id, self._shared()) if self._reaching else {}
         self._last_read = circumstances.last_read(db, shop_id, people)
         self._preferences = circumstances.preferences_of(db, shop_id, people)
         self._spoken = circumstances.spoken(db, shop_id, people, unit.now - LATELY)
         self._complaining = circumstances.complaining(db, shop_id, people)
+        self._hours = hours_of(db, shop)
+
+    def _shared(self) -> list[str]:
+        """Addresses that several media use: each may be shut for one of them."""
+        scopes = {one.scope for one in self.inboxes.values() if one.capabilities.shares_address}
+        return [one["id"] for rows in self._addresses.values() for one in rows if one["scope"] in scopes]
 
     def facts_of(self, matter: Matter) -> Facts:
         order = self.orders.get(matter.order_id or "")
@@ -83,6 +97,7 @@ class Circumstances:
             language=self.language_of(order, contact),
             order=self._order_facts(order) if order is not None else None,
             preferences=self._wanted(matter.contact_id),
+            hours=self._hours,
             holidays=holidays_of(country, self.now.date()),
             told=frozenset(self._told(matter)),
             recent=tuple(
@@ -117,30 +132,41 @@ class Circumstances:
         found = zone_at(country, order["city"] if order is not None else "")
         return found if found or country else str(self.shop["timezone"])
 
+    def greeted(self, contact_id: str, inbox_id: str, plan_id: str) -> bool:
+        """Whether a greeting of ours still stands above, where they would read this."""
+        return any(
+            row["inbox_id"] == inbox_id and row["id"] != plan_id and self.now - row["created_at"] < GREETED
+            for row in self._spoken.get(contact_id, ())
+        )
+
     def _wanted(self, contact_id: str) -> Preferences:
         stored = self._preferences.get(contact_id)
         return preferences_from(stored) if stored else NOTHING_PREFERRED
 
     def _ways(self, matter: Matter, order: Row | None) -> Iterable[Way]:
         callable_too = order is not None and order["phone"].startswith("+")
-        named = own_addresses(order)
+        named = own_addresses(order) | {matter.caller}
+        landline = bool(matter.caller) and kind_of(matter.caller) == "fixed"
         for address in self._addresses.get(matter.contact_id, ()):
             if not (address["verified"] or address["address"] in named or introduced(address)):
                 continue  # somebody else's order named it: with the right phone a stranger could read along
             for inbox in self._reaching.get(address["scope"], ()):
                 able = inbox.capabilities
                 callable_too = callable_too and not able.voice
+                deaf = landline and address["address"] == matter.caller and able.rings and not able.voice
+                shut = LANDLINE if deaf else self._shut.get(address["id"], {}).get(inbox.medium)
+                reachable = address["reachable"] and shut is None
                 yield Way(
                     channel=able.medium or inbox.kind,
                     address=address["address"],
                     able=able,
                     inbox_id=inbox.id,
                     identity_id=address["id"],
-                    reachable=address["reachable"],
+                    reachable=reachable,
                     refusal=why_not(
                         able,
-                        reachable=address["reachable"],
-                        blocked_because=address["reason"],
+                        reachable=reachable,
+                        blocked_because=address["reason"] if shut is None else shut,
                         last_inbound=address["last_at"],
                         now=self.now,
                     ),
@@ -175,6 +201,11 @@ class Circumstances:
             for row in self._spoken.get(matter.contact_id, ()):
                 if row["id"] != matter.plan_id and row["order_id"] is None:
                     yield key_of(row)
+
+
+def hours_of(db: Connection, shop: Row) -> Hours | None:
+    """When somebody is there; None while the owner has said nothing."""
+    return hours_from(shops.setting(db, shop["id"], HOURS), shop["timezone"])
 
 
 def introduced(address: Row) -> bool:

@@ -7,12 +7,23 @@ from typing import Any
 from prilavok.domain.conversation import preview, waits_again
 from prilavok.domain.errors import NotFound
 from prilavok.domain.events import CallEnded, ContactChanged, InboxChanged, MessageChanged, Reported
-from prilavok.domain.message import CallState, Deleted, Edited, Noticed, Reachability, Reacted, ReceiptCame
+from prilavok.domain.message import (
+    CallState,
+    Deleted,
+    Edited,
+    Noticed,
+    Price,
+    Reachability,
+    Reacted,
+    ReceiptCame,
+    call_text,
+    gone_on,
+)
 from prilavok.domain.receipt import Receipt, climbs
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id
 from prilavok.kit.text import storable, storable_tree
-from prilavok.store import contacts, conversations, inboxes, messages, outbox
+from prilavok.store import closures, contacts, conversations, inboxes, jobs, messages, outbox
 
 EMOJI, REACTIONS = 32, 100  # characters of one, people who may put one to a message
 TROUBLES = 20  # lines beside an inbox
@@ -24,7 +35,12 @@ def confirm(unit: Unit, event: Reported) -> None:
         case ReceiptCame() as came:
             rows = _concerned(unit, event, came)
             for row in rows:
-                lift(unit, row, came.receipt, came.at, came.reason)
+                if came.price is not None:
+                    _note_price(unit, row, came.price)
+                if came.unreliable:
+                    _note(unit, row, came.at)
+                else:
+                    lift(unit, row, came.receipt, came.at, came.reason)
             if came.address_is_dead:
                 _mark_dead(unit, event, came, rows)
         case Edited() as edited:
@@ -64,8 +80,28 @@ def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, rea
     return True
 
 
-def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
-    """An agent has seen everything up to `seq`: the customer's ticks turn to "read"."""
+def _note(unit: Unit, row: Mapping[Any, Any], at: datetime) -> None:
+    """Perhaps seen: agents may know when, and no rule counts on it."""
+    times = dict(row["receipt_times"] or {})
+    if "opened" not in times:
+        messages.change(unit.db, row["shop_id"], row["id"], {"receipt_times": {**times, "opened": at}})
+        _changed(unit, row)
+
+
+def _note_price(unit: Unit, row: Mapping[Any, Any], price: Price) -> None:
+    """What the vendor says later adds to what it said before: the parts come first, the sum when it is settled."""
+    content = dict(row["content"] or {})
+    known = {**content.get("price", {}), **price.as_mapping}
+    if known and known != content.get("price"):
+        messages.change(unit.db, row["shop_id"], row["id"], {"content": {**content, "price": known}})
+        _changed(unit, row)
+
+
+def see(unit: Unit, shop_id: int, conversation_id: str, seq: int, *, reader: str = "") -> None:
+    """An agent has seen everything up to `seq`: the customer's ticks turn to "read".
+
+    `reader`: the agent's name. Where the customer has a page of ours, it says who has read.
+    """
     conversation = conversations.get(unit.db, shop_id, conversation_id, lock=True)
     if conversation is None:
         raise NotFound
@@ -74,6 +110,8 @@ def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
         return
     for message_id in messages.seen_up_to(unit.db, shop_id, conversation_id, seq):
         row = messages.get(unit.db, shop_id, message_id)
+        if row is not None and reader:
+            _sign(unit, row, reader)
         unit.emit(
             MessageChanged(
                 shop_id=shop_id,
@@ -83,6 +121,13 @@ def see(unit: Unit, shop_id: int, conversation_id: str, seq: int) -> None:
                 receipt=Receipt.READ,
             )
         )
+
+
+def _sign(unit: Unit, row: Mapping[Any, Any], reader: str) -> None:
+    inbox = unit.world.directory.get(unit.db, row["shop_id"], row["inbox_id"] or "")
+    if inbox is not None and inbox.capabilities.page:
+        read = {"by": reader.split(maxsplit=1)[0][:40], "at": unit.now.isoformat()}
+        messages.change(unit.db, row["shop_id"], row["id"], {"content": {**(row["content"] or {}), "read": read}})
 
 
 def _concerned(unit: Unit, event: Reported, came: ReceiptCame) -> Sequence[Mapping[Any, Any]]:
@@ -96,6 +141,9 @@ def _concerned(unit: Unit, event: Reported, came: ReceiptCame) -> Sequence[Mappi
     if came.provider_id:
         known = messages.known(unit.db, event.shop_id, event.inbox_id, [came.provider_id]).get(came.provider_id)
         row = messages.get(unit.db, event.shop_id, known["id"], lock=True) if known is not None else None
+        if row is not None and came.and_before and row["identity_id"] is not None:
+            before = {"direction": "outbound", "inbox_id": event.inbox_id, "seq": row["identity_seq"]}
+            return messages.receipts_up_to(unit.db, event.shop_id, row["identity_id"], **before)
         return [row] if row is not None and row["direction"] == "outbound" else []
     identity = contacts.identity_at(unit.db, event.shop_id, event.scope, came.address)
     if identity is None or (came.up_to is None and came.up_to_seq is None):
@@ -115,31 +163,50 @@ def _edit(unit: Unit, event: Reported, edited: Edited) -> None:
     row = _own(unit, event, edited.provider_id, edited.sender.address)
     if row is None:
         return
+    if edited.attachments:
+        _attach(unit, event, row, edited)
+        if not (edited.text or edited.content):
+            return
     text, before = storable(edited.text), dict(row["content"] or {})
-    content = before | storable_tree(edited.content)
-    if call := content.get("call"):
-        content["call"] = {**before.get("call", {}), **call}
+    content, waits = before | storable_tree(edited.content), edited.waits
+    if "call" in edited.content:
         if "seconds" in before.get("call", {}):
             return  # a call that is over does not begin again, however late the news of it comes
+        content["call"] = gone_on(before.get("call", {}), content["call"], edited.at)
+        state, waits = content["call"]["state"], waits or content["call"]["state"] == CallState.MISSED
+        text = call_text(CallState(state), content["call"].get("seconds"))
     if row["text"] == text and content == before:
         return
     changes: dict[str, Any] = {"text": text, "content": content}
     if not edited.content:
         content.setdefault("original_text", row["text"])
         changes["edited_at"] = edited.at
-    if edited.waits:
+    if waits:
         changes["automatic"] = False
     messages.change(unit.db, event.shop_id, row["id"], changes)
     conversation = conversations.get(unit.db, event.shop_id, row["conversation_id"], lock=True)
     if conversation is not None:
-        place = waits_again(conversation, edited.at) if edited.waits else {}
+        place = waits_again(conversation, edited.at) if waits else {}
         if conversation["last_seq"] == row["seq"]:
             place["last_text"] = preview(text)
         if place:
             conversations.change(unit.db, event.shop_id, conversation["id"], place)
     _changed(unit, row)
-    if edited.content.get("call"):
-        _tell_of_call(unit, event, row, edited.content["call"])
+    if "call" in edited.content:
+        _tell_of_call(unit, event, row, content["call"])
+
+
+def _attach(unit: Unit, event: Reported, row: Mapping[Any, Any], edited: Edited) -> None:
+    """What came later, once; the channel fetches it after the commit."""
+    known = [dict(one) for one in row["attachments"] or ()]
+    names = {one.get("ref") for one in known} | {one["name"] for one in known}
+    fresh = [one for one in edited.attachments if one.name not in names and one.ref not in names]
+    if not fresh:
+        return
+    parts = [{"name": one.name, "type": one.type, "kind": one.kind, "ref": one.ref} for one in fresh]
+    messages.change(unit.db, event.shop_id, row["id"], {"attachments": [*known, *parts]})
+    jobs.add(unit.db, event.shop_id, "fetch", {"message_id": row["id"]}, unit.now, inbox_id=event.inbox_id)
+    _changed(unit, row)
 
 
 def _tell_of_call(unit: Unit, event: Reported, row: Mapping[Any, Any], call: Mapping[str, Any]) -> None:
@@ -214,6 +281,8 @@ def _in_public(unit: Unit, row: Mapping[Any, Any]) -> bool:
 def _own(unit: Unit, event: Reported, provider_id: str, address: str) -> Mapping[Any, Any] | None:
     """The customer's message, only if it is really theirs; or the shop's to them, if it was not written here."""
     known = messages.known(unit.db, event.shop_id, event.inbox_id, [provider_id]).get(provider_id)
+    if known is not None and known["direction"] == "inbound" and not address:  # the vendor names the call alone
+        return messages.get(unit.db, event.shop_id, known["id"], lock=True)
     identity = contacts.identity_at(unit.db, event.shop_id, event.scope, address)
     if known is None or identity is None or identity["id"] != known["identity_id"]:
         return None
@@ -243,7 +312,19 @@ def _mark_dead(unit: Unit, event: Reported, came: ReceiptCame, rows: Sequence[Ma
 
 def _mark(unit: Unit, event: Reported, address: str, *, reachable: bool, reason: str) -> None:
     identity = contacts.identity_at(unit.db, event.shop_id, event.scope, address)
-    if identity is None or (identity["reachable"] == reachable and identity["reason"] == reason):
+    inbox = unit.world.directory.get(unit.db, event.shop_id, event.inbox_id)
+    if identity is None:
         return
-    contacts.set_reachable(unit.db, event.shop_id, identity["id"], reachable=reachable, reason=reason)
+    if inbox is not None and inbox.capabilities.shares_address:
+        before = closures.of(unit.db, event.shop_id, [identity["id"]]).get(identity["id"], {}).get(inbox.medium)
+        if before == (None if reachable else reason):
+            return
+        if reachable:
+            closures.reopen(unit.db, event.shop_id, identity["id"], inbox.medium)
+        else:
+            closures.shut(unit.db, event.shop_id, identity["id"], inbox.medium, reason, unit.now)
+    elif (identity["reachable"], identity["reason"]) == (reachable, reason):
+        return
+    else:
+        contacts.set_reachable(unit.db, event.shop_id, identity["id"], reachable=reachable, reason=reason)
     unit.emit(ContactChanged(shop_id=event.shop_id, ref_id=identity["contact_id"]))

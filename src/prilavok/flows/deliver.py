@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prilavok.channels.base import Attachment, Button, Outbound, Sent
-from prilavok.domain.capabilities import window_shut
+from prilavok.domain.capabilities import BLOCKED, window_shut
 from prilavok.domain.events import ContactChanged, InboxChanged, MessageChanged
 from prilavok.domain.receipt import Receipt
 from prilavok.domain.rendering import language_of
 from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
-from prilavok.store import contacts, conversations, inboxes, messages, outbox, shops
+from prilavok.store import closures, contacts, conversations, inboxes, jobs, messages, outbox, shops
 
 MARGIN = timedelta(seconds=5)  # at least; by which a lease is longer than a send, so that its outcome can be stored
 ENDLESS = timedelta(days=365)
@@ -42,9 +42,17 @@ def claim(unit: Unit, busy: Iterable[str], limit: int, longest_send: timedelta) 
         parcel = _pack(unit, row)
         if parcel is None:
             _bury(unit, row, "its inbox or address is gone")
+        elif parcel.inbox.capabilities.shares_address and _says_stop(unit, row, parcel.inbox.medium):
+            undeliverable(unit, row, BLOCKED, address_is_dead=False)
         else:
             parcels.append(parcel)
     return parcels
+
+
+def _says_stop(unit: Unit, row: Mapping[Any, Any], medium: str) -> bool:
+    """They wrote STOP after this was written: it holds from the next message on."""
+    identity_id = row["identity_id"]
+    return closures.of(unit.db, row["shop_id"], [identity_id]).get(identity_id, {}).get(medium) == BLOCKED
 
 
 def lease_for(longest_send: timedelta) -> timedelta:
@@ -66,10 +74,15 @@ def sent(unit: Unit, row: Mapping[Any, Any], outcome: Sent) -> None:
     if outcome.provider_id:
         _forget_echo(unit, row, outcome.provider_id)
         changes["provider_id"] = outcome.provider_id
+    if outcome.price is not None:
+        content = dict(message["content"] or {})
+        changes["content"] = {**content, "price": {**outcome.price.as_mapping, **content.get("price", {})}}
     messages.change(unit.db, row["shop_id"], row["message_id"], changes)
     if outcome.more_ids:
         known = {"shop_id": row["shop_id"], "inbox_id": row["inbox_id"], "message_id": row["message_id"]}
         messages.add_aliases(unit.db, [{**known, "provider_id": one} for one in outcome.more_ids])
+    if outcome.provider_id and (inbox := unit.world.directory.get(unit.db, row["shop_id"], row["inbox_id"])):
+        _inquire_later(unit, inbox, row["message_id"], outcome.provider_id)
     _tell(unit, row, outcome.receipt)
 
 
@@ -81,6 +94,14 @@ def _forget_echo(unit: Unit, row: Mapping[Any, Any], provider_id: str) -> None:
         changes = {"provider_id": None, "text": "", "attachments": None, "deleted_at": unit.now}
         messages.change(unit.db, row["shop_id"], echo["id"], changes)
         _tell(unit, {**row, "message_id": echo["id"], "conversation_id": echo["conversation_id"]}, None)
+
+
+def _inquire_later(unit: Unit, inbox: Served, message_id: str, provider_id: str) -> None:
+    """Of a vendor who must be asked what became of a message."""
+    if times := inbox.capabilities.inquires:
+        data = {"message_id": message_id, "provider_id": provider_id}
+        due = unit.now + timedelta(seconds=times[0])
+        jobs.add(unit.db, inbox.shop_id, "inquire", data, due, inbox_id=inbox.id)
 
 
 def later(unit: Unit, row: Mapping[Any, Any], reason: str, after: float | None) -> None:
@@ -106,7 +127,11 @@ def undeliverable(unit: Unit, row: Mapping[Any, Any], reason: str, *, address_is
     _fail(unit, row, reason)
     if address_is_dead:
         identity = contacts.identity(unit.db, row["shop_id"], row["identity_id"])
-        contacts.set_reachable(unit.db, row["shop_id"], row["identity_id"], reachable=False, reason=reason)
+        inbox = unit.world.directory.get(unit.db, row["shop_id"], row["inbox_id"])
+        if inbox is not None and inbox.capabilities.shares_address:
+            closures.shut(unit.db, row["shop_id"], row["identity_id"], inbox.medium, reason, unit.now)
+        else:
+            contacts.set_reachable(unit.db, row["shop_id"], row["identity_id"], reachable=False, reason=reason)
         if identity is not None:
             unit.emit(ContactChanged(shop_id=row["shop_id"], ref_id=identity["contact_id"]))
 

@@ -8,9 +8,11 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from prilavok.channels.base import Capabilities, Channel, InboxInfo, secret_fields
+from prilavok.kit.places import country_of
 from prilavok.kit.seal import Seal
 from prilavok.store import inboxes as store
 from prilavok.store import shops
+from prilavok.store.questions import Row
 
 HIDDEN = "secret:"  # and the name of the setting, in place of its value
 
@@ -33,6 +35,11 @@ class Served:
     @property
     def capabilities(self) -> Capabilities:
         return self.channel.capabilities
+
+    @property
+    def medium(self) -> str:
+        """The word that people use for it."""
+        return self.channel.capabilities.medium or self.kind
 
     def without_secrets(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Headers as they may be stored: where a vendor shows us one of the inbox's secrets, only its name stays."""
@@ -124,9 +131,18 @@ class Directory:
         return msgspec.json.decode(raw, type=kind.Config)
 
     def make(
-        self, kind: str, config: Any, *, shop_id: int, inbox_id: str, key: str, name: str, shop_name: str
+        self,
+        kind: str,
+        config: Any,
+        *,
+        shop_id: int,
+        inbox_id: str,
+        key: str,
+        name: str,
+        shop_name: str,
+        shop: Row | None = None,
     ) -> Channel:
-        """A channel bound to settings that need not be stored yet."""
+        """A channel bound to settings that need not be stored yet. `shop`: its row, for where and when it works."""
         info = InboxInfo(
             id=inbox_id,
             shop_id=shop_id,
@@ -135,6 +151,8 @@ class Directory:
             public_url=self.public_url,
             signing_key=self.seal.derive("inbox", str(shop_id), inbox_id),
             shop_name=shop_name,
+            timezone=shop["timezone"] if shop is not None else "UTC",
+            country=country_of(shop["timezone"], shop["currency"]) if shop is not None else "",
         )
         return self.kinds[kind](config, info)
 
@@ -155,6 +173,7 @@ class Directory:
             key=row["key"],
             name=row["name"],
             shop_name=shop_name,
+            shop=shop,
         )
         served = Served(
             id=row["id"],

@@ -75,7 +75,7 @@ def finish(unit: Unit, shop_id: int, task_id: str, result: str, by: str | None) 
     _called(unit, plan, task_id, heard=result in {"answered", "done"})
     if result == "no_answer":
         occasion = Occasion(
-            kind="missed_call", at=unit.now, key=task_id, urgent=plan["occasions"][0].get("urgent", False)
+            kind="unanswered_call", at=unit.now, key=task_id, urgent=plan["occasions"][0].get("urgent", False)
         )
         data = {"about": plan["kind"]}
         arose = OccasionArose(

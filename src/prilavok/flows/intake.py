@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 
 import structlog
 
-from prilavok.channels.base import Attachment, Hook, Inbound
+from prilavok.channels.base import Attachment, Dialogue, Hook, Inbound
+from prilavok.domain.capabilities import BLOCKED
 from prilavok.domain.errors import BadInput, BadSignature, NotFound
-from prilavok.domain.message import Received
+from prilavok.domain.message import Reachability, Received
+from prilavok.domain.optout import opted
 from prilavok.flows.bus import Bus
 from prilavok.flows.directory import Served
 from prilavok.flows.receive import Delivery, Taken
@@ -29,13 +31,18 @@ log = structlog.get_logger()
 T = TypeVar("T")
 KEYS = {"provider_id", "thread", "album", "address"}  # what an index holds
 LONGEST_SUBJECT = 300  # characters
+TEXTED = "sms"  # the medium in which people say STOP
 LARGE = 200_000  # bytes; parsing more than that leaves the event loop
 
 
 class Intake:
-    def __init__(self, bus: Bus, folder: Folder) -> None:
+    def __init__(
+        self, bus: Bus, folder: Folder, perform: Callable[[Dialogue[None]], Awaitable[None]] | None = None
+    ) -> None:
+        """`perform` carries out what a channel must ask before it can judge a delivery."""
         self.bus = bus
         self.folder = folder
+        self.perform = perform
         self.replay_source: Callable[[int, Mapping[Any, Any]], Awaitable[bool]] | None = None  # of shops and carriers
 
     async def take(
@@ -71,7 +78,13 @@ class Intake:
             kept = one
             if one.attachments:
                 kept = dataclasses.replace(one, attachments=await self._keep(inbox, one, rows))
+            wish = opted(one.text) if inbox.medium == TEXTED else None
+            if wish is not None:  # shown, but nobody waits for an answer to "STOP"
+                kept = dataclasses.replace(kept, automatic=True)
             inbounds.append(_storable(kept))
+            if wish is not None:
+                reason = "" if wish else BLOCKED
+                inbounds.append(Reachability(kept.sender.address, kept.at, reachable=wish, reason=reason))
         return Delivery(inbox, hook, inbounds, files=rows, **further)
 
     async def replay(self, shop_id: int, entry_id: str) -> bool:
@@ -82,8 +95,7 @@ class Intake:
         inbox = await self.bus.read(self.bus.world.directory.get, shop_id, row["inbox_id"]) if row is not None else None
         if row is None or inbox is None:
             raise NotFound
-        headers = inbox.with_secrets(row["headers"] or {})
-        hook = Hook(body=bytes(row["body"]), headers=headers, received_at=row["received_at"])
+        hook = Hook.again(bytes(row["body"]), inbox.with_secrets(row["headers"] or {}), row["received_at"])
         try:
             inbounds = await self._parse(inbox, hook)
             delivery = await self.prepared(inbox, hook, inbounds, journal_id=entry_id, replayed=True)
@@ -100,6 +112,8 @@ class Intake:
         return await self.bus.read(sources.get, shop_id, row["inbox_id"]) is not None
 
     async def _parse(self, inbox: Served, hook: Hook) -> list[Inbound]:
+        if self.perform is not None and inbox.channel.bears_token:
+            await self.perform(inbox.channel.acquaint(hook))
         if len(hook.body) <= LARGE:
             return list(inbox.channel.parse(hook))
         return await asyncio.to_thread(lambda: list(inbox.channel.parse(hook)))

@@ -17,7 +17,7 @@ GOOD_FOR = timedelta(minutes=30)
 def offer_link(unit: Unit, shop_id: int, identity_id: str, inbox_id: str) -> str:
     """A deep link into another inbox for this visitor, good once and for half an hour."""
     inbox = unit.world.directory.get(unit.db, shop_id, inbox_id)
-    if inbox is None or inbox.state != "active" or not inbox.capabilities.deep_link or not inbox.account_handle:
+    if inbox is None or inbox.state != "active" or not inbox.capabilities.takes_along or not inbox.account_handle:
         raise BadInput("It is not possible to go on there at the moment.", field="inbox_id")
     identity = contacts.identity(unit.db, shop_id, identity_id)
     if identity is None:

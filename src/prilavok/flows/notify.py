@@ -10,9 +10,17 @@ from datetime import timedelta
 from typing import Any
 
 from prilavok.domain.digest import leading, still_to_tell
-from prilavok.domain.events import OccasionArose, OccasionsArose, PlanChanged, StepsDue, TaskChanged, WishesChanged
+from prilavok.domain.events import (
+    LeftUnsaid,
+    OccasionArose,
+    OccasionsArose,
+    PlanChanged,
+    StepsDue,
+    TaskChanged,
+    WishesChanged,
+)
 from prilavok.domain.facts import Occasion
-from prilavok.domain.plan import Plan, Silence
+from prilavok.domain.plan import Plan, Silence, Why
 from prilavok.domain.policy import decide
 from prilavok.domain.written import because_out, occasion_out, rejected_out, step_out
 from prilavok.flows.circumstances import Circumstances, Matter, policy_of, refuses_calls
@@ -37,7 +45,8 @@ class Telling:
 
     @property
     def matter(self) -> Matter:
-        return Matter(self.contact_id, self.order_id, self.occasion)
+        caller = str(self.data.get("caller", ""))
+        return Matter(self.contact_id, self.order_id, self.occasion, caller=caller)
 
 
 @dataclass(slots=True)
@@ -84,7 +93,9 @@ def plan_many(
         match decision:
             case Silence():
                 outcome.quiet.append(_silence_row(unit, shop_id, telling, decision))
-                if decision.needs_person:
+                if call := telling.data.get("call"):  # it waits in the inbox already
+                    unit.emit(_unsaid(shop_id, telling, decision, str(call)))
+                elif decision.needs_person:
                     _ask_a_person(unit, shop_id, telling, decision)
             case Plan():
                 open_plan = None if telling.incident_id else _joinable(known, telling, decision)
@@ -205,6 +216,15 @@ def _silence_row(unit: Unit, shop_id: int, telling: Telling, decision: Silence) 
         "needs_person": decision.needs_person,
         "at": unit.now,
     }
+
+
+def _unsaid(shop_id: int, telling: Telling, decision: Silence, call: str) -> LeftUnsaid:
+    """With what bars the way to the very number that rang, where that is why."""
+    caller, because = telling.data.get("caller"), decision.because
+    if because.why is Why.NO_CHANNEL:
+        barred = (one.because for one in decision.rejected if one.address == caller)
+        because = next((one for one in barred if one.why is Why.UNREACHABLE), because)
+    return LeftUnsaid(shop_id=shop_id, ref_id=telling.contact_id, message_id=call, because=because_out(because))
 
 
 def _ask_a_person(unit: Unit, shop_id: int, telling: Telling, decision: Silence) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from prilavok.domain.events import (
+    CallEnded,
     Event,
+    LeftUnsaid,
     LinkOpened,
     MessageChanged,
     MessageReceived,
@@ -16,19 +18,24 @@ from prilavok.flows import follow
 from prilavok.flows.acknowledge import acknowledge
 from prilavok.flows.assess import assess_order
 from prilavok.flows.confirm import confirm
+from prilavok.flows.hang_up import hang_up, left_unsaid
 from prilavok.flows.join import join
+from prilavok.flows.leave_address import leave_address
 from prilavok.flows.notify import notify, notify_many, reconsider
 from prilavok.flows.overhear import overhear
+from prilavok.flows.reopen import reopen
 from prilavok.flows.schedule import offer
 from prilavok.flows.tap import tap
 from prilavok.flows.unit import Reaction
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
-    MessageReceived: [tap, follow.answer, acknowledge],
+    MessageReceived: [tap, follow.answer, acknowledge, leave_address, reopen],
     MessageChanged: [follow.receipt],
     Reported: [confirm, overhear],
+    CallEnded: [hang_up],
     LinkOpened: [join],
     OccasionArose: [assess_order, offer, notify],
     OccasionsArose: [notify_many],
+    LeftUnsaid: [left_unsaid],
     WishesChanged: [reconsider],
 }

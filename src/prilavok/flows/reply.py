@@ -120,7 +120,7 @@ def _content(unit: Unit, shop_id: int, conversation_id: str, draft: Draft) -> di
 
 
 def note(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft: Draft) -> str:
-    """Stores what only agents see; returns its id."""
+    """Stores what only agents see; returns its id. With `reply_to` it is about that message, a call for example."""
     conversation = conversations.get(unit.db, shop_id, conversation_id, lock=True)
     if conversation is None:
         raise NotFound
@@ -130,6 +130,8 @@ def note(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft: 
         raise BadInput("A note needs some words or a file.", field="text")
     if len(text) > NOTE_LIMIT:
         raise BadInput(f"A note holds at most {NOTE_LIMIT} characters; this one has {len(text)}.", field="text")
+    if draft.reply_to:
+        _provider_id(unit, shop_id, conversation_id, draft.reply_to)
     message_id = new_id()
     place = dict(conversation) | noted(conversation)
     messages.add(
@@ -149,6 +151,7 @@ def note(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft: 
                 "at": unit.now,
                 "created_at": unit.now,
                 "attachments": attachments or None,
+                "content": {"about": draft.reply_to} if draft.reply_to else None,
             }
         ],
     )

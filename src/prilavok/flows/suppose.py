@@ -17,7 +17,7 @@ from prilavok.domain.policy import decide
 from prilavok.domain.rules import Policy
 from prilavok.domain.wishes import Reading, Wishes
 from prilavok.domain.zones import zone_at
-from prilavok.flows.circumstances import holidays_of, policy_in
+from prilavok.flows.circumstances import holidays_of, hours_of, policy_in
 from prilavok.flows.directory import Served
 from prilavok.flows.unit import World
 from prilavok.kit.phone import normalise, region_of
@@ -92,6 +92,7 @@ def suppose(db: Connection, world: World, shop_id: int, given: Supposed) -> Supp
         language=given.order.buyer.language if given.order is not None else "",
         order=_order_facts(given, reading) if given.order is not None else None,
         preferences=given.preferences,
+        hours=hours_of(db, shop),
         holidays=holidays_of(country, given.now.date()),
         told=given.told,
         recent=given.recent,

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from prilavok.domain.capabilities import why_not, window_until
 from prilavok.flows.directory import Directory, Served
-from prilavok.store import contacts
+from prilavok.store import closures, contacts
 from prilavok.store.questions import Row
 
 
@@ -33,10 +33,13 @@ def ways_to(
     shop_id = conversation["shop_id"]
     inboxes = directory.of_shop(db, shop_id)
     found = []
-    for identity in contacts.identities_of(db, shop_id, conversation["contact_id"]):
+    addresses = contacts.identities_of(db, shop_id, conversation["contact_id"])
+    shut = closures.of(db, shop_id, [one["id"] for one in addresses])
+    for identity in addresses:
         for inbox in inboxes:
             if inbox.scope == identity["scope"] and not inbox.capabilities.public:
-                found.append(_way(inbox, identity, now, person=person))
+                closed = shut.get(identity["id"], {}).get(inbox.medium)
+                found.append(_way(inbox, identity, closed, now, person=person))
     best = (conversation["reply_inbox_id"], conversation["reply_identity_id"])
     return sorted(
         found,
@@ -48,12 +51,12 @@ def ways_to(
     )
 
 
-def _way(inbox: Served, identity: Row, now: datetime, *, person: bool) -> Way:
+def _way(inbox: Served, identity: Row, shut: str | None, now: datetime, *, person: bool) -> Way:
     able = inbox.capabilities
     refusal = why_not(
         able,
-        reachable=identity["reachable"],
-        blocked_because=identity["reason"],
+        reachable=identity["reachable"] and shut is None,
+        blocked_because=identity["reason"] if shut is None else shut,
         last_inbound=identity["last_at"],
         now=now,
         person=person,

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import math
+import re
 import struct
 import wave
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,9 +16,11 @@ import msgspec
 
 from prilavok.domain.errors import BadInput, Conflict, NotFound
 from prilavok.simulator import postbox
+from prilavok.simulator.apps import Apps, Wish
 from prilavok.simulator.letters import SAMPLES
 from prilavok.simulator.sim_card import SIM_ACTIONS, SimCard
 
+APP = re.compile(r"app/([a-z_]{1,32})/([a-z]{1,16})")
 NAMES = {"ru": "Марта", "uk": "Марта", "en": "Marta"}
 FAULT_SECONDS = 3.0
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4096, pattern=r"\S")]
@@ -106,7 +109,7 @@ class Block(msgspec.Struct, forbid_unknown_fields=True):
 
 class Fault(msgspec.Struct, forbid_unknown_fields=True):
     kind: Literal["too many", "broken", "silent", "cut", "done but cut"]
-    app: Literal["telegram", "whatsapp", "sms", "calls"] = "telegram"
+    app: Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,32}$")] = "telegram"
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
@@ -159,8 +162,10 @@ class Handset:
         bot: str,
         shop_address: str,
         now: Callable[[], datetime],
+        apps: Apps | None = None,
     ) -> None:
         self.telegram, self.mail, self.sim, self.now = telegram, mail, sim, now
+        self.apps = apps or Apps()
         self.bot, self.shop_address = bot, shop_address
         self.visitors: dict[str, Visitor] = {}
 
@@ -188,13 +193,18 @@ class Handset:
 
     async def act(self, visitor: Visitor, action: str, body: bytes) -> None:
         """BadInput says what is wrong with `body`; Conflict and NotFound what does not fit the state of the chat."""
-        if action not in ACTIONS and action not in SIM_ACTIONS:
+        app = None
+        if action not in ACTIONS and action not in SIM_ACTIONS and not (app := APP.fullmatch(action)):
             raise NotFound
-        shape = (ACTIONS.get(action) or SIM_ACTIONS[action])[0]
+        shape = Wish if app else (ACTIONS.get(action) or SIM_ACTIONS[action])[0]
         try:
             wish = msgspec.json.decode(body or b"{}", type=shape)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise BadInput(str(error)) from error
+        if app:
+            self.sim.connected(visitor)
+            self.apps.act(visitor, app[1], app[2], wish)
+            return
         if action in SIM_ACTIONS:
             await self.sim.act(visitor, action, wish)
             return
@@ -218,6 +228,7 @@ class Handset:
                 "messages": [self._bubble(one, self._untaken()) for one in chat.messages[-300:]],
             },
             "mail": {"letters": [one.shown(threads[one.id]) for one in letters[-200:]]},
+            "apps": self.apps.state(visitor),
             **self.sim.state(visitor),
         }
 
@@ -226,11 +237,13 @@ class Handset:
         visitor.looking += pages
         if not visitor.looking:
             self.sim.left(visitor)
+            self.apps.left(visitor)
 
     def file(self, visitor: Visitor, file_id: str) -> Any:
         """A file of this visitor's own chats; NotFound for any other."""
         mine = {file.id for message in self._chat(visitor).messages for file in message.files}
         found = self.telegram.file(file_id) if file_id in mine else self.sim.file(visitor, file_id)
+        found = found or self.apps.file(visitor, file_id)
         if found is None:
             raise NotFound
         return found
@@ -276,6 +289,10 @@ class Handset:
         del visitor
         if wish.app == "telegram":
             self.telegram.fail(wish.kind, seconds=FAULT_SECONDS)
+        elif wish.app in self.apps.apps:
+            self.apps.fail(wish.app, wish.kind, seconds=FAULT_SECONDS)
+        elif wish.app not in {"whatsapp", "sms", "calls"}:
+            raise NotFound
         else:
             self.sim.fail(wish.app, wish.kind, seconds=FAULT_SECONDS)
 

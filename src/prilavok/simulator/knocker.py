@@ -1,6 +1,7 @@
 """How an emulated vendor tells the shop: each delivery in its order, again until it is taken, some after a while."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ class Knock:
     headers: Mapping[str, str]
     body: bytes
     taken: Callable[[], None] | None = None
+    satisfied: Callable[[bytes], bool] | None = None  # by the body of the 200; None: any will do
 
 
 class Knocker:
@@ -34,11 +36,28 @@ class Knocker:
         self._worker: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._gone = False
+        self._held = False
+
+    def hold(self) -> None:
+        """Nothing is delivered until `release`."""
+        self._held = True
+
+    def release(self, *, shuffled: random.Random | None = None, twice: bool = False) -> None:
+        """What was held goes out: in another order, or each delivery twice, if so wished."""
+        held = [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
+        held = held * 2 if twice else held
+        if shuffled is not None:
+            shuffled.shuffle(held)
+        self._held = False
+        for knock in held:
+            self.tell(knock)
 
     def tell(self, knock: Knock) -> None:
         if self._gone or not knock.url:
             return
         self._waiting.put_nowait(knock)
+        if self._held:
+            return
         if self._worker is None or self._worker.done():
             self._worker = asyncio.ensure_future(self._work())
 
@@ -68,7 +87,7 @@ class Knocker:
         work()
 
     async def _work(self) -> None:
-        while not self._waiting.empty():
+        while not self._waiting.empty() and not self._held:
             knock = self._waiting.get_nowait()
             if await self._knock(knock) and knock.taken is not None:
                 knock.taken()
@@ -80,9 +99,9 @@ class Knocker:
                 await asyncio.sleep(pause * self.pace)
                 pause = min(pause * 2, LONGEST_PAUSE)
             try:
-                status, _, _ = await self.post(knock.url, knock.headers, knock.body)
+                status, _, content = await self.post(knock.url, knock.headers, knock.body)
             except (aiohttp.ClientError, OSError, TimeoutError):
                 continue
-            if 200 <= status < 300:
+            if 200 <= status < 300 and (knock.satisfied is None or knock.satisfied(content)):
                 return True
         return False

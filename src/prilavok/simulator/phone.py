@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from prilavok.domain.errors import BadInput, Conflict, NotFound
+from prilavok.simulator.apps import Apps
 from prilavok.simulator.handset import Handset, MailLike, TelegramLike, Visitor
 from prilavok.simulator.pictures import picture
 from prilavok.simulator.sim_card import SimCard
@@ -54,8 +55,9 @@ class PhoneApp:
         shop_address: str,
         inbox_key: str,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        apps: Apps | None = None,
     ) -> None:
-        self.handset = Handset(telegram, mail, sim, bot=bot, shop_address=shop_address, now=now)
+        self.handset = Handset(telegram, mail, sim, bot=bot, shop_address=shop_address, now=now, apps=apps)
         self.storefront = Storefront(inbox_key)
         self.routes: list[BaseRoute] = [
             Route("/phone", self._page),

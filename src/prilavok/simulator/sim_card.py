@@ -117,33 +117,34 @@ class SimCard:
         vendors: dict[str, Office] = {"whatsapp": self.whatsapp, "sms": self.twilio, "calls": self.zadarma}
         vendors[app].fail(Fault(kind), seconds=seconds)
 
-    def _connected(self, owner: Owner) -> None:
+    def connected(self, owner: Owner) -> None:
+        """Conflict while the telephone is off."""
         if not self.zadarma.line(owner.number).on:
             raise Conflict("The telephone has no connection. Switch it on again first.")
 
     async def text(self, owner: Owner, wish: Text) -> None:
-        self._connected(owner)
+        self.connected(owner)
         self.twilio.user_texts(owner.number, wish.text)
 
     async def say(self, owner: Owner, wish: Words) -> None:
-        self._connected(owner)
+        self.connected(owner)
         self.whatsapp.user_says(owner.number, wish.text)
 
     async def press(self, owner: Owner, wish: Press) -> None:
-        self._connected(owner)
+        self.connected(owner)
         self.whatsapp.user_presses(owner.number, wish.message_id, wish.button)
 
     async def photo(self, owner: Owner, wish: Photo) -> None:
-        self._connected(owner)
+        self.connected(owner)
         self.whatsapp.user_sends_file(owner.number, "image", "photo.jpg", "image/jpeg", wish.data, wish.caption)
 
     async def speak(self, owner: Owner, wish: Nothing) -> None:
         del wish
-        self._connected(owner)
+        self.connected(owner)
         self.whatsapp.user_sends_file(owner.number, "audio", "voice.wav", "audio/wav", self.voice())
 
     async def location(self, owner: Owner, wish: Location) -> None:
-        self._connected(owner)
+        self.connected(owner)
         self.whatsapp.user_sends_location(owner.number, wish.lat, wish.lon)
 
     async def look(self, owner: Owner, wish: Look) -> None:
@@ -156,7 +157,7 @@ class SimCard:
 
     async def dial(self, owner: Owner, wish: Nothing) -> None:
         del wish
-        self._connected(owner)
+        self.connected(owner)
         if self.zadarma.line(owner.number).now is not None:
             raise Conflict("There is a call already.")
         self.zadarma.user_calls(owner.number)

@@ -14,12 +14,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from starlette.responses import Response
 
+from prilavok.domain.sms import parts
 from prilavok.simulator.knocker import Knock
 from prilavok.simulator.office import Asked, Office, RefusedError, answer
 
@@ -30,6 +32,7 @@ MAIN = r"/2010-04-01/Accounts/(?P<account>AC[0-9a-f]{32})"
 STOP, START = {"stop", "stopall", "unsubscribe", "cancel", "end", "quit"}, {"start", "unstop", "yes"}
 TAKES = {"To", "From", "MessagingServiceSid", "Body", "StatusCallback", "MediaUrl", "ValidityPeriod", "SendAsMms"}
 PHONE = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+PRICE = Decimal("0.0079")  # dollars a part
 TO_OPERATOR, TO_TELEPHONE = 0.3, 0.6  # seconds
 
 
@@ -60,6 +63,7 @@ class TwilioEmulator(Office):
         self.telephones: dict[str, Telephone] = {}
         self.requests: list[dict[str, str]] = []
         self.route("POST", rf"{MAIN}/Messages\.json", self._send, sends=True)
+        self.route("GET", rf"{MAIN}/Messages/(?P<sid>SM[0-9a-f]{{32}})\.json", self._look)
         self.route("GET", rf"{MAIN}\.json", self._account)
         self.route("GET", rf"{MAIN}/IncomingPhoneNumbers\.json", self._list_numbers)
         self.route("POST", rf"{MAIN}/IncomingPhoneNumbers/PN1\.json", self._change_number)
@@ -142,6 +146,15 @@ class TwilioEmulator(Office):
         self.knocker.after(TO_OPERATOR, lambda: self._leaves(telephone, message))
         return answer(self._shown(telephone, message), 201)
 
+    def _look(self, asked: Asked) -> Response:
+        """What became of a text; what it costs is known once it has gone."""
+        self._login(asked)
+        for telephone in self.telephones.values():
+            for message in telephone.messages:
+                if message.id == asked.parts["sid"] and not message.mine:
+                    return answer(self._shown(telephone, message))
+        raise refused(404, 20404, "The requested resource was not found")
+
     def _leaves(self, telephone: Telephone, message: Text) -> None:
         self._progress(telephone, message, "sent")
         if telephone.on:
@@ -189,7 +202,9 @@ class TwilioEmulator(Office):
             "from": NUMBER,
             "body": message.text,
             "direction": "outbound-api",
-            "num_segments": str(segments(message.text)),
+            "num_segments": str(len(parts(message.text))),
+            "price": str(-PRICE * len(parts(message.text))) if message.status in {"sent", "delivered"} else None,
+            "price_unit": "USD",
             "error_code": None,
             "error_message": None,
         }
@@ -207,9 +222,3 @@ def new_sid() -> str:
 def refused(status: int, code: int, message: str) -> RefusedError:
     more = f"https://www.twilio.com/docs/errors/{code}"
     return RefusedError(status, {"code": code, "message": message, "more_info": more, "status": status})
-
-
-def segments(text: str) -> int:
-    """Parts that are paid: 160 letters each, 70 when there is a Cyrillic one; less when there are several."""
-    alone, joined = (160, 153) if text.isascii() else (70, 67)
-    return 1 if len(text) <= alone else -(-len(text) // joined)

@@ -101,7 +101,15 @@ _planned = Question(
     .order_by(plans.c.decided_at, plans.c.id)
 )
 _spoken = Question(  # the moments at which something of a plan was first said
-    select(plans.c.id, plans.c.contact_id, plans.c.order_id, plans.c.kind, plans.c.key, attempts.c.created_at)
+    select(
+        plans.c.id,
+        plans.c.contact_id,
+        plans.c.order_id,
+        plans.c.kind,
+        plans.c.key,
+        attempts.c.created_at,
+        attempts.c.inbox_id,
+    )
     .join(
         attempts,
         (attempts.c.shop_id == plans.c.shop_id)

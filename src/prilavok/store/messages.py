@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, RowMapping
 
+from prilavok.kit.ids import first_id
 from prilavok.store.base import is_sqlite
 from prilavok.store.questions import Question, Row, among, listed
 from prilavok.store.rowsets import Insertion
@@ -151,6 +152,24 @@ def of_identity(
 
 def change(db: Connection, shop_id: int, message_id: str, changes: Mapping[str, Any]) -> None:
     db.execute(update(messages).where(messages.c.shop_id == shop_id, messages.c.id == message_id).values(**changes))
+
+
+def inbound_since(
+    db: Connection, shop_id: int, inbox_ids: Sequence[str], since: datetime, limit: int = 200
+) -> Sequence[RowMapping]:
+    """What came in through these inboxes, the oldest first."""
+    query = (
+        select(messages)
+        .where(
+            messages.c.shop_id == shop_id,
+            messages.c.id >= first_id(since),  # ids begin with their time
+            messages.c.direction == "inbound",
+            messages.c.inbox_id.in_(list(inbox_ids)),
+        )
+        .order_by(messages.c.id)
+        .limit(limit)
+    )
+    return db.execute(query).mappings().all()
 
 
 def receipts_up_to(

@@ -133,6 +133,16 @@ identities = Table(
     Index("ix_identities_contact", "shop_id", "contact_id"),
 )
 
+closures = Table(  # an address that several media use is shut for one of them: an SMS said STOP, a number takes none
+    "closures",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("identity_id", Id, primary_key=True),
+    Column("medium", String(32), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
 conversations = Table(
     "conversations",
     metadata,

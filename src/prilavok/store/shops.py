@@ -1,10 +1,10 @@
 """Shops: the tenants of one installation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.store.questions import Question, Row
@@ -37,6 +37,10 @@ def get(db: Connection, shop_id: int) -> Row | None:
     return _one.row(db, shop=shop_id)
 
 
+def change(db: Connection, shop_id: int, changes: Mapping[str, Any]) -> None:
+    db.execute(update(shops).where(shops.c.id == shop_id).values(**changes))
+
+
 def by_name(db: Connection, name: str) -> RowMapping | None:
     return db.execute(select(shops).where(shops.c.name == name)).mappings().first()
 
@@ -55,6 +59,11 @@ _setting = Question(
 def setting(db: Connection, shop_id: int, name: str) -> Any:
     """What the owner has set under this name; None while it is as built in."""
     return _setting.value(db, shop=shop_id, which=name)
+
+
+def forget_setting(db: Connection, shop_id: int, name: str) -> None:
+    """As built in again."""
+    db.execute(delete(shop_settings).where(shop_settings.c.shop_id == shop_id, shop_settings.c.name == name))
 
 
 def save_setting(db: Connection, shop_id: int, name: str, data: Any, now: datetime) -> None:

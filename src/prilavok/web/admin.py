@@ -12,7 +12,7 @@ from prilavok.flows import connect, deliver
 from prilavok.flows import reply as replying
 from prilavok.flows.directory import Directory
 from prilavok.flows.unit import Unit
-from prilavok.store import inboxes, journal, outbox
+from prilavok.store import inboxes, journal, outbox, shops
 from prilavok.web.ask import Ask, IdText
 from prilavok.web.errors import Refusal
 
@@ -246,7 +246,7 @@ async def replay(ask: Ask) -> Replayed:
 
 async def ask_vendor(ask: Ask, kind: str, config: Any, inbox_id: str, name: str) -> Account:
     """Checks settings before they are saved. Refusal 422 with the vendor's reason in plain words."""
-    channel = _channel(ask, kind, config, inbox_id, "", name)
+    channel = await _channel(ask, kind, config, inbox_id, "", name)
     try:
         account: Account = await ask.services.perform(channel.check())
     except (NeedsOwner, Undeliverable) as error:
@@ -259,15 +259,23 @@ async def ask_vendor(ask: Ask, kind: str, config: Any, inbox_id: str, name: str)
 async def _tell_vendor(ask: Ask, kind: str, config: Any, inbox_id: str, key: str, name: str) -> None:
     """Sets the vendor's hook. What fails pauses the inbox with its reason, so that the owner sees it."""
     try:
-        await ask.services.perform(_channel(ask, kind, config, inbox_id, key, name).connect())
+        await ask.services.perform((await _channel(ask, kind, config, inbox_id, key, name)).connect())
     except (NeedsOwner, Undeliverable, TryLater) as error:
         await ask.do(deliver.pause, ask.shop_id, inbox_id, error.reason)
 
 
-def _channel(ask: Ask, kind: str, config: Any, inbox_id: str, key: str, name: str) -> Any:
+async def _channel(ask: Ask, kind: str, config: Any, inbox_id: str, key: str, name: str) -> Any:
     directory: Directory = ask.services.directory
+    shop = await ask.read(shops.get, ask.shop_id)
     return directory.make(
-        kind, config, shop_id=ask.shop_id, inbox_id=inbox_id, key=key, name=name, shop_name=ask.me.shop_name
+        kind,
+        config,
+        shop_id=ask.shop_id,
+        inbox_id=inbox_id,
+        key=key,
+        name=name,
+        shop_name=ask.me.shop_name,
+        shop=shop,
     )
 
 

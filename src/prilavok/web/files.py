@@ -1,7 +1,6 @@
 """Files up and down. What a customer sends is never run by our own address: sniffed, sandboxed, mostly downloads."""
 
 import asyncio
-import hashlib
 import hmac
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from urllib.parse import quote
 from starlette.responses import FileResponse, Response
 
 from prilavok.domain.errors import BadInput, NotFound
+from prilavok.flows.addresses import sign_file
 from prilavok.flows.intake import file_row
 from prilavok.flows.unit import Unit
 from prilavok.kit import html, sniff
@@ -100,12 +100,6 @@ async def mail_page(ask: Ask) -> Response:
             "cache-control": "private, max-age=300",
         },
     )
-
-
-def sign_file(seal: Seal, shop_id: int, file_id: str) -> str:
-    """What a visitor's address of a file carries instead of a session."""
-    mac = hmac.new(seal.derive("file"), f"{shop_id}:{file_id}".encode(), hashlib.sha256).hexdigest()[:32]
-    return f"{shop_id}.{mac}"
 
 
 def signed_shop(seal: Seal, file_id: str, signature: str) -> int | None:

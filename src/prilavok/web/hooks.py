@@ -1,5 +1,6 @@
 """Every vendor knocks here. Signature over the raw bytes, then the journal, then the messages, then 200."""
 
+import base64
 import re
 
 import msgspec
@@ -18,13 +19,15 @@ from prilavok.web.typing import tell_typing
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 KEPT_HEADERS = 40
 KEPT_HEADER = 1000  # characters
+BASIC = b"Basic "
+KEPT_TOKEN = 8000  # characters, of a vendor that proves itself with one
 NEVER_KEPT = {"authorization", "cookie", "proxy-authorization"}
 
 
 async def hook(ask: Ask) -> Response:
     """POST /hooks/{key}: 200 once everything is committed. A delivery we cannot understand is kept and gets its 200."""
     inbox = await _inbox_by_key(ask)
-    given = await _read(ask)
+    given = await _read(ask, token=isinstance(inbox, Served) and inbox.channel.bears_token)
     if isinstance(inbox, Supplier):
         return await _take_news(ask, inbox, given)
     if not inbox.capabilities.hooked:
@@ -84,13 +87,17 @@ async def _inbox_by_key(ask: Ask) -> Served | Supplier:
     return found
 
 
-async def _read(ask: Ask) -> Hook:
+async def _read(ask: Ask, *, token: bool = False) -> Hook:
     body = await ask.raw(ask.services.settings.max_body)
     headers: dict[str, str] = {}
     for raw, value in ask.request.scope["headers"][:KEPT_HEADERS]:  # lower case already, as ASGI promises
         name = raw.decode("latin-1")
-        if name not in NEVER_KEPT:
+        if name == "authorization" and token:
+            headers[name] = value[:KEPT_TOKEN].decode("latin-1")
+        elif name not in NEVER_KEPT:
             headers[name] = value[:KEPT_HEADER].decode("latin-1")
+        elif name == "authorization" and (password := _password(value)):
+            headers["x-hook-password"] = password
     return Hook(
         body=body,
         headers=headers,
@@ -98,3 +105,16 @@ async def _read(ask: Ask) -> Hook:
         query=dict(ask.request.query_params) if ask.request.scope["query_string"] else {},
         method=ask.request.method,
     )
+
+
+def _password(authorization: bytes) -> str:
+    """Of an address like https://prilavok:PASSWORD@…, for vendors that sign nothing. The journal keeps only the name of
+    the secret that it is (`without_secrets`).
+    """
+    if not authorization.startswith(BASIC):
+        return ""
+    try:
+        pair = base64.b64decode(authorization[len(BASIC) : KEPT_HEADER], validate=True)
+    except ValueError:
+        return ""
+    return pair.partition(b":")[2].decode("latin-1")

@@ -154,7 +154,7 @@ async def take_back(ask: Ask) -> None:
 
 async def seen(ask: Ask) -> None:
     given: SeenUpTo = ask.body
-    await ask.do(confirm.see, ask.shop_id, ask.id(), given.seq)
+    await ask.do(confirm.see, ask.shop_id, ask.id(), given.seq, reader=ask.me.name)
 
 
 async def show_draft(ask: Ask) -> StoredDraft | None:

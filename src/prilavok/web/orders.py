@@ -13,6 +13,7 @@ from prilavok.domain.risk_words import explained
 from prilavok.domain.wishes import Wishes, as_mapping
 from prilavok.flows import heed
 from prilavok.flows.take import take
+from prilavok.flows.take.ahead import read_ahead
 from prilavok.kit.ids import is_id
 from prilavok.kit.text import key_of, storable
 from prilavok.store import contacts, conversations, order_pages, preferences, staff
@@ -75,7 +76,9 @@ class GivenWishes(msgspec.Struct):
 async def put_order(ask: Ask) -> shown.OrderTaken:
     """The order as it is now. The same again changes nothing."""
     order = order_of(ask.body, _external(ask), ask.services.now)
-    taken = await ask.do(take, ask.shop_id, SOURCE, News(order=order))
+    news = News(order=order)
+    await read_ahead(ask.services.bus, [news])
+    taken = await ask.do(take, ask.shop_id, SOURCE, news)
     return shown.OrderTaken(taken.order_id, taken.created, taken.status)
 
 

@@ -1,5 +1,6 @@
 """The shop's policy: shown, changed, its versions, and tried without writing anything."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -51,6 +52,8 @@ async def decide(ask: Ask) -> shown.Decided:
     """A dry run: nothing is stored and nobody is written to."""
     supposed = _supposed(ask)
     world = ask.services.bus.world
+    if supposed.order is not None and supposed.order.comment.strip():  # beforehand, for reading one may take a while
+        await asyncio.to_thread(world.read_comment, supposed.order.comment, supposed.order.buyer.language)
     found = await ask.read(suppose.suppose, world, ask.shop_id, supposed)
     return _decided(found, ask.me.language or "en")
 

@@ -9,6 +9,7 @@ from typing import Any
 from prilavok.commerce.shape import GivenOrder
 from prilavok.web import (
     admin,
+    calls,
     deliveries,
     files,
     hooks,
@@ -24,13 +25,14 @@ from prilavok.web import (
     risk,
     session,
     shapes,
+    shop,
     sources,
     supply,
     templates,
     visitor_files,
     whatif,
 )
-from prilavok.web.public import courier_page, order_page, tracking, wishes_page
+from prilavok.web.public import buttons, courier_page, order_page, phones_page, request_form, tracking, wishes_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,12 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/files/{id}/{name}", files.download, "signed"),
     Route("GET", "/api/v1/contacts/{id}", people.show, "agent", answer=shapes.Contact),
     Route("PATCH", "/api/v1/contacts/{id}", people.change, "agent", people.ContactChanges, shapes.Contact),
+    # The telephone
+    Route("GET", "/api/v1/calls", calls.ringing, "agent", answer=calls.CallList),
+    Route("GET", "/api/v1/calls/{id}", calls.show, "agent", answer=calls.CallCard),
+    Route("GET", "/api/v1/phones", calls.phones, "agent", answer=calls.ShopPhones),
+    Route("GET", "/api/v1/inboxes/{id}/duty", calls.duty, "agent", answer=calls.OnDuty),
+    Route("GET", "/phones/{token}", phones_page.show, "signed"),
     # Orders
     Route("GET", "/api/v1/orders", orders.list_orders, "agent", answer=orders.OrderList),
     Route("GET", "/api/v1/orders/counts", orders.counts, "agent", answer=order_shapes.OrderCounts),
@@ -124,6 +132,8 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", "/api/v1/templates", templates.save, "admin", templates.OwnText, templates.TemplateList),
     Route("POST", "/api/v1/templates/preview", templates.preview, "agent", templates.OwnText, templates.Preview),
     # Settings
+    Route("GET", "/api/v1/shop", shop.show, "agent", answer=shop.Shop),
+    Route("PATCH", "/api/v1/shop", shop.change, "admin", shop.ShopChanges, shop.Shop),
     Route("GET", "/api/v1/delivery-settings", deliveries.show, "agent", answer=deliveries.DeliverySettings),
     Route(
         "PUT",
@@ -161,6 +171,14 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/chat/files", visitor_files.upload, "signed", status=201),
     Route("OPTIONS", "/chat/files", visitor_files.allow_upload, "signed", status=204),
     Route("GET", "/t/{token}", tracking.show, "signed"),
+    Route("POST", "/t/{token}", tracking.write, "signed"),
+    Route("GET", "/f/form.js", request_form.script, "public"),
+    Route("GET", "/f/{key}", request_form.show, "public"),
+    Route("POST", "/f/{key}", request_form.take, "public"),
+    Route("GET", "/f/{key}/ticket", request_form.ticket, "public"),
+    Route("GET", "/b/{id}", buttons.open_messenger, "public"),
+    Route("GET", "/b/{id}/button.js", buttons.script, "public"),
+    Route("GET", "/b/{id}/qr.svg", buttons.code, "public"),
     Route("GET", "/o/{token}", order_page.show, "signed"),
     Route("POST", "/o/{token}", order_page.act, "signed"),
     Route("GET", "/w/{token}", wishes_page.show, "signed"),

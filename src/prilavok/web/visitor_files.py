@@ -5,9 +5,10 @@ from starlette.responses import Response
 
 from prilavok.channels.base import Direct
 from prilavok.domain.errors import BadInput, NotFound
+from prilavok.flows.addresses import sign_file
 from prilavok.web.ask import Ask
 from prilavok.web.errors import Refusal
-from prilavok.web.files import keep, sign_file
+from prilavok.web.files import keep
 from prilavok.web.guard import UPLOADS
 from prilavok.web.visitors import chat_inbox
 

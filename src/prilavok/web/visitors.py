@@ -11,12 +11,13 @@ from starlette.requests import HTTPConnection
 from prilavok.channels.base import Direct
 from prilavok.domain.errors import BadInput, BadSignature, NotFound
 from prilavok.flows import join
+from prilavok.flows.addresses import sign_file
 from prilavok.flows.directory import Served
 from prilavok.flows.receive import Taken
 from prilavok.kit.ids import is_id
+from prilavok.kit.links import MARK, without
 from prilavok.store import contacts, files, messages
 from prilavok.web.ask import Services
-from prilavok.web.files import sign_file
 from prilavok.web.guard import FRAMES
 from prilavok.web.hooks import KEY
 from prilavok.web.live import Window
@@ -233,7 +234,7 @@ class Talk:
         else:
             other = await self.services.bus.read(self.services.directory.get, self.inbox.shop_id, inbox_id)
             assert other is not None
-            url = other.channel.deep_link(other.account_handle, "")
+            url = without(other.channel.deep_link(other.account_handle, MARK), MARK)
         self._put({"kind": "link", "inbox_id": inbox_id, "url": url})
 
     async def _older(self, before: int) -> None:
@@ -380,7 +381,7 @@ def _links(db: Connection, services: Services, inbox: Served) -> list[dict[str, 
     return [
         {"inbox_id": one.id, "channel": one.kind, "title": one.channel.title}
         for one in services.directory.of_shop(db, inbox.shop_id)
-        if one.capabilities.deep_link
+        if one.capabilities.takes_along
         and one.account_handle
         and one.state == "active"
         and (not chosen or one.id in chosen)

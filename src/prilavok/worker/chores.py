@@ -1,9 +1,9 @@
-"""Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given, and who wrote
-is looked up where a delivery did not say it.
+"""Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given, who wrote is
+looked up where a delivery did not say it, and vendors are asked what became of our messages where they do not tell.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,8 +13,10 @@ import structlog
 from prilavok.channels.base import Fetched, Network, Request
 from prilavok.channels.transport import perform
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
-from prilavok.flows import deliver, fetch
+from prilavok.domain.message import ReceiptCame
+from prilavok.flows import deliver, fetch, inquire
 from prilavok.flows.bus import Bus
+from prilavok.flows.inquire import Inquiry
 from prilavok.flows.intake import file_row
 from prilavok.flows.introduce import introduce
 from prilavok.store import contacts, jobs, messages
@@ -26,6 +28,7 @@ LEASE = timedelta(minutes=5)
 AT_ONCE = 8
 TRIES = 8
 IDLE = 1.0  # seconds
+LONGEST_QUESTION = 60.0  # seconds
 
 
 class Chores:
@@ -40,7 +43,10 @@ class Chores:
             due = await self.bus.read(jobs.any_due, self.bus.clock())
             claimed: list[Mapping[Any, Any]] = list(await self.bus.do(fetch.due, LEASE, AT_ONCE)) if due else []
             if claimed:
-                await asyncio.gather(*(self._do(job) for job in claimed))
+                to_ask = [job for job in claimed if job["kind"] == "inquire"]
+                to_fetch = [job for job in claimed if job["kind"] != "inquire"]
+                asked: list[Inquiry] = await self.bus.do(inquire.gather, to_ask) if to_ask else []
+                await asyncio.gather(*map(self._do, to_fetch), *map(self._inquire, asked))
             else:
                 await asyncio.sleep(IDLE)
 
@@ -67,6 +73,19 @@ class Chores:
             await self.bus.do(fetch.done, job)
         else:
             await self.bus.do(introduce, job, identity["id"], who)
+
+    async def _inquire(self, asked: Inquiry) -> None:
+        reports: Sequence[ReceiptCame] = ()
+        reason = ""
+        try:
+            async with asyncio.timeout(LONGEST_QUESTION):
+                reports = await perform(asked.inbox.channel.inquire(list(asked.jobs)), self.network)
+        except (TryLater, Undeliverable, NeedsOwner) as error:
+            reason = error.reason
+        except Exception as error:
+            reason = type(error).__name__
+            log.exception("nothing learned about messages", inbox=asked.inbox.id)
+        await self.bus.do(inquire.learned, asked, reports, reason)
 
     async def _fetch(self, job: Mapping[Any, Any]) -> None:
         message = await self.bus.read(messages.get, job["shop_id"], job["data"]["message_id"])

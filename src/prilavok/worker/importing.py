@@ -14,6 +14,7 @@ from prilavok.commerce import csv
 from prilavok.domain.errors import BadInput
 from prilavok.flows.bus import Bus
 from prilavok.flows.take import importing
+from prilavok.flows.take.ahead import read_ahead
 from prilavok.store import imports, shops
 from prilavok.store.files import Folder
 
@@ -62,6 +63,7 @@ class Importer:
             table = await asyncio.to_thread(csv.look, file)
             with closing(csv.read(file, table, place, after=row["done"])) as reading:
                 while some := await asyncio.to_thread(_some, reading):
+                    await read_ahead(self.bus, [one.news for one in some if one.news is not None])
                     if not await self.bus.do(importing.step, self.process, shop_id, row["id"], some):
                         return False
         return True

@@ -1,14 +1,14 @@
 """Sources that must be asked: one listener for each such inbox, in one process at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from prilavok.channels.base import Network, Polled
+from prilavok.channels.base import Network, Polled, Typing
 from prilavok.domain.errors import BadSignature, NeedsOwner, TryLater, Undeliverable
 from prilavok.flows import attend, deliver
 from prilavok.flows.bus import Bus
@@ -29,6 +29,7 @@ class Listeners:
         self.intake = intake
         self.network = network
         self.process = process
+        self.on_typing: Callable[[Served, str], Awaitable[None]] | None = None
         self._tasks: dict[tuple[int, str], asyncio.Task[None]] = {}
         self._bell = asyncio.Event()
 
@@ -96,10 +97,15 @@ class Listeners:
 
     async def _take(self, inbox: Served, polled: Polled) -> None:
         try:
-            await self.intake.take(inbox, polled.hook, cursor=polled.cursor)
+            _, inbounds = await self.intake.take(inbox, polled.hook, cursor=polled.cursor)
         except BadSignature:
             log.warning("delivery of another sender", inbox=inbox.id)
             await self.bus.do(attend.move_cursor, inbox.shop_id, inbox.id, polled.cursor)
+            return
+        if self.on_typing is not None:
+            for one in inbounds:
+                if isinstance(one, Typing):
+                    await self.on_typing(inbox, one.address)
 
 
 def _of(source: AsyncIterator[Polled]) -> AsyncIterator[Polled]:

@@ -13,6 +13,7 @@ from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
 from prilavok.flows import connect_source
 from prilavok.flows.bus import Bus
 from prilavok.flows.suppliers import Supplier, Suppliers
+from prilavok.flows.take.ahead import read_ahead
 from prilavok.flows.take.batch import reconcile
 from prilavok.flows.unit import Unit
 from prilavok.store import sources
@@ -92,6 +93,7 @@ class Reconciler:
             if page is None:
                 return
             cursor = dict(page.cursor)
+            await read_ahead(self.bus, page.news)
             await self.bus.do(reconcile, supplier.shop_id, supplier.id, page.news, cursor, quiet=page.quiet)
             if not page.more:
                 return

@@ -14,7 +14,7 @@ import structlog
 from prilavok.channels.base import Dialogue, Network, Outbound, Sent
 from prilavok.channels.transport import perform
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
-from prilavok.flows import deliver
+from prilavok.flows import addresses, deliver
 from prilavok.flows.bus import Bus
 from prilavok.flows.deliver import Parcel
 from prilavok.store import outbox
@@ -170,7 +170,9 @@ class Deliverer:
                 data = await asyncio.to_thread(self.folder.read, parcel.inbox.shop_id, one.file_id or "")
             except OSError as error:
                 raise Undeliverable(f"the attached file “{one.name}” is not on this server's disk") from error
-            loaded.append(dataclasses.replace(one, data=data))
+            # Some vendors take the bytes, some only an address from which they fetch them.
+            url = addresses.file(self.bus.world, parcel.inbox.shop_id, one.file_id or "", one.name)
+            loaded.append(dataclasses.replace(one, data=data, url=url))
         return dataclasses.replace(parcel.outbound, attachments=tuple(loaded))
 
 

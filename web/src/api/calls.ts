@@ -2,7 +2,7 @@
 import { ask, query } from "./http";
 import type {
   Agent, Attachment, ChannelKind, Contact, Conversation, ConversationDetail, Counts, Draft, Health, Inbox, JournalRow, Me, Message,
-  OutboxRow, Page, Priority, Status,
+  CallCard, OutboxRow, Page, Priority, Status,
 } from "./types";
 
 const root = "/api/v1";
@@ -43,6 +43,9 @@ export const changeConversation = (id: string, change: ConversationChange) =>
   ask<Conversation>(`${root}/conversations/${id}`, { method: "PATCH", body: change });
 export const markRead = (id: string, seq: number) =>
   ask<null>(`${root}/conversations/${id}/read`, { method: "POST", body: { seq } });
+
+export const callCard = (id: string) => ask<CallCard>(`${root}/calls/${id}`);
+export const ringing = () => ask<{ items: CallCard[] }>(`${root}/calls`);
 
 export const messages = (id: string, before?: number, limit = 50) =>
   ask<Page<Message>>(`${root}/conversations/${id}/messages${query({ before, limit })}`);

@@ -81,11 +81,14 @@ export interface MessageContent {
   button?: string;
   buttons?: QuickReply[];
   copies?: string[];
-  call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number };
+  order?: { number: string; id?: string }; // named in a request; with an id it proved itself
+  call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number; unwritten?: { why: string; data?: { reason?: string } } };
+  about?: string; // the message that a note is about
   event?: { what: string; [detail: string]: unknown };
   reactions?: { emoji: string; name: string; by: string; at: string }[];
   elsewhere?: boolean; // the shop wrote it in the vendor's own application
   plan?: string; // the decision by which it was said
+  price?: { amount?: string; currency?: string; units?: number }; // what it cost us, once the vendor has said
 }
 
 export interface Message {
@@ -101,7 +104,7 @@ export interface Message {
   channel: string | null;
   inbox_id: string | null;
   receipt: Receipt | null;
-  times: { sent?: string; delivered?: string; read?: string; failed?: string };
+  times: { sent?: string; delivered?: string; read?: string; failed?: string; opened?: string };
   reason?: string;
   at: string;
   created_at: string;
@@ -195,6 +198,8 @@ export interface Me {
 
 export interface Capabilities {
   direct?: boolean;
+  page?: string; // a page of ours where customers begin: "/f/{key}"
+  deep_link?: string;
   polled?: boolean;
   hooked?: boolean;
   buttons?: number;
@@ -292,6 +297,22 @@ export interface LiveMessage {
   kind: "message.new" | "message.changed";
   message: Message;
   conversation: Conversation;
+}
+
+/** Who is calling, for those on duty. An empty `for_agents` is everybody. */
+export interface CallCard {
+  id: string;
+  conversation_id: string;
+  state: "ringing" | "answered" | "missed" | "over";
+  at: string;
+  number: string;
+  contact_id: string;
+  name: string;
+  line: { inbox_id: string; name: string; number: string; label: string };
+  orders: { id: string; number: string; status: string; total: string; currency: string; placed_at: string; delivery_day: string | null }[];
+  more_orders: boolean;
+  last_words: { text: string; at: string; direction: Direction; channel: string }[];
+  for_agents: string[];
 }
 
 export type LiveEvent =

@@ -5,7 +5,7 @@ export type Page =
   | { name: "orders"; part: "list" | "incidents"; item: string | null }
   | { name: "settings"; section: Section; item: string | null; kind: string | null };
 
-const sections = ["inboxes", "sources", "policy", "templates", "whatif", "journal", "outbox", "me"] as const;
+const sections = ["inboxes", "shop", "sources", "policy", "templates", "whatif", "journal", "outbox", "me"] as const;
 export type Section = (typeof sections)[number];
 
 export function pageOf(path: string): Page {

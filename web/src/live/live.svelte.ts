@@ -7,6 +7,7 @@ import { router } from "../frame/router.svelte";
 import { session } from "../frame/session.svelte";
 import { list } from "../inbox/list.svelte";
 import { attention } from "../orders/attention.svelte";
+import { ringing } from "../ringing/ringing.svelte";
 import { LiveSocket } from "./socket";
 
 /** Listeners of single pages (settings) that show what an event is about. */
@@ -61,6 +62,7 @@ async function reset(): Promise<number> {
   threads.forget(page.name === "inbox" ? page.conversation : null);
   await list.reload();
   attention.recount();
+  ringing.look();
   return session.me?.seq ?? 0;
 }
 
@@ -71,11 +73,13 @@ function hear(event: LiveEvent): void {
       if (event.message.direction === "inbound") spokenNews.text = `${event.conversation.contact.name}: ${event.message.text.slice(0, 120)}`;
       threads.hear(event);
       list.hear(event.conversation);
+      ringing.hear(event.message, event.conversation);
       break;
     case "message.changed":
       hasLeft(event.message);
       threads.hear(event);
       if (event.conversation) list.hear(event.conversation);
+      ringing.hear(event.message, event.conversation ?? null);
       break;
     case "conversation.changed":
       list.hear(event.conversation);

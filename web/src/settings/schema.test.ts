@@ -100,4 +100,15 @@ describe("the line for the shop's page", () => {
   it("carries the inbox's public key", () => {
     expect(snippetOf("https://help.example", { key: "KEY" })).toBe('<script src="https://help.example/widget.js" data-inbox="KEY" async></script>');
   });
+
+  it("draws a list of alike things as rows, and says which row is wrong", () => {
+    const shift = { type: "object", required: ["ring"], properties: { ring: { type: "string" }, days: { type: "array", items: { enum: ["mon", "sun"] } }, agent_id: { type: "string", format: "agent" } } };
+    const fields = fieldsOf({ type: "object", properties: { duty: { type: "array", items: { $ref: "#/$defs/Shift" }, default: [] } }, $defs: { Shift: shift } } as never);
+    expect(fields[0]?.kind).toBe("rows");
+    expect(fields[0]?.fields.map((one) => one.kind)).toEqual(["text", "choices", "agent"]);
+    const values = startValues(fields, { duty: [{ ring: "101", days: ["sun"] }, {}] });
+    expect(wrongs(fields, values, { editing: true })).toEqual({ "duty.1.ring": "required" });
+    (values.duty as { ring: string }[])[1]!.ring = " 102 ";
+    expect(configOf(fields, values, { editing: true })).toEqual({ duty: [{ ring: "101", days: ["sun"], agent_id: "" }, { ring: "102", days: [], agent_id: "" }] });
+  });
 });

@@ -1,7 +1,7 @@
 // From a channel's JSON schema to the fields of a form. The front end knows no channel: only kinds of field.
 import type { JsonSchema, Language } from "../api/types";
 
-export type FieldKind = "text" | "secret" | "area" | "number" | "bool" | "choice" | "list" | "texts" | "lines" | "colour" | "inboxes" | "group" | "json";
+export type FieldKind = "text" | "secret" | "area" | "number" | "bool" | "choice" | "list" | "texts" | "lines" | "colour" | "inboxes" | "agent" | "choices" | "rows" | "group" | "json";
 
 export interface Field {
   name: string;
@@ -15,7 +15,7 @@ export interface Field {
   min?: number;
   max?: number;
   options: { value: unknown; title: string }[];
-  fields: Field[]; // of a group
+  fields: Field[]; // of a group, or of every row
   input: "text" | "email" | "url" | "tel";
   placeholder: string;
 }
@@ -42,8 +42,8 @@ function fieldOf(name: string, raw: JsonSchema, root: JsonSchema, prefix: string
     required,
     fallback: schema.default,
     whole: typeOf(schema) === "integer",
-    options: optionsOf(schema),
-    fields: kind === "group" ? fieldsOf(schema, root, `${path}.`) : [],
+    options: optionsOf(kind === "choices" ? resolve(schema.items as JsonSchema, root) : schema),
+    fields: kind === "group" ? fieldsOf(schema, root, `${path}.`) : kind === "rows" ? fieldsOf(schema.items as JsonSchema, root, `${path}.`) : [],
     input: schema.format === "email" ? "email" : schema.format === "uri" || schema.format === "url" ? "url" : schema.format === "tel" ? "tel" : "text",
     placeholder: typeof example === "string" ? example : "",
   };
@@ -85,13 +85,15 @@ function kindOf(schema: JsonSchema, root: JsonSchema): FieldKind {
   if (type === "integer" || type === "number") return "number";
   if (type === "string") {
     if (schema.writeOnly || schema.format === "password") return "secret";
+    if (schema.format === "agent") return "agent";
     if (schema.format === "color" || schema.format === "colour") return "colour";
     return schema.format === "textarea" || schema.format === "multiline" || (schema.maxLength ?? 0) > 500 ? "area" : "text";
   }
   if (type === "array") {
     const items = typeof schema.items === "object" ? resolve(schema.items, root) : {};
     if (schema.format === "inboxes") return "inboxes";
-    return typeOf(items) === "string" ? "list" : "json";
+    if (optionsOf(items).length) return "choices";
+    return typeOf(items) === "string" ? "list" : Object.keys(items.properties ?? {}).length ? "rows" : "json";
   }
   if (type === "object") {
     const names = Object.keys(schema.properties ?? {});
@@ -139,7 +141,10 @@ function startValue(field: Field, stored: unknown): unknown {
       return Boolean(value);
     case "number":
       return typeof value === "number" ? value : null;
+    case "rows":
+      return Array.isArray(value) ? value.map((one) => startValues(field.fields, one as Values)) : [];
     case "list":
+    case "choices":
     case "inboxes":
       return Array.isArray(value) ? value.map(String) : [];
     case "texts":
@@ -166,6 +171,7 @@ export function configOf(fields: Field[], values: Values, { editing }: { editing
     if (field.kind === "number" && (value === null || value === undefined || value === "")) continue;
     if (field.kind === "choice" && value === null) continue;
     if (field.kind === "group") config[field.name] = configOf(field.fields, value as Values, { editing });
+    else if (field.kind === "rows") config[field.name] = (value as Values[]).map((one) => configOf(field.fields, one, { editing }));
     else if (field.kind === "lines") config[field.name] = Object.fromEntries(Object.entries(value as Record<string, string>).map(([code, text]) => [code, lines(text)]));
     else if (field.kind === "list") config[field.name] = lines((value as string[]).join("\n"));
     else if (field.kind === "json") {
@@ -192,7 +198,10 @@ export function wrongs(fields: Field[], values: Values, { editing }: { editing: 
   for (const field of fields) {
     const value = values[field.name];
     if (field.kind === "group") Object.assign(found, wrongs(field.fields, value as Values, { editing }));
-    else if (field.required && isEmpty(field, value) && !(editing && field.kind === "secret")) found[field.path] = "required";
+    else if (field.kind === "rows") {
+      for (const [row, one] of (value as Values[]).entries())
+        for (const [path, why] of Object.entries(wrongs(field.fields, one, { editing }))) found[`${field.path}.${row}${path.slice(field.path.length)}`] = why;
+    } else if (field.required && isEmpty(field, value) && !(editing && field.kind === "secret")) found[field.path] = "required";
     else if (field.kind === "number" && typeof value === "number" && (value < (field.min ?? -Infinity) || value > (field.max ?? Infinity)))
       found[field.path] = "range";
     else if (field.kind === "json" && typeof value === "string" && value.trim() && !isJson(value)) found[field.path] = "json";

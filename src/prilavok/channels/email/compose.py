@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from urllib.parse import quote
 
 from prilavok.channels.base import Attachment, InboxInfo, Outbound, Undeliverable
-from prilavok.channels.email.config import EmailConfig
+from prilavok.channels.email.config import Letterhead
 from prilavok.channels.email.threading import bare, reply_address, sign_id
 
 REFERENCES = 10  # the first and the latest nine: enough for every program, short enough for every server
@@ -38,7 +38,7 @@ class Composed:
     mail: bytes
 
 
-def compose(outbound: Outbound, config: EmailConfig, inbox: InboxInfo, now: datetime) -> Composed:
+def compose(outbound: Outbound, config: Letterhead, inbox: InboxInfo, now: datetime) -> Composed:
     """The whole mail with CRLF line ends. Undeliverable when the address is none or a file is no longer there."""
     sender, recipient = address_of(config.address), address_of(outbound.address)
     copies = _copies(outbound.copies, without={sender.lower(), recipient.lower()})

@@ -1,6 +1,6 @@
 """What the owner fills in for a mailbox."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 import msgspec
 
@@ -18,6 +18,23 @@ WHICH_ONE = (
     "Gmail, Mail.ru, Yandex, ukr.net and iCloud want an app password here, made in the account's security settings, "
     "not the password you sign in with."
 )
+
+
+class Letterhead(Protocol):
+    """What a mail needs to know of its inbox, whichever way it travels."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def from_name(self) -> str: ...
+    @property
+    def signature(self) -> str: ...
+    @property
+    def plus_addresses(self) -> bool: ...
+    @property
+    def authserv_id(self) -> str: ...
+    @property
+    def domain(self) -> str: ...
 
 
 class EmailConfig(Config):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from email.parser import BytesHeaderParser
 
 from prilavok.channels.base import Hook, Inbound, InboxInfo, Receipt, ReceiptCame, Received, Sender, Unknown
-from prilavok.channels.email.config import EmailConfig
+from prilavok.channels.email.config import Letterhead
 from prilavok.channels.email.listen import LEFT_OUT, TROUBLE
 from prilavok.channels.email.threading import Ours, bare, many, read_address, read_id
 from prilavok.channels.email.understand import Mail, understand
@@ -24,7 +24,7 @@ HEADER_FROM = re.compile(r"\bheader\.from\s*=\s*\"?(?:[^\s;@\"]*@)?([^\s;\"]+)",
 Headers = tuple[tuple[str, str], ...]
 
 
-def read(hook: Hook, config: EmailConfig, inbox: InboxInfo) -> Iterator[Inbound]:
+def read(hook: Hook, config: Letterhead, inbox: InboxInfo) -> Iterator[Inbound]:
     """One mail, as it lies in the mailbox. Pure; whatever `understand` raises sets this mail aside."""
     mail = understand(hook.body)
     key = inbox.signing_key
@@ -66,7 +66,7 @@ def _own_header(raw: bytes, key: bytes) -> Ours | None:
     return next((ours for ours in found if ours), None)
 
 
-def _received(mail: Mail, hook: Hook, config: EmailConfig, key: bytes) -> Received:
+def _received(mail: Mail, hook: Hook, config: Letterhead, key: bytes) -> Received:
     headers: Headers = tuple(
         (name.lower(), str(value)) for name, value in BytesHeaderParser().parsebytes(hook.body).items()
     )
@@ -98,7 +98,7 @@ def _proven(answered: Iterable[str], recipients: Iterable[str], key: bytes) -> s
     return ours.conversation_id if ours else read_address(key, recipients)
 
 
-def _sender(mail: Mail, config: EmailConfig, headers: Headers) -> Sender:
+def _sender(mail: Mail, config: Letterhead, headers: Headers) -> Sender:
     """Answers go to Reply-To, so that is whom we talk to; a proof speaks for the From address only."""
     own = config.address.lower()
     wanted = mail.reply_to.lower() if mail.reply_to.lower() != own else ""
@@ -120,7 +120,7 @@ def _authenticated(headers: Headers, authserv_id: str, address: str) -> bool:
     return spoken_for is not None and spoken_for[1].lower() == address.rpartition("@")[2]
 
 
-def _copies(recipients: Iterable[str], config: EmailConfig, sender: str) -> tuple[str, ...]:
+def _copies(recipients: Iterable[str], config: Letterhead, sender: str) -> tuple[str, ...]:
     """Everybody else who got the mail; our own address in all its plus forms left out."""
     user, _, domain = config.address.lower().rpartition("@")
     own = re.compile(rf"{re.escape(user)}(\+[^@]*)?@{re.escape(domain)}")

@@ -32,6 +32,7 @@ from prilavok.channels.base import (
     Unknown,
     field_of,
 )
+from prilavok.channels.texts import Texts
 from prilavok.channels.webchat import door
 from prilavok.channels.wire import decode, said, same, storable
 from prilavok.domain.errors import BadInput
@@ -43,14 +44,6 @@ SAID_BY_VISITOR = ("kind", "id", "text", "files", "button", "delivered", "read")
 WEB = ("https://", "http://")
 UTM_MARKS = ("source", "medium", "campaign", "term", "content")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-
-
-class Texts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """One text in the languages of the widget."""
-
-    ru: Annotated[str, field_of("Русский", "Shown to those who read Russian.")] = ""
-    uk: Annotated[str, field_of("Українська", "Shown to those who read Ukrainian.")] = ""
-    en: Annotated[str, field_of("English", "Shown to everybody else.")] = ""
 
 
 class Choices(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -20,7 +20,6 @@ BOOKS: Mapping[str, ModuleType] = {"ru": ru, "uk": uk, "en": en}
 ALIASES = {  # other words for the same occasion
     "confirmation_reminder": "confirm_again",
     "prepayment": "prepay_request",
-    "unanswered_call": "courier_no_answer",
 }
 KINDS = tuple(en.TEXTS)
 VARIABLES = frozenset(
@@ -67,10 +66,12 @@ def render(
     order_id: str = "",
     stop: str = "",
     channel: str = "",
+    greeted: bool = False,
 ) -> Rendered:
     """One message about everything in `kinds`, the first of which leads. `values` are VARIABLES, as they are read;
     `order_id` is what buttons speak of; `stop` the address that ends such messages, for what is not transactional;
-    `channel` the word for it, where the capabilities have none.
+    `channel` the word for it, where the capabilities have none; `greeted`: a greeting of ours stands above it, so
+    the chat goes on without another.
     """
     book = BOOKS[language]
     known = {name: value for name, value in values.items() if value}
@@ -78,7 +79,9 @@ def render(
     channel = channel or able.medium
     first, *others = kinds
     own = _own(first, language, channel, known, own_texts)
-    text = own or _greeted(book, first, known, short=short)
+    greeted = greeted and not short and not able.subject
+    text = own or (_capital(said(phrase_of(book, first), known, short=False)) if greeted else "")
+    text = text or _greeted(book, first, known, short=short)
     for other in others:
         more = _own(other, language, channel, known, own_texts) or said(phrase_of(book, other), known, short=short)
         text = f"{text} {_capital(more)}" if more else text

@@ -234,6 +234,13 @@ TEXTS = {
         "a hitch with order {number}: {reason}. | a hitch with order {number}, we will write soon.",
     ),
     "missed_call": Phrase(
+        "sorry, we did not get to the telephone when you called. We have your order {number} before us. | "
+        "sorry, we did not get to the telephone when you called.",
+        "Write here what it is about, and we will answer.",
+        "sorry, we missed your call. Order {number}: write here what it is about. | "
+        "sorry, we missed your call. Write here what it is about.",
+    ),
+    "unanswered_call": Phrase(
         "we have just called you about order {number}: {reason}. | we have just called you about order {number}.",
         "No need to call back, you can answer here.",
         "we called about order {number}: {reason}. Please answer here. | "

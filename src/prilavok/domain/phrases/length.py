@@ -3,12 +3,8 @@
 from dataclasses import dataclass
 
 from prilavok.domain.capabilities import Capabilities
+from prilavok.domain.sms import WHOLE_GSM, WHOLE_UCS2, is_gsm, parts, units
 
-GSM = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-TWICE = set("^{}\\[~]|€\f")  # letters of the GSM alphabet that count as two
 SHORT_BELOW = 1000  # characters; a channel that takes fewer gets the short words
 
 
@@ -33,7 +29,4 @@ def length(text: str, able: Capabilities) -> Length:
 
 def in_parts(text: str) -> Length:
     """As an SMS: 160 letters of the GSM alphabet or 70 of any other; 153 and 67 a part when there are several."""
-    plain = all(letter in GSM or letter in TWICE for letter in text)
-    size = sum(2 if letter in TWICE else 1 for letter in text) if plain else len(text.encode("utf-16-le")) // 2
-    whole, part = (160, 153) if plain else (70, 67)
-    return Length(size, whole, 1 if size <= whole else -(-size // part))
+    return Length(units(text), WHOLE_GSM if is_gsm(text) else WHOLE_UCS2, len(parts(text)))

@@ -89,8 +89,9 @@ class Stepping:
 
     def matter(self, occasion: Mapping[str, Any] | None = None) -> Matter:
         tried = frozenset((one["channel"], one["address"]) for one in self.attempts)
-        told = occasion_in(occasion or self.occasions()[0])
-        return Matter(self.plan["contact_id"], self.plan["order_id"], told, self.plan["id"], tried)
+        chosen = occasion or self.occasions()[0]
+        told, caller = occasion_in(chosen), str((chosen.get("data") or {}).get("caller", ""))
+        return Matter(self.plan["contact_id"], self.plan["order_id"], told, self.plan["id"], tried, caller)
 
     def postpone(self, at: datetime) -> None:
         self.plan["due_at"] = at

@@ -49,7 +49,10 @@ class Words:
         able = inbox.capabilities
         kinds = [kind_of(one, order, slots=self.slots) for one in told]
         stop, order_id, channel = self.stop(plan), plan["order_id"] or "", able.medium or inbox.kind
-        return render(kinds, language, able, values, own, order_id=order_id, stop=stop, channel=channel)
+        greeted = self.known.greeted(plan["contact_id"], inbox.id, plan["id"])
+        return render(
+            kinds, language, able, values, own, order_id=order_id, stop=stop, channel=channel, greeted=greeted
+        )
 
     def subject(self, plan: Row) -> str:
         order, contact = self._of(plan)

@@ -75,7 +75,7 @@ def _journal_row(delivery: Delivery, state: str, reason: str | None) -> dict[str
         "id": delivery.journal_id,
         "inbox_id": delivery.inbox.id,
         "received_at": delivery.hook.received_at,
-        "headers": delivery.inbox.without_secrets(delivery.hook.headers),
+        "headers": delivery.inbox.without_secrets(delivery.hook.beside_body),
         "body": delivery.hook.body,
         "state": state,
         "reason": reason,

@@ -91,7 +91,7 @@ def _keep_raw(unit: Unit, arrival: Arrival, state: str, reason: str) -> None:
         "id": arrival.journal_id,
         "inbox_id": arrival.source_id,
         "received_at": arrival.hook.received_at,
-        "headers": dict(arrival.hook.headers),
+        "headers": arrival.hook.beside_body,
         "body": arrival.hook.body,
         "state": state,
         "reason": reason or None,

@@ -48,9 +48,14 @@ def fitted(unit: Unit, shop_id: int, given: Order) -> Order:
         address=_text(given.address, 1000),
         carrier=_text(given.carrier, 100),
         tracking=_text(given.tracking, 100),
-        comment=storable(given.comment.strip())[:LONGEST_COMMENT],
+        comment=comment_of(given)[0],
         context=note(given.context),
     )
+
+
+def comment_of(given: Order) -> tuple[str, str]:
+    """The comment and the language as they are stored, and thus read."""
+    return storable(given.comment.strip())[:LONGEST_COMMENT], _text(given.buyer.language, 8).lower()[:2]
 
 
 def fitted_event(unit: Unit, event: OrderEvent) -> OrderEvent:

@@ -178,6 +178,6 @@ export function prepare() {
   }
   for (const one of document.querySelectorAll("[data-fault]")) {
     one.addEventListener("click", () =>
-      telling($("#fault-told"), () => act("faults", { kind: one.dataset.fault, app: document.body.dataset.app }), word("fault_set", one.textContent)));
+      telling($("#fault-told"), () => act("faults", { kind: one.dataset.fault, app: document.body.dataset.app === "apps" ? document.body.dataset.inner : document.body.dataset.app }), word("fault_set", one.textContent)));
   }
 }

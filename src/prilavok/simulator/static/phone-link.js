@@ -15,7 +15,7 @@ const me = remembered();
 const listeners = [];
 let socket = null;
 let on = true; // whether the telephone has a connection
-const NEEDS_CONNECTION = /^(sms|whatsapp)\/(?!look)|^call\/dial$/;
+const NEEDS_CONNECTION = /^(sms|whatsapp)\/(?!look)|^app\/[^/]+\/(?!look)|^call\/dial$/;
 let pause = 300;
 
 export const asMe = (path, more = "") => `${path}?me=${me}&language=${language}${more}`;

@@ -1,4 +1,5 @@
 // The customer's side of the counter: the shop's site, a messenger and a mailbox, side by side or in tabs.
+import * as apps from "./phone-apps.js";
 import * as chat from "./phone-chat.js";
 import * as calls from "./phone-calls.js";
 import * as mail from "./phone-mail.js";
@@ -33,7 +34,10 @@ const VENDORS = { telegram: "Telegram", whatsapp: "WhatsApp", sms: "SMS" };
 const nameFaults = () => { $("#faults-of").textContent = word("faults", VENDORS[document.body.dataset.app] ?? word("calls_vendor")); };
 
 const deviceIsSeen = () => document.visibilityState === "visible" && $("#telegram").offsetParent !== null;
-const look = () => whatsapp.look(deviceIsSeen() && document.body.dataset.app === "whatsapp");
+const look = () => {
+  whatsapp.look(deviceIsSeen() && document.body.dataset.app === "whatsapp");
+  apps.look(deviceIsSeen() && document.body.dataset.app === "apps");
+};
 
 function draw(state) {
   last = state;
@@ -42,16 +46,16 @@ function draw(state) {
   $("#connection").textContent = word(state.on ? "connected" : "disconnected");
   $("#connection").setAttribute("aria-pressed", String(!state.on));
   const rings = calls.draw(state.call, state.calls, state.call_number);
-  const apps = { telegram: chat.draw(state.telegram), whatsapp: whatsapp.draw(state.whatsapp), sms: sms.draw(state.sms), calls: 0 };
-  const news = { telegram: Object.values(apps).reduce((sum, one) => sum + one, 0), mail: mail.draw(state.mail, state.shop, state.me) };
+  const fresh = { telegram: chat.draw(state.telegram), whatsapp: whatsapp.draw(state.whatsapp), sms: sms.draw(state.sms), calls: 0, apps: apps.draw(state.apps) };
+  const news = { telegram: Object.values(fresh).reduce((sum, one) => sum + one, 0), mail: mail.draw(state.mail, state.shop, state.me) };
   if (rings) show("telegram");
-  if (!first) tellNews(apps, news);
+  if (!first) tellNews(fresh, news);
   first = false;
 }
 
 /** Dots where something has come that is not before the eyes. */
-function tellNews(apps, news) {
-  for (const [app, count] of Object.entries(apps)) {
+function tellNews(fresh, news) {
+  for (const [app, count] of Object.entries(fresh)) {
     if (count > 0 && (document.body.dataset.app !== app || !deviceIsSeen())) $(`.dock [data-app="${app}"] i`).hidden = false;
   }
   for (const [tab, count] of Object.entries(news)) {
@@ -72,6 +76,7 @@ function changeLanguage(chosen) {
 translate();
 chat.prepare();
 whatsapp.prepare();
+apps.prepare();
 sms.prepare();
 calls.prepare();
 mail.prepare();

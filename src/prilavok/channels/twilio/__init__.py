@@ -29,6 +29,7 @@ from prilavok.channels.base import (
     Inbound,
     NeedsOwner,
     Outbound,
+    Price,
     RateLimit,
     Reachability,
     Receipt,
@@ -43,23 +44,24 @@ from prilavok.channels.base import (
     Unknown,
     field_of,
 )
-from prilavok.channels.wire import NOT_READABLE, retry_after, same, storable
+from prilavok.channels.twilio.verdicts import DEAD, OPTED_OUT, because, refused, settle
+from prilavok.channels.wire import NOT_READABLE, same, storable
 from prilavok.channels.words import dialled, numbered
 from prilavok.domain.capabilities import BLOCKED
 
 ACCOUNT = re.compile(r"AC[0-9a-f]{32}", re.IGNORECASE)
 SERVICE = re.compile(r"MG[0-9a-f]{32}", re.IGNORECASE)
 NUMBER = re.compile(r"\+\d{6,15}", re.ASCII)
+MESSAGE = re.compile(r"(?:SM|MM)[0-9a-f]{32}", re.IGNORECASE)
+AMOUNT = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 DOWNLOAD_LIMIT = 20 * 1024 * 1024  # bytes
 MOST_MEDIA = 10  # files in one MMS
+DIGEST = "bodySHA256"  # in the address when the body is no form
 OURS = "m"  # in the address of the receipts: which of our messages they speak of
 
 NO_ANSWER = b"<Response/>"  # a text in our answer would be sent to the customer as an SMS
 
-# Words of one meaning only. Twilio itself obeys more of them (END, CANCEL); its refusal 21610 then tells us.
-STOP = {"stop", "stopall", "unsubscribe", "optout", "стоп", "отписаться", "отписка", "відписатися", "відписка"}
-START = {"start", "unstop", "старт"}
-
+OBEYED = {"STOP": False, "START": True}
 STATUSES = {
     "accepted": Receipt.SENT,
     "scheduled": Receipt.SENT,
@@ -69,23 +71,6 @@ STATUSES = {
     "delivered": Receipt.DELIVERED,
     "undelivered": Receipt.FAILED,
     "failed": Receipt.FAILED,
-}
-OPTED_OUT = {21610}
-DEAD = {21211, 21214, 21217, 21614, 30005, 30006}  # no such number, or none that takes an SMS
-OWNERS = {20003, 20005, 20006, 21606, 21603, 21660, 21408, 30002, 30034, 90010}
-LATER = {20429, 30001, 14107, 20500, 20503}
-REASONS = {
-    21408: "sending to this country is switched off in the Twilio console",
-    21610: BLOCKED,
-    21612: "this sender cannot reach that number",
-    21614: "the number takes no SMS",
-    30003: "the telephone is switched off or out of reach",
-    30004: "the operator blocked the message",
-    30005: "there is no such number",
-    30006: "a landline, or an operator that takes no SMS",
-    30007: "the operator took it for spam",
-    30008: "the operator gives no reason",
-    30034: "the sender is not registered for the US (A2P 10DLC)",
 }
 
 
@@ -118,16 +103,14 @@ class Message(msgspec.Struct):
     sid: str
     status: str = ""
     error_code: int | None = None
+    num_segments: str | None = None
+    price: str | None = None  # negative, for we pay it; null until it is settled
+    price_unit: str | None = None
 
 
 class AccountShape(msgspec.Struct):
     friendly_name: str = ""
     status: str = ""
-
-
-class Complaint(msgspec.Struct):
-    code: int = 0
-    message: str = ""
 
 
 class PhoneNumber(msgspec.Struct):
@@ -141,7 +124,6 @@ class PhoneNumbers(msgspec.Struct):
 read_message = msgspec.json.Decoder(Message)
 read_account = msgspec.json.Decoder(AccountShape)
 read_numbers = msgspec.json.Decoder(PhoneNumbers)
-read_complaint = msgspec.json.Decoder(Complaint)
 
 
 class Twilio(Channel):
@@ -159,6 +141,8 @@ class Twilio(Channel):
         cost="per message",
         rings=True,
         rate=(RateLimit(10, 1.0, "inbox"), RateLimit(1, 1.0, "recipient")),
+        inquires=(120.0, 900.0, 7200.0, 86_400.0),  # its callbacks tell no price, and it is settled some minutes later
+        prices=True,
     )
     Config = TwilioConfig
     quality: ClassVar[Mapping[str, str]] = {
@@ -170,6 +154,7 @@ class Twilio(Channel):
         "files out": "exempt, MMS exists in the US and Canada only; send a link",
         "buttons": "exempt, they are written as numbered text",
         "receipts": "done",
+        "price": "done",
         "edits": "exempt, an SMS cannot be changed",
         "deep link": "exempt, an SMS carries no hidden token",
     }
@@ -233,7 +218,29 @@ class Twilio(Channel):
             raise TryLater("Twilio's answer names no message", perhaps_sent=True) from error
         if STATUSES.get(sent.status) is Receipt.FAILED:
             raise refused(sent.error_code or 0, "refused at once")
-        return Sent(provider_id=sent.sid)
+        return Sent(provider_id=sent.sid, price=cost(sent))
+
+    def inquire(self, provider_ids: Sequence[str]) -> Dialogue[Sequence[ReceiptCame]]:
+        """Twilio answers about one message at a time. One that it does not know any more is passed over."""
+        found = []
+        for sid in filter(MESSAGE.fullmatch, provider_ids):
+            response = yield self._request("GET", f"/Messages/{sid}.json")
+            if response.status == 404:
+                continue
+            settle(response)
+            message = read(read_message, response)
+            receipt = STATUSES.get(message.status, Receipt.SENT)
+            code = message.error_code or 0
+            found.append(
+                ReceiptCame(
+                    receipt=receipt,
+                    at=datetime.now(UTC),
+                    provider_id=sid,
+                    reason=because(code) if receipt is Receipt.FAILED else "",
+                    price=cost(message),
+                )
+            )
+        return found
 
     def fetch(self, ref: str) -> Dialogue[Fetched]:
         """A picture of an MMS. Our password goes to Twilio's own address only."""
@@ -254,13 +261,40 @@ class Twilio(Channel):
         return {"authorization": f"Basic {base64.b64encode(password).decode()}"}
 
     def _verify(self, hook: Hook, fields: Sequence[tuple[str, str]]) -> None:
-        """Over the address as it stands at Twilio, not as a proxy passed it on."""
+        """Over the address as it stands at Twilio. What a proxy says of it (Host, X-Forwarded-…) anybody could say."""
         address = self._hook
-        if OURS in hook.query:
-            address += f"{'&' if '?' in address else '?'}{urlencode({OURS: hook.query[OURS]})}"
+        own = {name: hook.query[name] for name in (OURS, DIGEST) if name in hook.query}
+        if own:
+            address += f"{'&' if '?' in address else '?'}{urlencode(own)}"
+        if DIGEST in own:  # a body that is no form: the address names its digest, and is all that is signed
+            if not same(own[DIGEST].lower(), hashlib.sha256(hook.body).hexdigest()):
+                raise BadSignature
+            fields = ()
         given = hook.headers.get("x-twilio-signature", "")
-        if not self.config.auth_token or not same(given, signature(self.config.auth_token, address, fields)):
+        token = self.config.auth_token
+        if not token or not any(same(given, signature(token, one, fields)) for one in spellings(address)):
             raise BadSignature
+
+
+def spellings(address: str) -> Iterator[str]:
+    """As it is, and with the usual port written out or left out: Twilio has signed it both ways."""
+    yield address
+    parts = urlsplit(address)
+    usual = {"https": 443, "http": 80}.get(parts.scheme)
+    if parts.hostname and parts.port in {None, usual}:
+        host = parts.netloc.removesuffix(f":{usual}")
+        yield parts._replace(netloc=host if parts.port else f"{host}:{usual}").geturl()
+
+
+def cost(message: Message) -> Price:
+    """What Twilio has said of it so far."""
+    units = message.num_segments or ""
+    amount = (message.price or "").lstrip("-")
+    return Price(
+        amount=amount if AMOUNT.fullmatch(amount) else "",
+        currency=storable(message.price_unit or "")[:3].upper() if amount else "",
+        units=int(units) if units.isascii() and units.isdecimal() and len(units) < 4 else None,
+    )
 
 
 def signature(token: str, address: str, fields: Iterable[tuple[str, str]]) -> str:
@@ -287,7 +321,7 @@ def meaning(fields: Mapping[str, str], hook: Hook) -> Iterator[Inbound]:
 def received(sid: str, fields: Mapping[str, str], at: datetime) -> Iterator[Inbound]:
     address = storable(fields["From"])
     text = storable(fields.get("Body", ""))
-    wish = opted(fields.get("OptOutType", ""), text)
+    wish = OBEYED.get(fields.get("OptOutType", "").upper())  # in words of the account's own choice
     yield Received(
         provider_id=sid,
         at=at,  # Twilio tells no time
@@ -298,14 +332,6 @@ def received(sid: str, fields: Mapping[str, str], at: datetime) -> Iterator[Inbo
     )
     if wish is not None:
         yield Reachability(address=address, at=at, reachable=wish, reason="" if wish else BLOCKED)
-
-
-def opted(kind: str, text: str) -> bool | None:
-    """True: let us in again; False: wants nothing more; None: said something else."""
-    if kind:
-        return {"STOP": False, "START": True}.get(kind.upper())
-    word = text.strip().strip(".!").lower()
-    return False if word in STOP else True if word in START else None
 
 
 def pictures(fields: Mapping[str, str]) -> Iterator[Attachment]:
@@ -333,41 +359,8 @@ def progress(sid: str, receipt: Receipt, fields: Mapping[str, str], hook: Hook) 
     )
 
 
-def because(code: int, otherwise: str = "") -> str:
-    said = REASONS.get(code) or storable(otherwise)[:200] or "the message was not taken"
-    return said if said == BLOCKED else f"Twilio: {said}{f' ({code})' if code else ''}"
-
-
 def read(decoder: "msgspec.json.Decoder[Any]", response: Response) -> Any:
     try:
         return decoder.decode(response.body)
     except NOT_READABLE as error:
         raise TryLater("Twilio's answer has another shape than it promises") from error
-
-
-def settle(response: Response, *, sends: bool = False) -> None:
-    """Nothing for a 2xx; for the rest the error that says what to do."""
-    status = response.status
-    if 200 <= status < 300:
-        return
-    try:
-        said = read_complaint.decode(response.body)
-    except NOT_READABLE:
-        said = Complaint()
-    if status == 429 or said.code in LATER:
-        # Twilio says no time: its limit counts requests under way.
-        after = retry_after(response.headers, datetime.now(UTC))
-        raise TryLater(because(said.code, said.message or "too many requests"), after=after)
-    if status in {401, 403} or (status == 404 and not said.code) or (status == 404 and said.code == 20404):
-        raise NeedsOwner(f"{because(said.code, said.message or f'answer {status}')}: check the Account SID and token.")
-    if status >= 500:
-        raise TryLater(f"Twilio answered {status}", perhaps_sent=sends and status == 504)
-    raise refused(said.code, said.message or f"answer {status}")
-
-
-def refused(code: int, message: str) -> Exception:
-    if code in OWNERS:
-        return NeedsOwner(because(code, message))
-    if code in LATER:
-        return TryLater(because(code, message))
-    return Undeliverable(because(code, message), address_is_dead=code in DEAD | OPTED_OUT)

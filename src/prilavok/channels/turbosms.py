@@ -1,0 +1,233 @@
+"""SMS through TurboSMS (Ukraine). Texts out only: it passes no answers on, and must be asked what became of a text.
+
+Every answer is JSON with a number of its own; 200 alone says nothing.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+
+from prilavok.channels.base import (
+    Account,
+    Capabilities,
+    Channel,
+    Config,
+    Dialogue,
+    Hook,
+    Inbound,
+    NeedsOwner,
+    Outbound,
+    Price,
+    RateLimit,
+    Receipt,
+    ReceiptCame,
+    Request,
+    Response,
+    Sent,
+    TryLater,
+    Undeliverable,
+    Unknown,
+    field_of,
+)
+from prilavok.channels.wire import NOT_READABLE, retry_after, said, storable
+from prilavok.channels.words import dialled, numbered
+from prilavok.domain.capabilities import BLOCKED
+from prilavok.domain.sms import parts
+
+MESSAGE = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
+TAKEN = {0, 800, 801, 802, 803}
+OWNERS = {103, 105, 106, 203, 301, 302, 400, 401, 406, 415}
+DOUBTFUL = {500, 501, 503, 504, 999}  # TurboSMS itself does not know whether it was sent
+STOPPED = 404
+DEAD = {305}
+REASONS = {
+    103: "the token is missing",
+    105: "the token is not accepted",
+    106: "the account is not active",
+    203: "there is no money on the account",
+    301: "the token is wrong",
+    302: "there is no such sender",
+    305: "this is no number that it can reach",
+    400: "the sender is not yours",
+    401: "the sender is not active yet",
+    406: "texts to this country are switched off",
+    STOPPED: BLOCKED,
+    415: "the sender may not send this kind of text",
+}
+STATUSES = {
+    "queued": Receipt.SENT,
+    "accepted": Receipt.SENT,
+    "sent": Receipt.SENT,
+    "delivered": Receipt.DELIVERED,
+    "read": Receipt.READ,
+    "expired": Receipt.FAILED,
+    "undelivered": Receipt.FAILED,
+    "rejected": Receipt.FAILED,
+    "failed": Receipt.FAILED,
+    "cancelled": Receipt.FAILED,
+}
+FAILURES = {
+    "expired": "the telephone was off or out of reach for too long",
+    "undelivered": "the message could not be delivered",
+    "rejected": "the operator rejected the message",
+    "failed": "the message could not be sent",
+    "cancelled": "the message was cancelled",
+}
+
+
+class TurboSmsConfig(Config):
+    token: Annotated[str, field_of("Token", "Made in your cabinet at turbosms.ua under API.", secret=True)]
+    sender: Annotated[
+        str, field_of("Sender", "A name that TurboSMS has registered for you. Nobody can answer to it.", pattern=r"\S")
+    ]
+    api_base: Annotated[str, field_of("TurboSMS's server", "Change it only for a gateway or a simulator.")] = (
+        "https://api.turbosms.ua"
+    )
+
+
+class Answer(msgspec.Struct):
+    response_code: int
+    response_status: str = ""
+    response_result: Any = None
+
+
+class One(msgspec.Struct):
+    """What is said of one recipient, or of one message that was asked about."""
+
+    response_code: int = 0
+    response_status: str = ""
+    message_id: str | None = None
+    status: str | None = None
+
+
+read_answer = msgspec.json.Decoder(Answer)
+
+
+class TurboSms(Channel):
+    kind = "turbosms"
+    title = "SMS (TurboSMS)"
+    summary = "Text messages to Ukrainian telephones under your registered name, through TurboSMS."
+    capabilities = Capabilities(
+        address_kind="phone",
+        address_scope="shop",
+        medium="sms",
+        starts=True,
+        receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.FAILED}),
+        text_limit=1000,
+        media=False,
+        cost="per message",
+        rings=True,
+        hooked=False,
+        rate=(RateLimit(10, 1.0, "inbox"), RateLimit(1, 1.0, "recipient")),
+        inquires=(15.0, 45.0, 120.0, 300.0, 900.0, 3600.0, 14_400.0, 43_200.0, 86_400.0),
+    )
+    Config = TurboSmsConfig
+    quality: ClassVar[Mapping[str, str]] = {
+        "sends": "done",
+        "receipts": "done",
+        "errors": "done",
+        "receives": "exempt, TurboSMS passes no answers on",
+        "replay": "exempt, nothing comes in",
+        "files": "exempt, because an SMS carries none; send a link",
+        "buttons": "exempt, nobody could answer: links are written out",
+        "price": "exempt, TurboSMS tells the parts to nobody; they are counted here",
+        "Viber through TurboSMS": "todo, hybrid messages need a second sender",
+        "edits": "exempt, an SMS cannot be changed",
+    }
+
+    def check(self) -> Dialogue[Account]:
+        result = settle((yield self._request("/user/balance.json", {})))
+        money = result.get("balance") if isinstance(result, dict) else None
+        note = "Nobody can answer to a name: customers read these texts, but cannot write back."
+        if isinstance(money, int | float) and not isinstance(money, bool):
+            note = f"On the account: {money:g} ₴. {note}"
+            if money <= 0:
+                raise NeedsOwner("There is no money on the account at TurboSMS.")
+        return Account(name="TurboSMS", handle=self.config.sender, note=note)
+
+    def parse(self, hook: Hook) -> list[Inbound]:
+        """TurboSMS calls nobody: whoever does is somebody else."""
+        return [Unknown(f"a delivery of {len(hook.body)} bytes")]
+
+    def send(self, outbound: Outbound) -> Dialogue[Sent]:
+        text = numbered(outbound)
+        if len(text) > self.capabilities.text_limit:
+            raise Undeliverable("With its answers written out the text is longer than TurboSMS takes.")
+        number = dialled(outbound.address).lstrip("+")
+        body = {"recipients": [number], "sms": {"sender": self.config.sender, "text": text}}
+        results = listed(settle((yield self._request("/message/send.json", body)), sends=True))
+        if not results:
+            raise TryLater("TurboSMS's answer names no message", perhaps_sent=True)
+        first = results[0]
+        if first.response_code not in TAKEN:  # in part: of our only recipient it says no
+            raise refused(first.response_code, first.response_status)
+        if not first.message_id:
+            raise TryLater("TurboSMS's answer names no message", perhaps_sent=True)
+        return Sent(provider_id=storable(first.message_id), price=Price("", "", len(parts(text))))
+
+    def inquire(self, provider_ids: Sequence[str]) -> Dialogue[Sequence[ReceiptCame]]:
+        known = [one for one in provider_ids if MESSAGE.fullmatch(one)]
+        if not known:
+            return ()
+        results = listed(settle((yield self._request("/message/status.json", {"messages": known}))))
+        return [told for one in results if (told := progress(one)) is not None]
+
+    def _request(self, path: str, body: Mapping[str, Any]) -> Request:
+        headers = {"authorization": f"Bearer {self.config.token}", "content-type": "application/json"}
+        return Request("POST", self.config.api_base.rstrip("/") + path, headers=headers, body=msgspec.json.encode(body))
+
+
+def progress(one: One) -> ReceiptCame | None:
+    status = said(one.status, 40).casefold()
+    receipt = STATUSES.get(status)
+    if not one.message_id or one.response_code not in TAKEN or receipt is None:
+        return None
+    return ReceiptCame(
+        receipt=receipt,
+        at=datetime.now(UTC),
+        provider_id=storable(one.message_id),
+        reason=FAILURES.get(status, ""),
+    )
+
+
+def listed(result: Any) -> list[One]:
+    try:
+        return msgspec.convert(result if isinstance(result, list) else [], list[One])
+    except msgspec.ValidationError as error:
+        raise TryLater("TurboSMS's answer has another shape than it promises", perhaps_sent=True) from error
+
+
+def settle(response: Response, *, sends: bool = False) -> Any:
+    """The result of an answer that says yes; for the rest the error that says what to do."""
+    try:
+        answer = read_answer.decode(response.body)
+    except NOT_READABLE:
+        answer = None
+    if response.status == 429:
+        raise TryLater("TurboSMS asks us to slow down", after=retry_after(response.headers, datetime.now(UTC)))
+    if response.status in {401, 403}:
+        raise NeedsOwner("TurboSMS does not accept the token.")
+    if response.status >= 500:
+        raise TryLater(f"TurboSMS answered {response.status}", perhaps_sent=sends and response.status == 504)
+    if answer is None and response.status == 404:
+        raise NeedsOwner("This is not the address of TurboSMS.")
+    if answer is None:
+        raise TryLater("TurboSMS's answer cannot be read", perhaps_sent=sends and response.status < 300)
+    if answer.response_code not in TAKEN:
+        raise refused(answer.response_code, answer.response_status)
+    return answer.response_result
+
+
+def refused(code: int, status: str) -> Exception:
+    reason = REASONS.get(code) or storable(status)[:80] or "the message was not taken"
+    if reason == BLOCKED:
+        return Undeliverable(BLOCKED, address_is_dead=True)
+    reason = f"TurboSMS: {reason} ({code})"
+    if code in OWNERS:
+        return NeedsOwner(reason)
+    if code in DOUBTFUL:
+        return TryLater(reason, perhaps_sent=True)
+    return Undeliverable(reason, address_is_dead=code in DEAD)

@@ -1,0 +1,222 @@
+"""VK: the messages of the shop's community, and the comments on its wall.
+
+`updates.py` reads what comes (`attached.py` the files, `comments.py` the wall), `sending.py` writes what goes,
+`verdicts.py` says what VK's numbers mean, `shapes.py` names the parts of the API that we use.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from prilavok.channels.base import (
+    Account,
+    BadSignature,
+    Capabilities,
+    Channel,
+    Comments,
+    Config,
+    Dialogue,
+    Hook,
+    HookAnswer,
+    Inbound,
+    InboxInfo,
+    NeedsOwner,
+    Outbound,
+    RateLimit,
+    Receipt,
+    Sent,
+    Undeliverable,
+    field_of,
+)
+from prilavok.channels.vk import comments, sending, shapes, updates
+from prilavok.channels.vk.sending import TEXT, VERSION, Line
+from prilavok.channels.vk.shapes import Envelope
+from prilavok.channels.vk.verdicts import settle
+from prilavok.channels.wire import NOT_READABLE, same, storable
+
+CONFIRMATION = "confirmation"
+EVENTS = sorted(set(updates.MEANINGS) - {CONFIRMATION})
+RIGHTS = {"messages": "messages", "manage": "community management", "photos": "photos", "docs": "files", "wall": "wall"}
+SPAM = 0  # the reason that a reported comment is given
+
+read_envelope = msgspec.json.Decoder(Envelope)
+read_groups = msgspec.json.Decoder(shapes.Groups)
+read_permissions = msgspec.json.Decoder(shapes.Permissions)
+read_code = msgspec.json.Decoder(shapes.Code)
+read_servers = msgspec.json.Decoder(shapes.Servers)
+read_new_server = msgspec.json.Decoder(shapes.NewServer)
+read_one = msgspec.json.Decoder(int)
+
+
+class VkConfig(Config):
+    group_id: Annotated[
+        str,
+        field_of("Community number", "The digits in the address vk.com/club123456789.", pattern=r"^\d{1,15}$"),
+    ]
+    access_token: Annotated[
+        str,
+        field_of(
+            "Access key",
+            "At VK: Manage → API usage → Access keys, with messages, management, photos, files and wall.",
+            secret=True,
+        ),
+    ]
+    confirmation: Annotated[
+        str,
+        field_of(
+            "Confirmation string",
+            "At VK: Manage → API usage → Callback API: the string that the server should return.",
+            pattern=r"^[A-Za-z0-9]{0,40}$",
+        ),
+    ] = ""
+    secret: Annotated[
+        str,
+        field_of(
+            "Secret key",
+            "Proves that an event is VK's. Leave it empty and one is made.",
+            secret=True,
+            pattern=r"^[A-Za-z0-9]{0,50}$",
+        ),
+    ] = ""
+    admin_token: Annotated[
+        str,
+        field_of(
+            "Administrator's token",
+            "Only to delete and report comments, which VK allows to people, not to communities.",
+            secret=True,
+        ),
+    ] = ""
+    api_base: Annotated[str, field_of("VK's server", "Change it only for a gateway or a simulator.")] = (
+        "https://api.vk.com/method"
+    )
+    link: Annotated[
+        str, field_of("Link to the chat", "With {account} and {token} in it. Change it only for a simulator.")
+    ] = "https://vk.me/{account}?ref={token}"
+
+
+class Vk(Channel):
+    kind = "vk"
+    title = "VK"
+    summary = "The community's messages and the comments on its wall: buttons, reactions, read receipts."
+    capabilities = Capabilities(
+        address_kind="chat",
+        receipts=frozenset({Receipt.SENT, Receipt.READ, Receipt.FAILED}),
+        text_limit=TEXT,
+        media_limit=50 * 1024 * 1024,
+        buttons=10,
+        deep_link="https://vk.me/{account}?ref={token}",
+        edits_in=True,
+        typing_in=True,
+        deduplicates=True,
+        comments=Comments(text_limit=4096, moderates=frozenset({"delete", "report"})),
+        rate=(RateLimit(20, 1.0, "inbox"),),
+    )
+    Config = VkConfig
+    quality: ClassVar[Mapping[str, str]] = {
+        "signature": "done",
+        "replay": "exempt, VK signs no time; the message id keeps a repeat from counting twice",
+        "batches": "exempt, VK calls once for each event",
+        "errors": "done",
+        "files in": "done",
+        "files out": "done",
+        "buttons": "done",
+        "receipts": "done",
+        "edits": "done",
+        "deletions": "exempt, VK tells a community of none but those of comments",
+        "deep link": "done",
+        "comments on the wall": "done",
+        "comments under photographs, videos and goods": "todo, counted on the health page",
+        "names": "todo, VK's events carry a number only; agents see a link to the page",
+    }
+
+    def __init__(self, config: VkConfig, inbox: InboxInfo) -> None:
+        super().__init__(config, inbox)
+        self.line = Line(config.api_base.rstrip("/"), config.access_token)
+
+    @classmethod
+    def prepare(cls, config: VkConfig) -> VkConfig:
+        return config if config.secret else msgspec.structs.replace(config, secret=secrets.token_hex(20))
+
+    def check(self) -> Dialogue[Account]:
+        """Which community the key opens, what it may, and the string that VK wants to hear."""
+        found = yield from self.line.call("groups.getById", {"group_id": self.config.group_id}, read_groups)
+        group = next((one for one in found.groups if str(one.id) == self.config.group_id), None)
+        if group is None:
+            raise NeedsOwner("VK: this access key belongs to another community than this number.")
+        rights = yield from self.line.call("groups.getTokenPermissions", {}, read_permissions)
+        missing = [RIGHTS[name] for name in RIGHTS if name not in {one.name for one in rights.permissions}]
+        if missing:
+            raise NeedsOwner(f"VK: the access key lacks these rights: {', '.join(missing)}. Make a new one with them.")
+        about = {"group_id": self.config.group_id}
+        wanted = (yield from self.line.call("groups.getCallbackConfirmationCode", about, read_code)).code
+        if self.config.confirmation != wanted:
+            raise NeedsOwner(f"VK: the confirmation string of this community is {storable(wanted)[:40]}. Enter it.")
+        servers = yield from self.line.call("groups.getCallbackServers", about, read_servers)
+        ours = next((one for one in servers.items if one.url == self.inbox.hook_url), None)
+        failed = ours is not None and ours.status == "failed"
+        note = "VK has paused its deliveries, for our server did not answer. Save the inbox to go on." if failed else ""
+        return Account(name=storable(group.name) or "VK", handle=storable(group.screen_name), note=note)
+
+    def connect(self) -> Dialogue[None]:
+        """Registers our hook among the community's servers, and asks for the events that we understand."""
+        about = {"group_id": self.config.group_id}
+        servers = yield from self.line.call("groups.getCallbackServers", about, read_servers)
+        known = next((one for one in servers.items if one.url == self.inbox.hook_url), None)
+        fields = {**about, "url": self.inbox.hook_url, "title": "Prilavok", "secret_key": self.config.secret}
+        try:
+            if known is None:
+                made = yield from self.line.call("groups.addCallbackServer", fields, read_new_server)
+                number = made.server_id
+            else:
+                number = known.id
+                yield from self.line.call("groups.editCallbackServer", {**fields, "server_id": number}, read_one)
+            wanted = {**about, "server_id": number, "api_version": VERSION, **dict.fromkeys(EVENTS, 1)}
+            yield from self.line.call("groups.setCallbackSettings", wanted, read_one)
+        except Undeliverable as error:
+            raise NeedsOwner(f"{error.reason}. VK must reach {self.inbox.hook_url} from outside.") from error
+
+    def deep_link(self, account: str, token: str) -> str:
+        return str(self.config.link).format(account=account, token=token)
+
+    def parse(self, hook: Hook) -> Iterable[Inbound]:
+        """The secret stands in the body. VK's question for the confirmation string may come without it."""
+        envelope = self._read(hook)
+        if envelope is None or str(envelope.group_id) != self.config.group_id or not self.config.secret:
+            raise BadSignature
+        asks = envelope.type == CONFIRMATION and not envelope.secret
+        if not asks and not same(envelope.secret, self.config.secret):
+            raise BadSignature
+        return updates.inbound(envelope, hook.received_at)
+
+    def answer(self, hook: Hook) -> HookAnswer:
+        """Exactly `ok`, or VK repeats the event; to its question the confirmation string."""
+        envelope = self._read(hook)
+        asked = envelope is not None and envelope.type == CONFIRMATION
+        return HookAnswer(body=self.config.confirmation.encode() if asked else b"ok", content_type="text/plain")
+
+    def send(self, outbound: Outbound) -> Dialogue[Sent]:
+        if outbound.private_to:
+            raise Undeliverable("VK lets a community write only to whoever has written to it or allowed it.")
+        if outbound.public:
+            return (yield from sending.comment(self.line, self.config.group_id, outbound))
+        return (yield from sending.send(self.line, outbound))
+
+    def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
+        found = comments.parts_of(provider_id)
+        if found is None:
+            raise Undeliverable("This is no comment on the community's wall.")
+        if not self.config.admin_token:
+            raise Undeliverable("VK lets people delete and report, not communities: enter an administrator's token.")
+        owner, _, number = found
+        fields = {"owner_id": owner, "comment_id": number, **({"reason": SPAM} if act == "report" else {})}
+        method = "wall.deleteComment" if act == "delete" else "wall.reportComment"
+        response = yield self.line.ask(method, fields, token=self.config.admin_token)
+        settle(response, read_one, about_comment=True)
+
+    def _read(self, hook: Hook) -> Envelope | None:
+        try:
+            return read_envelope.decode(hook.body)
+        except NOT_READABLE:
+            return None

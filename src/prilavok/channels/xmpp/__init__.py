@@ -1,0 +1,174 @@
+"""XMPP (Jabber): the shop's account on any server, through one connection that listens and sends.
+
+`line.py` is the connection, `stanzas.py` reads and writes what goes over it. The library comes with `prilavok[xmpp]`.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Literal
+
+from prilavok.channels.base import (
+    Account,
+    Capabilities,
+    Channel,
+    Config,
+    Dialogue,
+    Hook,
+    Inbound,
+    InboxInfo,
+    NeedsOwner,
+    Network,
+    Outbound,
+    Polled,
+    Receipt,
+    Sent,
+    TryLater,
+    Undeliverable,
+    field_of,
+)
+from prilavok.channels.standing import Standing
+from prilavok.channels.xmpp import stanzas
+from prilavok.channels.xmpp.line import Line, Login, open_line
+
+JID = re.compile(r"[^\s@/\"&'<>:]{1,255}@[^\s@/]{1,255}")
+
+
+class XmppConfig(Config):
+    jid: Annotated[str, field_of("Address", "The shop's account: shop@example.org.")]
+    password: Annotated[str, field_of("Password", "Of this account. Give the shop one of its own.", secret=True)]
+    url: Annotated[
+        str, field_of("Server", "Only if it is not the part behind the @: a host name, or an address in numbers.")
+    ] = ""
+    port: Annotated[int, field_of("Port", "5222 for STARTTLS, usually 5223 for TLS.")] = 5222
+    security: Annotated[
+        Literal["starttls", "tls", "none"],
+        field_of("Encryption", "STARTTLS is usual; none is for a server on this very machine only."),
+    ] = "starttls"
+    link: Annotated[str, field_of("Link to the chat", "With {account} in it. Change it only for a web client.")] = (
+        "xmpp:{account}?message"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Logs in and out again."""
+
+    standing: Standing[Line]
+
+    async def perform(self, network: Network) -> None:
+        async with self.standing.use(network) as line:
+            line._alive()
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One reply, in as many stanzas as it needs. Returns how many went out."""
+
+    standing: Standing[Line]
+    outbound: Outbound
+
+    async def perform(self, network: Network) -> int:
+        async with self.standing.use(network) as line:
+            # Files first go to the server: one that it refuses must not leave half of a message behind.
+            urls = [await line.upload(one.name, one.type, one.data or b"") for one in self.outbound.attachments]
+            parts = stanzas.texts(self.outbound)
+            parts += [stanzas.shared(self.outbound, url, len(parts) + n) for n, url in enumerate(urls)]
+            for number, part in enumerate(parts):
+                try:
+                    returned = await line.say(part)
+                except TryLater as error:
+                    raise TryLater(error.reason, perhaps_sent=error.perhaps_sent or number > 0) from error
+                if returned is not None:
+                    raise stanzas.refusal(returned)
+            return len(parts)
+
+
+class Xmpp(Channel):
+    kind = "xmpp"
+    title = "XMPP (Jabber)"
+    summary = "The shop's Jabber account on any server: delivered and read, files, corrections; nothing in between."
+    capabilities = Capabilities(
+        address_kind="jid",
+        address_scope="shop",
+        starts=True,
+        receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.READ, Receipt.FAILED}),
+        text_limit=10_000,
+        media_limit=20 * 1024 * 1024,
+        deep_link="xmpp:{account}?message",
+        edits_in=True,
+        deletes_in=True,
+        typing_in=True,
+        polled=True,
+        hooked=False,
+        parallel=1,
+    )
+    Config = XmppConfig
+    quality: ClassVar[Mapping[str, str]] = {
+        "signature": "exempt, because we fetch the messages ourselves over a connection of ours",
+        "replay": "exempt, for the same reason; a repeated stanza counts once",
+        "batches": "exempt, one delivery is one stanza",
+        "errors": "done",
+        "files in": "done",
+        "files out": "done",
+        "buttons": "exempt, they are written as numbered text",
+        "receipts": "done",
+        "edits": "done",
+        "deletions": "done",
+        "reactions": "done",
+        "deep link": "exempt, an xmpp: address carries no hidden token",
+        "what staff write in another program": "done",
+        "encryption between people (OMEMO)": "exempt, a shop's inbox must be able to read; it is said in the message",
+        "server by DNS (SRV)": "todo, type the server's name if it is not the domain",
+    }
+
+    config: XmppConfig
+
+    def __init__(self, config: XmppConfig, inbox: InboxInfo) -> None:
+        super().__init__(config, inbox)
+        self.us = stanzas.bare(config.jid)
+        self.standing: Standing[Line] = Standing(self._open)
+
+    def check(self) -> Dialogue[Account]:
+        if not JID.fullmatch(self.config.jid.strip()):
+            raise NeedsOwner("The address looks like shop@example.org.")
+        try:
+            yield Look(self.standing)
+        except TryLater as error:
+            raise NeedsOwner(f"{error.reason}. Are server, port and encryption right?") from error
+        cursor = {"since": datetime.now(UTC).isoformat()}
+        return Account(name=self.inbox.shop_name or self.us, handle=self.us, cursor=cursor)
+
+    def deep_link(self, account: str, token: str) -> str:
+        return str(self.config.link).format(account=account, token=token)
+
+    def parse(self, hook: Hook) -> Iterable[Inbound]:
+        return list(stanzas.inbound(stanzas.read(hook.body), self.us, hook.received_at))
+
+    def send(self, outbound: Outbound) -> Dialogue[Sent]:
+        if not JID.fullmatch(outbound.address):
+            raise Undeliverable("This is no XMPP address.", address_is_dead=True)
+        count: int = yield Say(self.standing, outbound)
+        ids = [stanzas.stanza_id(outbound, part) for part in range(count)]
+        return Sent(provider_id=ids[0], more_ids=tuple(ids[1:]))
+
+    async def listen(self, network: Network, cursor: Mapping[str, Any]) -> AsyncIterator[Polled]:
+        """What comes over the line, stanza by stanza. What is stored is acknowledged to its sender.
+
+        The cursor is `{"since"}`, when the last stanza came (RFC 3339): what the archive has from then on comes again.
+        """
+        async with self.standing.keep(network) as line:
+            if cursor.get("since"):
+                await line.catch_up(datetime.fromisoformat(cursor["since"]))
+            async for stanza in line.take():
+                now = datetime.now(UTC)
+                yield Polled(Hook(body=stanza, headers={}, received_at=now), cursor={"since": now.isoformat()})
+                if (answer := stanzas.acknowledgement(stanza)) is not None:
+                    line.mention(answer)
+
+    def _open(self, network: Network, listening: bool) -> AbstractAsyncContextManager[Line]:
+        host = self.config.url.strip() or self.us.partition("@")[2]
+        login = Login(self.us, self.config.password, host, self.config.port, self.config.security)
+        return open_line(network, login, listening=listening)

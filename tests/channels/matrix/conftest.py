@@ -1,0 +1,3 @@
+from tests.homeserver import homeserver
+
+__all__ = ["homeserver"]

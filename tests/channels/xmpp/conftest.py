@@ -1,0 +1,3 @@
+from tests.chat_servers import prosody
+
+__all__ = ["prosody"]
