@@ -15,6 +15,7 @@ from prilavok.channels.base import (
     BadSignature,
     Capabilities,
     Channel,
+    Comments,
     Config,
     Dialogue,
     Hook,
@@ -55,6 +56,8 @@ class Loft:
         self.always: dict[str, Any] = {}
         self.times: dict[str, list[float]] = defaultdict(list)
         self.under_way = 0
+        self.moderated: list[tuple[str, str]] = []
+        self.moderation: list[Exception | None] = []
         self.hanging: list[asyncio.Event] = []
 
     def texts(self, inbox_id: str) -> list[str]:
@@ -248,9 +251,51 @@ class Formal(Pigeon):
     capabilities = Capabilities(address_kind="opaque", reply_window_hours=1.0, starts=True, templates=True)
 
 
-ALL = {
-    kind.kind: kind for kind in (Pigeon, Homing, Letter, Tired, Window, Dove, Owl, Rooster, Bell, Parrot, Slip, Formal)
-}
+class Crier(Pigeon):
+    """Cries out on the market place what others said, and carries letters besides."""
+
+    kind = "crier"
+    capabilities = Capabilities(
+        address_kind="opaque",
+        reply_window_hours=24.0,
+        receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.READ}),
+        text_limit=1000,
+        buttons=3,
+        comments=Comments(text_limit=100, moderates=frozenset({"hide", "show", "report"}), private_reply=True),
+    )
+
+    def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
+        outcome = LOFT.moderation.pop(0) if LOFT.moderation else None
+        LOFT.moderated.append((act, provider_id))
+        yield from ()
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+class Herald(Pigeon):
+    """Only public, and one answer a piece."""
+
+    kind = "herald"
+    capabilities = Capabilities(address_kind="opaque", public=True, comments=Comments(text_limit=200, answers=1))
+
+
+KINDS_OF_POST = (
+    Crier,
+    Herald,
+    Pigeon,
+    Homing,
+    Letter,
+    Tired,
+    Window,
+    Dove,
+    Owl,
+    Rooster,
+    Bell,
+    Parrot,
+    Slip,
+    Formal,
+)
+ALL = {kind.kind: kind for kind in KINDS_OF_POST}
 
 
 def hook_of(parts: Iterable[tuple[str, Any]], at: datetime, *, secret: str = SECRET) -> Hook:

@@ -94,7 +94,11 @@ def connect_inbox(
     lines = [f"id: {inbox_id}"]
     if channel_kind.capabilities.direct:
         public = house.settings.public_url
-        lines.append(f'snippet: <script src="{public}/widget.js" data-inbox="{key}" async></script>')
+        if channel_kind.capabilities.public:
+            lines.append(f'snippet: <div data-prilavok-cards="{key}" data-product="SKU" data-name="NAME"></div>')
+            lines.append(f'         <script src="{public}/cards.js" async></script>')
+        else:
+            lines.append(f'snippet: <script src="{public}/widget.js" data-inbox="{key}" async></script>')
     else:
         lines.append(f"hook: {directory.hook_url(key)}")
     lines += [

@@ -25,6 +25,8 @@ BODIES = {  # what each route with a body takes, so that it is refused for its i
     "POST /api/v1/conversations/{id}/messages": {"kind": "note", "text": "чужа"},
     "POST /api/v1/conversations/{id}/read": {"seq": 1},
     "PUT /api/v1/conversations/{id}/draft": {"text": "чужа"},
+    "POST /api/v1/conversations/{id}/private": {"text": "чужа"},
+    "POST /api/v1/messages/{id}/moderate": {"act": "hide"},
     "PATCH /api/v1/contacts/{id}": {"name": "чуже"},
     "PUT /api/v1/contacts/{id}/preferences": {"call": "never"},
     "PATCH /api/v1/inboxes/{id}": {"name": "чуже"},

@@ -131,7 +131,9 @@ def secret_fields(config: type[Config]) -> frozenset[str]:
     return frozenset(name for name, about in properties.items() if about.get("writeOnly"))
 
 
-ADDRESSES = frozenset({"api_base", "service_url", "url", "shop", "host", "imap_host", "smtp_host"})  # where secrets go
+ADDRESSES = frozenset(  # settings that say where secrets are sent
+    {"api_base", "chat_base", "service_url", "url", "shop", "host", "imap_host", "smtp_host"}
+)
 
 
 def laid_over(config: type[Config], stored: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

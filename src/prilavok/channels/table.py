@@ -55,7 +55,19 @@ def schema(channel: type[Channel]) -> dict[str, Any]:
 
 def markdown() -> str:
     """The truth table as the documentation shows it."""
-    head = ("channel", "may write first", "window", "receipts", "text", "files", "buttons", "edits", "cost", "rate")
+    head = (
+        "channel",
+        "may write first",
+        "window",
+        "receipts",
+        "text",
+        "files",
+        "buttons",
+        "edits",
+        "in public",
+        "cost",
+        "rate",
+    )
     lines = [line(head), line(["---"] * len(head))]
     lines += [line(cells(kind, channel)) for kind, channel in all_channels().items()]
     return "\n".join(lines) + "\n"
@@ -71,8 +83,21 @@ def cells(kind: str, channel: type[Channel]) -> Iterator[str]:
     yield f"{can.media_limit // (1024 * 1024)} MB" if can.media else "no"
     yield str(can.buttons) if can.buttons else "as text"
     yield "seen" if can.edits_in else "no"
+    yield " · ".join(in_public(can)) or "–"
     yield can.cost
     yield "; ".join(f"{limit.messages} in {limit.per:g} s a{_n(limit.each)} {limit.each}" for limit in can.rate) or "–"
+
+
+def in_public(can: Capabilities) -> Iterator[str]:
+    """What can be done about what everybody reads."""
+    if can.comments is None:
+        return
+    yield f"{can.comments.text_limit} characters"
+    if can.comments.answers is not None:
+        yield "one answer" if can.comments.answers == 1 else f"{can.comments.answers} answers"
+    yield from sorted(can.comments.moderates)
+    if can.comments.private_reply:
+        yield f"private answer for {can.comments.private_days} days"
 
 
 def settings_of(channel: type[Channel]) -> str:

@@ -84,9 +84,15 @@ class Capabilities:
 
     def refusal(self, outbound: Outbound) -> str:
         """Why this message cannot go through such a channel, as a sentence; empty when it can."""
-        if len(outbound.text) > self.text_limit:
-            return f"The text has {len(outbound.text)} characters; this channel takes {self.text_limit}."
-        if outbound.attachments and not self.media:
+        if outbound.public and self.comments is None:
+            return "Nothing can be said in public through this channel."
+        if self.public and not outbound.public:
+            return "Everybody reads what is said here, and this is not meant for everybody."
+        in_public = self.comments if outbound.public else None
+        limit = in_public.text_limit if in_public is not None else self.text_limit
+        if len(outbound.text) > limit:
+            return f"The text has {len(outbound.text)} characters; this channel takes {limit}."
+        if outbound.attachments and not (in_public.media if in_public is not None else self.media):
             return "This channel carries no files."
         for file in outbound.attachments:
             size = len(file.data) if file.data is not None else file.size or 0

@@ -39,6 +39,18 @@ class MessageReceived(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaidInPublic(Event):
+    """A customer wrote where everybody reads it. Another event than MessageReceived, so that nothing which answers by
+    itself ever hears of it.
+    """
+
+    kind: ClassVar[str] = "message.new"
+    inbox_id: str
+    opened: bool = False
+    rating: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageWritten(Event):
     """A reply, a note or an event line was stored."""
 

@@ -12,6 +12,11 @@ GOOD_FOR = timedelta(days=90)
 COURIER_GOOD_FOR = timedelta(days=14)
 
 
+def review_key(world: World, shop_id: int, order_id: str, now: datetime) -> str:
+    """Proves to a product's card that its bearer bought there; it opens nothing. Goes into a link as `#review=KEY`."""
+    return world.seal.sign("review", {"s": shop_id, "o": order_id}, expires=now + GOOD_FOR)
+
+
 def order_page(world: World, shop_id: int, order_id: str, now: datetime) -> str:
     """Where the customer sees the order, confirms, changes or cancels it, and picks day and hour."""
     return f"{world.public_url}/o/{world.seal.sign('order', {'s': shop_id, 'o': order_id}, expires=now + GOOD_FOR)}"

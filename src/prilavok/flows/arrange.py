@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from prilavok.domain.conversation import Priority, Status, noted, rank
+from prilavok.domain.conversation import Priority, Status, rank
 from prilavok.domain.errors import BadInput, NotFound
-from prilavok.domain.events import ConversationChanged, MessageWritten
+from prilavok.domain.events import ConversationChanged
+from prilavok.flows.line import add_line
 from prilavok.flows.unit import Unit
-from prilavok.kit.ids import new_id
 from prilavok.kit.text import storable
-from prilavok.store import conversations, messages, staff
+from prilavok.store import conversations, staff
 
 TAGS = 200  # of one conversation at most
 TAG_LENGTH = 64
@@ -52,8 +52,7 @@ def arrange(unit: Unit, shop_id: int, conversation_id: str, agent_id: str, agent
         return
     place = dict(conversation) | changes
     for line in lines:
-        place |= noted(place)
-        _add_line(unit, place, agent_id, agent_name, line)
+        place = add_line(unit, place, line, (agent_id, agent_name))
     changes["last_seq"] = place["last_seq"]
     changes["rank"] = rank(place["waiting_since"], place["last_at"])
     conversations.change(unit.db, shop_id, conversation_id, changes)
@@ -67,8 +66,7 @@ def wake(unit: Unit, limit: int = 200) -> int:
         conversation = conversations.get(unit.db, row["shop_id"], row["id"], lock=True)
         if conversation is None or conversation["status"] != Status.SNOOZED:
             continue
-        place = dict(conversation) | noted(conversation)
-        _add_line(unit, place, None, "", {"what": "woke"})
+        place = add_line(unit, conversation, {"what": "woke"})
         changes = {"status": Status.OPEN.value, "snoozed_until": None, "last_seq": place["last_seq"]}
         conversations.change(unit.db, row["shop_id"], row["id"], changes)
         unit.emit(ConversationChanged(shop_id=row["shop_id"], conversation_id=row["id"]))
@@ -133,29 +131,3 @@ def _clean_tags(tags: Sequence[str]) -> list[str]:
     if len(cleaned) > TAGS:
         raise BadInput(f"A conversation holds at most {TAGS} tags.", field="tags")
     return sorted(cleaned)
-
-
-def _add_line(
-    unit: Unit, place: Mapping[Any, Any], agent_id: str | None, agent_name: str, line: dict[str, Any]
-) -> None:
-    message_id = new_id()
-    messages.add(
-        unit.db,
-        [
-            {
-                "shop_id": place["shop_id"],
-                "id": message_id,
-                "conversation_id": place["id"],
-                "seq": place["last_seq"],
-                "kind": "event",
-                "direction": "outbound",
-                "author_kind": "agent" if agent_id else "system",
-                "author_id": agent_id,
-                "author_name": agent_name,
-                "at": unit.now,
-                "created_at": unit.now,
-                "content": {"event": line},
-            }
-        ],
-    )
-    unit.emit(MessageWritten(shop_id=place["shop_id"], conversation_id=place["id"], message_id=message_id))

@@ -168,7 +168,8 @@ def _edit(unit: Unit, event: Reported, edited: Edited) -> None:
         if not (edited.text or edited.content):
             return
     text, before = storable(edited.text), dict(row["content"] or {})
-    content, waits = before | storable_tree(edited.content), edited.waits
+    further = {name: value for name, value in edited.content.items() if name != "public"}  # that is the matter's
+    content, waits = before | storable_tree(further), edited.waits
     if "call" in edited.content:
         if "seconds" in before.get("call", {}):
             return  # a call that is over does not begin again, however late the news of it comes
@@ -178,7 +179,7 @@ def _edit(unit: Unit, event: Reported, edited: Edited) -> None:
     if row["text"] == text and content == before:
         return
     changes: dict[str, Any] = {"text": text, "content": content}
-    if not edited.content:
+    if not further:
         content.setdefault("original_text", row["text"])
         changes["edited_at"] = edited.at
     if waits:

@@ -31,6 +31,7 @@ class Parcel:
     row: Mapping[Any, Any]
     inbox: Served
     outbound: Outbound
+    public: bool = False  # what the conversation is; the message must have been written as the same
 
 
 def claim(unit: Unit, busy: Iterable[str], limit: int, longest_send: timedelta) -> list[Parcel]:
@@ -44,6 +45,8 @@ def claim(unit: Unit, busy: Iterable[str], limit: int, longest_send: timedelta) 
             _bury(unit, row, "its inbox or address is gone")
         elif parcel.inbox.capabilities.shares_address and _says_stop(unit, row, parcel.inbox.medium):
             undeliverable(unit, row, BLOCKED, address_is_dead=False)
+        elif parcel.outbound.public != parcel.public:
+            _bury(unit, row, "it would have been read by others than it was written for")
         else:
             parcels.append(parcel)
     return parcels
@@ -225,8 +228,10 @@ def _pack(unit: Unit, row: Mapping[Any, Any]) -> Parcel | None:
         window_shut=window_shut(inbox.capabilities, identity["last_at"], unit.now),
         template=content.get("template", {}),
         call=content.get("call", {}),
+        public=bool(content.get("public")),
+        private_to=content.get("private_to", ""),
     )
-    return Parcel(row, inbox, outbound)
+    return Parcel(row, inbox, outbound, public=bool(conversation["public"]))
 
 
 def _attachment(one: Mapping[Any, Any]) -> Attachment:

@@ -176,6 +176,9 @@ def _storable(one: Received) -> Received:
         changed["sender"] = sender
     if one.replies_to:
         changed["replies_to"] = tuple(key_of(storable(each)) for each in one.replies_to)
+    if one.public is not None:
+        public = _without_unstorable(one.public)
+        changed["public"] = dataclasses.replace(public, product=storable_tree(dict(public.product)))
     if one.content:
         changed["content"] = storable_tree(one.content)
     return dataclasses.replace(one, **changed) if changed else one

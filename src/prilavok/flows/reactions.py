@@ -16,6 +16,7 @@ from prilavok.domain.events import (
 )
 from prilavok.flows import follow
 from prilavok.flows.acknowledge import acknowledge
+from prilavok.flows.appraise import appraise
 from prilavok.flows.assess import assess_order
 from prilavok.flows.confirm import confirm
 from prilavok.flows.hang_up import hang_up, left_unsaid
@@ -31,7 +32,7 @@ from prilavok.flows.unit import Reaction
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     MessageReceived: [tap, follow.answer, acknowledge, leave_address, reopen],
     MessageChanged: [follow.receipt],
-    Reported: [confirm, overhear],
+    Reported: [confirm, overhear, appraise],
     CallEnded: [hang_up],
     LinkOpened: [join],
     OccasionArose: [assess_order, offer, notify],

@@ -11,11 +11,12 @@ from prilavok.domain.events import MessageChanged, MessageWritten, OutboxFilled
 from prilavok.domain.receipt import Receipt
 from prilavok.flows.unit import Unit
 from prilavok.flows.waited import measure
-from prilavok.flows.ways import Way, ways_to
+from prilavok.flows.ways import Way, standing_answers, ways_to
 from prilavok.kit.ids import new_id
 from prilavok.kit.text import storable, storable_tree
 from prilavok.store import contacts, conversations, inboxes, messages, outbox
 from prilavok.store import files as file_store
+from prilavok.store.questions import Row
 
 NOTE_LIMIT = 20_000  # characters
 LOOK_BACK = 100  # messages of a conversation that say how it stands
@@ -24,6 +25,8 @@ REFUSALS = {
     "never_wrote": "This channel does not let us write first. Choose another channel.",
     f"unreachable: {BLOCKED}": "The customer has blocked the shop there. Choose another channel.",
     "voice": "A telephone is called, not written to. Choose another channel.",
+    "not_answerable": "No answer is taken here in public.",
+    "answered_already": "The answer stands there already, and there can be only one.",
     "inbox_paused": "This inbox is paused. Its health page says why.",
 }
 
@@ -55,61 +58,69 @@ def reply(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft:
     conversation = conversations.get(unit.db, shop_id, conversation_id, lock=True)
     if conversation is None:
         raise NotFound
+    if conversation["public"] and (draft.automatic or author.kind != "agent"):
+        raise Conflict("Nothing is written by itself where everybody reads it.")
     way = _choose(unit, conversation, draft)
     attachments = _attachments(unit, shop_id, draft)
     text = storable(draft.text).strip()
     _check_fits(way, text, attachments, draft)
-    message_id = new_id()
     direct = way.inbox.capabilities.direct
     place = dict(conversation) | answered(
         conversation, preview(text, len(attachments)), unit.now, automatic=draft.automatic
     )
     place["last_inbox_id"] = way.inbox.id
-    messages.add(
-        unit.db,
-        [
-            {
-                "shop_id": shop_id,
-                "id": message_id,
-                "conversation_id": conversation_id,
-                "seq": place["last_seq"],
-                "kind": "reply",
-                "direction": "outbound",
-                "inbox_id": way.inbox.id,
-                "identity_id": way.identity["id"],
-                "identity_seq": contacts.next_number(unit.db, shop_id, way.identity["id"]),
-                "provider_id": message_id if direct else None,
-                "author_kind": author.kind,
-                "author_id": author.id,
-                "author_name": author.name,
-                "text": text,
-                "at": unit.now,
-                "created_at": unit.now,
-                "receipt": Receipt.SENT.value if direct else Receipt.ACCEPTED.value,
-                "receipt_times": {"sent": unit.now} if direct else None,
-                "automatic": draft.automatic,
-                "attachments": attachments or None,
-                "content": storable_tree(_content(unit, shop_id, conversation_id, draft)) or None,
-            }
-        ],
-    )
+    content = _content(unit, shop_id, conversation_id, draft)
+    if way.public:
+        content |= _in_public(unit, conversation, way, content)
+    row = _message_row(unit, place, way, author, draft) | {
+        "text": text,
+        "attachments": attachments or None,
+        "content": storable_tree(content) or None,
+    }
+    messages.add(unit.db, [row])
     conversations.save_growth(unit.db, [place])
     if direct:
         inboxes.change(unit.db, shop_id, way.inbox.id, {"last_sent_at": unit.now})
     else:
-        _queue(unit, shop_id, conversation_id, message_id, way)
+        _queue(unit, shop_id, conversation_id, row["id"], way)
     if not draft.automatic:
         measure(unit, conversation, way.inbox.id, unit.now)
     unit.emit(
         MessageWritten(
             shop_id=shop_id,
             conversation_id=conversation_id,
-            message_id=message_id,
+            message_id=row["id"],
             ref_id=way.identity["id"],
             inbox_id=way.inbox.id,
         )
     )
-    return message_id
+    return str(row["id"])
+
+
+def _message_row(unit: Unit, place: Row, way: Way, author: Author, draft: Draft) -> dict[str, Any]:
+    """The new last message of a conversation. Who reads over a socket of ours has it as soon as it is stored."""
+    message_id = new_id()
+    direct = way.inbox.capabilities.direct
+    return {
+        "shop_id": place["shop_id"],
+        "id": message_id,
+        "conversation_id": place["id"],
+        "seq": place["last_seq"],
+        "kind": "reply",
+        "direction": "outbound",
+        "inbox_id": way.inbox.id,
+        "identity_id": way.identity["id"],
+        "identity_seq": contacts.next_number(unit.db, place["shop_id"], way.identity["id"]),
+        "provider_id": message_id if direct else None,
+        "author_kind": author.kind,
+        "author_id": author.id,
+        "author_name": author.name,
+        "at": unit.now,
+        "created_at": unit.now,
+        "receipt": Receipt.SENT.value if direct else Receipt.ACCEPTED.value,
+        "receipt_times": {"sent": unit.now} if direct else None,
+        "automatic": draft.automatic,
+    }
 
 
 def _content(unit: Unit, shop_id: int, conversation_id: str, draft: Draft) -> dict[str, Any]:
@@ -117,6 +128,18 @@ def _content(unit: Unit, shop_id: int, conversation_id: str, draft: Draft) -> di
     if draft.reply_to:
         content["reply_to"] = _provider_id(unit, shop_id, conversation_id, draft.reply_to)
     return content
+
+
+def _in_public(unit: Unit, conversation: Row, way: Way, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Marks an answer as one for everybody, and says to what; without a word of the agent, to what was said last."""
+    target = content.get("reply_to") or messages.last_said(unit.db, conversation["shop_id"], conversation["id"])
+    if not target:
+        raise Conflict("There is nothing here that could be answered.")
+    comments = way.comments
+    given = standing_answers(unit.db, conversation)[target]
+    if comments is not None and comments.answers is not None and given >= comments.answers:
+        raise BadInput(REFUSALS["answered_already"], field="reply_to")
+    return {"public": True, "reply_to": target}
 
 
 def note(unit: Unit, shop_id: int, conversation_id: str, author: Author, draft: Draft) -> str:
@@ -230,7 +253,8 @@ def _choose(unit: Unit, conversation: Mapping[Any, Any], draft: Draft) -> Way:
     if not offered:
         raise BadInput("This customer has no address that this inbox can write to.", field="inbox_id")
     way = offered[0]
-    if way.refusal and not (calls and way.refusal == "voice"):
+    opens = "private_to" in draft.content and way.refusal in {"never_wrote", "window_shut"}  # the comment lets us
+    if way.refusal and not opens and not (calls and way.refusal == "voice"):
         reason = REFUSALS.get(way.refusal, f"The customer cannot be reached there ({way.refusal}).")
         raise BadInput(reason, field="inbox_id")
     return way
@@ -249,13 +273,13 @@ def _check_fits(way: Way, text: str, attachments: list[dict[str, Any]], draft: D
     able = way.inbox.capabilities
     if not text and not attachments:
         raise BadInput("A reply needs some words or a file.", field="text")
-    if len(text) > able.text_limit:
+    if len(text) > way.text_limit:
         raise BadInput(
-            f"{way.inbox.name} takes at most {able.text_limit} characters in one message; this one has {len(text)}. "
+            f"{way.inbox.name} takes at most {way.text_limit} characters in one message; this one has {len(text)}. "
             "Shorten it or send it in parts.",
             field="text",
         )
-    if attachments and not able.media:
+    if attachments and not way.media:
         raise BadInput(f"{way.inbox.name} takes no files. Send a link, or choose another channel.", field="attachments")
     for one in attachments:
         if one["size"] > able.media_limit:

@@ -1,5 +1,6 @@
 """The ways in which a customer can be answered: each address through each inbox that reaches it, the best first."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,10 +8,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from prilavok.domain.capabilities import why_not, window_until
+from prilavok.domain.capabilities import Comments, why_not, window_until
+from prilavok.domain.publicity import why_no_answer
+from prilavok.domain.receipt import Receipt
 from prilavok.flows.directory import Directory, Served
-from prilavok.store import closures, contacts
+from prilavok.store import closures, contacts, messages
 from prilavok.store.questions import Row
+
+LOOK_BACK = 100  # messages of a conversation that say what was answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,23 @@ class Way:
     identity: Row
     refusal: str
     until: datetime | None
+    public: bool = False  # everybody reads it
+
+    @property
+    def comments(self) -> Comments | None:
+        return self.inbox.capabilities.comments if self.public else None
+
+    @property
+    def text_limit(self) -> int:
+        return self.comments.text_limit if self.comments is not None else self.inbox.capabilities.text_limit
+
+    @property
+    def media(self) -> bool:
+        return self.comments.media if self.comments is not None else self.inbox.capabilities.media
+
+    @property
+    def buttons(self) -> int:
+        return 0 if self.public else self.inbox.capabilities.buttons
 
 
 def ways_to(
@@ -30,6 +52,8 @@ def ways_to(
 
     `person`: a colleague writes, and not a program.
     """
+    if conversation["public"]:
+        return _in_public(db, directory, conversation)
     shop_id = conversation["shop_id"]
     inboxes = directory.of_shop(db, shop_id)
     found = []
@@ -49,6 +73,31 @@ def ways_to(
             way.inbox.id != way.identity["inbox_id"],
         ),
     )
+
+
+def standing_answers(db: Connection, conversation: Mapping[Any, Any]) -> Counter[str]:
+    """How many answers of ours stand, or are on their way, under each thing that was said in public."""
+    said = messages.page(db, conversation["shop_id"], conversation["id"], limit=LOOK_BACK)
+    ours = (one for one in said if one["kind"] == "reply" and one["deleted_at"] is None)
+    return Counter((one["content"] or {}).get("reply_to", "") for one in ours if one["receipt"] != Receipt.FAILED)
+
+
+def _in_public(db: Connection, directory: Directory, conversation: Mapping[Any, Any]) -> list[Way]:
+    """Where it was said and nowhere else: no public answer ever leaves by a private way, nor the other way round."""
+    shop_id = conversation["shop_id"]
+    inbox = directory.get(db, shop_id, conversation["inbox_id"])
+    identity = contacts.identity(db, shop_id, conversation["reply_identity_id"] or "")
+    if inbox is None or identity is None:
+        return []
+    about = (conversation["context"] or {}).get("public", {})
+    comments = inbox.capabilities.comments
+    standing = 0
+    if comments is not None and comments.answers is not None:
+        standing = standing_answers(db, conversation)[about.get("root", "")]
+    refusal = why_no_answer(comments, about, standing)
+    if not refusal and inbox.state != "active":
+        refusal = "inbox_paused"
+    return [Way(inbox, identity, refusal, None, public=True)]
 
 
 def _way(inbox: Served, identity: Row, shut: str | None, now: datetime, *, person: bool) -> Way:

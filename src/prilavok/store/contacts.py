@@ -44,7 +44,7 @@ class NewIdentity:
     language: str
     timezone: str
     facts: Mapping[str, Any] | None
-    wrote: bool = True  # False: the shop wrote to them first
+    wrote: bool = True  # to us; False: the shop wrote first, or they were only heard in public
 
 
 Address = tuple[str, str]  # scope, address
@@ -52,6 +52,7 @@ Address = tuple[str, str]  # scope, address
 _insert = Insertion(identities, [column.name for column in identities.columns])
 _insert_contacts = Insertion(contacts, [column.name for column in contacts.columns])
 _number = Renewal(identities, ("shop_id", "id"), ("last_seq", "last_at", "inbox_id", "reachable", "reason"))
+_count = Renewal(identities, ("shop_id", "id"), ("last_seq",))
 _find = Question(
     select(
         identities.c.id,
@@ -222,6 +223,11 @@ def save_numbers(db: Connection, rows: Sequence[tuple[int, str, int, datetime, s
             for shop, which, seq, at, inbox in rows
         ],
     )
+
+
+def save_counts(db: Connection, rows: Sequence[tuple[int, str, int]]) -> None:
+    """After words in public: (shop, identity, last number). Whoever comments has not written to us by that."""
+    _count(db, [{"shop_id": shop, "id": which, "last_seq": seq} for shop, which, seq in rows])
 
 
 def next_number(db: Connection, shop_id: int, identity_id: str) -> int:

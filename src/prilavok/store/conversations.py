@@ -183,12 +183,16 @@ def speaking(
     return found
 
 
-def by_thread(db: Connection, shop_id: int, inbox_id: str, threads: Iterable[str]) -> dict[str, Row]:
+def by_thread(
+    db: Connection, shop_id: int, inbox_id: str, threads: Iterable[str], *, public: bool = False
+) -> dict[str, Row]:
+    """thread → the conversation; what is public is found by the id of what began it, and only as such."""
     query = select(conversations).where(
         conversations.c.shop_id == shop_id,
         conversations.c.inbox_id == inbox_id,
         conversations.c.thread.in_(list(threads)),
         conversations.c.thread != "",
+        conversations.c.public.is_(public),
     )
     return {row["thread"]: row for row in db.execute(query).mappings()}
 
@@ -255,6 +259,7 @@ class Filter:
     tag: str | None = None
     team_id: str | None = None
     ids: tuple[str, ...] | None = None  # what a search found
+    public: bool | None = None
 
 
 def page(db: Connection, shop_id: int, which: Filter, *, after: tuple[int, str] | None, limit: int) -> Sequence[Row]:
@@ -279,6 +284,8 @@ def _page_of(given: frozenset[str], *, nobody: bool) -> Question:
             query = query.where(conversations.c[column] == bindparam(parameter))
     if nobody:
         query = query.where(conversations.c.assignee_id.is_(None))
+    if "public" in given:
+        query = query.where(conversations.c.public == bindparam("public"))
     if "tag" in given:
         query = query.join(conversation_tags, _tagged(bindparam("tag")))
     if "ids" in given:
@@ -306,6 +313,8 @@ def _filtered(query: Select[Any], shop_id: int, which: Filter) -> Select[Any]:
         query = query.where(conversations.c.inbox_id == which.inbox_id)
     if which.team_id is not None:
         query = query.where(conversations.c.team_id == which.team_id)
+    if which.public is not None:
+        query = query.where(conversations.c.public.is_(which.public))
     if which.tag is not None:
         query = query.join(conversation_tags, _tagged(which.tag))
     if which.ids is not None:

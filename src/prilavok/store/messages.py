@@ -246,6 +246,24 @@ def thread_ids(db: Connection, shop_id: int, conversation_id: str, inbox_id: str
     return list(db.execute(query).scalars())[::-1]
 
 
+def last_said(db: Connection, shop_id: int, conversation_id: str) -> str:
+    """The vendor's id of what a customer said last and did not take back; empty when there is nothing."""
+    query = (
+        select(messages.c.provider_id)
+        .where(
+            messages.c.shop_id == shop_id,
+            messages.c.conversation_id == conversation_id,
+            messages.c.direction == "inbound",
+            messages.c.kind == "message",
+            messages.c.provider_id.isnot(None),
+            messages.c.deleted_at.is_(None),
+        )
+        .order_by(messages.c.seq.desc())
+        .limit(1)
+    )
+    return str(db.execute(query).scalar() or "")
+
+
 def body(db: Connection, shop_id: int, message_id: str) -> str | None:
     return db.execute(
         select(bodies.c.html).where(bodies.c.shop_id == shop_id, bodies.c.message_id == message_id)

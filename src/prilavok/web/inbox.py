@@ -231,7 +231,15 @@ async def _filter(ask: Ask) -> conversations.Filter:
         tag=storable(ask.query("tag")) or None,
         team_id=ask.query_id("team"),
         ids=found,
+        public=_yes_or_no(ask, "public"),
     )
+
+
+def _yes_or_no(ask: Ask, name: str) -> bool | None:
+    value = ask.query(name)
+    if value not in {"", "true", "false"}:
+        raise BadInput(f"“{name}” is true or false.", field=name)
+    return value == "true" if value else None
 
 
 def _cursor(place: tuple[int, str] | None) -> str | None:

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from prilavok.domain.errors import NotFound
-from prilavok.flows.directory import Directory
+from prilavok.flows.directory import Directory, Served
 from prilavok.flows.ways import ways_to
-from prilavok.store import contacts, conversations, inboxes, messages, staff
+from prilavok.store import contacts, conversations, inboxes, messages, orders, staff
 from prilavok.web import shapes
 
 
@@ -52,15 +52,30 @@ def open_conversation(
             can_reply=not way.refusal,
             reason=way.refusal or shapes.UNSET,
             window_until=way.until or shapes.UNSET,
-            text_limit=way.inbox.capabilities.text_limit,
-            media=way.inbox.capabilities.media,
-            buttons=way.inbox.capabilities.buttons,
+            text_limit=way.text_limit,
+            media=way.media,
+            buttons=way.buttons,
+            public=way.public,
         )
         for way in ways_to(db, directory, row, now)
     ]
     fields = shapes.conversation_fields(row, names_for(db, shop_id, [row]))
     fields["contact"] = contact_card(db, shop_id, row["contact_id"])
+    if (said := fields["publication"]) is not None:
+        fields["publication"] = _whole(db, shop_id, said, directory.get(db, shop_id, row["inbox_id"]))
     return shapes.OpenConversation(**fields, channels=ways)
+
+
+def _whole(db: Connection, shop_id: int, said: shapes.Publication, inbox: Served | None) -> shapes.Publication:
+    """With what the channel lets the shop do, and the order, as soon as there is one of that number."""
+    comments = inbox.capabilities.comments if inbox is not None else None
+    if comments is not None:
+        said.moderates = sorted(comments.moderates)
+        said.private_reply, said.private_days = comments.private_reply, comments.private_days
+    if said.order is not None:
+        found = orders.by_numbers(db, shop_id, [said.order.number])
+        said.order.id = found[0]["id"] if found else None
+    return said
 
 
 def one_conversation(db: Connection, shop_id: int, conversation_id: str) -> shapes.Conversation:

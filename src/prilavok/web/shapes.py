@@ -30,6 +30,27 @@ class LastMessage(msgspec.Struct):
     inbox_id: str | None
 
 
+class OrderRef(msgspec.Struct):
+    number: str
+    id: str | None = None  # None while we do not know such an order
+
+
+class Publication(msgspec.Struct, kw_only=True):
+    """What everybody can read: what it is, what it is about, what may be done. Only in public conversations."""
+
+    kind: str  # comment | review | question
+    rating: int | None = None
+    product: dict[str, str] = {}  # id, sku, name, url, picture; what is known
+    order: OrderRef | None = None
+    url: str = ""
+    about: str = ""  # the first words of the post
+    answerable: bool = True
+    answered: bool = False  # an answer of the shop stood there when we last heard
+    moderates: list[str] = []  # of hide, show, delete, report
+    private_reply: bool = False  # the vendor carries one private answer to a comment
+    private_days: int = 0
+
+
 class Conversation(msgspec.Struct, kw_only=True):
     id: str
     number: int
@@ -49,6 +70,7 @@ class Conversation(msgspec.Struct, kw_only=True):
     created_at: datetime
     last_seq: int
     context: dict[str, Any]
+    publication: Publication | None = None
 
 
 class Author(msgspec.Struct):
@@ -138,6 +160,7 @@ class WayToAnswer(msgspec.Struct, kw_only=True):
     text_limit: int
     media: bool
     buttons: int
+    public: bool = False  # everybody reads what is sent this way
 
 
 class OpenConversation(Conversation, kw_only=True):
@@ -221,11 +244,27 @@ def conversation_fields(row: Mapping[Any, Any], names: Names) -> dict[str, Any]:
         "unread": row["waiting_since"] is not None and row["seen_seq"] < row["last_seq"],
         "created_at": row["created_at"],
         "last_seq": row["last_seq"],
-        "context": row["context"] or {},
+        "context": {name: value for name, value in (row["context"] or {}).items() if name != "public"},
+        "publication": publication((row["context"] or {}).get("public")) if row["public"] else None,
     }
 
 
-HIDDEN = {"folded", "subject", "html", "original_text", "reply_to", "links"}
+def publication(told: Mapping[str, Any] | None) -> Publication | None:
+    if not told:
+        return None
+    return Publication(
+        kind=told["kind"],
+        rating=told.get("rating"),
+        product=told.get("product", {}),
+        order=OrderRef(told["order"]) if told.get("order") else None,
+        url=told.get("url", ""),
+        about=told.get("about", ""),
+        answerable=told.get("answerable", True),
+        answered=told.get("answered", False),
+    )
+
+
+HIDDEN = {"folded", "subject", "html", "original_text", "reply_to", "links", "private_to"}
 
 
 def message(row: Mapping[Any, Any], names: Names) -> Message:

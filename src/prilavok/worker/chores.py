@@ -1,5 +1,6 @@
 """Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given, who wrote is
-looked up where a delivery did not say it, and vendors are asked what became of our messages where they do not tell.
+looked up where a delivery did not say it, vendors are asked what became of our messages where they do not tell, and
+what was said in public is moderated.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from prilavok.channels.base import Fetched, Network, Request
 from prilavok.channels.transport import perform
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.message import ReceiptCame
-from prilavok.flows import deliver, fetch, inquire
+from prilavok.flows import deliver, fetch, inquire, moderate
 from prilavok.flows.bus import Bus
 from prilavok.flows.inquire import Inquiry
 from prilavok.flows.intake import file_row
@@ -37,6 +38,7 @@ class Chores:
         self.network = network
         self.folder = folder
         self.max_file = max_file
+        self._works = {"fetch": self._fetch, "profile": self._ask_name, moderate.JOB: self._moderate}
 
     async def run(self) -> None:
         while True:
@@ -52,10 +54,13 @@ class Chores:
 
     async def _do(self, job: Mapping[Any, Any]) -> None:
         try:
-            await (self._ask_name(job) if job["kind"] == "profile" else self._fetch(job))
+            await self._works[job["kind"]](job)
         except TryLater as error:
             wait = error.after if error.after is not None else deliver.back_off(job["attempts"], 0.5)
             at = self.bus.clock() + timedelta(seconds=wait) if job["attempts"] < TRIES else None
+            if at is None and job["kind"] == moderate.JOB:
+                await self.bus.do(moderate.moderated, job, error.reason)
+                return
             await self.bus.do(fetch.again, job, error.reason, at=at)
         except Exception:
             log.exception("job failed", kind=job["kind"], job=job["id"])
@@ -86,6 +91,20 @@ class Chores:
             reason = type(error).__name__
             log.exception("nothing learned about messages", inbox=asked.inbox.id)
         await self.bus.do(inquire.learned, asked, reports, reason)
+
+    async def _moderate(self, job: Mapping[Any, Any]) -> None:
+        inbox = await self.bus.read(self.bus.world.directory.get, job["shop_id"], job["inbox_id"])
+        message = await self.bus.read(messages.get, job["shop_id"], job["data"]["message_id"])
+        if inbox is None or message is None:
+            await self.bus.do(moderate.moderated, job, "the inbox or the message is gone")
+            return
+        try:
+            await perform(inbox.channel.moderate(job["data"]["act"], message["provider_id"]), self.network)
+        except (Undeliverable, NeedsOwner) as error:
+            stops = isinstance(error, NeedsOwner)
+            await self.bus.do(moderate.moderated, job, error.reason, pause=stops)
+        else:
+            await self.bus.do(moderate.moderated, job)
 
     async def _fetch(self, job: Mapping[Any, Any]) -> None:
         message = await self.bus.read(messages.get, job["shop_id"], job["data"]["message_id"])

@@ -1,8 +1,8 @@
 // Every request of the application, on one page.
 import { ask, query } from "./http";
 import type {
-  Agent, Attachment, ChannelKind, Contact, Conversation, ConversationDetail, Counts, Draft, Health, Inbox, JournalRow, Me, Message,
-  CallCard, OutboxRow, Page, Priority, Status,
+  Act, Agent, Attachment, CallCard, ChannelKind, Contact, Conversation, ConversationDetail, Counts, Draft, Health, Inbox, JournalRow, Me, Message,
+  OutboxRow, Page, Priority, Status,
 } from "./types";
 
 const root = "/api/v1";
@@ -23,6 +23,7 @@ export interface ListQuery {
   assignee?: string | null;
   inbox?: string | null;
   tag?: string | null;
+  public?: "true" | null;
   q?: string | null;
   cursor?: string | null;
   limit?: number;
@@ -59,6 +60,8 @@ export interface NewMessage {
 }
 export const send = (id: string, message: NewMessage, key: string) =>
   ask<Message>(`${root}/conversations/${id}/messages`, { method: "POST", body: message, headers: { "Idempotency-Key": key } });
+export const moderate = (id: string, act: Act) => ask<Message>(`${root}/messages/${id}/moderate`, { method: "POST", body: { act } });
+export const takeAside = (id: string, text: string) => ask<Message>(`${root}/conversations/${id}/private`, { method: "POST", body: { text } });
 export const leaveMessage = (id: string) => ask<Message>(`${root}/messages/${id}/leave`, { method: "POST" });
 export const retryMessage = (id: string) => ask<Message>(`${root}/messages/${id}/retry`, { method: "POST" });
 export const takeBack = (id: string) => ask<null>(`${root}/messages/${id}`, { method: "DELETE" });

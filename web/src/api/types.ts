@@ -29,6 +29,22 @@ export interface Context {
   language?: string;
 }
 
+/** What everybody can read; the last three and order.id only where one conversation is asked for. */
+export interface Publication {
+  kind: "comment" | "review" | "question";
+  rating: number | null;
+  product: { id?: string; sku?: string; name?: string; url?: string; picture?: string };
+  order: { number: string; id: string | null } | null;
+  url: string;
+  about: string;
+  answerable: boolean;
+  answered: boolean;
+  moderates: Act[];
+  private_reply: boolean;
+  private_days: number;
+}
+export type Act = "hide" | "show" | "delete" | "report";
+
 export interface Conversation {
   id: string;
   number: number;
@@ -48,6 +64,7 @@ export interface Conversation {
   created_at: string;
   last_seq: number;
   context: Context;
+  publication?: Publication | null;
   /** Seconds within which this channel promises the next answer; absent: the default of a chat. */
   promise_seconds?: number | null;
 }
@@ -87,6 +104,9 @@ export interface MessageContent {
   event?: { what: string; [detail: string]: unknown };
   reactions?: { emoji: string; name: string; by: string; at: string }[];
   elsewhere?: boolean; // the shop wrote it in the vendor's own application
+  public?: boolean; // an answer for everybody
+  moderation?: { act: Act; state: "waiting" | "done" | "failed" };
+  hidden?: boolean;
   plan?: string; // the decision by which it was said
   price?: { amount?: string; currency?: string; units?: number }; // what it cost us, once the vendor has said
 }
@@ -151,6 +171,9 @@ export interface ReplyChannel {
   can_reply: boolean;
   reason?: string | null;
   window_until?: string | null;
+  text_limit?: number;
+  media?: boolean;
+  public?: boolean;
 }
 
 export interface ConversationDetail extends Omit<Conversation, "contact"> {

@@ -15,6 +15,7 @@ export function viewOf(param: (name: string) => string | null): View {
     status: status === "snoozed" || status === "closed" ? status : "open",
     inbox: param("inbox"),
     tag: param("tag"),
+    public: param("public") === "true",
     q: param("q") ?? "",
   };
 }
@@ -95,8 +96,9 @@ class ConversationList {
 
   private question(cursor: string | null): calls.ListQuery {
     const { assignee, status, inbox, tag, q } = this.view;
+    const everybody = this.view.public ? ("true" as const) : null;
     const who = assignee === "mine" ? "me" : assignee === "unassigned" ? "none" : null;
-    return { status, assignee: who, inbox, tag, q, cursor, limit: pageSize };
+    return { status, assignee: who, inbox, tag, public: everybody, q, cursor, limit: pageSize };
   }
 
   /** Counts follow the news at most every `wait` milliseconds. */

@@ -3,7 +3,7 @@ import type { Conversation } from "../api/types";
 import { addPage, belongs, neighbour, place, rank, sorted, type View } from "./order";
 import { reveal, visible } from "./window";
 
-const all: View = { assignee: "all", status: "open", inbox: null, tag: null, q: "" };
+const all: View = { assignee: "all", status: "open", inbox: null, tag: null, public: false, q: "" };
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 18, 10, minute)).toISOString();
 function talk(id: string, waiting: number | null, last = 0, more: Partial<Conversation> = {}): Conversation {
   return {

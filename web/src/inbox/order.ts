@@ -14,6 +14,7 @@ export interface View {
   status: Status;
   inbox: string | null;
   tag: string | null;
+  public: boolean; // only what everybody reads
   q: string;
 }
 
@@ -24,6 +25,7 @@ export function belongs(conversation: Conversation, view: View, myId: string): b
   if (view.assignee === "unassigned" && conversation.assignee) return false;
   if (view.inbox && conversation.inbox.id !== view.inbox) return false;
   if (view.tag && !conversation.tags.includes(view.tag)) return false;
+  if (view.public && !conversation.public) return false;
   return view.q ? null : true;
 }
 

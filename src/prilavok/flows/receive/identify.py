@@ -48,6 +48,7 @@ def _new_identity(item: Item, scope: str) -> contacts.NewIdentity:
         language=sender.language[:LANGUAGE],
         timezone=sender.timezone[:TIMEZONE],
         facts=_facts(item),
+        wrote=item.received.public is None,
     )
 
 

@@ -7,11 +7,54 @@ from prilavok.flows.parts import believable
 from prilavok.flows.receive.item import Item
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id, new_id
+from prilavok.kit.text import key_of
 from prilavok.store import conversations, counters, messages
+
+SUBJECT = 300  # characters
 
 
 def place(unit: Unit, shop_id: int, items: list[Item]) -> None:
     """Finds or opens the conversation of every message."""
+    said = [item for item in items if item.received.public is not None]
+    opened = _in_public(unit, shop_id, said) if said else []
+    if len(said) < len(items):
+        opened += _in_private(unit, shop_id, [item for item in items if item.received.public is None])
+    if opened:
+        number = counters.take(unit.db, shop_id, "conversation", len(opened))
+        for offset, item in enumerate(opened):
+            assert item.conversation is not None
+            item.conversation["number"] = number + offset
+
+
+def _in_public(unit: Unit, shop_id: int, items: list[Item]) -> list[Item]:
+    """What everybody reads goes where it began, and never into anything private; nor does anything private join it."""
+    roots: dict[str, set[str]] = {}
+    for item in items:
+        roots.setdefault(item.delivery.inbox.id, set()).add(root_of(item))
+    found = {
+        (inbox_id, root): row["id"]
+        for inbox_id, wanted in sorted(roots.items())
+        for root, row in conversations.by_thread(unit.db, shop_id, inbox_id, wanted, public=True).items()
+    }
+    locked = conversations.locked(unit.db, shop_id, found.values()) if found else {}
+    places = {key: dict(locked[which]) for key, which in found.items()}
+    opened = []
+    for item in items:
+        key = (item.delivery.inbox.id, root_of(item))
+        if key not in places:
+            places[key] = _open(unit, item)
+            opened.append(item)
+            item.opened = True
+        item.conversation = places[key]
+    return opened
+
+
+def root_of(item: Item) -> str:
+    assert item.received.public is not None
+    return key_of(item.received.public.root)
+
+
+def _in_private(unit: Unit, shop_id: int, items: list[Item]) -> list[Item]:
     wanted = {id(item): _proven(unit, shop_id, item) for item in items}
     unthreaded = {
         item.identity.contact_id
@@ -44,11 +87,7 @@ def place(unit: Unit, shop_id: int, items: list[Item]) -> None:
         if item.received.thread:
             threads[thread] = place
         item.conversation = place
-    if opened:
-        number = counters.take(unit.db, shop_id, "conversation", len(opened))
-        for offset, item in enumerate(opened):
-            assert item.conversation is not None
-            item.conversation["number"] = number + offset
+    return opened
 
 
 def _proven(unit: Unit, shop_id: int, item: Item) -> str:
@@ -71,15 +110,18 @@ def _proven(unit: Unit, shop_id: int, item: Item) -> str:
 def _open(unit: Unit, item: Item) -> dict[str, Any]:
     assert item.identity is not None
     inbox, at = item.delivery.inbox, believable(item.received.at, unit.now)
+    said = item.received.public
+    thread = item.received.thread if inbox.capabilities.threads else ""
+    subject = item.received.subject or (said.product.get("name", "") or said.about if said is not None else "")
     return {
         "shop_id": inbox.shop_id,
         "id": new_id(),
         "number": 0,
         "contact_id": item.identity.contact_id,
         "inbox_id": inbox.id,
-        "thread": item.received.thread if inbox.capabilities.threads else "",
-        "subject": item.received.subject,
-        "public": inbox.capabilities.public,
+        "thread": thread if said is None else root_of(item),
+        "subject": subject[:SUBJECT],
+        "public": said is not None or inbox.capabilities.public,
         "status": Status.OPEN.value,
         "snoozed_until": None,
         "waiting_since": None,

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from prilavok.domain.conversation import heard, preview, whereabouts
-from prilavok.domain.events import MessageReceived
+from prilavok.domain.conversation import Status, heard, preview, whereabouts
+from prilavok.domain.events import MessageReceived, SaidInPublic
+from prilavok.domain.message import Public
+from prilavok.domain.publicity import remembered, waits
 from prilavok.flows.parts import attachment_row, believable
 from prilavok.flows.receive.item import Item
 from prilavok.flows.unit import Unit
+from prilavok.kit.text import storable_tree
 from prilavok.store import contacts, conversations, jobs, messages, plans
 
 SHORT = 40  # characters; nobody answers "yes" or "2" with more
@@ -16,19 +19,25 @@ SHORT = 40  # characters; nobody answers "yes" or "2" with more
 def write(unit: Unit, shop_id: int, items: list[Item]) -> None:
     moved: set[str] = set()  # conversations whose place in the lists is another one now
     rows, bodies, numbered = [], [], dict[str, tuple[int, str, int, datetime, str]]()
+    heard_of: dict[str, tuple[int, str, int]] = {}  # who spoke in public
     for item in items:
         received, identity, place, inbox = item.received, item.identity, item.conversation, item.delivery.inbox
         assert identity is not None and place is not None  # noqa: PT018  placed above
         at = believable(received.at, unit.now)
         before = conversations.listed_at(place)
-        place.update(heard(place, preview(received.text, len(received.attachments)), at, waits=not received.automatic))
+        place.update(heard(place, preview(received.text, len(received.attachments)), at, waits=_waits(item)))
+        if received.public is not None:
+            _remember(item, received.public)
         if conversations.listed_at(place) != before:
             moved.add(place["id"])
         place.update(last_inbox_id=inbox.id, reply_inbox_id=inbox.id, reply_identity_id=identity.id)
         if found := whereabouts(received.content):
             place["context"] = {**(place["context"] or {}), **found}
         identity.last_seq += 1
-        numbered[identity.id] = (shop_id, identity.id, identity.last_seq, unit.now, inbox.id)
+        if received.public is None or identity.id in numbered:
+            numbered[identity.id] = (shop_id, identity.id, identity.last_seq, unit.now, inbox.id)
+        else:
+            heard_of[identity.id] = (shop_id, identity.id, identity.last_seq)
         rows.append(_message_row(unit, item, at))
         if received.html:
             bodies.append({"shop_id": shop_id, "message_id": item.message_id, "html": received.html})
@@ -37,14 +46,38 @@ def write(unit: Unit, shop_id: int, items: list[Item]) -> None:
         conversations.add(unit.db, fresh)
     if grown := [place for place in places if not place.get("new")]:
         conversations.save_growth(unit.db, grown, moved)
-    contacts.save_numbers(unit.db, list(numbered.values()))
+    if numbered:
+        contacts.save_numbers(unit.db, list(numbered.values()))
+    if only_heard := [one for which, one in heard_of.items() if which not in numbered]:
+        contacts.save_counts(unit.db, only_heard)
     messages.add(unit.db, rows)
     if bodies:
         messages.add_bodies(unit.db, bodies)
-    known = {one.contact_id for item in items if (one := item.identity) is not None and not one.created}
+    private = [item for item in items if item.received.public is None]
+    known = {one.contact_id for item in private if (one := item.identity) is not None and not one.created}
     awaited = plans.awaiting(unit.db, shop_id, known) if known else set()
     for item in items:
         _announce(unit, item, awaited)
+
+
+def _waits(item: Item) -> bool:
+    """Whether the customer waits for an answer from now on."""
+    received = item.received
+    if received.public is None or received.content.get("hidden"):  # somebody has to look before it is shown
+        return not received.automatic
+    return not received.automatic and waits(received.public, received.text, len(received.attachments))
+
+
+def _remember(item: Item, said: Public) -> None:
+    """What began it says what it is about; what follows only adds to the talk. Bare praise is filed away at once."""
+    place = item.conversation
+    assert place is not None
+    context = place["context"] or {}
+    if "public" not in context or item.received.provider_id == said.root:
+        context = {**context, "public": {**context.get("public", {}), **storable_tree(remembered(said))}}
+    place["context"] = context
+    if item.opened and place["waiting_since"] is None:
+        place["status"] = Status.CLOSED.value
 
 
 def _without_mark(place: dict[str, Any]) -> dict[str, Any]:
@@ -85,6 +118,9 @@ def _message_row(unit: Unit, item: Item, at: datetime) -> dict[str, Any]:
 def _announce(unit: Unit, item: Item, awaited: set[str]) -> None:
     assert item.identity is not None and item.conversation is not None  # noqa: PT018  placed before
     fetch_later(unit, item, item.message_id)
+    if item.received.public is not None:
+        _announce_public(unit, item, item.received.public)
+        return
     unit.emit(
         MessageReceived(
             shop_id=item.delivery.inbox.shop_id,
@@ -97,6 +133,21 @@ def _announce(unit: Unit, item: Item, awaited: set[str]) -> None:
             button=button if isinstance(button := item.received.content.get("button"), str) else "",
             words=item.received.text if len(item.received.text) <= SHORT else "",
             awaited=item.identity.contact_id in awaited,
+        )
+    )
+
+
+def _announce_public(unit: Unit, item: Item, said: Public) -> None:
+    assert item.identity is not None and item.conversation is not None  # noqa: PT018  placed before
+    unit.emit(
+        SaidInPublic(
+            shop_id=item.delivery.inbox.shop_id,
+            conversation_id=item.conversation["id"],
+            message_id=item.message_id,
+            ref_id=item.identity.id,
+            inbox_id=item.delivery.inbox.id,
+            opened=item.opened,
+            rating=said.rating,
         )
     )
 

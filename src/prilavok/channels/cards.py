@@ -1,0 +1,235 @@
+"""The shop's own product cards: reviews and questions, from visitors through the snippet and from the shop's own
+programs through signed deliveries. Answers are read from the card itself; nothing is sent anywhere.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from prilavok.channels import standard_webhooks
+from prilavok.channels.base import (
+    Account,
+    Capabilities,
+    Comments,
+    Config,
+    Dialogue,
+    Hook,
+    Inbound,
+    InboxInfo,
+    NeedsOwner,
+    Outbound,
+    Public,
+    Receipt,
+    Received,
+    Sender,
+    Sent,
+    Undeliverable,
+    Unknown,
+    field_of,
+)
+from prilavok.channels.pages import OnPages
+from prilavok.channels.wire import NOT_READABLE, believable, complaint, decode, said, same
+from prilavok.domain.errors import BadInput
+
+SEAL = "x-prilavok-card"
+BATCH = 100
+TEXT = 4000  # characters
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+
+
+class CardsConfig(Config):
+    secret: Annotated[
+        str,
+        field_of(
+            "Signing secret",
+            "Signs what your own programs deliver (Standard Webhooks). Leave it empty and one is made.",
+            secret=True,
+        ),
+    ] = ""
+    domains: Annotated[
+        list[str],
+        field_of("Pages that may show the cards", "Domains of your shop, such as shop.example. Empty: any page."),
+    ] = msgspec.field(default_factory=list)
+    publish: Annotated[
+        Literal["at once", "after a look"],
+        field_of("When it is shown", "At once, or only after somebody of the shop has looked at it and shown it."),
+    ] = "after a look"
+
+
+class Product(msgspec.Struct):
+    id: Id
+    name: Short = ""
+    url: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    picture: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
+class Said(msgspec.Struct):
+    """A review or a question. `verified`: the shop itself says that this person bought it."""
+
+    id: Id
+    product: Product
+    kind: Literal["review", "question"] = "review"
+    rating: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
+    text: Annotated[str, msgspec.Meta(max_length=TEXT)] = ""
+    name: Short = ""
+    person: Short = ""
+    order: Short = ""
+    at: datetime | None = None
+    verified: bool = False
+    hidden: bool = False
+
+
+class Delivery(msgspec.Struct):
+    said: list[msgspec.Raw]
+
+
+read_delivery = msgspec.json.Decoder(Delivery)
+read_said = msgspec.json.Decoder(Said)
+
+
+class Cards(OnPages):
+    kind = "cards"
+    title = "Product cards"
+    summary = "Reviews and questions on the shop's own product pages, with the answers beneath them."
+    capabilities = Capabilities(
+        address_kind="opaque",
+        public=True,
+        direct=True,
+        deduplicates=True,
+        receipts=frozenset({Receipt.SENT}),
+        text_limit=TEXT,
+        media=False,
+        comments=Comments(text_limit=TEXT, moderates=frozenset({"hide", "show"})),
+    )
+    Config = CardsConfig
+    quality: ClassVar[Mapping[str, str]] = {
+        "signature": "done",
+        "replay": "done",
+        "batches": "done",
+        "errors": "exempt, nothing is sent: the card reads the answers",
+        "files in": "todo",
+        "files out": "todo",
+        "receipts": "exempt, an answer is on the card as soon as it is stored",
+        "edits": "todo",
+        "moderation": "done",
+        "robots": "done",
+        "deep link": "exempt, a card is a page of the shop",
+    }
+
+    def __init__(self, config: CardsConfig, inbox: InboxInfo) -> None:
+        super().__init__(config, inbox)
+        self.key = standard_webhooks.key_of(config.secret)
+
+    @classmethod
+    def prepare(cls, config: CardsConfig) -> CardsConfig:
+        return config if config.secret else msgspec.structs.replace(config, secret=standard_webhooks.new_secret())
+
+    def check(self) -> Dialogue[Account]:
+        yield from ()
+        if not self.key:
+            raise NeedsOwner("The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.")
+        return Account(name=self.inbox.name, handle="cards")
+
+    def parse(self, hook: Hook) -> Iterable[Inbound]:
+        """From the snippet, sealed by our own server; or from a program of the shop, signed with the secret."""
+        if not same(hook.headers.get(SEAL, ""), self.seal(hook.body)):
+            standard_webhooks.verify(self.key, hook.headers, hook.body, hook.received_at)
+        things = decode(read_delivery, hook.body).said
+        if len(things) > BATCH:
+            raise BadInput(f"{len(things)} in one delivery; at most {BATCH} are taken.", field="said")
+        return list(self._each(things, hook.received_at))
+
+    def _each(self, things: Iterable[msgspec.Raw], at: datetime) -> Iterator[Inbound]:
+        for number, raw in enumerate(things, 1):
+            try:
+                one = read_said.decode(raw)
+            except NOT_READABLE as error:
+                yield Unknown(said(f"{number}: {complaint(error)}", 300))
+                continue
+            if one.kind == "review" and one.rating is None:
+                yield Unknown(f"{number}: a review without stars")
+            elif one.kind == "question" and not one.text.strip():
+                yield Unknown(f"{number}: a question without words")
+            else:
+                yield self._received(one, at)
+
+    def _received(self, one: Said, at: datetime) -> Received:
+        root = f"{product_key(one.product.id)}{said(one.id, 100)}"
+        known = {
+            "id": said(one.product.id, 100),
+            "name": said(one.product.name, 200),
+            "url": web_address(one.product.url),
+            "picture": web_address(one.product.picture),
+        }
+        public = Public(
+            one.kind,
+            root,
+            rating=one.rating if one.kind == "review" else None,
+            product={name: text for name, text in known.items() if text},
+            order=said(one.order, 200),
+            url=known["url"],
+        )
+        content = {name: True for name in ("hidden", "verified") if getattr(one, name)}
+        return Received(
+            provider_id=root,
+            at=believable(one.at, at) if one.at is not None and one.at.tzinfo is not None else at,
+            sender=Sender(address=f"person:{said(one.person, 200)}" if one.person else root, name=said(one.name, 200)),
+            text=said(one.text, TEXT),
+            content=content,
+            public=public,
+        )
+
+    def send(self, outbound: Outbound) -> Dialogue[Sent]:
+        """Nothing goes anywhere: the card reads what is stored."""
+        yield from ()
+        return Sent(provider_id=outbound.message_id)
+
+    def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
+        """The card shows only what is not hidden: there is nobody to ask."""
+        yield from ()
+        if act not in {"hide", "show"}:
+            raise Undeliverable(f"cards cannot {act}: {provider_id}")
+
+    @property
+    def at_once(self) -> bool:
+        return bool(self.config.publish == "at once")
+
+    def seal(self, body: bytes) -> str:
+        return hmac.new(self.inbox.signing_key, b"card:" + body, hashlib.sha256).hexdigest()
+
+    def hook(self, one: Mapping[str, Any], at: datetime) -> Hook:
+        """What a visitor said, as a delivery like any other; hidden, if the owner wants to look first."""
+        told = {**one, "hidden": not self.at_once}
+        body = msgspec.json.encode({"said": [told]})
+        return Hook(body=body, headers={SEAL: self.seal(body)}, received_at=at)
+
+    def key_of(self, product: str) -> str:
+        """What the id of everything about one product begins with."""
+        return product_key(product)
+
+    def allows(self, origin: str | None) -> bool:
+        """Whether a page of this origin (the `Origin` header) may show the cards."""
+        if not self.config.domains:
+            return True
+        try:
+            host = (urlsplit(origin or "").hostname or "").lower()
+        except ValueError:
+            return False
+        known = {one.lower().strip() for one in self.config.domains}
+        return any(host == one or host.endswith(f".{one}") for one in known if one)
+
+
+def product_key(product: str) -> str:
+    """What the id of everything about one product begins with."""
+    return f"{quote(said(product, 100), safe='')}/"
+
+
+def web_address(text: str) -> str:
+    address = said(text, 500)
+    return address if address.startswith(("https://", "http://")) else ""

@@ -1,0 +1,216 @@
+"""Ozon: reviews and questions about the shop's goods, which everybody reads, and the chats with buyers, which nobody
+else does. Reviews and questions are asked for; of chats Ozon may tell by itself besides.
+"""
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+
+from prilavok.channels.base import (
+    Account,
+    Capabilities,
+    Comments,
+    Config,
+    Dialogue,
+    Fetched,
+    Hook,
+    HookAnswer,
+    Inbound,
+    NeedsOwner,
+    Outbound,
+    RateLimit,
+    Receipt,
+    ReceiptCame,
+    Request,
+    Response,
+    Sent,
+    TryLater,
+    Undeliverable,
+    Unknown,
+    field_of,
+)
+from prilavok.channels.market import Look, Marketplace, Seen, ident, refused
+from prilavok.channels.ozon import looking, reading
+from prilavok.channels.ozon.shapes import (
+    VENDOR,
+    ChatMessage,
+    Comment,
+    Question,
+    Review,
+    failure_of,
+    kind_of_chat,
+    read_push,
+    role_in,
+    role_of,
+    things,
+)
+from prilavok.channels.wire import NOT_READABLE, said
+
+PLUS = "Reviews, questions and chats need the Premium Plus subscription and a key with these rights."
+
+
+class OzonConfig(Config):
+    client_id: Annotated[str, field_of("Client ID", "Ozon Seller: Settings → API keys, at the top of the page.")]
+    api_key: Annotated[
+        str, field_of("API key", "From the same page; its role needs reviews, questions and chats.", secret=True)
+    ]
+    api_base: Annotated[str, field_of("Ozon's server", "Change it only for a gateway or a simulator.")] = (
+        "https://api-seller.ozon.ru"
+    )
+
+
+class Ozon(Marketplace):
+    kind = "ozon"
+    title = "Ozon"
+    summary = "Reviews and questions about the shop's goods on Ozon, and the chats with buyers."
+    capabilities = Capabilities(
+        address_kind="opaque",
+        address_scope="inbox",
+        receipts=frozenset({Receipt.SENT, Receipt.READ, Receipt.FAILED}),
+        text_limit=1000,
+        media=True,
+        media_limit=10 * 1024 * 1024,
+        comments=Comments(text_limit=3000),
+        edits_in=True,
+        polled=True,
+        hooked=True,
+        rate=(RateLimit(20, 1.0, "inbox"),),
+        parallel=2,
+    )
+    Config = OzonConfig
+    readers: ClassVar[Mapping[str, "msgspec.json.Decoder[Any]"]] = {
+        "message": msgspec.json.Decoder(ChatMessage),
+        "review": msgspec.json.Decoder(Review),
+        "comment": msgspec.json.Decoder(Comment),
+        "question": msgspec.json.Decoder(Question),
+    }
+    quality: ClassVar[Mapping[str, str]] = {
+        "signature": "exempt, Ozon signs nothing; the hook's secret path, and a seal of our own on what we asked for",
+        "replay": "exempt, nothing is signed; the message's id keeps a repeat from counting twice",
+        "batches": "done",
+        "errors": "done",
+        "files in": "done",
+        "files out": "done",
+        "buttons": "exempt, Ozon's chat has none; they are written as numbered text",
+        "receipts": "done",
+        "edits": "done",
+        "reply window": "exempt, who delivers decides it (FBO 48 h, FBS 72 h after delivery), which no chat tells",
+        "moderation": "exempt, Ozon has no call for it",
+        "deep link": "exempt, a buyer opens the chat from the order",
+    }
+
+    def check(self) -> Dialogue[Account]:
+        yield from self._ask("/v1/review/list", {"limit": 20, "sort_dir": "DESC", "status": "UNPROCESSED"})
+        yield from self._ask("/v3/chat/list", {"limit": 1})
+        note = "Reviews and questions are asked for once a minute. For chats at once, add the hook's address there too."
+        return Account(name=f"Ozon {self.config.client_id}", handle=self.config.client_id, note=note)
+
+    def look(self, cursor: Mapping[str, Any], now: datetime) -> Dialogue[Look]:
+        found = Look()
+        yield from looking.at_reviews(self._ask, Seen(cursor.get("reviews")), found, now)
+        yield from looking.at_questions(self._ask, Seen(cursor.get("questions")), found, now)
+        yield from looking.at_chats(self._ask, Seen(cursor.get("chats")), found, now)
+        return found
+
+    def understand(self, kind: str, thing: Any, at: datetime) -> Iterable[Inbound]:
+        match kind:
+            case "message":
+                return list(reading.message(thing, at, self.config.api_base))
+            case "review":
+                return [reading.review(thing, at)]
+            case "comment":
+                return [reading.comment(thing, at)]
+            case _:
+                return list(reading.question(thing, at))
+
+    def pushed(self, hook: Hook) -> Sequence[Inbound] | None:
+        """Ozon signs nothing: whoever knows the hook's secret address is believed, about chats and nothing else."""
+        if b'"message_type"' not in hook.body:
+            return None
+        try:
+            told = read_push.decode(hook.body)
+        except NOT_READABLE:
+            return [Unknown("Ozon: a push about something else")]
+        if not told.message_type.startswith("TYPE_") or kind_of_chat(told.chat_type) != "buyer":
+            return [Unknown(f"Ozon: {said(told.message_type, 40)}")]
+        if told.message_type == "TYPE_MESSAGE_READ":
+            up_to = ident(told.last_read_message_id)
+            return (
+                [ReceiptCame(Receipt.READ, hook.received_at, provider_id=up_to)] if up_to else [Unknown("Ozon: read")]
+            )
+        if told.message_type not in {"TYPE_NEW_MESSAGE", "TYPE_UPDATE_MESSAGE"} or role_of(told.user.type) == "seller":
+            return [Unknown(f"Ozon: {said(told.message_type, 40)}")]
+        return list(reading.message(told, hook.received_at, self.config.api_base))
+
+    def answer(self, hook: Hook) -> HookAnswer:
+        if b"TYPE_PING" in hook.body:
+            now = hook.received_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return HookAnswer(msgspec.json.encode({"version": "1.0", "name": "Prilavok", "time": now}))
+        return HookAnswer(b'{"result":true}')
+
+    def send(self, outbound: Outbound) -> Dialogue[Sent]:
+        if outbound.public:
+            return (yield from self._publish(outbound))
+        chat = outbound.address
+        if outbound.text.strip():
+            yield from self._ask("/v1/chat/send/message", {"chat_id": chat, "text": outbound.text}, sends=True)
+        for file in outbound.attachments:
+            content = base64.b64encode(file.data or b"").decode()
+            fields = {"chat_id": chat, "name": file.name, "base64_content": content}
+            yield from self._ask("/v1/chat/send/file", fields, sends=True)
+        return Sent(provider_id=(yield from self._id_of_last(chat)))
+
+    def _publish(self, outbound: Outbound) -> Dialogue[Sent]:
+        what, _, rest = outbound.replies_to.partition(":")
+        if what == "question":
+            which, _, sku = rest.rpartition(":")
+            fields = {"question_id": which, "sku": int(sku) if sku.isdecimal() else sku, "text": outbound.text}
+            answer = yield from self._ask("/v1/question/answer/create", fields, sends=True)
+            return Sent(provider_id=f"answer:{ident(answer.get('answer_id'))}")
+        fields = {"review_id": rest, "text": outbound.text, "mark_review_as_processed": True}
+        if what == "comment":
+            fields |= {"review_id": outbound.address.removeprefix("review:"), "parent_comment_id": rest}
+        elif what != "review":
+            raise Undeliverable("This is neither a review nor a question.")
+        answer = yield from self._ask("/v1/review/comment/create", fields, sends=True)
+        return Sent(provider_id=f"comment:{ident(answer.get('comment_id'))}")
+
+    def _id_of_last(self, chat: str) -> Dialogue[str]:
+        """Ozon does not say which id it gave: the chat's last message of ours has it."""
+        try:
+            history = yield from self._ask("/v3/chat/history", {"chat_id": chat, "direction": "Backward", "limit": 5})
+        except (TryLater, Undeliverable, NeedsOwner):
+            return ""  # it went out; only its receipt will be missing
+        ours = (one for one in things(history, "messages") if role_in(one) == "seller")
+        return ident(next(ours, {}).get("message_id"))
+
+    def fetch(self, ref: str) -> Dialogue[Fetched]:
+        if not ref.startswith("/") or ref.startswith("//"):
+            raise Undeliverable("Ozon keeps no such file.")
+        url = f"{self.config.api_base.rstrip('/')}{ref}"
+        response = yield Request("GET", url, headers=self._headers(), timeout=60.0, max_bytes=20 * 1024 * 1024)
+        if response.status != 200:
+            raise refused(VENDOR, response, "the file was not given away", hint=PLUS)
+        return Fetched(response.body, response.headers.get("content-type", ""))
+
+    def _headers(self) -> dict[str, str]:
+        return {"client-id": self.config.client_id, "api-key": self.config.api_key}
+
+    def _ask(self, path: str, fields: Mapping[str, Any], *, sends: bool = False) -> Dialogue[dict[str, Any]]:
+        response: Response = yield Request(
+            "POST",
+            f"{self.config.api_base.rstrip('/')}{path}",
+            headers={**self._headers(), "content-type": "application/json"},
+            body=msgspec.json.encode(fields),
+            timeout=30.0,
+        )
+        if response.status != 200:
+            raise refused(VENDOR, response, failure_of(response), sends=sends, hint=PLUS)
+        try:
+            answer = msgspec.json.decode(response.body)
+        except NOT_READABLE as error:
+            raise TryLater("Ozon's answer is not JSON", perhaps_sent=sends) from error
+        return answer if isinstance(answer, dict) else {}

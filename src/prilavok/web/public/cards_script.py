@@ -1,0 +1,119 @@
+# ruff: noqa: E501  the script is read by browsers
+"""The snippet that shows a product's reviews and questions on a page of the shop:
+
+    <div data-prilavok-cards="KEY" data-product="SKU" data-name="Lamp"></div>
+    <script src="https://HOST/cards.js" async></script>
+
+It lives in a shadow of its own, writes texts only as text, and asks for nothing but stars and words.
+"""
+
+SCRIPT = r"""
+(() => {
+  "use strict";
+  const base = new URL(document.currentScript.src).origin;
+  const order = new URLSearchParams(location.hash.slice(1)).get("review") || "";
+  const texts = {
+    en: { reviews: "Reviews and questions", none: "Nobody has said anything yet.", review: "Review", question: "Question",
+      name: "Your name (optional)", words: "Your words", send: "Send", stars: "Stars", bought: "bought here", shop: "The shop",
+      thanks: "Thank you. It is here.", later: "Thank you. It will be here after a look.", failed: "That did not work. Try again." },
+    ru: { reviews: "Отзывы и вопросы", none: "Пока никто ничего не сказал.", review: "Отзыв", question: "Вопрос",
+      name: "Ваше имя (не обязательно)", words: "Ваши слова", send: "Отправить", stars: "Оценка", bought: "куплено здесь",
+      shop: "Магазин", thanks: "Спасибо, отзыв уже здесь.", later: "Спасибо. Появится после проверки.",
+      failed: "Не получилось. Попробуйте ещё раз." },
+    uk: { reviews: "Відгуки та запитання", none: "Поки ніхто нічого не сказав.", review: "Відгук", question: "Запитання",
+      name: "Ваше ім’я (не обов’язково)", words: "Ваші слова", send: "Надіслати", stars: "Оцінка", bought: "куплено тут",
+      shop: "Крамниця", thanks: "Дякуємо, відгук уже тут.", later: "Дякуємо. З’явиться після перевірки.",
+      failed: "Не вийшло. Спробуйте ще раз." },
+  };
+  const style = `:host{display:block;font:inherit;color:inherit}*{box-sizing:border-box}
+    .head{display:flex;gap:.6em;align-items:baseline;flex-wrap:wrap}.stars{color:#b7791f;letter-spacing:.05em}
+    ol{list-style:none;margin:1em 0;padding:0}li{padding:.8em 0;border-top:1px solid rgba(128,128,128,.35)}
+    p{margin:.2em 0;white-space:pre-wrap;overflow-wrap:anywhere}.who{opacity:.8;font-size:.9em}
+    .answer{margin:.6em 0 0 1em;padding-left:.8em;border-left:3px solid #0f5c56}
+    form{display:grid;gap:.6em;max-width:34em}input,textarea,button,select{font:inherit;padding:.5em;border-radius:6px;
+    border:1px solid rgba(128,128,128,.6);background:transparent;color:inherit;width:100%}
+    button{background:#0f5c56;color:#fff;border:0;min-height:44px;cursor:pointer}
+    button:disabled{opacity:.6}fieldset{border:0;padding:0;margin:0;display:flex;gap:.8em;flex-wrap:wrap}
+    label{display:inline-flex;gap:.3em;align-items:center}label input{width:auto}`;
+  const make = (name, props = {}, ...inner) => {
+    const node = Object.assign(document.createElement(name), props);
+    node.append(...inner);
+    return node;
+  };
+  const stars = (n) => make("span", { className: "stars", title: n + " / 5", role: "img", ariaLabel: n + " / 5" },
+    "★".repeat(n) + "☆".repeat(5 - n));
+
+  async function prove(challenge, bits) {
+    for (let nonce = 0; ; nonce++) {
+      const bytes = new TextEncoder().encode(challenge + ":" + nonce);
+      const hash = new DataView(await crypto.subtle.digest("SHA-256", bytes)).getUint32(0);
+      if (hash >>> (32 - bits) === 0) return String(nonce);
+    }
+  }
+
+  async function ask(path, options) {
+    const answer = await fetch(base + path, options);
+    const body = await answer.json();
+    if (!answer.ok) throw new Error(body.detail || answer.status);
+    return body;
+  }
+
+  function item(one, say) {
+    const who = [one.name, one.verified ? "✓ " + say.bought : "", new Date(one.at).toLocaleDateString()];
+    const line = make("li", {}, make("p", { className: "who" }, who.filter(Boolean).join(" · ")));
+    if (one.rating) line.prepend(stars(one.rating));
+    if (one.text) line.append(make("p", {}, one.text));
+    for (const answer of one.answers)
+      line.append(make("div", { className: "answer" }, make("p", { className: "who" }, say.shop), make("p", {}, answer.text)));
+    return line;
+  }
+
+  function start(place) {
+    const { prilavokCards: key, product, name = "" } = place.dataset;
+    const spoken = (place.dataset.language || document.documentElement.lang || navigator.language || "en").slice(0, 2);
+    const say = texts[spoken] || texts.en;
+    const root = place.shadowRoot || place.attachShadow({ mode: "open" });
+    const list = make("ol"), head = make("div", { className: "head" }), told = make("p", { role: "status" });
+    const kinds = ["review", "question"].map((kind, at) => make("label", {},
+      make("input", { type: "radio", name: "kind", value: kind, checked: at === 0 }), say[kind]));
+    const rating = make("select", { name: "rating", ariaLabel: say.stars },
+      ...[5, 4, 3, 2, 1].map((n) => make("option", { value: n }, "★".repeat(n))));
+    const words = make("textarea", { name: "text", rows: 4, maxLength: 4000, placeholder: say.words, ariaLabel: say.words });
+    const person = make("input", { name: "name", maxLength: 100, placeholder: say.name, ariaLabel: say.name, autocomplete: "name" });
+    const button = make("button", { type: "submit" }, say.send);
+    const form = make("form", {}, make("fieldset", {}, ...kinds), rating, words, person, button, told);
+    root.replaceChildren(make("style", {}, style), head, list, form);
+    form.addEventListener("change", () => (rating.hidden = form.kind.value === "question"));
+
+    async function show() {
+      const found = await ask("/cards/" + encodeURIComponent(key) + "/said?product=" + encodeURIComponent(product));
+      head.replaceChildren(make("strong", {}, say.reviews),
+        ...(found.average ? [stars(Math.round(found.average)), found.average + " · " + found.reviews] : []));
+      list.replaceChildren(...(found.items.length ? found.items.map((one) => item(one, say)) : [make("li", {}, say.none)]));
+    }
+
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      button.disabled = true;
+      try {
+        const { challenge, bits } = await ask("/cards/" + encodeURIComponent(key) + "/challenge");
+        const kind = form.kind.value;
+        const body = { kind, text: words.value, name: person.value, order, challenge, nonce: await prove(challenge, bits),
+          product: { id: product, name, url: location.origin + location.pathname } };
+        if (kind === "review") body.rating = Number(rating.value);
+        const done = await ask("/cards/" + encodeURIComponent(key) + "/said",
+          { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+        told.textContent = done.shown ? say.thanks : say.later;
+        words.value = "";
+        if (done.shown) await show();
+      } catch (error) {
+        told.textContent = say.failed + " " + error.message;
+      }
+      button.disabled = false;
+    });
+    show().catch(() => list.replaceChildren(make("li", {}, say.failed)));
+  }
+
+  document.querySelectorAll("[data-prilavok-cards]").forEach(start);
+})();
+"""

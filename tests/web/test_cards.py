@@ -1,0 +1,179 @@
+"""What stands on the shop's own product cards: shown as the owner chose, answered, kept from robots."""
+
+import base64
+import hashlib
+import itertools
+import json
+
+import pytest
+
+from prilavok.channels import standard_webhooks
+from prilavok.flows.addresses import review_key
+from prilavok.web import cards as web_cards
+from prilavok.web.cards import proves
+from tests.asking import until
+
+LAMP = {"id": "L/1", "name": "Лампа", "url": "https://shop.example/lamp"}
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+
+
+@pytest.fixture
+def card(shop, runner, monkeypatch):
+    monkeypatch.setattr(web_cards, "BITS", 6)  # as hard as ever, only sooner done
+    return runner.run(shop.connect("cards", "картки", secret=SECRET, publish="at once"))
+
+
+async def proof(shop, card):
+    given = (await shop.ask("GET", f"/cards/{card.key}/challenge", role=None)).json()
+    nonce = next(str(n) for n in itertools.count() if proves(given["challenge"], str(n)))
+    return {"challenge": given["challenge"], "nonce": nonce}
+
+
+async def visitor_says(shop, card, *, client="198.51.100.1", headers=None, **said):
+    body = {"product": LAMP, **(await proof(shop, card)), **said}
+    return await shop.ask("POST", f"/cards/{card.key}/said", body, role=None, client=client, headers=headers)
+
+
+async def shown(shop, card, product="L%2F1", **more):
+    answer = await shop.ask("GET", f"/cards/{card.key}/said?product={product}", role=None, **more)
+    assert answer.status == 200, answer
+    return answer.json()
+
+
+async def test_a_review_is_shown_with_its_stars_and_the_answer_beneath(shop, card):
+    said = await visitor_says(shop, card, rating=2, text="Мерехтить <b>", name="Олена")
+    assert (said.status, said.json()) == (201, {"shown": True})
+    [talk] = await shop.conversations("?public=true")
+    assert talk["publication"]["product"] == LAMP
+    message = await shop.agent_replies(talk["id"], "Замінимо")
+    assert message["receipt"] == "sent"
+    await visitor_says(shop, card, rating=5, client="198.51.100.2")
+    found = await shown(shop, card)
+    assert (found["average"], found["reviews"]) == (3.5, 2)
+    review = found["items"][-1]
+    assert (review["rating"], review["name"], review["text"]) == (2, "Олена", "Мерехтить <b>")
+    assert [one["text"] for one in review["answers"]] == ["Замінимо"]
+    assert (await shown(shop, card, "L%2F2"))["items"] == []
+    assert (await shown(shop, card, "L"))["items"] == []
+
+
+async def test_a_note_among_agents_never_stands_on_the_card(shop, card):
+    await visitor_says(shop, card, kind="question", text="Чи є синя?")
+    [talk] = await shop.conversations("?public=true")
+    await shop.ask("POST", f"/api/v1/conversations/{talk['id']}/messages", {"kind": "note", "text": "СЕКРЕТ"})
+    assert "СЕКРЕТ" not in json.dumps(await shown(shop, card), ensure_ascii=False)
+
+
+async def test_what_waits_for_a_look_is_shown_only_after_it(shop, card):
+    careful = await shop.connect("cards", "обережні", secret=SECRET)
+    said = await visitor_says(shop, careful, rating=5)
+    assert said.json() == {"shown": False}
+    assert (await shown(shop, careful))["items"] == []
+    [talk] = await shop.conversations(f"?inbox={careful.id}")
+    assert talk["waiting_since"], "even praise waits for somebody to look"
+    [message] = await shop.messages(talk["id"])
+    assert (await shop.ask("POST", f"/api/v1/messages/{message['id']}/moderate", {"act": "show"})).status == 202
+
+    async def there():
+        return (await shown(shop, careful))["items"]
+
+    await until(there)
+    await shop.ask("POST", f"/api/v1/messages/{message['id']}/moderate", {"act": "hide"})
+
+    async def gone():
+        return not await there()
+
+    await until(gone)
+
+
+async def test_a_proof_is_good_once_and_only_where_it_was_asked_for(shop, card, clock):
+    other = await shop.connect("cards", "інші", secret=SECRET)
+    worked = await proof(shop, card)
+    body = {"product": LAMP, "rating": 1, "text": "раз", **worked}
+    url = f"/cards/{card.key}/said"
+    assert (await shop.ask("POST", url, body, role=None)).status == 201
+    assert (await shop.ask("POST", url, {**body, "text": "два"}, role=None)).status == 201
+    assert [one["text"] for one in (await shown(shop, card))["items"]] == ["раз"], "the second is the same word again"
+    elsewhere = await shop.ask("POST", f"/cards/{other.key}/said", {**body, **(await proof(shop, card))}, role=None)
+    wrong = next(str(n) for n in itertools.count() if not proves(worked["challenge"], str(n)))
+    lazy = await shop.ask("POST", url, {**body, "nonce": wrong}, role=None)
+    late_proof = await proof(shop, card)
+    clock.forward(minutes=31)
+    late = await shop.ask("POST", url, {**body, **late_proof}, role=None)
+    assert [one.status for one in (elsewhere, lazy, late)] == [422, 422, 422]
+
+
+async def test_one_client_says_only_so_much_in_a_minute(shop, card):
+    answers = [await visitor_says(shop, card, rating=1, client="198.51.100.9") for _ in range(7)]
+    assert [one.status for one in answers] == [201] * 5 + [429] * 2
+    assert (await visitor_says(shop, card, rating=1, client="198.51.100.10")).status == 201
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"rating": 6},
+        {"rating": 0},
+        {"kind": "review"},
+        {"kind": "question", "text": "  "},
+        {"rating": 3, "text": "я" * 4001},
+        {"rating": 3, "product": {"id": ""}},
+        {"rating": 3, "kind": "praise"},
+    ],
+    ids=range(7),
+)
+async def test_what_is_no_review_and_no_question_is_refused(shop, card, said):
+    assert (await visitor_says(shop, card, **said)).status == 422
+    assert (await shown(shop, card))["items"] == []
+
+
+async def test_whoever_came_by_our_link_has_bought_and_a_foreign_link_proves_nothing(shop, other_shop, card, clock):
+    mine = (await shop.ask("PUT", "/api/v1/orders/A-7", {"number": "A-7", "total": "10"})).json()["id"]
+    foreign = (await other_shop.ask("PUT", "/api/v1/orders/B-8", {"number": "B-8", "total": "10"})).json()["id"]
+    world = shop.house.bus.world
+    key = review_key(world, shop.id, mine, clock())
+    await visitor_says(shop, card, rating=4, text="Добра", order=key)
+    await visitor_says(shop, card, rating=3, text="Чужа", order=review_key(world, other_shop.id, foreign, clock()))
+    await visitor_says(shop, card, rating=2, text="Вигадка", order=key[:-2] + "AA")
+    items = (await shown(shop, card))["items"]
+    assert {one["text"]: one["verified"] for one in items} == {"Добра": True, "Чужа": False, "Вигадка": False}
+    talks = await shop.conversations("?public=true&limit=10")
+    orders = {one["last_message"]["text"]: one["publication"]["order"] for one in talks}
+    assert orders["Добра"]["number"] == "A-7"
+    assert orders["Чужа"] is None
+
+
+async def test_only_pages_of_the_shop_may_show_a_card_that_names_them(shop, card):
+    named = await shop.connect("cards", "свої", secret=SECRET, domains=["shop.example"])
+    url = f"/cards/{named.key}/said"
+    ours = await shop.ask("GET", f"{url}?product=1", role=None, headers={"origin": "https://www.shop.example"})
+    assert ours.headers["access-control-allow-origin"] == "https://www.shop.example"
+    for origin in ("https://evil.example", "https://evilshop.example", "null"):
+        theirs = await shop.ask("GET", f"{url}?product=1", role=None, headers={"origin": origin})
+        assert theirs.status == 403
+        assert "access-control-allow-origin" not in theirs.headers
+    asked = await shop.ask("OPTIONS", url, role=None, headers={"origin": "https://shop.example"})
+    assert asked.status == 204
+    script = await shop.ask("GET", "/cards.js", role=None)
+    assert "data-prilavok-cards" in script.text
+    assert "innerHTML" not in script.text
+
+
+async def test_a_key_that_is_no_cards_key_opens_nothing(shop, card):
+    for key in (shop.post.key, "x" * 32):
+        assert (await shop.ask("GET", f"/cards/{key}/said?product=1", role=None)).status == 404
+        assert (await shop.ask("POST", f"/cards/{key}/said", {}, role=None)).status in {404, 422}
+
+
+async def test_a_program_of_the_shop_delivers_signed_reviews_and_nobody_else_does(shop, card, clock):
+    body = json.dumps(
+        {"said": [{"id": "9", "product": LAMP, "rating": 1, "text": "З сайту", "verified": True}]}
+    ).encode()
+    signed = standard_webhooks.headers(standard_webhooks.key_of(SECRET), "msg_1", clock(), body)
+    url = f"/hooks/{card.key}"
+    assert (await shop.ask("POST", url, role=None, body=body)).status == 401
+    assert (await shop.ask("POST", url, role=None, body=body + b" ", headers=signed)).status == 401
+    forged = hashlib.sha256(body).hexdigest()
+    assert (await shop.ask("POST", url, role=None, body=body, headers={"x-prilavok-card": forged})).status == 401
+    assert (await shop.ask("POST", url, role=None, body=body, headers=signed)).status == 200
+    assert [one["verified"] for one in (await shown(shop, card))["items"]] == [True]
