@@ -337,3 +337,38 @@ async def test_comments_are_hidden_shown_and_deleted(counter, platform):
         await converse(channel.moderate("hide", "123"), counter.roads)
     with pytest.raises(Undeliverable):
         await converse(channel.moderate("report", comment.id), counter.roads)
+
+
+@both
+async def test_a_thread_under_a_post_is_a_public_conversation_answered_moderated_and_taken_aside(
+    shop, counter, platform
+):
+    comment = counter.meta.user_comments(MARTA, "Скільки коштує?", name="Марта")
+    conversation = await counter.only()
+    assert conversation["public"]
+    assert (await shop.agent_replies(conversation["id"], "1250 грн"))["content"]["public"]
+
+    def threads():
+        return [one.text for one in counter.meta.comments.values() if one.parent == comment.id]
+
+    await until(lambda: threads() == ["1250 грн"])
+    counter.meta.owner_comments(comment.id, "І доставка безкоштовна")
+    counter.meta.user_comments(MARTA, "Дякую", reply_to=comment.id)
+
+    async def told():
+        found = await shop.messages(conversation["id"])
+        return found if found[-1]["text"] == "Дякую" else None
+
+    said = await until(told)
+    assert [one["text"] for one in said] == ["Скільки коштує?", "1250 грн", "І доставка безкоштовна", "Дякую"]
+    assert said[2]["content"]["elsewhere"]
+    hidden = await shop.ask("POST", f"/api/v1/messages/{said[0]['id']}/moderate", {"act": "hide"})
+    assert hidden.status == 202, hidden
+    shop.clock.forward(seconds=2)
+    await until(lambda: comment.hidden)
+    aside = await shop.ask(
+        "POST", f"/api/v1/conversations/{conversation['id']}/private", {"comment_id": said[0]["id"], "text": "Пишемо"}
+    )
+    assert aside.status == 201, aside
+    await until(lambda: [one.text for one in counter.meta.chat(MARTA).messages] == ["Пишемо"])
+    assert counter.meta.requests[-1].recipient.comment_id == comment.id
