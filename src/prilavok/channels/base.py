@@ -27,6 +27,7 @@ from prilavok.domain.message import (
     Echoed,
     Edited,
     Inbound,
+    Noticed,
     Outbound,
     Price,
     Public,
@@ -64,6 +65,7 @@ __all__ = [
     "InboxInfo",
     "NeedsOwner",
     "Network",
+    "Noticed",
     "Outbound",
     "Pause",
     "Polled",
@@ -330,6 +332,11 @@ class Channel(ABC):
         """The bytes behind `Attachment.ref`; Undeliverable when the vendor no longer has them."""
         yield from ()
         raise Undeliverable(f"{self.kind} keeps no files: {ref}")
+
+    def profile(self, address: str) -> Dialogue[Sender]:
+        """Who that is, where deliveries do not say it (`capabilities.nameless`); Undeliverable when nobody says."""
+        yield from ()
+        raise Undeliverable(f"{self.kind} tells nothing of its people: {address}")
 
     def inquire(self, provider_ids: Sequence[str]) -> Dialogue[Sequence[ReceiptCame]]:
         """What became of messages that we sent, where the vendor must be asked (`capabilities.inquires`)."""

@@ -244,6 +244,18 @@ class Reachability:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """The vendor says of the inbox itself what its owner must know: a template was rejected, the account restricted.
+
+    An empty `trouble` says that all is well again with what it is about.
+    """
+
+    about: str
+    at: datetime
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Typing:
     """The customer is writing; shown for some seconds, never stored."""
 
@@ -258,7 +270,7 @@ class Unknown:
     what: str
 
 
-Inbound = Received | Edited | Deleted | Echoed | Reacted | ReceiptCame | Reachability | Typing | Unknown
+Inbound = Received | Edited | Deleted | Echoed | Reacted | ReceiptCame | Reachability | Noticed | Typing | Unknown
 
 
 @dataclass(frozen=True, slots=True)
