@@ -35,6 +35,10 @@ def telegram_secret(channel: Channel, body: bytes, at: datetime) -> dict[str, st
     return {"x-telegram-bot-api-secret-token": channel.config.secret_token}
 
 
+def max_secret(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
+    return {"x-max-bot-api-secret": channel.config.secret}
+
+
 def our_own_server(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
     return dict(channel.hook({}, visitor="v", at=at).headers)
 
@@ -82,6 +86,7 @@ SEALED_INSIDE = {"vk"}  # their proof stands in the body: forged ones in tests o
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "echo": shared_secret,
+    "max": max_secret,
     "telegram": telegram_secret,
     "twilio": twilio_signature,
     "viber": viber_signature,
