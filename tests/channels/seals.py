@@ -42,6 +42,10 @@ def telegram_secret(channel: Channel, body: bytes, at: datetime) -> dict[str, st
     return {"x-telegram-bot-api-secret-token": channel.config.secret_token}
 
 
+def max_secret(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
+    return {"x-max-bot-api-secret": channel.config.secret}
+
+
 def our_own_server(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
     return dict(channel.hook({}, visitor="v", at=at).headers)
 
@@ -132,6 +136,7 @@ SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "form": our_own_server,
     "google_business": asked,
     "instagram": meta_signature,
+    "max": max_secret,
     "messenger": meta_signature,
     "ozon": asked,
     "postmark": password_in_the_address,

@@ -323,6 +323,10 @@ class Channel(ABC):
         """What the vendor insists to read in the 200."""
         return HookAnswer()
 
+    def afterwards(self, hook: Hook) -> Dialogue[None] | None:  # noqa: ARG002  few vendors want to hear more
+        """What the vendor wants to be told once a delivery is stored and answered; None: nothing."""
+        return None
+
     def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
         """One of `capabilities.comments.moderates` (hide, show, delete, report), done to a public message."""
         yield from ()
