@@ -28,7 +28,7 @@ from prilavok.channels.base import (
 from prilavok.channels.registry import all_channels
 from prilavok.domain.errors import BadInput
 from tests.channels.reading import FIXTURES, channel, deliveries, delivery, fields, form, plain, sealed, shown
-from tests.channels.seals import SEALS
+from tests.channels.seals import SEALED_INSIDE, SEALS
 
 KINDS = sorted(all_channels())
 SIGNED = sorted(SEALS.keys() & set(KINDS))
@@ -326,8 +326,8 @@ def check_parses_or_refuses(kind: str, body: bytes) -> None:
         storable(error.reason)
         return
     except BadSignature:
-        assert kind in SEALS
-        assert not SEALS[kind](channel(kind), body, NOW), "the vendor could have signed this"
+        assert kind in SEALS or kind in SEALED_INSIDE
+        assert kind in SEALED_INSIDE or not SEALS[kind](channel(kind), body, NOW), "the vendor could have signed this"
         return
     for one in came:
         storable(fields(one))

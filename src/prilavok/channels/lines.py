@@ -141,7 +141,8 @@ class Line(Channel):
         """Whose telephone rings first. Only for what was meant as a call: a text must never ring."""
         if not outbound.call:
             raise Undeliverable("A telephone is called, not written to.")
-        telephone = str(outbound.call.get("extension") or usual)
+        wanted = str(outbound.call.get("extension") or "")
+        telephone = wanted if self.telephone.fullmatch(wanted) else usual
         if not self.telephone.fullmatch(telephone):
             raise NeedsOwner("The extension is a number such as 101, or a telephone number.")
         return telephone
