@@ -79,6 +79,13 @@ def test_the_owner_hears_of_a_number_that_is_none() -> None:
         list(Sip(config, INBOX).check())
 
 
+def test_whoever_clicks_is_rung_at_their_own_telephone() -> None:
+    line = on_duty("zadarma", {"ring": "102", "agent_id": "irina"})
+    assert "from=102" in next(line.send(outbound(call={"task": "t", "agent": "irina"}))).url
+    assert "from=101" in next(line.send(outbound(call={"task": "t", "agent": "oleg"}))).url
+    assert "from=103" in next(line.send(outbound(call={"extension": "103", "agent": "irina"}))).url
+
+
 # Any exchange
 
 
