@@ -128,7 +128,7 @@ def asked(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
     return {"x-prilavok-asked": hmac.new(channel.inbox.signing_key, b"asked:" + body, hashlib.sha256).hexdigest()}
 
 
-SEALED_INSIDE = {"mailgun", "smsc", "vk"}  # their proof stands in the body: forged ones in tests of their own
+SEALED_INSIDE = {"mailgun", "mango", "smsc", "vk"}  # their proof stands in the body: forged ones in tests of their own
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "cards": standard_webhooks,
@@ -141,9 +141,11 @@ SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "ozon": asked,
     "postmark": password_in_the_address,
     "sendgrid": password_in_the_address,
+    "sip": standard_webhooks,
     "teams": bot_framework_token,
     "telegram": telegram_secret,
     "twilio": twilio_signature,
+    "twilio_voice": twilio_signature,
     "viber": viber_signature,
     "webchat": our_own_server,
     "whatsapp": meta_signature,

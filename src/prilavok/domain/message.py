@@ -296,7 +296,7 @@ class Outbound:
     links: Mapping[str, str] = field(default_factory=dict)  # tracking, wishes, unsubscribe
     window_shut: bool = False  # the time for free words is over: only a template gets through
     template: Mapping[str, Any] = field(default_factory=dict)  # {name, language?, parameters?, buttons?}
-    call: Mapping[str, Any] = field(default_factory=dict)  # not empty: ring them. {extension?: whose telephone}
+    call: Mapping[str, Any] = field(default_factory=dict)  # not empty: ring them. {extension?, agent?}: whose phone
     public: bool = False  # an answer for everybody to read, to what `replies_to` names
     private_to: str = ""  # provider id of a public comment that is answered in private
 
