@@ -187,8 +187,6 @@ SHIELDS = {
         WITHOUT .. CALLN .. нельзя
         нельзя не CALLV
         NOT .. pass|leave|ship|deliver|come .. WITHOUT CALLV
-        NOT PEN|MESSAGE ... CALLV
-        NOT NEED|WANT PEN ... CALLV
     """,
     "allowed": """
         IF ... NOT .. REACH

@@ -7,6 +7,7 @@ from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Hit
+from prilavok.language.comment.polarity import Propositions, Sign, sign_at
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.windows import AWAY
@@ -32,6 +33,7 @@ class Scope:
         self, tokens: Sequence[Token], times: Sequence[TimeHit], hits: list[Hit], questions: frozenset[int]
     ) -> None:
         self.tokens, self.times, self.questions = tokens, times, questions
+        self.propositions = Propositions(tokens)
         self.hits: dict[str, list[Hit]] = {}
         for hit in hits:
             self.hits.setdefault(hit.value, []).append(hit)
@@ -73,37 +75,17 @@ class Scope:
             bool(after) and after[0].low in me
         )
 
+    def sign(self, place: int) -> Sign | None:
+        return sign_at(self.tokens, place, self.propositions.bounds_of(place))
+
     def negated(self, place: int) -> bool:
-        return self.where_not(place) < place
+        sign = self.sign(place)
+        return sign is not None and sign.negative
 
     def where_not(self, place: int) -> int:
-        """The place of the "not" that belongs to this word; the word's own place when there is none."""
-        here = self.tokens[place]
-        for back in range(place - 1, max(-1, place - 7), -1):
-            token = self.tokens[back]
-            if token.sentence != here.sentence:
-                break
-            if token.keys & {"NOT", "NONE"} and "WITHOUT" not in token.keys:
-                after = self.tokens[back + 1].low
-                if after == "так" and self.tokens[back + 1].clause != here.clause:
-                    break  # "если что-то не так, позвоните"
-                if after in NOT_LATER:
-                    break
-                if token.low == "neither":
-                    return back
-                if token.low in {"нет", "нету", "немає", "нема"} and "CALLV" in here.keys:
-                    break  # "если нет, позвоните"
-                return back
-            if token.clause != here.clause and place - back > 1 and self.tokens[back + 1].clause != token.clause:
-                break
-            if not (
-                token.keys & {"NEED", "WANT", "ASK", "THANKS", "OPERATOR", "COURIER", "SOME", "CALLV", "CALLN"}
-                or token.low in table.TRANSPARENT
-            ):
-                break
-            if token.keys & {"IMPER", "PEN"} and token.low not in table.TRANSPARENT:
-                break
-        return place
+        """Where the words begin that refuse this call; its own place when there are none."""
+        sign = self.sign(place)
+        return sign.first if sign is not None and sign.negative else place
 
     def wished(self, place: int) -> bool:
         """ "чтобы мне не звонили" is a wish, "мне не звонили" a complaint."""

@@ -14,9 +14,12 @@ from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_scope import Scope
 from prilavok.language.comment.phrases import Hit, Phrases
+from prilavok.language.comment.polarity import bare_signs, is_action
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 
+import os
+OLD=os.environ.get("OLD")
 
 class Stance(Enum):
     REFUSED = "refused"
@@ -66,6 +69,7 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     """`questions`: the sentences that end in a question mark."""
     reader = _Reader(tokens, times, list(_phrases().find(tokens)), questions)
     statements = [*reader.spoken(), *reader.implied(), *reader.signs(), *reader.answered()]
+    statements += reader.bare(statements)
     statements += reader.courier_may(statements)
     return _together(reader.in_doubt(statements))
 
@@ -147,6 +151,21 @@ class _Reader(Scope):
                 found.append(Statement(Stance.ARRIVAL, hit.first, hit.last))
         return found
 
+    def bare(self, said: Sequence[Statement]) -> list[Statement]:
+        """ "Чтобы кто-то звонил — не надо": the "no" stands apart from the call that it refuses."""
+        found = []
+        for first, last, denied in bare_signs(self.tokens, self.propositions):
+            sentence = self.tokens[first].sentence
+            alone = first == 0 or self.tokens[first - 1].sentence != sentence
+            before = [one for one in said if one.last <= first]
+            near = [one for one in before if 0 <= sentence - self.tokens[one.last - 1].sentence <= alone]
+            between = self.tokens[max((one.last for one in near), default=first) : first]
+            if not denied or not near or near[-1].stance in {Stance.ELSE, Stance.COMPLAINT, Stance.REFUSED}:
+                continue
+            if not any(is_action(one) for one in between):
+                found.append(Statement(Stance.REFUSED, first, last))
+        return found
+
     def in_doubt(self, said: list[Statement]) -> list[Statement]:
         """A "not" in the sentence that no rule explains turns a mere mention of calls into a refusal to be read."""
         if any(one.stance is Stance.REFUSED for one in said):
@@ -216,7 +235,7 @@ class _Reader(Scope):
         operator, courier = self.whose(place)
         negated = self.negated(place)
         also_phone = any(
-            "PHONE" in one.keys for one in self.tokens[place : place + 6] if one.sentence == token.sentence
+            "PHONE" in one.keys for one in self.tokens[place : self.propositions.bounds_of(place)[1]]
         )
         if "P1" in token.keys and "VERB" in token.keys and not token.keys & {"IMPER", "P2"}:
             return Statement(Stance.ELSE, place, last)  # "сама наберу"
@@ -234,10 +253,13 @@ class _Reader(Scope):
                 supposed = self.supposed(hit)
                 if self.about_shop(hit) or self.on_sale(hit):
                     continue
-                if hit.first <= place < hit.last and (not shield or after_all) and not supposed:
+                if (OLD or token.low == "phone") and hit.first <= place < hit.last and (not shield or after_all) and not supposed:
                     return self._refusal(hit.first, hit.last, anchor=place)
-            if negated and not shield:
-                return self._refusal(self.where_not(place), last, anchor=place)
+            sign = self.sign(place)
+            if sign is not None and sign.negative and not shield:
+                return self._refusal(sign.first, sign.last, anchor=place)
+            if sign is not None and sign.mood and not shield:
+                shield = sign.mood
         if shield == "allowed":
             return Statement(Stance.ALLOWED, place, last)
         condition = self.condition(place)
