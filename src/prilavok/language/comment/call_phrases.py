@@ -239,19 +239,6 @@ SHIELDS = {
         THANKS .. for|за .. CALLN
         !NOT уже|вже .. CALLV&PAST
     """,
-    "third": """
-        CALLV .. KIN&DAT
-        PERSON&DAT NOT CALLV
-        CALLV .. them|him|he&ENGLISH
-        KIN&DAT тоже|пожалуйста|сами|лучше? NOT? CALLV
-        CALLV PERSON&DAT
-        CALLV&ENGLISH my|the|her|his|our|a KIN
-        CALLV&ENGLISH her|him|them
-        CALLV .. на номер .. KIN
-        CALLV .. ей|ему|їй|йому|им
-        BOTHER .. KIN|PERSON|собака|кошка|dog|cat|baby|дети|діти|дитина|ребенок|ребёнок
-        CALLV .. на? номер получателя|отримувача
-    """,
     "complaint": """
         WHY ... CALLV~INF|CALLN
         !rather|prefer|wish|if|great you|nobody|one didn't|didnt .. CALLV
@@ -297,6 +284,8 @@ CONDITIONS = {
         IF ... NOT .. home|answer|open|in|find|there|respond|reply
         IF ... потеряться|заблудиться|lost|заблукати|задержаться|опаздывать
         просто так
+        зря|попусту|даремно|напрасно
+        в|у ONLY? разі|раз
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
         IF .. все .. порядок|хорошо|ок|наличие|есть|норма|добре
         IF .. change|wrong|out|need|get|find
@@ -349,11 +338,28 @@ ARRIVAL = """
     перед|before .. как|тем
 """
 
+# What follows from a call: whoever says so wants none.
+THREATS = """
+    IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
+    CALLV&P2~DIAL|CALLV&IMPER|CALLN .. CANCEL|отказаться|відмовитися
+    за CALLN|CALLV .. CANCEL|жалоба|бан|поставить|минус|звезда|единица|кол|оценка|плохой|зірка
+    CALLN ... звезда|минус|единица|кол|зірка
+    кто|хто|anyone|whoever who? CALLV&P3|calls|rings|phones
+    remove|take|off|opt|unsubscribe ... CALLV|CALLN list
+    CALLV|CALLN .. лесом|wake|wakes
+"""
+
+# Contact by voice, without a verb of its own.
+BY_VOICE = """
+    CONTACT|BOTHER .. по|by|over|on|via my|the|моему|мій? PHONE
+"""
+
 COURIER_MAY = """
     COURIER .. можно|можна|может|може|ok|ок|fine|разрешаю|дозволяю
     ONLY|кроме|крім|except COURIER
     COURIER ONLY
     пусть|хай|нехай ONLY? COURIER
+    COURIER .. MUST|BEFORE
 """
 
 INNOCENT = words("""

@@ -7,7 +7,7 @@ from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Hit
-from prilavok.language.comment.polarity import Propositions, Sign, sign_at
+from prilavok.language.comment.polarity import SPLITS, Propositions, Sign, is_action, sign_at
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.windows import AWAY
@@ -22,6 +22,9 @@ GRATEFUL = words("""
     appreciate great grateful prefer nice good lovely glad благодарный благодарна благодарен признателен признательна
     признательный рад рада хорошо здорово вдячна вдячний вдячні добре чудово супер
 """)
+ME = words("мне мені me меня мене нам us")
+OWNERS = words("my the his our a up")
+OTHERS = words("ему ей им йому їй їм him her them нему")
 MANY_CALLS = words("звонки звонков дзвінки дзвінків")
 EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
 
@@ -39,6 +42,10 @@ class Scope:
             self.hits.setdefault(hit.value, []).append(hit)
 
     def shield(self, place: int) -> str:
+        """ "third" or what the tables say."""
+        return "third" if self.third(place) else self._shield(place)
+
+    def _shield(self, place: int) -> str:
         """What takes the edge off a "not" here: the doorbell is not the telephone, "do not forget to call"."""
         for name in ("thanks", "asked", "allowed", "bell", "third", "complaint"):
             for hit in self.hits.get(f"shield {name}", ()):
@@ -89,10 +96,54 @@ class Scope:
 
     def wished(self, place: int) -> bool:
         """ "чтобы мне не звонили" is a wish, "мне не звонили" a complaint."""
-        here = self.tokens[place]
-        return any(
-            "SOME" in one.keys for one in self.tokens[max(0, place - 6) : place] if one.sentence == here.sentence
-        )
+        first, _ = self.propositions.bounds_of(place)
+        return any(one.keys & {"SOME", "HATE", "WHEN"} for one in self.tokens[first:place])
+
+    def proposition(self, place: int) -> Sequence[Token]:
+        first, last = self.propositions.bounds_of(place)
+        return self.tokens[first:last]
+
+    def whom(self, place: int) -> bool:
+        """ "phone me"."""
+        return any(one.low in {"me", "us"} for one in self.tokens[place + 1 : place + 2])
+
+    def only_timed(self, place: int) -> bool:
+        """ "call after six only"."""
+        return self.timed(place) and any(one.low in table.ONLY for one in self.proposition(place))
+
+    def instead_of_words(self, place: int) -> bool:
+        """ "не надо мне смс, звоните": whoever refuses messages asks for the call."""
+        here = self.propositions.of[place]
+        if "IMPER" not in self.tokens[place].keys or self.timed(place):
+            return False
+        for number, (first, last) in enumerate(self.propositions.bounds):
+            inside = self.tokens[first:last]
+            if number != here and any(one.keys & {"PEN", "MESSAGE", "sms", "WRITE"} for one in inside):
+                return any("NOT" in one.keys for one in inside)
+        return False
+
+    def third(self, place: int) -> bool:
+        """Somebody else would be called: "ей не звоните", "мужу не говорите и не звоните", "don't call my wife"."""
+        first, last = self.propositions.bounds_of(place)
+        if "ENGLISH" in self.tokens[place].keys:
+            after = [one for one in self.tokens[place + 1 : min(last, place + 4)] if one.low not in OWNERS]
+            return bool(after) and (after[0].low in OTHERS or ("KIN" in after[0].keys and after[0].low not in OWNERS))
+        inside = self.tokens[first:last]
+        if any(one.low in ME for one in inside):
+            return False
+        if any(self._is_other(first + number) for number in range(len(inside))):
+            return True
+        linked = first > 1 and self.tokens[first].low in {"и", "та", "і", "й"}
+        before = self.propositions.bounds_of(first - 1) if linked else (0, 0)
+        theirs = any(self._is_other(at) for at in range(*before))
+        return theirs and not any(one.low in ME for one in self.tokens[before[0] : before[1]])
+
+    def _is_other(self, place: int) -> bool:
+        token = self.tokens[place]
+        led = self.tokens[place - 1].low if place else ""
+        if token.low in OTHERS:
+            return led not in {"по", "к", "до", "с", "з"}
+        return token.keys >= {"KIN", "DAT"} and token.low != "мати" and led not in {"по", "к"}
 
     def condition(self, place: int, *, refused: bool = False) -> str:
         for name in ("polite", "urgent", "loose"):
@@ -105,6 +156,31 @@ class Scope:
                     continue
                 return name
         return ""
+
+    def under_if(self, place: int) -> bool:
+        """ "если товара нет, то позвоните": whatever the condition is, as long as it asks for more than leave."""
+        here = self.propositions.of[place]
+        near = [here, here - 1, here + 1]
+        for number in near:
+            if not 0 <= number < len(self.propositions.bounds):
+                continue
+            first, last = self.propositions.bounds[number]
+            inside = self.tokens[first:last]
+            if inside[0].sentence != self.tokens[place].sentence or inside[0].low not in SPLITS or len(inside) < 3:
+                continue
+            courteous = any(one.keys & {"OKAY", "BETTER", "CANT"} for one in inside)
+            loose = any(hit.first == first for name in ("polite", "loose") for hit in self.hits.get(f"if {name}", ()))
+            following = self.tokens[last : last + 5] if number == here + 1 else inside
+            other = any(is_action(one) and one.keys & {"IMPER"} and "CALLV" not in one.keys for one in following)
+            if not (courteous or loose or other):
+                return True
+        return False
+
+    def until(self, last: int) -> bool:
+        """ "не звоните, пока не соберёте"."""
+        after = self.tokens[last : last + 5]
+        pairs = {(one.low, two.low) for one, two in pairwise(after)}
+        return bool(pairs & {("пока", "не"), ("поки", "не")})
 
     def covered_by(self, hit: Hit, name: str) -> bool:
         return any(other.first == hit.first for other in self.hits.get(name, ()))
@@ -146,7 +222,14 @@ class Scope:
         return any(one.keys & {"WRITE", "CALLV"} and one.keys & {"IMPER"} for one in between) and refused
 
     def arrives(self, place: int) -> bool:
-        return any(self.within(place, hit) and not self.parted(place, hit) for hit in self.hits.get("arrival", ()))
+        return any(
+            self.within(place, hit) and not self.parted(place, hit) and self._is_whole(hit)
+            for hit in self.hits.get("arrival", ())
+        )
+
+    def _is_whole(self, hit: Hit) -> bool:
+        """Not "до 21, а привезти …": the words of one proposition."""
+        return self.propositions.same(hit.first, hit.last - 1) or "BEFORE" not in self.tokens[hit.first].keys
 
     def until_arrival(self, place: int) -> bool:
         """ "без звонка не приезжать" asks for a call before the courier comes, "не отправлять" for one before that."""

@@ -3,6 +3,9 @@
 from prilavok.language.comment.wordlist import words
 
 UNSAID = """
+    PHONE|номер|number ... форма|форму|поле|галочка|галочки|form|field|mandatory|requires|demands|заполнить|анкета
+    форма|форму|поле|галочка|галочки|form|field|mandatory|requires|demands ... PHONE|номер|number
+    голосовой|голосовий|голосовая LINK|связь .. NOT
     TUBE|PHONE .. NOT BROKEN|ловит|ловить
     TUBE|PHONE|LINK|mobile ... NOT catches|ловить|ловит|ловлю
     NOT .. ловит|ловить .. TUBE|LINK|сеть|мережа
@@ -145,6 +148,7 @@ BUSY = """
     работать|працюю|работаю .. ночь|ночами|дом
 """
 
+WAITING = words("ждать чекати waiting wait жду чекаю expect expecting")
 TEXTING = words("text message email whatsapp telegram write viber texts messages")
 US = words("мы ми я i we")
 MANY_CALLS = words("звонки звонков звонками звонкам дзвінки дзвінків дзвінками дзвінкам calls phonecalls")
@@ -163,7 +167,7 @@ TO_PHONE = words("""
 """)
 PHONE_WHOM = words("me us him her them before when if on upon ahead first once after prior my anytime in at between")
 NO_CALLS = frozenset({("call", "of"), ("call", "centre"), ("call", "center")})
-JEWELLERY = words("size sizes box is finger resized resize engraving engraved in for")
+JEWELLERY = words("size sizes box finger resized resize engraving engraved")
 OF_RINGS = words("engagement wedding gold silver diamond key curtain signet")
 
 # A telephone after one of these is a thing on sale: "чехол на телефон не нужен".

@@ -55,6 +55,8 @@ class Calls:
 def _phrases() -> Phrases:
     named = {
         "courier may": table.COURIER_MAY,
+        "threat": table.THREATS,
+        "voice": table.BY_VOICE,
         "refusal": table.REFUSALS + unsaid.UNSAID,
         "busy": unsaid.BUSY,
         "writing": table.ONLY_WRITING,
@@ -71,6 +73,9 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     statements = [*reader.spoken(), *reader.implied(), *reader.signs(), *reader.answered()]
     statements += reader.bare(statements)
     statements += reader.courier_may(statements)
+    if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
+        # "Don't call my wife, call me": whose telephone, not whether
+        statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
     return _together(reader.in_doubt(statements))
 
 
@@ -106,6 +111,7 @@ class _Reader(Scope):
     def spoken(self) -> list[Statement]:
         """One statement for every word that means a call."""
         slang = {hit.last - 1 for hit in self.hits.get("shield slang", ())}
+        slang |= {hit.first for hit in self.hits.get("voice", ())}
         return [
             self._judge(place)
             for place, token in enumerate(self.tokens)
@@ -245,8 +251,12 @@ class _Reader(Scope):
             return Statement(Stance.ELSE, place, last)
         if shield == "complaint":
             if not self.wished(place):
-                return Statement(Stance.COMPLAINT, place, last)
+                waiting = any(one.keys & unsaid.WAITING for one in self.tokens)
+                return Statement(Stance.ASKED if waiting else Stance.COMPLAINT, place, last, doubtful=waiting)
             shield = "" if negated else "asked"
+        for hit in self.hits.get("threat", ()):
+            if hit.first <= place < hit.last:
+                return Statement(Stance.REFUSED, hit.first, hit.last)
         if shield in {"", "asked"}:
             for hit in self.hits.get("refusal", ()):
                 after_all = hit.first == place and any("NOT" in one.keys for one in self.tokens[hit.first : hit.last])
@@ -264,6 +274,8 @@ class _Reader(Scope):
             return Statement(Stance.ALLOWED, place, last)
         condition = self.condition(place)
         arrives = self.arrives(place) or (shield == "asked" and self.until_arrival(place))
+        if condition == "" and self.under_if(place):
+            condition = "urgent"
         if condition == "urgent" and (
             self.only_if(place) or not (arrives and "CALLV" in token.keys and self.about_door(place))
         ):
@@ -286,6 +298,8 @@ class _Reader(Scope):
             return Statement(Stance.CONDITIONAL, first, last, operator=operator, courier=courier)
         if not forever and self.only_for_a_time(first, last):
             return Statement(Stance.ALLOWED, first, last)
+        if self.until(last):
+            return Statement(Stance.ALLOWED, first, last, doubtful=True)
         arrives = courier or (self.arrives(anchor) and not operator)
         return Statement(Stance.REFUSED, first, last, operator=operator, courier=arrives, doubtful=doubtful)
 
@@ -296,7 +310,7 @@ class _Reader(Scope):
         words = {one.low for one in here} | {key for one in here for key in one.keys if key.islower()}
         said_before = {one.low for one in before} | {key for one in before for key in one.keys if key.islower()}
         if "ENGLISH" in token.keys:
-            if token.low in {"called", "calling", "phone", "telephone"} and not said_before & table.OBJECT:
+            if token.low in {"called", "calling", "phone", "telephone"} and not self.whom(place) and not said_before & table.OBJECT:
                 return False
             if {"i", "we", "ll", "i'll"} & {one.low for one in before} and not {
                 "want",
@@ -307,7 +321,7 @@ class _Reader(Scope):
                 return False
             if token.low == "calls" and not said_before & table.OBJECT:
                 return False
-            if said_before & table.ONLY and self.timed(place):
+            if self.only_timed(place):
                 return False
             you = [one.low for one in before][-3:]
             asking = any(
@@ -322,8 +336,10 @@ class _Reader(Scope):
             return False
         if said_before & table.ALLOWING and not said_before & table.INSISTING:
             return token.sentence in self.questions and bool(said_before & {"можете", "могли", "можешь"})
-        if words & table.ONLY and self.timed(place):
+        if self.only_timed(place) or ("PERF" not in token.keys and self.timed(place)):
             return False
+        if self.instead_of_words(place):
+            return True
         if token.keys & {"PERF"} and token.keys & {"IMPER", "INF", "P2", "P3"}:
             return True
         if words & table.INSISTING and not words & table.ALLOWING and token.keys & {"IMPER", "INF"}:

@@ -81,6 +81,8 @@ def _latin(word: str, language: str, *, english: bool) -> tuple[str, frozenset[s
     plain = word.replace("'", "")
     direct = concepts().get(word, NOTHING) | concepts().get(plain, NOTHING)
     if english or word in CHANNELS:
+        if word.endswith("in") and word + "g" in concepts():
+            word += "g"  # "ringin"
         stem = _stemmer().stemWord(word)
         keys = direct | concepts().get(stem, NOTHING) | {stem}
         known = word in _english() or len(keys) > 1

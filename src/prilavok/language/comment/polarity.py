@@ -26,10 +26,11 @@ FILLER = words("""
     вообще взагалі совсем зовсім точно это це it the a то а но и та і але but so спс thanks thx спасибо дякую then
     очень дуже по на with is are be do at all any вовсе категорически принципе поводу этому from me лучше краще
     would like was were will к ни ничего для всё все всем тоже теж также too так вам тут зде's here категорично
-    есть є if если якщо уже вже
+    есть є if если якщо уже вже заказ заказа заказу замовлення замовленню order хоть щоб чтоб чтобы питання вопрос
 """)
 CALL_ME = words("call ring phone dial")  # verbs, unless a word for nouns stands before them
 BEFORE_NOUNS = words("a the any no your confirmation phone courtesy this that another every")
+SAYING = words("saying say mean said что что-то чтобы щоб")
 MODEST = words("бы пытайтесь пробуйте вздумайте надо нужно be do will would should have")
 
 
@@ -100,7 +101,7 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
             if without and any(one.keys & {"NOT"} for one in tokens[max(low, back - 2) : back]):
                 return Sign(False, back, place + 1, "asked")  # "не приезжать без звонка"
             break
-        if (told or supposed) and token.keys & {"VERB", "INF", "NEED"} and not _modest(token):
+        if (told or supposed) and token.keys & {"VERB", "INF", "NEED"} and not (_modest(token) or token.keys & BAD):
             break  # "домофон не работает звоните": the "not" is about what works
         if token.low == "please" and here.low in CALL_ME and not negative:
             break
@@ -109,6 +110,8 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
         if "WHY" in token.keys and "INF" in here.keys:
             return Sign(True, back, place + 1)
         if token.keys & {"NOT", "NONE", "WITHOUT"} and after.low not in ONE_MORE:
+            if negative and any(one.low in SAYING for one in tokens[back + 1 : first]):
+                return Sign(False, back, place + 1, "allowed")
             if negative and _cannot_but(tokens, back, first):
                 return Sign(False, back, place + 1, "asked")
             negative, first = True, back
@@ -169,7 +172,7 @@ def bare_signs(tokens: Sequence[Token], props: Propositions) -> Iterator[tuple[i
     for first, last in props.bounds:
         inside = tokens[first:last]
         denied = any(one.keys & {"NOT"} or one.keys & {"USELESS"} for one in inside)
-        said = [one for one in inside if one.kind == "word" and one.low not in FILLER]
+        said = [one for one in inside if one.kind == "word" and one.low not in FILLER | BUT]
         modal = words("NOT NEED WANT OKAY USELESS CANT MUST NONE")
         if said and all(one.keys & modal for one in said) and len(inside) <= 8:
             if denied or any(one.keys & {"OKAY", "MUST"} for one in said):
