@@ -3,149 +3,29 @@
 from prilavok.language.comment.wordlist import words
 
 REFUSALS = """
-    NOT .. BOTHER .. CALLN
-    NOT .. BOTHER .. PHONE
-    NOT .. CONTACT|TALK|CONFIRM|BOTHER .. по|на|телефоном|by|over|on|via|through my|the? PHONE
-    CONTACT|TALK|CONFIRM|BOTHER .. по PHONE .. NOT NEED|WANT|CANT|мочь|удобно
-    TALK .. NOT CANT|WANT|LIKE|удобно|зручно|буду
-    NOT CANT|удобно|зручно|able|available|буду|готов|хотеть|WANT .. TALK
-    CANT&ENGLISH .. TALK
-    NOT TALK .. по|on|over the? PHONE
-    по PHONE NOT TALK|общаться|говорить|отвечать
-    неудобно|незручно .. TALK
-    TALK неудобно|незручно
-    NOT по|by|via|over PHONE
-    NOT PHONE&ENGLISH
-    PHONE нет !моб
-    TUBE .. NOT TAKE|ANSWER
-    NOT TAKE|ANSWER .. TUBE
-    NOT CANT .. TAKE|ANSWER|ACCEPT .. TUBE|CALLN
-    CANT&ENGLISH .. TAKE|ANSWER|ACCEPT .. TUBE|CALLN|CALLV
-    NOT .. ANSWER|ACCEPT .. на? .. CALLN
-    NOT .. ANSWER|ACCEPT .. незнакомый|неизвестный|чужой|невідомий|незнайомий|unknown
-    ANSWER|ACCEPT .. CALLN .. NOT буду|CANT|смочь
-    на? CALLN .. NOT ANSWER|ACCEPT|NEED|WANT|CANT|хотеть|люблю|удобно|нравиться
-    TUBE .. NOT CANT .. TAKE|ANSWER
-    TAKE|ANSWER .. TUBE NOT CANT|буду
+     NOT .. ANSWER|ACCEPT .. незнакомый|неизвестный|чужой|невідомий|незнайомий|unknown
     незнакомый|неизвестный|невідомий|незнайомий|unknown .. NOT ANSWER|TAKE
-    NOT pick up? the? PHONE
-    CALLN .. REFUSE|ACCEPT&сбрасывать|POINTLESS|запрещено|заборонено|исключить|лишний|зайвий
-    REFUSE ... CALLN
-    NOT .. WANT|LIKE|ACCEPT|NEED .. CALLN
-    WITHOUT .. CALLN
-    WITHOUT .. CALLV&ENGLISH
-    обойтись|обійтися ... CALLN
-    NONE .. CALLN
-    no|zero phone? call|calls|phonecall|ringing|phoning
-    нет CALLN
-    NOT .. надо|нужно .. CALLN
-    INSTEAD .. CALLN|CALLV
-    вместо PHONE
-    CALLV&INF ... NOT NEED|WANT|LIKE|CANT|имеет|обязательно|стоит|смысл
-    CALLV&INF .. нельзя|запрещено|заборонено|POINTLESS|необязательно|лишнее
-    CALLV&INF .. нет|немає смысл|смысла|сенс|сенсу|необходимости|нужды|потреби|надобности
-    нет|немає смысл|необходимость|надобность|нужда|потреба|сенс .. CALLV|CALLN
-    POINTLESS .. CALLV
-    не? обязательно? можно|може|могите|можете|можна NOT CALLV
-    можно|можна WITHOUT CALLN|CONFIRM
-    необязательно .. CALLV
-    чем|ніж|нежели|than .. CALLV
-    than a|any phone? CALLN|CALLV
-    а|но NOT CALLV|CALLN
-    refrain|avoid|stop|hate|dislike|rather .. CALLV
-    rather NOT ... CALLV
-    NOT .. CONFIRM .. CALLN|PHONE
     NOT .. CONFIRM NEED
     CONFIRM .. NOT NEED|надо|звонком
     WITHOUT CONFIRM
-    CONFIRM .. WITHOUT .. CALLN
-    PHONE .. SILENT
-    PHONE .. на|в SILENT
-    phone .. silent|off|broken
     звук .. SILENT
     !NOUN без звук
-    TUBE .. без звук
     социофобия|фобия|phobia
-    NOT PHONE ok|пользоваться|использовать
-    PHONE NOT пользоваться|использовать|користуватися|use
-    calls|calling .. NOT|unwelcome|pointless|useless|ignored|unanswered|blocked|off
-    CALLV&ENGLISH .. pointless|useless
-    no .. call|calls
-    NOT do|take|make|accept|want|like|enjoy|appreciate|need .. calls|call|calling|ringing
     NOT ANSWER&ENGLISH|pick|TAKE&ENGLISH
-    CANT&ENGLISH .. pick|answer|talk|speak|come .. phone|up|call|calls|work?
     NOT .. able .. answer|pick|talk|speak|take
-    NOT .. come .. phone
-    phone anxiety|phobia
-    на PHONE NOT|нельзя
-    NOT на PHONE
-    NOT my|the? phone|mobile|cell
-    PHONE NOT трогать|беспокоить|занимать|чіпати
-    CALLV&INF .. на PHONE NOT|нельзя
-    голос|голосом NOT TALK|общаться|спілкуватися
-    NOT голос|голосом|voice
-    голосовой|голосовий|voice .. NOT|нет
     общаться|общение|спілкування|спілкуватися|связь|contact|communicate .. письменно|письмово|письменный|text
     обойтись|обойтися|обійтися .. MESSAGE|sms|PEN
-    необходимость|надобность|потреба|нужда|смысл|сенс .. CALLN .. NOT
-    CALLN .. NOT нуждаться|потребувати|хотеть|бажати|ждать|чекати
     CONFIRM .. NOT нуждаться|потребувати
     keep .. to text|texts|email|whatsapp|messages
-    opt|remove|unsubscribe ... CALLN
-    calling|phoning|ringing .. NOT work|help|answered
-    nobody|noone CALLV|calls|called|should|phones|rings .. CALLV?
-    no one should call|phone|ring
-    prefer|rather .. NOT .. CALLV|phoned|called
-    better|best|prefer|ideally NOT to? CALLV
     NOT телефон !мой
-    no|not|never|under .. circumstances .. CALLV
-    NOT .. fan|keen|comfortable|happy|into .. CALLN|CALLV|phone
     hearing loss|aid|aids|difficulties
-    no point|use|sense|reason .. CALLV
-    NOT реагировать|реагувати .. CALLN
-    CALLN .. отключить|заблокировать|запретить|отключен|заблокирован
-    CALLN .. заблокований|вимкнути|вимкнений|блокировать|ограничить
-    запрет|блок|заборона|блокировка .. CALLN
-    CALLN .. нежелательный|небажаний|мешать|недопустимый|заважати|неудобный|неприемлемый
-    CALLN .. излишний|раздражать|дратувати|пугать|лякати|минуя|мимо
-    зачем|навіщо|незачем CALLV&INF
-    нет|немає|нема TALK
-    TALK .. нет|немає|нема
-    нет|немає|нема|маю|NOT .. возможность|можливість|змога|змоги .. TALK|CALLN|CALLV|ANSWER
-    TALK .. нет|немає|нема .. возможность|можливість|змога
     NOT CANT ANSWER
     вада|вади слуху|слух
-    CALLN отказ|отмена|бан|відмова|скасування
-    REACH&INF .. невозможно|нельзя|нереально|неможливо
-    NOT REACH&INF
-    NOT рад|радий|радий|готов .. CALLN
-    CALLN .. NOT рад|радий|радую|переношу|терплю|люблю|нравятся|подходит|вариант
     PEN|MESSAGE .. звонкам|дзвінкам
-    лучше|краще NOT CALLN
-    CALLV|CALLN WORD .. pointless|useless|ignored
-    CALLN&ENGLISH will|be .. ignored
-    NOT .. be phoned|called|rung
     чего|нечего звонить
-    NOT .. pick|answer .. phone|calls|call
-    no need .. CALLV
-    REFRAIN ... CALLN|CALLV
-    REFRAIN ... PHONE
-    CALLN|CALLV&INF ... REFRAIN
-    CALLV|CALLN нет|ні|нельзя|запрет|табу|заборона|нi
-    IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
-    за CALLN ... CANCEL|жалоба|бан
-    CALLN равно|= ... CANCEL|отказ
-    CALLN|CALLV .. под запрет|запретом|забороною
-    стоп|минус|долой|геть|хватит|досить|прекратить CALLN|CALLV
     WITHOUT .. разговор|розмова|болтовня
-    голос .. потерять|пропасть|нет|немає|зник|зникнути|пропав
-    потерять|пропасть|пропал|пропав|зник|lost|нет .. голос|voice
     speech impaired|disability|impediment
     номер|телефон .. ONLY .. для|for смс|сообщение|sms|text|повідомлення|регистрация|messages|texts
-    NOT для CALLN
-    нет|немає время|часу|можливість|возможность|возможности|времени|можливості .. TALK|CALLN|CALLV|TAKE
-    времени|часу .. TALK|CALLN .. нет|немає
-    NOT утруждать|трудиться|напрягать|дергать|утруждайте|напрягайте .. CALLN
 """
 
 ONLY_WRITING = """

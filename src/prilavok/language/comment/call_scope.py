@@ -23,6 +23,9 @@ GRATEFUL = words("""
     признательный рад рада хорошо здорово вдячна вдячний вдячні добре чудово супер
 """)
 ME = words("мне мені me меня мене нам us")
+AGES = words("месяц год лет місяць рік рочок month months year years NUM")
+BELL_NOUNS = words("звонок дзвінок дзвоник")
+KNOCKING = words("стучать постучать стукать стукнуть стукати постукати knock стук")
 OWNERS = words("my the his our a up")
 OTHERS = words("ему ей им йому їй їм him her them нему")
 MANY_CALLS = words("звонки звонков дзвінки дзвінків")
@@ -43,7 +46,25 @@ class Scope:
 
     def shield(self, place: int) -> str:
         """ "third" or what the tables say."""
-        return "third" if self.third(place) else self._shield(place)
+        if self.third(place):
+            return "third"
+        if self._is_bell(place):
+            return "bell"
+        return self._shield(place)
+
+    def _is_bell(self, place: int) -> bool:
+        """ "звонка нет, стучите"."""
+        here = self.tokens[place]
+        if here.keys.isdisjoint(BELL_NOUNS):
+            return False
+        return any(one.keys & KNOCKING and one.sentence == here.sentence for one in self.tokens)
+
+    def scolds(self, place: int) -> bool:
+        """ "вы не отвечаете на звонки"."""
+        inside = self.proposition(place)
+        return any(one.low in unsaid.SHOP for one in inside) and any(
+            one.keys & {"ANSWER", "TAKE"} and "P1" not in one.keys for one in inside
+        )
 
     def _shield(self, place: int) -> str:
         """What takes the edge off a "not" here: the doorbell is not the telephone, "do not forget to call"."""
@@ -65,14 +86,10 @@ class Scope:
                     return name
         return ""
 
-    def not_me_after(self, hit: Hit) -> bool:
+    def not_me_after(self, place: int) -> bool:
         """ "call my wife, not me"."""
-        after = self.tokens[hit.last : hit.last + 4]
-        me = {"мне", "мені", "me"}
-        return any(
-            ("NOT" in one.keys and two.low in me) or (one.low in me and "NOT" in two.keys)
-            for one, two in pairwise(after)
-        )
+        after = self.tokens[place + 1 : place + 7]
+        return any(one.keys & {"NOT"} and two.low in ME for one, two in pairwise(after))
 
     def also_me(self, place: int) -> bool:
         """ "ни мне, ни мужу"."""
@@ -143,7 +160,9 @@ class Scope:
         led = self.tokens[place - 1].low if place else ""
         if token.low in OTHERS:
             return led not in {"по", "к", "до", "с", "з"}
-        return token.keys >= {"KIN", "DAT"} and token.low != "мати" and led not in {"по", "к"}
+        old = place + 1 < len(self.tokens) and self.tokens[place + 1].keys & AGES  # "дочке месяц"
+        theirs = token.keys & {"KIN", "PERSON"} and "DAT" in token.keys and token.low != "мати"
+        return bool(theirs) and not old and led not in {"по", "к"}
 
     def condition(self, place: int, *, refused: bool = False) -> str:
         for name in ("polite", "urgent", "loose"):

@@ -14,12 +14,9 @@ from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_scope import Scope
 from prilavok.language.comment.phrases import Hit, Phrases
-from prilavok.language.comment.polarity import bare_signs, is_action
+from prilavok.language.comment.polarity import bare_signs, dead_at, is_action
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
-
-import os
-OLD=os.environ.get("OLD")
 
 class Stance(Enum):
     REFUSED = "refused"
@@ -128,6 +125,7 @@ class _Reader(Scope):
                 if refusal.stance is Stance.ALLOWED and self._texting() and all(time.vague for time in self.times):
                     refusal = replace(refusal, stance=Stance.REFUSED)  # "днём телефон выключен, пишите"
                 found.append(refusal)
+        found += self._without_the_word(found)
         for hit in self.hits.get("deaf", ()):
             if self._is_mine(hit) and not self._hears_no_bell(hit):
                 found.append(Statement(Stance.REFUSED, hit.first, hit.last, soft=True))
@@ -138,12 +136,41 @@ class _Reader(Scope):
         ]
         found += self._busy()
         covered = {place for hit in self.hits.get("refusal", ()) for place in range(hit.first, hit.last)}
-        third = [hit for hit in self.hits.get("shield third", ()) if self.not_me_after(hit)]
-        found += [Statement(Stance.REFUSED, hit.first, hit.last, doubtful=True) for hit in third]
         for place, token in enumerate(self.tokens):
-            if "BOTHER" in token.keys and place not in covered and self.negated(place) and not self.shield(place):
+            if "BOTHER" in token.keys and place not in covered and self.negated(place) and self._bothers_me(place):
                 found.append(self._refusal(place - 1, place + 1, anchor=place, doubtful=True))
         return found
+
+    def _without_the_word(self, found: Sequence[Statement]) -> list[Statement]:
+        """ "По телефону никак", "говорить не могу", "голосом не отвечу": nothing was said of a call."""
+        more = []
+        for number, (first, last) in enumerate(self.propositions.bounds):
+            inside = self.tokens[first:last]
+            if any(one.keys & {"CALLV", "CALLN"} and not self._is_compound(first + at) for at, one in enumerate(inside)):
+                continue
+            if any(one.first < last and first < one.last for one in found):
+                continue
+            for place in range(first, last):
+                if not self._is_voice(place):
+                    continue
+                sign = dead_at(self.tokens, place, (first, last))
+                hit = Hit(sign.first, sign.last, "voice") if sign is not None else None
+                if hit is not None and sign is not None and sign.negative and self._is_mine(hit):
+                    more.append(self._refusal(hit.first, hit.last, anchor=place))
+                    break
+        return more
+
+    def _bothers_me(self, place: int) -> bool:
+        others = {"KIN", "PERSON", "собака", "кошка", "кот", "dog", "cat", "baby", "дети", "діти", "дитина", "ребенок"}
+        return not self.shield(place) and not any(one.keys & others for one in self.proposition(place))
+
+    def _is_voice(self, place: int) -> bool:
+        token = self.tokens[place]
+        if "TALK" in token.keys:
+            return not token.keys & {"IMPER", "PAST", "P2"} and not any(
+                one.keys & unsaid.LANGUAGES for one in self.proposition(place)
+            )
+        return bool(token.keys & {"PHONE", "TUBE", "VOICE", "LINK"}) and token.low not in {"answer"}
 
     def courier_may(self, said: Sequence[Statement]) -> list[Statement]:
         """ "Оператор пусть не звонит, курьеру можно": the word is not said again."""
@@ -247,7 +274,9 @@ class _Reader(Scope):
             return Statement(Stance.ELSE, place, last)  # "сама наберу"
         if shield == "bell" and negated and (also_phone or "DIAL" in token.keys):
             shield = ""
-        if shield in {"bell", "third", "thanks"}:
+        if shield == "third" and not negated and self.not_me_after(place):
+            return Statement(Stance.REFUSED, place, last, doubtful=True)
+        if shield in {"bell", "third", "thanks"} or self.scolds(place):
             return Statement(Stance.ELSE, place, last)
         if shield == "complaint":
             if not self.wished(place):
@@ -258,13 +287,9 @@ class _Reader(Scope):
             if hit.first <= place < hit.last:
                 return Statement(Stance.REFUSED, hit.first, hit.last)
         if shield in {"", "asked"}:
-            for hit in self.hits.get("refusal", ()):
-                after_all = hit.first == place and any("NOT" in one.keys for one in self.tokens[hit.first : hit.last])
-                supposed = self.supposed(hit)
-                if self.about_shop(hit) or self.on_sale(hit):
-                    continue
-                if (OLD or token.low == "phone") and hit.first <= place < hit.last and (not shield or after_all) and not supposed:
-                    return self._refusal(hit.first, hit.last, anchor=place)
+            if token.low == "phone" and (dead := dead_at(self.tokens, place, self.propositions.bounds_of(place))):
+                if dead.negative and self._is_mine(Hit(dead.first, dead.last, "voice")):
+                    return self._refusal(dead.first, dead.last, anchor=place)
             sign = self.sign(place)
             if sign is not None and sign.negative and not shield:
                 return self._refusal(sign.first, sign.last, anchor=place)

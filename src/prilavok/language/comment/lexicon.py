@@ -11,7 +11,7 @@ NOT: didn't didnt isn't isnt aren't shouldn't shouldnt wouldn't mustn't needn't 
 NOT: wont doesnt arent hasn't haven't
 NOT: neither nor dnt donot dnot dint dunt do'nt
 NOT: nt ненужно ненадо нельзя
-NOT: неа нє нi ніт нельзя запрещено заборонено отставить
+NOT: никак ніяк неа нє нi ніт нельзя запрещено заборонено отставить
 WITHOUT: без без'ез without w/o
 NONE: никакой ніякий жодний жоден ноль nobody noone none zero
 EVER: никогда ніколи всегда завжди навсегда назавжди впредь надалі постоянно постійно never always forever ever
@@ -33,6 +33,7 @@ CALLN: созвоны созвонов обзвоны fone
 CALLN: дозвон прозвон перезвон созвон дзвінок дзвіночок дзвін call calls phonecall callback
 REACH: дозвониться дозваниваться додзвонитися додзвонюватися
 DIAL: набирать набрать набирати
+VOICE: callers caller разговоры голос голосом голосовой голосовий voice verbal устно усно вслух
 TALK: переговоры перемовини
 TALK: говорить разговаривать поговорить общаться розмовляти говорити спілкуватися поговорити балакати talk speak
 TALK: разговор розмова переговорить болтать
@@ -202,10 +203,11 @@ UNWELCOME: отключить отключен отключенный невоз
 UNWELCOME: struggle unnecessary unwanted scary scare терапия запрет недопустимо лишний зайвий dislike upset
 GONE: сдохнуть сесть разрядиться разряжен разряженный забыть оставить потерять украсть утонуть утопить разбить
 GONE: сломать сломаться зламатися зламати розрядитися загубити вкрасти розбити забути потеряться погаснуть накрыться
+GONE: раздевалка шкафчик роздягальня проходная locker drawer order repair repaired fake ремонт
 GONE: lost stolen dead died broke broken disconnected
 REFUSED: blocked block blocks ignored ignore ignores declined decline rejected reject barred disabled
 REFUSED: silenced screened unwanted unwelcome
-LINK: связь зв'язок сотовая сеть мережа покрытие
+LINK: signal reception coverage сигнал связь зв'язок сотовая сеть мережа покрытие
 FORGET: забыть забывать забути забувати забудьте забывайте forget
 REFRAIN: избегать избежать воздержаться воздерживаться уникати уникнути утриматися утримуватися обойтись обойтися
 REFRAIN: обійтися
@@ -236,7 +238,8 @@ USELESS: марно марний безглуздо неудобно неудо�
 USELESS: необязательный необязательно необов'язковий необов'язково ненужный ненужно невозможно невозможный неможливо
 USELESS: неможливий недоступный недоступний неприемлемый недопустимый табу мимо исключено отпадать unnecessary useless
 USELESS: pointless unwanted unwelcome nope impossible awkward inconvenient ignored unanswered blocked voicemail бред
-USELESS: толк смысл сенс запрещено заборонено запрещен запрещенный заборонений неактуально неуместный недоречний заблокирован
+USELESS: тяжело тяжко трудно складно важко сложно больно боляче difficult hard unreachable unavailable невозможность
+USELESS: редко рідко rarely seldom hardly struggle толк смысл сенс запрещено заборонено запрещен запрещенный заборонений неактуально неуместный недоречний заблокирован
 OKAY: можно можна ok ок okay окей fine норм нормально welcome рад рада радий разрешать дозволяти хорошо добре
 OKAY: отлично подходить разрешено может могут може можуть
 MUST: обязательно непременно must обов'язково неодмінно definitely

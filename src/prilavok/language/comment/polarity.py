@@ -19,6 +19,7 @@ ACTIONS = words("LEAVE GIVE COMING RECEIVE SHIP SWAP ADD CHECK WRAP WRITE CALLV 
 NO_ACTION = words("ANSWER CONTACT CALLN TALK CONFIRM NEED ACCEPT")  # "не надо связываться звонком" is still about calls
 FLIPS = words("AGAINST SHY FORGET STOP")
 BAD = words("HATE AGAINST STOP USELESS SHY")
+LOST = words("GONE SILENT BROKEN OFF")
 ONE_MORE = words("раньше ранее раніше позже позднее пізніше later earlier sooner until before только тільки only просто")
 INSTEAD = words("вместо замість instead чем ніж нежели than заместо минуя кроме крім окрім except помимо")
 FILLER = words("""
@@ -31,6 +32,7 @@ FILLER = words("""
 CALL_ME = words("call ring phone dial")  # verbs, unless a word for nouns stands before them
 BEFORE_NOUNS = words("a the any no your confirmation phone courtesy this that another every")
 SAYING = words("saying say mean said что что-то чтобы щоб")
+GIVING = words("give gives giving gimme drop давать дают")
 MODEST = words("бы пытайтесь пробуйте вздумайте надо нужно be do will would should have")
 
 
@@ -81,10 +83,25 @@ def sign_at(tokens: Sequence[Token], place: int, bounds: tuple[int, int]) -> Sig
 
 def is_action(token: Token) -> bool:
     """Something else that is to be done; a "not" before it is about that."""
-    if token.keys & NO_ACTION:
+    if token.keys & NO_ACTION or token.keys >= {"CALLV", "PHONE"}:
         return False
     doing = token.keys & {"IMPER", "INF", "P2", "P3", "ENGLISH", "VERB"}
     return bool(token.keys & ACTIONS and doing and "NOUN" not in token.keys - {"VERB"}) or token.keys >= {"IMPER", "OTHER"}
+
+
+def dead_at(tokens: Sequence[Token], place: int, bounds: tuple[int, int]) -> Sign | None:
+    """As `sign_at`, of a telephone or a voice: it may also be lost, broken or silent."""
+    for near in range(place + 1, bounds[1]):
+        if tokens[near].keys & LOST:
+            return Sign(True, place, near + 1)
+        if is_action(tokens[near]):
+            break
+    for near in range(place - 1, max(bounds[0], place - 4) - 1, -1):
+        if is_action(tokens[near]):
+            break
+        if tokens[near].keys & LOST and tokens[near].keys & {"PAST", "ENGLISH", "ADJ", "P1", "NOUN"}:
+            return Sign(True, near, place + 1)
+    return sign_at(tokens, place, bounds)
 
 
 def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
@@ -126,7 +143,7 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
 
 def _given(tokens: Sequence[Token], back: int, place: int) -> bool:
     """ "don't give me a call"."""
-    return tokens[back].low in {"give", "giving", "gimme", "drop"} and place - back <= 3
+    return tokens[back].low in GIVING and place - back <= 3
 
 
 def _modest(token: Token) -> bool:
@@ -141,7 +158,7 @@ def _after(tokens: Sequence[Token], place: int, high: int) -> Sign | None:
     verb = here.low in CALL_ME and not (place and tokens[place - 1].low in BEFORE_NOUNS)
     for forward in range(place + 1, high):
         token = tokens[forward]
-        if is_action(token) and not (tokens[forward - 1].low in AND and token.keys & {"INF", "ENGLISH"}):
+        if is_action(token) and token.low not in GIVING and not (tokens[forward - 1].low in AND and token.keys & {"INF", "ENGLISH"}):
             return None
         after = tokens[forward + 1] if forward + 1 < high else None
         if token.keys & {"NOT", "NONE", "WITHOUT"}:
