@@ -43,7 +43,7 @@ ONLY_WRITING = """
 """
 
 DEAF = """
-    DEAF !штора|сцена|карта|фильм|swan|print|button|двор|переулок|стена|забор|тупик|проулок|кут|район
+    DEAF~NOT !штора|сцена|карта|фильм|swan|print|button|двор|переулок|стена|забор|тупик|проулок|кут|район
     hard of hearing
     hearing impaired|problem|issu|disabl
     HEAR .. impaired|disability
@@ -221,7 +221,9 @@ ARRIVAL = """
 # What follows from a call: whoever says so wants none.
 THREATS = """
     IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
-    CALLV&P2~DIAL|CALLV&IMPER|CALLN .. CANCEL|отказаться|відмовитися
+    CALLV&P2~DIAL|CALLV&IMPER|CALLN ... CANCEL&P1|отказаться|відмовитися
+    CALLN = CANCEL
+    CALLN равно? CANCEL
     за CALLN|CALLV .. CANCEL|жалоба|бан|поставить|минус|звезда|единица|кол|оценка|плохой|зірка
     CALLN ... звезда|минус|единица|кол|зірка
     кто|хто|anyone|whoever who? CALLV&P3|calls|rings|phones

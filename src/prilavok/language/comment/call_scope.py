@@ -62,7 +62,7 @@ class Scope:
     def scolds(self, place: int) -> bool:
         """ "вы не отвечаете на звонки"."""
         inside = self.proposition(place)
-        return any(one.low in unsaid.SHOP for one in inside) and any(
+        return any(one.low in unsaid.SHOP - {"никто", "ніхто", "nobody"} for one in inside) and any(
             one.keys & {"ANSWER", "TAKE"} and "P1" not in one.keys for one in inside
         )
 
@@ -185,7 +185,9 @@ class Scope:
                 continue
             first, last = self.propositions.bounds[number]
             inside = self.tokens[first:last]
-            if inside[0].sentence != self.tokens[place].sentence or inside[0].low not in SPLITS or len(inside) < 3:
+            if number == here and not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"}:
+                continue  # "если позвоните"
+            if inside[0].sentence != self.tokens[place].sentence or inside[0].low not in SPLITS or len(inside) < 2:
                 continue
             courteous = any(one.keys & {"OKAY", "BETTER", "CANT"} for one in inside)
             loose = any(hit.first == first for name in ("polite", "loose") for hit in self.hits.get(f"if {name}", ()))
@@ -194,6 +196,12 @@ class Scope:
             if not (courteous or loose or other):
                 return True
         return False
+
+    def supposes(self, place: int) -> bool:
+        """ "если позвоните, не отвечу" asks for nothing."""
+        first, _ = self.propositions.bounds_of(place)
+        led = self.tokens[first].low in SPLITS
+        return led and not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"}
 
     def until(self, last: int) -> bool:
         """ "не звоните, пока не соберёте"."""

@@ -8,6 +8,9 @@ UNSAID = """
     ringer|phone on? .. silent
     NOT come .. phone
     voicemail
+    NOT my|the phone|mobile|cell
+    телефонным разговорам
+    PHONE .. out of order
      сеть|мережа|сигнал|signal|reception .. NOT|нет|немає .. ловить|ловит|BROKEN
     сеть|мережа|LINK|сигнал нет|немає|отсутствовать|нету|нема
     нет|немає|нету|no|without|нема .. сотовый|мобильный|мобільний|телефонный? LINK

@@ -17,6 +17,8 @@ from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.polarity import bare_signs, dead_at, is_action
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
+import os
+DOUBT=os.environ.get("DOUBT")
 
 class Stance(Enum):
     REFUSED = "refused"
@@ -73,7 +75,7 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
         # "Don't call my wife, call me": whose telephone, not whether
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
-    return _together(reader.in_doubt(statements))
+    return _together(statements if DOUBT else reader.in_doubt(statements))
 
 
 def _together(said: list[Statement]) -> Calls:
@@ -122,9 +124,7 @@ class _Reader(Scope):
             spoken = (place for place in range(hit.first, hit.last) if self.tokens[place].keys & {"CALLV", "CALLN"})
             if all(self._is_compound(place) for place in spoken) and self._is_mine(hit):
                 refusal = self._refusal(hit.first, hit.last, anchor=hit.first)
-                if refusal.stance is Stance.ALLOWED and self._texting() and all(time.vague for time in self.times):
-                    refusal = replace(refusal, stance=Stance.REFUSED)  # "днём телефон выключен, пишите"
-                found.append(refusal)
+                found.append(self._lasts(refusal))
         found += self._without_the_word(found)
         for hit in self.hits.get("deaf", ()):
             if self._is_mine(hit) and not self._hears_no_bell(hit):
@@ -156,13 +156,19 @@ class _Reader(Scope):
                 sign = dead_at(self.tokens, place, (first, last))
                 hit = Hit(sign.first, sign.last, "voice") if sign is not None else None
                 if hit is not None and sign is not None and sign.negative and self._is_mine(hit):
-                    more.append(self._refusal(hit.first, hit.last, anchor=place))
+                    more.append(self._lasts(self._refusal(hit.first, hit.last, anchor=place)))
                     break
         return more
 
     def _bothers_me(self, place: int) -> bool:
         others = {"KIN", "PERSON", "собака", "кошка", "кот", "dog", "cat", "baby", "дети", "діти", "дитина", "ребенок"}
         return not self.shield(place) and not any(one.keys & others for one in self.proposition(place))
+
+    def _lasts(self, refusal: Statement) -> Statement:
+        """ "днём телефон выключен, пишите": no call in the evening either."""
+        if refusal.stance is Stance.ALLOWED and self._texting() and all(time.vague for time in self.times):
+            return replace(refusal, stance=Stance.REFUSED)
+        return refusal
 
     def _is_voice(self, place: int) -> bool:
         token = self.tokens[place]
@@ -287,7 +293,7 @@ class _Reader(Scope):
             if hit.first <= place < hit.last:
                 return Statement(Stance.REFUSED, hit.first, hit.last)
         if shield in {"", "asked"}:
-            if token.low == "phone" and (dead := dead_at(self.tokens, place, self.propositions.bounds_of(place))):
+            if token.low in {"phone", "phone's", "phones"} and (dead := dead_at(self.tokens, place, self.propositions.bounds_of(place))):
                 if dead.negative and self._is_mine(Hit(dead.first, dead.last, "voice")):
                     return self._refusal(dead.first, dead.last, anchor=place)
             sign = self.sign(place)
@@ -296,6 +302,8 @@ class _Reader(Scope):
             if sign is not None and sign.mood and not shield:
                 shield = sign.mood
         if shield == "allowed":
+            return Statement(Stance.ALLOWED, place, last)
+        if self.supposes(place):
             return Statement(Stance.ALLOWED, place, last)
         condition = self.condition(place)
         arrives = self.arrives(place) or (shield == "asked" and self.until_arrival(place))

@@ -11,7 +11,7 @@ NOT: didn't didnt isn't isnt aren't shouldn't shouldnt wouldn't mustn't needn't 
 NOT: wont doesnt arent hasn't haven't
 NOT: neither nor dnt donot dnot dint dunt do'nt
 NOT: nt ненужно ненадо нельзя
-NOT: никак ніяк неа нє нi ніт нельзя запрещено заборонено отставить
+NOT: unable никак ніяк неа нє нi ніт нельзя запрещено заборонено отставить
 WITHOUT: без без'ез without w/o
 NONE: никакой ніякий жодний жоден ноль nobody noone none zero
 EVER: никогда ніколи всегда завжди навсегда назавжди впредь надалі постоянно постійно never always forever ever
@@ -203,7 +203,8 @@ UNWELCOME: отключить отключен отключенный невоз
 UNWELCOME: struggle unnecessary unwanted scary scare терапия запрет недопустимо лишний зайвий dislike upset
 GONE: сдохнуть сесть разрядиться разряжен разряженный забыть оставить потерять украсть утонуть утопить разбить
 GONE: сломать сломаться зламатися зламати розрядитися загубити вкрасти розбити забути потеряться погаснуть накрыться
-GONE: раздевалка шкафчик роздягальня проходная locker drawer order repair repaired fake ремонт
+GONE: раздевалка шкафчик роздягальня проходная locker drawer repair repaired fake ремонт
+GONE: выкл откл вимк офф оффнуты оффнуть оффлайн off пропасть пропав зник зникнути
 GONE: lost stolen dead died broke broken disconnected
 REFUSED: blocked block blocks ignored ignore ignores declined decline rejected reject barred disabled
 REFUSED: silenced screened unwanted unwelcome
@@ -222,7 +223,7 @@ SOME: пусть пускай хай нехай чтобы чтоб щоб let
 HATE: ненавидеть бесить раздражать напрягать пугать нервировать мешать утомлять утомить надоесть надоедать достать
 HATE: задолбать замучить отвлекать тревожить стрессовать бесят смущать доставать задрать нервничать терпеть'
 HATE: ненавидіти дратувати лякати заважати набридати набриднути задовбати стомлювати нервувати напружувати бісити
-HATE: anxiety anxious panic паника будить разбудить розбудити дорого дорогой дорогий expensive убивать вбивати
+HATE: просыпаться прокидатися anxiety anxious panic паника будить разбудить розбудити дорого дорогой дорогий expensive убивать вбивати
 HATE: hate dislike annoy annoying scare terrify stress stressful dread upset freak disturb wake loathe detest
 AGAINST: против проти возражать заперечувати against mind
 SHY: стесняться постесняться соромитися посоромитися бояться боятися сомневаться вагатися hesitate shy afraid
@@ -232,7 +233,7 @@ STOP: обойтися обійтися исключить исключать в
 STOP: запрещать заборонити забороняти убрать минус долой геть skip spare ban forbid block блокировать заблокировать
 STOP: блокувати заблокувати блок бан избавить позбавити отказаться отказываться відмовитися відмовлятися отказ відмова
 STOP: припинити припиняти сбрасывать скидывать игнорировать ігнорувати отклонять відхиляти запрет заборона табу нафиг
-STOP: отклонить сбросить ignore reject decline abstain opt стоп минус
+STOP: screen screened screening отклонить сбросить ignore reject decline abstain opt стоп минус
 USELESS: лишний зайвий излишний излишне бесполезный бесполезно напрасный напрасно бессмысленный бессмысленно незачем
 USELESS: марно марний безглуздо неудобно неудобный незручно незручний нежелательный нежелательно небажаний небажано
 USELESS: необязательный необязательно необов'язковий необов'язково ненужный ненужно невозможно невозможный неможливо
@@ -241,7 +242,7 @@ USELESS: pointless unwanted unwelcome nope impossible awkward inconvenient ignor
 USELESS: тяжело тяжко трудно складно важко сложно больно боляче difficult hard unreachable unavailable невозможность
 USELESS: редко рідко rarely seldom hardly struggle толк смысл сенс запрещено заборонено запрещен запрещенный заборонений неактуально неуместный недоречний заблокирован
 OKAY: можно можна ok ок okay окей fine норм нормально welcome рад рада радий разрешать дозволяти хорошо добре
-OKAY: отлично подходить разрешено может могут може можуть
+OKAY: удобнее зручніше отлично подходить разрешено может могут може можуть
 MUST: обязательно непременно must обов'язково неодмінно definitely
 
 GIFT: подарок подарочек подарочный презент подарунок подарунковий дарунок gift present подарочно подарить подарувати

@@ -13,12 +13,12 @@ from prilavok.language.comment.wordlist import words
 
 BUT = words("а но але зато бо because since cause поэтому тому потому иначе інакше otherwise so то but and'")
 AND = words("и та і й and or или або либо чи")
-SPLITS = words("если ежели коли якщо якшо if unless чтоб'")
+SPLITS = words("если ежели якщо якшо if unless чтоб'")
 DIRECT = words("IMPER NOT ONLY P2")
 ACTIONS = words("LEAVE GIVE COMING RECEIVE SHIP SWAP ADD CHECK WRAP WRITE CALLV CANCEL PAY MEET")
 NO_ACTION = words("ANSWER CONTACT CALLN TALK CONFIRM NEED ACCEPT")  # "не надо связываться звонком" is still about calls
 FLIPS = words("AGAINST SHY FORGET STOP")
-BAD = words("HATE AGAINST STOP USELESS SHY")
+BAD = words("HATE AGAINST STOP USELESS SHY UNWELCOME REFUSED REFUSE")
 LOST = words("GONE SILENT BROKEN OFF")
 ONE_MORE = words("раньше ранее раніше позже позднее пізніше later earlier sooner until before только тільки only просто")
 INSTEAD = words("вместо замість instead чем ніж нежели than заместо минуя кроме крім окрім except помимо")
@@ -26,12 +26,15 @@ FILLER = words("""
     мне мені меня мене нам нас me us я i we вы ви you бы б би ли уж же ж пожалуйста пожалуста будь ласка please pls плиз
     вообще взагалі совсем зовсім точно это це it the a то а но и та і але but so спс thanks thx спасибо дякую then
     очень дуже по на with is are be do at all any вовсе категорически принципе поводу этому from me лучше краще
-    would like was were will к ни ничего для всё все всем тоже теж также too так вам тут зде's here категорично
+    would like was were will к ни ничего для всё все всем тоже теж также too так вам тут здесь этого цього here категорично
     есть є if если якщо уже вже заказ заказа заказу замовлення замовленню order хоть щоб чтоб чтобы питання вопрос
 """)
 CALL_ME = words("call ring phone dial")  # verbs, unless a word for nouns stands before them
 BEFORE_NOUNS = words("a the any no your confirmation phone courtesy this that another every")
 SAYING = words("saying say mean said что что-то чтобы щоб")
+EITHER = words("or nor или або либо чи")
+PLACES = words("out down here near close way delivery arrival outside downstairs left")
+MANY = words("звонки звонков звонками дзвінки дзвінків дзвінками calls")
 GIVING = words("give gives giving gimme drop давать дают")
 MODEST = words("бы пытайтесь пробуйте вздумайте надо нужно be do will would should have")
 
@@ -68,22 +71,28 @@ class Propositions:
 
     def _begins(self, place: int) -> bool:
         here, before = self.tokens[place], self.tokens[place - 1]
+        if here.gap in {"-", ":"} and (here.kind == before.kind):
+            return False  # "19:00", "кто-то"
         if here.clause != before.clause or here.low in BUT or here.low in SPLITS:
             return True
         if here.low in AND:
-            after = self.tokens[place + 1 : place + 3]
-            return any(one.keys & DIRECT and one.clause == here.clause for one in after)
+            after = [one for one in self.tokens[place + 1 : place + 3] if one.clause == here.clause]
+            first = after[:2] if after and after[0].low in FILLER else after[:1]
+            return any(one.keys & DIRECT for one in first)
         return False
 
 
 def sign_at(tokens: Sequence[Token], place: int, bounds: tuple[int, int]) -> Sign | None:
     """None when nothing in the proposition speaks for or against the call at `place`."""
-    return _before(tokens, place, bounds[0]) or _after(tokens, place, bounds[1])
+    sign = _before(tokens, place, bounds[0]) or _after(tokens, place, bounds[1])
+    if sign is None and tokens[place].low in MANY:
+        return _lost(tokens, place, bounds)  # "звонки выкл"
+    return sign
 
 
 def is_action(token: Token) -> bool:
     """Something else that is to be done; a "not" before it is about that."""
-    if token.keys & NO_ACTION or token.keys >= {"CALLV", "PHONE"}:
+    if token.keys & NO_ACTION or token.low in PLACES or token.keys >= {"CALLV", "PHONE"}:
         return False
     doing = token.keys & {"IMPER", "INF", "P2", "P3", "ENGLISH", "VERB"}
     return bool(token.keys & ACTIONS and doing and "NOUN" not in token.keys - {"VERB"}) or token.keys >= {"IMPER", "OTHER"}
@@ -91,6 +100,10 @@ def is_action(token: Token) -> bool:
 
 def dead_at(tokens: Sequence[Token], place: int, bounds: tuple[int, int]) -> Sign | None:
     """As `sign_at`, of a telephone or a voice: it may also be lost, broken or silent."""
+    return _lost(tokens, place, bounds) or sign_at(tokens, place, bounds)
+
+
+def _lost(tokens: Sequence[Token], place: int, bounds: tuple[int, int]) -> Sign | None:
     for near in range(place + 1, bounds[1]):
         if tokens[near].keys & LOST:
             return Sign(True, place, near + 1)
@@ -101,19 +114,22 @@ def dead_at(tokens: Sequence[Token], place: int, bounds: tuple[int, int]) -> Sig
             break
         if tokens[near].keys & LOST and tokens[near].keys & {"PAST", "ENGLISH", "ADJ", "P1", "NOUN"}:
             return Sign(True, near, place + 1)
-    return sign_at(tokens, place, bounds)
+    return None
 
 
 def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
     here = tokens[place]
     told = "IMPER" in here.keys and "INF" not in here.keys
     supposed = any("IF" in one.keys for one in tokens[low:place])
-    negative, first = False, place
+    negative, first, either = False, place, False
     for back in range(place - 1, low - 1, -1):
         token, after = tokens[back], tokens[back + 1]
         if _given(tokens, back, place):
             continue
-        if is_action(token) and not _bothers(token):
+        if token.low in EITHER:
+            either = True
+            continue
+        if is_action(token) and not _bothers(token) and not (either or _takes(token, here)):
             without = negative and "WITHOUT" in tokens[first].keys
             if without and any(one.keys & {"NOT"} for one in tokens[max(low, back - 2) : back]):
                 return Sign(False, back, place + 1, "asked")  # "не приезжать без звонка"
@@ -162,7 +178,8 @@ def _after(tokens: Sequence[Token], place: int, high: int) -> Sign | None:
             return None
         after = tokens[forward + 1] if forward + 1 < high else None
         if token.keys & {"NOT", "NONE", "WITHOUT"}:
-            if after is not None and (after.low in ONE_MORE or verb):
+            needless = after is not None and bool(after.keys & {"NEED", "USELESS"})
+            if after is not None and (after.low in ONE_MORE or (verb and not needless)):
                 return None
             if after is not None and after.keys & (BAD | {"PROBLEM"}):
                 return Sign("WITHOUT" in token.keys, place, forward + 2, "allowed")
@@ -171,6 +188,11 @@ def _after(tokens: Sequence[Token], place: int, high: int) -> Sign | None:
         if token.keys & BAD:
             return Sign(True, place, forward + 1)
     return None
+
+
+def _takes(token: Token, here: Token) -> bool:
+    """ "I do not wish to receive calls"."""
+    return "RECEIVE" in token.keys and "CALLN" in here.keys
 
 
 def _bothers(token: Token) -> bool:
