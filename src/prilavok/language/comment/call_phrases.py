@@ -29,6 +29,7 @@ REFUSALS = """
 """
 
 ONLY_WRITING = """
+    единственный|єдиний ... telegram|whatsapp|viber|sms|email|vk|text|messages
     ONLY .. PEN|MESSAGE|CHAT
     PEN|MESSAGE|CHAT ONLY
     ONLY в|у|на|по|через|via|on|by|through|с? telegram|whatsapp|viber|sms|email|vk|POST|text&ENGLISH
@@ -164,6 +165,7 @@ CONDITIONS = {
         IF ... NOT .. home|answer|open|in|find|there|respond|reply
         IF ... потеряться|заблудиться|lost|заблукати|задержаться|опаздывать
         просто так
+        по делу|справі|существу
         зря|попусту|даремно|напрасно
         в|у ONLY? разі|раз
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
@@ -205,7 +207,8 @@ ARRIVAL = """
     INTERCOM .. NOT BROKEN
     BROKEN~работать INTERCOM
     INTERCOM .. BROKEN~работать
-    INTERCOM .. нет|немає|отсутствовать
+    INTERCOM .. нет|немає|нема|нету|отсутствовать
+    под|под'|під|коло|около ENTRANCE
     нет|немає|нету|no|without|без INTERCOM|дзвоник
     звонок|дзвоник|bell NOT? BROKEN
     GATE ... MEET

@@ -7,7 +7,7 @@ from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Hit
-from prilavok.language.comment.polarity import SPLITS, Propositions, Sign, is_action, sign_at
+from prilavok.language.comment.polarity import FILLER, SPLITS, Propositions, Sign, governed, is_action, sign_at
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.windows import AWAY
@@ -55,7 +55,7 @@ class Scope:
     def _is_bell(self, place: int) -> bool:
         """ "звонка нет, стучите"."""
         here = self.tokens[place]
-        if here.keys.isdisjoint(BELL_NOUNS):
+        if here.keys.isdisjoint(BELL_NOUNS) or here.low in MANY_CALLS:
             return False
         return any(one.keys & KNOCKING and one.sentence == here.sentence for one in self.tokens)
 
@@ -78,6 +78,8 @@ class Scope:
                 own = name == "third" and hit.last - 2 >= 0 and self.tokens[hit.last - 2].low in {"по", "за"}
                 if own and self.negated(place):
                     continue  # "не звоните по нему"
+                if name == "bell" and not self.propositions.same(hit.first, hit.last - 1):
+                    continue
                 parted = self.tokens[hit.first].clause != self.tokens[hit.last - 1].clause
                 if (parted or self.also_me(place)) and name in {"bell", "third"} and self.negated(place):
                     continue
@@ -100,7 +102,8 @@ class Scope:
         )
 
     def sign(self, place: int) -> Sign | None:
-        return sign_at(self.tokens, place, self.propositions.bounds_of(place))
+        sign = sign_at(self.tokens, place, self.propositions.bounds_of(place))
+        return sign or governed(self.tokens, self.propositions, place)
 
     def negated(self, place: int) -> bool:
         sign = self.sign(place)
@@ -171,10 +174,17 @@ class Scope:
                     continue
                 if name == "polite" or self.grateful(hit.first):
                     continue
+                if name == "loose" and not self._is_short(hit):
+                    continue
                 if self.covered_by(hit, "if polite") or self.belongs_elsewhere(place, hit, refused=refused):
                     continue
                 return name
         return ""
+
+    def _is_short(self, hit: Hit) -> bool:
+        """ "если что", not "если чего-то не окажется"."""
+        first, last = self.propositions.bounds_of(hit.first)
+        return not any("NOT" in one.keys for one in self.tokens[hit.first : last])
 
     def under_if(self, place: int) -> bool:
         """ "если товара нет, то позвоните": whatever the condition is, as long as it asks for more than leave."""
@@ -190,7 +200,8 @@ class Scope:
             if inside[0].sentence != self.tokens[place].sentence or inside[0].low not in SPLITS or len(inside) < 2:
                 continue
             courteous = any(one.keys & {"OKAY", "BETTER", "CANT"} for one in inside)
-            loose = any(hit.first == first for name in ("polite", "loose") for hit in self.hits.get(f"if {name}", ()))
+            loose = any(hit.first == first for hit in self.hits.get("if polite", ()))
+            loose |= any(hit.first == first and self._is_short(hit) for hit in self.hits.get("if loose", ()))
             following = self.tokens[last : last + 5] if number == here + 1 else inside
             other = any(is_action(one) and one.keys & {"IMPER"} and "CALLV" not in one.keys for one in following)
             if not (courteous or loose or other):
@@ -201,7 +212,18 @@ class Scope:
         """ "если позвоните, не отвечу" asks for nothing."""
         first, _ = self.propositions.bounds_of(place)
         led = self.tokens[first].low in SPLITS
+        if led and "P2" in self.tokens[place].keys and all(one.low in FILLER for one in self.tokens[first + 1 : place]):
+            return True
         return led and not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"}
+
+    def reserved(self, place: int) -> bool:
+        """ "телефон на самый крайний случай", "emergencies only by phone"."""
+        inside = self.proposition(place)
+        return (
+            "PHONE" in self.tokens[place].keys
+            and any("URGENT" in one.keys for one in inside)
+            and not any("NOT" in one.keys for one in inside)
+        )
 
     def until(self, last: int) -> bool:
         """ "не звоните, пока не соберёте"."""

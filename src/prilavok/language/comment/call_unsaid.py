@@ -8,6 +8,8 @@ UNSAID = """
     ringer|phone on? .. silent
     NOT come .. phone
     voicemail
+    telegram|whatsapp|viber|sms|email|vk|text|messages .. ONLY way|option|method
+    silent|беззвучный|беззвучному mode|режим
     NOT my|the phone|mobile|cell
     телефонным разговорам
     PHONE .. out of order

@@ -153,6 +153,9 @@ class _Reader(Scope):
             for place in range(first, last):
                 if not self._is_voice(place):
                     continue
+                if self.reserved(place):
+                    more.append(Statement(Stance.CONDITIONAL, place, place + 1))
+                    break
                 sign = dead_at(self.tokens, place, (first, last))
                 hit = Hit(sign.first, sign.last, "voice") if sign is not None else None
                 if hit is not None and sign is not None and sign.negative and self._is_mine(hit):

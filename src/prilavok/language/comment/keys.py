@@ -84,7 +84,7 @@ def _latin(word: str, language: str, *, english: bool) -> tuple[str, frozenset[s
         if word.endswith("in") and word + "g" in concepts():
             word += "g"  # "ringin"
         stem = _stemmer().stemWord(word)
-        keys = direct | concepts().get(stem, NOTHING) | {stem}
+        keys = direct | concepts().get(stem, NOTHING) | (NOTHING if direct else _stems().get(stem, NOTHING)) | {stem}
         known = word in _english() or len(keys) > 1
         return word, keys | {"ENGLISH"} if known or english else keys
     for spelling in islice(spellings(word), 60):
@@ -166,6 +166,16 @@ def concepts() -> dict[str, frozenset[str]]:
 @cache
 def _english() -> frozenset[str]:
     return frozenset(lexicon.ENGLISH) | {word for word in concepts() if word.isascii()} - set(CHANNELS)
+
+
+@cache
+def _stems() -> dict[str, frozenset[str]]:
+    """English stem → concepts of all words that have it."""
+    found = defaultdict[str, set[str]](set)
+    for word, names in concepts().items():
+        if word.isascii() and word.isalpha() and len(word) > 4:
+            found[_stemmer().stemWord(word)] |= names
+    return {stem: frozenset(names) for stem, names in found.items()}
 
 
 @cache

@@ -7,6 +7,7 @@ it. Negatives in a row are one negative ("никому никогда не зв�
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
@@ -21,7 +22,7 @@ FLIPS = words("AGAINST SHY FORGET STOP")
 BAD = words("HATE AGAINST STOP USELESS SHY UNWELCOME REFUSED REFUSE")
 LOST = words("GONE SILENT BROKEN OFF")
 ONE_MORE = words("раньше ранее раніше позже позднее пізніше later earlier sooner until before только тільки only просто")
-INSTEAD = words("вместо замість instead чем ніж нежели than заместо минуя кроме крім окрім except помимо")
+INSTEAD = words("but вместо замість instead чем ніж нежели than заместо минуя кроме крім окрім except помимо")
 FILLER = words("""
     мне мені меня мене нам нас me us я i we вы ви you бы б би ли уж же ж пожалуйста пожалуста будь ласка please pls плиз
     вообще взагалі совсем зовсім точно это це it the a то а но и та і але but so спс thanks thx спасибо дякую then
@@ -34,7 +35,9 @@ BEFORE_NOUNS = words("a the any no your confirmation phone courtesy this that an
 SAYING = words("saying say mean said что что-то чтобы щоб")
 EITHER = words("or nor или або либо чи")
 PLACES = words("out down here near close way delivery arrival outside downstairs left")
+LINKS = words("чтобы чтоб щоб когда коли when that if если якщо как")
 MANY = words("звонки звонков звонками дзвінки дзвінків дзвінками calls")
+RATHER_THAN = words("звонкам дзвінкам")
 GIVING = words("give gives giving gimme drop давать дают")
 MODEST = words("бы пытайтесь пробуйте вздумайте надо нужно be do will would should have")
 
@@ -73,6 +76,8 @@ class Propositions:
         here, before = self.tokens[place], self.tokens[place - 1]
         if here.gap in {"-", ":"} and (here.kind == before.kind):
             return False  # "19:00", "кто-то"
+        if here.low == "but" and before.low in {"anything", "anyhow", "everything"}:
+            return False
         if here.clause != before.clause or here.low in BUT or here.low in SPLITS:
             return True
         if here.low in AND:
@@ -92,10 +97,27 @@ def sign_at(tokens: Sequence[Token], place: int, bounds: tuple[int, int]) -> Sig
 
 def is_action(token: Token) -> bool:
     """Something else that is to be done; a "not" before it is about that."""
-    if token.keys & NO_ACTION or token.low in PLACES or token.keys >= {"CALLV", "PHONE"}:
+    if token.keys & NO_ACTION or token.keys & {"STOP", "HATE"} or token.low in PLACES or token.keys >= {"CALLV", "PHONE"}:
         return False
     doing = token.keys & {"IMPER", "INF", "P2", "P3", "ENGLISH", "VERB"}
     return bool(token.keys & ACTIONS and doing and "NOUN" not in token.keys - {"VERB"}) or token.keys >= {"IMPER", "OTHER"}
+
+
+def governed(tokens: Sequence[Token], props: Propositions, place: int) -> Sign | None:
+    """ "Не хочу, чтобы мне звонили", "ненавижу, когда звонят": what the proposition before says of this one."""
+    first, _ = props.bounds_of(place)
+    if not first or tokens[first].low not in LINKS or tokens[first - 1].sentence != tokens[first].sentence:
+        return None
+    low, high = props.bounds_of(first - 1)
+    before = tokens[low:high]
+    if any(is_action(one) and "IMPER" in one.keys for one in before):
+        return None
+    if any(one.keys & {"HATE", "STOP", "AGAINST"} for one in before) or any(
+        one.keys & {"NOT"} and two.keys & {"WANT", "NEED", "OKAY", "ASK"} for one, two in pairwise(before)
+    ):
+        turned = any(one.keys & {"NOT"} and two.keys & {"AGAINST", "HATE"} for one, two in pairwise(before))
+        return Sign(not turned, low, place + 1, "allowed" if turned else "")
+    return None
 
 
 def dead_at(tokens: Sequence[Token], place: int, bounds: tuple[int, int]) -> Sign | None:
@@ -119,6 +141,8 @@ def _lost(tokens: Sequence[Token], place: int, bounds: tuple[int, int]) -> Sign 
 
 def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
     here = tokens[place]
+    if here.low in RATHER_THAN:
+        return Sign(True, place, place + 1)
     told = "IMPER" in here.keys and "INF" not in here.keys
     supposed = any("IF" in one.keys for one in tokens[low:place])
     negative, first, either = False, place, False
@@ -126,6 +150,8 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
         token, after = tokens[back], tokens[back + 1]
         if _given(tokens, back, place):
             continue
+        if "CANCEL" in token.keys and "CALLN" in here.keys and place - back <= 2:
+            return Sign(True, back, place + 1)
         if token.low in EITHER:
             either = True
             continue
@@ -134,11 +160,13 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
             if without and any(one.keys & {"NOT"} for one in tokens[max(low, back - 2) : back]):
                 return Sign(False, back, place + 1, "asked")  # "не приезжать без звонка"
             break
+        if (told or supposed) and not negative and token.low in {"так", "right"}:
+            break  # "если что-то не так, позвоните"
         if (told or supposed) and token.keys & {"VERB", "INF", "NEED"} and not (_modest(token) or token.keys & BAD):
             break  # "домофон не работает звоните": the "not" is about what works
         if token.low == "please" and here.low in CALL_ME and not negative:
             break
-        if token.low in INSTEAD and place - back <= 3:
+        if token.low in INSTEAD and place - back <= 3 and (token.low != "but" or back > low):
             return Sign(True, back, place + 1)
         if "WHY" in token.keys and "INF" in here.keys:
             return Sign(True, back, place + 1)
