@@ -23,6 +23,8 @@ NEEDS = {
         размер|цвет|розмір|колір|size|color|colour|артикул|модель|вкус|оттенок
         CHECK~PAST
         NOT кладите|класть|положить|вкладывать|нужен .. PAPER|GOODS|реклама|листовка|прибор|пакет|include
+        реклама|рассылка|спам|розсилка|newsletter|promo ... NOT
+        INSTEAD NOUN~CALLN
         NOT треба|присылать|вкладати|кладіть|класти .. PAPER|GOODS|реклама|листовка|прибор|пакет|include
         положить|покласти|вложить|вкласти ... PAPER|GOODS|GIFT|CARD|пробник|прибор|образец|WRAP
         пробник|образец|зразок|тестер|sample ... положить|покласти|вложить|вкласти|add|include|put
@@ -166,7 +168,7 @@ NEEDS = {
         факс|fax
     """,
     "people": """
-        NOT GIVE|LEAVE .. PERSON|ребенок|дети|дитина
+        NOT~нет GIVE|LEAVE .. PERSON|ребенок|дети|дитина
         лично|особисто|personally .. в? руки|руках
         документ|паспорт|passport|доверенность|довіреність
         пропуск|перепустка|pass
@@ -181,6 +183,8 @@ NEEDS = {
         секрет|таємно|secret
     """,
 }
+SENT = words("ттн трек трек-номер tracking накладная накладна TRACK")
+CHANNELS = words("telegram whatsapp viber sms email vk почта пошта")
 QUESTION = re.compile(r"\?")
 RHETORIC = words("""
     могли мог могла
@@ -206,6 +210,7 @@ def read_attention(text: str, tokens: Sequence[Token], explained: set[int]) -> l
         found.append(hit)
     found += _questions(text, tokens, explained)
     found += _requests(tokens, explained)
+    found += _put_in(tokens, explained)
     return found
 
 
@@ -214,6 +219,8 @@ HANDLED = words("""
     REFRAIN REFUSE SILENT BROKEN ASK NEED WANT CALLN GIFT WRAP BELL NAME PERSON NAMED ACCEPT SOME DATE FEM REACH
     SHIP
 """)
+OBJECTS = words("PAPER GOODS PAY CARD GIFT цена ценник цінник ціна price реклама листовка сумма")
+PUTTING = words("положить покласти вложить вкласти вкладывать include")
 HARMLESS = words("""
     стучать постучать улыбнуться улыбаться извинить извинять простить пожалуйста звать повернуть свернуть пройти
     зайти ехать смотреть знать быть подождать ждать иметь учесть поверить любить держать будить разбудить шуметь
@@ -240,8 +247,23 @@ def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
             continue
         if token.keys & HANDLED or token.keys & HARMLESS or token.low in HARMLESS:
             continue
+        before = [one for one in tokens[max(0, place - 2) : place] if one.clause == token.clause]
+        after = [one for one in tokens[place + 1 : place + 4] if one.sentence == token.sentence]
+        if any("NOT" in one.keys for one in before) and not any(one.keys & OBJECTS for one in after):
+            continue  # "не тратьте время", "не пугайтесь"
+        if any(one.keys & {"IF", "CHANGE"} for one in (*before, *after)):
+            continue  # "если заблудитесь", "захватите сдачу"
         found.append(Hit(place, place + 1, "request"))
     return found
+
+
+def _put_in(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
+    """ "Покладіть срібний": something is to be put, and not at the door."""
+    return [
+        Hit(place, place + 1, "goods")
+        for place, token in enumerate(tokens)
+        if token.keys & PUTTING and token.keys & {"IMPER", "ENGLISH"} and place not in explained
+    ]
 
 
 def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
@@ -263,6 +285,11 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
             one.keys & {"карта", "картка", "card", "терминал", "PAPER", "термінал", "безнал"} for one in words
         )
     if hit.value == "people" and any(one.keys >= {"CANT", "P1"} for one in words):
+        return True
+    sentence = [one for one in tokens if one.clause == head.clause]
+    if hit.value == "payment" and any(one.keys & SENT for one in words) and any(one.keys & CHANNELS for one in sentence):
+        return True  # "ТТН у вайбер"
+    if hit.value == "goods" and any("CHANGE" in one.keys for one in sentence) and not head.keys & {"SWAP", "ADD"}:
         return True
     if hit.value == "complaint" and _supposed(tokens, hit):
         return True

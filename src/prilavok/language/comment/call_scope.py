@@ -1,6 +1,6 @@
 """What surrounds a word about calls: a "not", a condition, the courier's arrival, somebody else's telephone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from prilavok.language.comment import call_phrases as table
@@ -224,6 +224,25 @@ class Scope:
             and any("URGENT" in one.keys for one in inside)
             and not any("NOT" in one.keys for one in inside)
         )
+
+    def when(self, place: int) -> Iterator[int]:
+        """The words that say when this call is welcome: "если что-то с оплатой", "кроме проблем с заказом"."""
+        here = self.propositions.of[place]
+        for number in (here - 1, here, here + 1):
+            if not 0 <= number < len(self.propositions.bounds):
+                continue
+            first, last = self.propositions.bounds[number]
+            inside = self.tokens[first:last]
+            if inside[0].sentence != self.tokens[place].sentence:
+                continue
+            led = inside[0].low in SPLITS or inside[0].keys & {"WHEN"} or inside[0].low in EXCEPTING
+            if (led or number == here) and not any(
+                one.keys & {"SWAP", "ADD", "CANCEL", "CARD"} and one.keys & {"IMPER", "ENGLISH"} for one in inside
+            ):
+                yield from range(first, last)
+
+    def is_angry(self, place: int) -> bool:
+        return any(one.keys & unsaid.ANGER and "P1" not in one.keys for one in self.proposition(place))
 
     def until(self, last: int) -> bool:
         """ "не звоните, пока не соберёте"."""

@@ -72,6 +72,10 @@ BUSY = """
 
 WAITING = words("ждать чекати waiting wait жду чекаю expect expecting")
 LANGUAGES = words("русский російський російською українською украинский английский english russian язык мова PERSON")
+ANGER = words("""
+    хватит хватить перестать прекратить досить годі stop quit достать задовбати задолбать замучить надоесть дістати
+    задрать достали припинити
+""")
 TEXTING = words("text message email whatsapp telegram write viber texts messages")
 US = words("мы ми я i we")
 MANY_CALLS = words("звонки звонков звонками звонкам дзвінки дзвінків дзвінками дзвінкам calls phonecalls")

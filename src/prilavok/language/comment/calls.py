@@ -41,6 +41,7 @@ class Statement:
     courier: bool = False
     doubtful: bool = False
     soft: bool = False  # read between the lines: "text only"
+    angry: bool = False  # "хватит звонить"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Calls:
     call: Call
     statements: tuple[Statement, ...]
     doubtful: bool  # a person should look
+    conditions: frozenset[int] = frozenset()  # the words that say when a call is welcome
 
 
 @cache
@@ -75,7 +77,10 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
         # "Don't call my wife, call me": whose telephone, not whether
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
-    return _together(statements if DOUBT else reader.in_doubt(statements))
+    if not DOUBT: statements = reader.in_doubt(statements)
+    statements = [replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first)) for one in statements]
+    places = [one.first for one in statements if one.stance in {Stance.CONDITIONAL, Stance.ARRIVAL, Stance.REFUSED}]
+    return replace(_together(statements), conditions=frozenset(at for place in places for at in reader.when(place)))
 
 
 def _together(said: list[Statement]) -> Calls:
@@ -138,7 +143,8 @@ class _Reader(Scope):
         covered = {place for hit in self.hits.get("refusal", ()) for place in range(hit.first, hit.last)}
         for place, token in enumerate(self.tokens):
             if "BOTHER" in token.keys and place not in covered and self.negated(place) and self._bothers_me(place):
-                found.append(self._refusal(place - 1, place + 1, anchor=place, doubtful=True))
+                calls = any(one.keys & {"CALLV", "CALLN", "PHONE"} for one in self.proposition(place))
+                found.append(self._refusal(place - 1, place + 1, anchor=place, doubtful=not calls))
         return found
 
     def _without_the_word(self, found: Sequence[Statement]) -> list[Statement]:
