@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from prilavok.language.comment.phrases import Hit, Phrases
+from prilavok.language.comment.polarity import SPLITS, Propositions
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
@@ -130,6 +131,7 @@ NEEDS = {
         можно ли
         чи є|можна|буде|можливо
         интересует|цікавить|хотеть .. узнать|спросить|уточнить|дізнатися|know
+        фото|photo .. WRITE
         how long|much|many
         is it possible
         do you have
@@ -222,7 +224,7 @@ HANDLED = words("""
 OBJECTS = words("PAPER GOODS PAY CARD GIFT цена ценник цінник ціна price реклама листовка сумма")
 PUTTING = words("положить покласти вложить вкласти вкладывать include")
 HARMLESS = words("""
-    стучать постучать улыбнуться улыбаться извинить извинять простить пожалуйста звать повернуть свернуть пройти
+    бежать стучать постучать улыбнуться улыбаться извинить извинять простить пожалуйста звать повернуть свернуть пройти
     зайти ехать смотреть знать быть подождать ждать иметь учесть поверить любить держать будить разбудить шуметь
     радовать поторопиться спешить торопиться толкать тянуть нажать нажимать ввести вводить подняться подниматься
     идти обойти искать найти помнить кушать гладить бояться беречь пугать пугаться пугайтесь заходить проходить
@@ -249,7 +251,7 @@ def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
             continue
         before = [one for one in tokens[max(0, place - 2) : place] if one.clause == token.clause]
         after = [one for one in tokens[place + 1 : place + 4] if one.sentence == token.sentence]
-        if any("NOT" in one.keys for one in before) and not any(one.keys & OBJECTS for one in after):
+        if any("NOT" in one.keys for one in before) and not any(one.keys & OBJECTS for one in (*before, *after)):
             continue  # "не тратьте время", "не пугайтесь"
         if any(one.keys & {"IF", "CHANGE"} for one in (*before, *after)):
             continue  # "если заблудитесь", "захватите сдачу"
@@ -289,7 +291,9 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
     sentence = [one for one in tokens if one.clause == head.clause]
     if hit.value == "payment" and any(one.keys & SENT for one in words) and any(one.keys & CHANNELS for one in sentence):
         return True  # "ТТН у вайбер"
-    if hit.value == "goods" and any("CHANGE" in one.keys for one in sentence) and not head.keys & {"SWAP", "ADD"}:
+    if hit.value == "goods" and any("CHANGE" in one.keys and one.low != "change" for one in sentence) and not head.keys & {"SWAP", "ADD"}:
+        return True
+    if hit.value == "goods" and _then_written(tokens, hit.first):
         return True
     if hit.value == "complaint" and _supposed(tokens, hit):
         return True
@@ -312,6 +316,17 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
     ):
         return head.low in {"плохо", "погано", "late", "снова", "опять"}
     return bool(hit.value == "cancel" and head.keys & {"передумать"} and before is not None and "NOT" in before.keys)
+
+
+def _then_written(tokens: Sequence[Token], place: int) -> bool:
+    """ "Если чего-то не будет, пишите" tells only what to do then."""
+    propositions = Propositions(tokens)
+    first, last = propositions.bounds_of(place)
+    if tokens[first].low not in SPLITS or last == len(tokens):
+        return False
+    low, high = propositions.bounds_of(last)
+    then = tokens[low:high]
+    return any(one.keys & {"PEN", "CALLV", "CONTACT"} and one.keys & {"IMPER", "INF"} for one in then)
 
 
 def _supposed(tokens: Sequence[Token], hit: Hit) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Protocol
 
 from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
@@ -30,6 +31,13 @@ OWNERS = words("my the his our a up")
 OTHERS = words("ему ей им йому їй їм him her them нему")
 MANY_CALLS = words("звонки звонков дзвінки дзвінків")
 EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
+
+
+class _Said(Protocol):
+    @property
+    def first(self) -> int: ...
+    @property
+    def last(self) -> int: ...
 
 
 class Scope:
@@ -241,8 +249,16 @@ class Scope:
             ):
                 yield from range(first, last)
 
-    def is_angry(self, place: int) -> bool:
-        return any(one.keys & unsaid.ANGER and "P1" not in one.keys for one in self.proposition(place))
+    def is_angry(self, first: int, last: int) -> bool:
+        """ "Хватит звонить", "достали звонками"."""
+        spoken = any(one.keys & {"CALLV", "CALLN", "PHONE"} for one in self.tokens[first:last])
+        place = first
+        return spoken and any(one.keys & unsaid.ANGER and "P1" not in one.keys for one in self.proposition(place))
+
+    def is_explained(self, one: _Said) -> bool:
+        """Whether a time, a welcome or a wish accounts for calls being merely mentioned."""
+        near = self.proposition(one.first)
+        return one.last - one.first > 1 or self.timed(one.first) or any(each.keys & {"OKAY", "P1"} for each in near)
 
     def until(self, last: int) -> bool:
         """ "не звоните, пока не соберёте"."""

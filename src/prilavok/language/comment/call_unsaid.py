@@ -76,6 +76,9 @@ ANGER = words("""
     хватит хватить перестать прекратить досить годі stop quit достать задовбати задолбать замучить надоесть дістати
     задрать достали припинити
 """)
+VOICE = words("""
+    CALLV CALLN PHONE TUBE TALK VOICE LINK ANSWER CONTACT BOTHER HEAR SILENT номер number звук sound CONFIRM
+""")
 TEXTING = words("text message email whatsapp telegram write viber texts messages")
 US = words("мы ми я i we")
 MANY_CALLS = words("звонки звонков звонками звонкам дзвінки дзвінків дзвінками дзвінкам calls phonecalls")

@@ -13,12 +13,13 @@ from prilavok.domain.wishes import Call
 from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_scope import Scope
+from prilavok.language.comment.hunch import hunch
 from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.polarity import bare_signs, dead_at, is_action
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
-import os
-DOUBT=os.environ.get("DOUBT")
+LIKELY = 0.5
+
 
 class Stance(Enum):
     REFUSED = "refused"
@@ -72,15 +73,24 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     """`questions`: the sentences that end in a question mark."""
     reader = _Reader(tokens, times, list(_phrases().find(tokens)), questions)
     statements = [*reader.spoken(), *reader.implied(), *reader.signs(), *reader.answered()]
-    statements += reader.bare(statements)
+    statements = reader.answered_apart(statements)
     statements += reader.courier_may(statements)
     if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
         # "Don't call my wife, call me": whose telephone, not whether
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
-    if not DOUBT: statements = reader.in_doubt(statements)
-    statements = [replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first)) for one in statements]
+    if not any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements):
+        statements += suspected(tokens)
+    statements = [replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first, one.last)) for one in statements]
     places = [one.first for one in statements if one.stance in {Stance.CONDITIONAL, Stance.ARRIVAL, Stance.REFUSED}]
     return replace(_together(statements), conditions=frozenset(at for place in places for at in reader.when(place)))
+
+
+def suspected(tokens: Sequence[Token]) -> list[Statement]:
+    """Where the rules saw nothing: a refusal that is likely by its words is believed, and a person reads it."""
+    voice = [place for place, token in enumerate(tokens) if token.keys & unsaid.VOICE]
+    if not voice or hunch(tokens).never <= LIKELY:
+        return []
+    return [Statement(Stance.REFUSED, voice[0], voice[-1] + 1, doubtful=True)]
 
 
 def _together(said: list[Statement]) -> Calls:
@@ -170,6 +180,8 @@ class _Reader(Scope):
         return more
 
     def _bothers_me(self, place: int) -> bool:
+        if not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"} and not self.wished(place):
+            return False  # "пёс не трогает"
         others = {"KIN", "PERSON", "собака", "кошка", "кот", "dog", "cat", "baby", "дети", "діти", "дитина", "ребенок"}
         return not self.shield(place) and not any(one.keys & others for one in self.proposition(place))
 
@@ -199,60 +211,22 @@ class _Reader(Scope):
                 found.append(Statement(Stance.ARRIVAL, hit.first, hit.last))
         return found
 
-    def bare(self, said: Sequence[Statement]) -> list[Statement]:
+    def answered_apart(self, said: list[Statement]) -> list[Statement]:
         """ "Чтобы кто-то звонил — не надо": the "no" stands apart from the call that it refuses."""
-        found = []
+        answered = list(said)
         for first, last, denied in bare_signs(self.tokens, self.propositions):
             sentence = self.tokens[first].sentence
             alone = first == 0 or self.tokens[first - 1].sentence != sentence
             before = [one for one in said if one.last <= first]
             near = [one for one in before if 0 <= sentence - self.tokens[one.last - 1].sentence <= alone]
-            between = self.tokens[max((one.last for one in near), default=first) : first]
             if not denied or not near or near[-1].stance in {Stance.ELSE, Stance.COMPLAINT, Stance.REFUSED}:
                 continue
-            if not any(is_action(one) for one in between):
-                found.append(Statement(Stance.REFUSED, first, last))
-        return found
-
-    def in_doubt(self, said: list[Statement]) -> list[Statement]:
-        """A "not" in the sentence that no rule explains turns a mere mention of calls into a refusal to be read."""
-        if any(one.stance is Stance.REFUSED for one in said):
-            return said
-        return [self._doubted(one) for one in said]
-
-    def _doubted(self, one: Statement) -> Statement:
-        here = self.tokens[one.first]
-        plain = here.keys >= {"PERF", "IMPER"}
-        if one.stance not in {Stance.ALLOWED, Stance.ASKED} or plain or self.shield(one.first) or self._was_timed(one):
-            return one
-        if one.stance is Stance.ALLOWED and self._bare_calls(one.first):
-            return replace(one, stance=Stance.REFUSED, doubtful=True)
-        for place in range(max(0, one.first - 6), min(len(self.tokens), one.last + 6)):
-            token = self.tokens[place]
-            if token.sentence != here.sentence or not token.keys & {"NOT", "NONE", "REFRAIN", "REFUSE"}:
+            if any(is_action(one) for one in self.tokens[near[-1].last : first]):
                 continue
-            nearby = range(place + 1, min(place + 3, len(self.tokens)))
-            spoken = [each for each in nearby if self.tokens[each].keys & {"CALLV", "CALLN"}]
-            if any(self.shield(each) and self.tokens[each].clause != here.clause for each in spoken):
-                continue  # "жене не звоните, звонить можно мне"
-            if "REFUSE" in token.keys and place and "NOT" in self.tokens[place - 1].keys:
-                continue  # "не против"
-            after = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
-            innocent = after is not None and (after.keys & table.INNOCENT or after.low in table.INNOCENT_WORDS)
-            conditional = any("IF" in each.keys for each in self.tokens[max(0, place - 4) : place])
-            if not (innocent or conditional or one.first <= place < one.last):
-                return replace(one, stance=Stance.REFUSED, doubtful=True)
-        return one
-
-    def _bare_calls(self, place: int) -> bool:
-        """ "Calls terrify me": calls in the plural, and no word that welcomes them, no time, no condition."""
-        if self.tokens[place].low not in unsaid.MANY_CALLS or self.timed(place) or self.condition(place):
-            return False
-        near = self.around(place, 6)
-        return not any(one.keys & (unsaid.WELCOME | table.ALLOWING | table.OBJECT) for one in near)
-
-    def _was_timed(self, one: Statement) -> bool:
-        return one.last - one.first > 1 or self.negated(one.first)
+            if not alone and near[-1].stance is Stance.ASKED and near[-1] in answered:
+                answered.remove(near[-1])
+            answered.append(Statement(Stance.REFUSED, first, last))
+        return answered
 
     def answered(self) -> list[Statement]:
         """ "Звонить? Нет." """

@@ -51,14 +51,14 @@ TABLE = {
         COURIER .. PERSON
     """,
     "door": """
-        LEAVE|GIVE|drop ... под|у|возле|около|на|за|в|перед|біля|під|at .. the|my|входной|front|back? SURFACE
+        LEAVE|GIVE|drop ... под|у|возле|около|коло|на|за|в|перед|біля|під|at .. the|my|входной|front|back? SURFACE
         LEAVE|GIVE|drop ... под|у|возле|около|на .. самый|почтовый|поштовий|моя|our? SURFACE
         LEAVE|GIVE|drop ... за|в|перед|біля|під|at .. самый|почтовый|поштовий|моя|our? SURFACE
         LEAVE|GIVE|drop ... on|by|outside|in|behind .. the|my|входной|front|back? SURFACE
         LEAVE|GIVE|drop ... under|beside|с|поруч|to|near .. the|my|входной|front|back? SURFACE
         LEAVE|GIVE|drop ... on|by|outside|in|behind .. самый|почтовый|поштовий|моя|our? SURFACE
         LEAVE|GIVE|drop ... under|beside|с|поруч|to|near .. самый|почтовый|поштовий|моя|our? SURFACE
-        под|у|возле|около|на|за|перед|біля|під|at|on|by|outside|behind|under .. SURFACE .. LEAVE
+        под|у|возле|около|коло|на|за|перед|біля|під|at|on|by|outside|behind|under .. SURFACE .. LEAVE
         бесконтактный|безконтактний|contactless|contact-free|безконтактно|бесконтактно
         no contact|contactless delivery
         safe place|spot
@@ -77,7 +77,6 @@ TABLE = {
         NOT WANT .. LEAVE
         LEAVE ... NOT NEED|надо
         CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? SURFACE
-        SURFACE NOT CALLV
         встретить|встречать|ждать|meet|wait .. SURFACE
         кнопка|табличка|номер .. SURFACE
         SURFACE .. слева|справа|направо|налево|красный|синий|железный|черный|зеленый|налево|ліворуч|праворуч

@@ -41,7 +41,7 @@ TALK: разговор розмова переговорить болтать
 BOTHER: беспокоить побеспокоить тревожить потревожить отвлекать дергать турбувати потурбувати відволікати disturb
 BOTHER: bother
 BOTHER: доставать дернуть смикнути чіпати чипати тягати смикати
-PHONE: тел landline fone
+PHONE: телефонічно телефонно телефонічний тел landline fone
 PHONE: сотовый сотик стільниковий cell mobile
 PHONE: мобила моб трубка phone phoned telephone телефон мобильный мобильник тел трубка мобільний мобілка мобила
 PHONE: phone телефонный телефонний mobile telephone
@@ -122,7 +122,7 @@ DOOR: ґанок ганок дверцята
 DOOR: дверь двери двері порог коврик поріг килимок крыльцо ганок door doorstep porch дверка
 INTERCOM: дмф домік доміка buzz домофончик домоф домофону домофона домофоне
 INTERCOM: домофон домик домофончик домофона intercom buzzer домофонный домоф дмфн
-CODE: код пароль ключ шифр code pin кодовый кодовий
+CODE: пин пін замок код пароль ключ шифр code pin кодовый кодовий
 FLOOR: этаж эт поверх пов floor fl этажик етаж
 ENTRANCE: подъезд под парадная парадный подъездик під'їзд парадне парадка entrance подьезд підїзд пд парадняк
 APARTMENT: квартира кв квартирка apartment apt flat офис оф офіс кабинет каб кабінет комната suite кімната unit хата
@@ -205,7 +205,7 @@ UNWELCOME: struggle unnecessary unwanted scary scare терапия запрет
 GONE: сдохнуть сесть разрядиться разряжен разряженный забыть оставить потерять украсть утонуть утопить разбить
 GONE: сломать сломаться зламатися зламати розрядитися загубити вкрасти розбити забути потеряться погаснуть накрыться
 GONE: раздевалка шкафчик роздягальня проходная locker drawer repair repaired fake ремонт
-GONE: gone broke vanished выкл откл вимк офф оффнуты оффнуть оффлайн off пропасть пропав зник зникнути
+GONE: удалить видалити отсутствовать gone broke vanished выкл откл вимк офф оффнуты оффнуть оффлайн off пропасть пропав зник зникнути
 GONE: lost stolen dead died broke broken disconnected
 REFUSED: blocked block blocks ignored ignore ignores declined decline rejected reject barred disabled
 REFUSED: silenced screened unwanted unwelcome
@@ -324,7 +324,7 @@ STEMS = (  # what the dictionaries do not have: surzhyk, slang, slips. A regular
     (r"в[оа](?:тс|ц|тц|сс?|ст)[аэе]п{1,2}[а-яіе]{0,4}|уотс[ае]п\w*|в[ао]тсап\w*", "whatsapp"),
     (r"в[ае]?й?б[еи]р[а-яіе]{0,4}|в[іи]б[еи]р\w{0,3}", "viber"),
     (r"э?см[се]к?[а-яіе]{0,4}|эс[эе]м[эе]с\w*|есемес\w*", "sms"),
-    (r"[еиэ]?-?м[эе]йл\w{0,3}|[еи]майл\w{0,3}|електронк\w+", "email"),
+    (r"[еиэії]?-?м[эе]йл\w{0,3}|[еи]майл\w{0,3}|електронк\w+", "email"),
     (r"д[оа]м[оа]фон\w{0,4}", "INTERCOM BELL"),
     (r"под[ьъ'ї]?[еї]зд\w{0,3}|п[іи]д'?[їие]зд\w{0,3}", "ENTRANCE"),
     (r"к[оа]нс[ьъ']?[еєё]рж\w{0,5}", "PERSON"),
