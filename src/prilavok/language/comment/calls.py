@@ -18,7 +18,7 @@ from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.polarity import bare_signs, dead_at, is_action
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
-LIKELY = 0.5
+LIKELY, LIKELY_UNSAID, SURE = 0.5, 0.7, 0.85  # with a word about telephones or talking, and without
 
 
 class Stance(Enum):
@@ -87,10 +87,11 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
 
 def suspected(tokens: Sequence[Token]) -> list[Statement]:
     """Where the rules saw nothing: a refusal that is likely by its words is believed, and a person reads it."""
-    voice = [place for place, token in enumerate(tokens) if token.keys & unsaid.VOICE]
-    if not voice or hunch(tokens).never <= LIKELY:
+    voice = any(token.keys & unsaid.VOICE for token in tokens)
+    never = hunch(tokens).never if tokens else 0.0
+    if never <= (LIKELY if voice else LIKELY_UNSAID):
         return []
-    return [Statement(Stance.REFUSED, voice[0], voice[-1] + 1, doubtful=True)]
+    return [Statement(Stance.REFUSED, 0, len(tokens), doubtful=never < SURE)]
 
 
 def _together(said: list[Statement]) -> Calls:
