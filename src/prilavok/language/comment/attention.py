@@ -139,7 +139,7 @@ NEEDS = {
         сообщить .. номер|трек|когда|цена|стоимость|сумма|точный
         скинуть|прислать|надіслати|скиньте|пришлите|send .. фото|трек|номер|счет|реквизит|ттн|photo
         скинуть|прислать|надіслати|скиньте|пришлите|send .. ссылка|чек|накладная|видео|рахунок|tracking|picture
-        вопрос .. по|насчет|о|заказ|щодо|про
+        QUESTION .. по|насчет|о|заказ|щодо|про
         консультация|проконсультировать|посоветовать|порадьте|посоветуйте|порадити|advise|recommend
     """,
     "card": """
@@ -185,6 +185,7 @@ NEEDS = {
         секрет|таємно|secret
     """,
 }
+ANSWERS = words("нет да ні так no yes не ни")
 SENT = words("ттн трек трек-номер tracking накладная накладна TRACK")
 CHANNELS = words("telegram whatsapp viber sms email vk почта пошта")
 QUESTION = re.compile(r"\?")
@@ -205,7 +206,7 @@ def read_attention(text: str, tokens: Sequence[Token], explained: set[int]) -> l
     found = []
     for hit in _phrases().find(tokens):
         words = [place for place in range(hit.first, hit.last) if place not in explained]
-        if not words and hit.value not in {"phone", "question"}:
+        if not words and hit.value != "question" and not any("NUMBER" in one.keys for one in tokens[hit.first : hit.last]):
             continue
         if _harmless(tokens, hit):
             continue
@@ -349,6 +350,8 @@ def _questions(text: str, tokens: Sequence[Token], explained: set[int]) -> list[
         if not before:
             continue
         last = before[-1]
+        if last + 1 < len(tokens) and tokens[last + 1].low in ANSWERS:
+            continue  # "Звонить? Нет."
         sentence = [place for place in before if tokens[place].sentence == tokens[last].sentence]
         tail = [place for place in sentence if tokens[place].clause == tokens[last].clause]
         if len(tail) > 2 and len(tail) < len(sentence) and not any(place in explained for place in tail):

@@ -24,9 +24,10 @@ GRATEFUL = words("""
     признательный рад рада хорошо здорово вдячна вдячний вдячні добре чудово супер
 """)
 ME = words("мне мені me меня мене нам us")
+MEETING = words("ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
 AGES = words("месяц год лет місяць рік рочок month months year years NUM")
 BELL_NOUNS = words("звонок дзвінок дзвоник")
-KNOCKING = words("стучать постучать стукать стукнуть стукати постукати knock стук")
+KNOCKING = words("натискати натиснути нажимать нажать жать грюкнути грюкати тиснути стучать постучать стукать стукнуть стукати постукати knock стук")
 OWNERS = words("my the his our a up")
 OTHERS = words("ему ей им йому їй їм him her them нему")
 MANY_CALLS = words("звонки звонков дзвінки дзвінків")
@@ -125,7 +126,10 @@ class Scope:
     def wished(self, place: int) -> bool:
         """ "чтобы мне не звонили" is a wish, "мне не звонили" a complaint."""
         first, _ = self.propositions.bounds_of(place)
-        return any(one.keys & {"SOME", "HATE", "WHEN"} for one in self.tokens[first:place])
+        here = self.tokens[place]
+        if any("SOME" in one.keys and one.sentence == here.sentence for one in self.tokens[max(0, place - 20) : place]):
+            return True
+        return any(one.keys & {"HATE", "WHEN"} for one in self.tokens[first:place])
 
     def proposition(self, place: int) -> Sequence[Token]:
         first, last = self.propositions.bounds_of(place)
@@ -134,6 +138,12 @@ class Scope:
     def whom(self, place: int) -> bool:
         """ "phone me"."""
         return any(one.low in {"me", "us"} for one in self.tokens[place + 1 : place + 2])
+
+    def told(self, place: int) -> bool:
+        """ "please phone", "phone me"."""
+        first, _ = self.propositions.bounds_of(place)
+        led = place == first or self.tokens[place - 1].low in {"please", "pls", "plz", "kindly", "must"}
+        return self.whom(place) or (led and self.tokens[place].low in {"phone", "telephone"})
 
     def only_timed(self, place: int) -> bool:
         """ "call after six only"."""
@@ -159,6 +169,8 @@ class Scope:
         inside = self.tokens[first:last]
         if any(one.low in ME for one in inside):
             return False
+        if any("BOTHER" in one.keys for one in inside) and any(one.keys & {"KIN", "PERSON"} for one in inside):
+            return True
         if any(self._is_other(first + number) for number in range(len(inside))):
             return True
         linked = first > 1 and self.tokens[first].low in {"и", "та", "і", "й"}
@@ -182,6 +194,8 @@ class Scope:
                     continue
                 if name == "polite" or self.grateful(hit.first):
                     continue
+                if any(one.keys & MEETING for one in self.tokens[hit.first : hit.last]) and name == "urgent":
+                    continue  # "при подъезде"
                 if name == "loose" and not self._is_short(hit):
                     continue
                 if self.covered_by(hit, "if polite") or self.belongs_elsewhere(place, hit, refused=refused):
@@ -215,6 +229,15 @@ class Scope:
             if not (courteous or loose or other):
                 return True
         return False
+
+    def only_me(self, place: int) -> bool:
+        """ "никому, кроме меня, не звоните"."""
+        inside = self.proposition(place)
+        return any(one.low in EXCEPTING and two.low in ME for one, two in pairwise(inside))
+
+    def about_goods(self, place: int) -> bool:
+        """ "No marketing calls" refuses those only, and a person has to see to it."""
+        return any(one.keys & unsaid.MARKETING for one in self.proposition(place))
 
     def supposes(self, place: int) -> bool:
         """ "если позвоните, не отвечу" asks for nothing."""

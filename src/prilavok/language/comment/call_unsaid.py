@@ -79,6 +79,10 @@ ANGER = words("""
 VOICE = words("""
     CALLV CALLN PHONE TUBE TALK VOICE LINK ANSWER CONTACT BOTHER HEAR SILENT номер number звук sound CONFIRM
 """)
+MARKETING = words("""
+    акция акція реклама рекламный рекламний опрос опитування рассылка розсилка спам marketing survey promo promotions
+    sales advertising предложение пропозиція
+""")
 TEXTING = words("text message email whatsapp telegram write viber texts messages")
 US = words("мы ми я i we")
 MANY_CALLS = words("звонки звонков звонками звонкам дзвінки дзвінків дзвінками дзвінкам calls phonecalls")

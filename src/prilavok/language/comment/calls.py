@@ -270,9 +270,15 @@ class _Reader(Scope):
             return Statement(Stance.ELSE, place, last)
         if shield == "complaint":
             if not self.wished(place):
+                if any("THANKS" in one.keys for one in self.tokens):
+                    return Statement(Stance.ELSE, place, last)
                 waiting = any(one.keys & unsaid.WAITING for one in self.tokens)
                 return Statement(Stance.ASKED if waiting else Stance.COMPLAINT, place, last, doubtful=waiting)
             shield = "" if negated else "asked"
+        if self.about_goods(place) and negated:
+            return Statement(Stance.COMPLAINT, place, last)
+        if self.only_me(place) or (negated and self.supposes(place)):
+            return Statement(Stance.ALLOWED, place, last)
         for hit in self.hits.get("threat", ()):
             if hit.first <= place < hit.last:
                 return Statement(Stance.REFUSED, hit.first, hit.last)
@@ -327,7 +333,7 @@ class _Reader(Scope):
         words = {one.low for one in here} | {key for one in here for key in one.keys if key.islower()}
         said_before = {one.low for one in before} | {key for one in before for key in one.keys if key.islower()}
         if "ENGLISH" in token.keys:
-            if token.low in {"called", "calling", "phone", "telephone"} and not self.whom(place) and not said_before & table.OBJECT:
+            if token.low in {"called", "calling", "phone", "telephone"} and not self.told(place) and not said_before & table.OBJECT:
                 return False
             if {"i", "we", "ll", "i'll"} & {one.low for one in before} and not {
                 "want",
@@ -338,7 +344,7 @@ class _Reader(Scope):
                 return False
             if token.low == "calls" and not said_before & table.OBJECT:
                 return False
-            if self.only_timed(place):
+            if self.only_timed(place) or (self.timed(place) and not self.whom(place)):
                 return False
             you = [one.low for one in before][-3:]
             asking = any(
@@ -348,6 +354,8 @@ class _Reader(Scope):
             after = {one.low for one in self.tokens[place + 1 : place + 4] if one.sentence == token.sentence}
             return asking or not (said_before | after) & table.ALLOWING
         if "CALLN" in token.keys and "CALLV" not in token.keys:
+            if any("OKAY" in one.keys for one in here):
+                return False
             return bool(words & table.OBJECT) or any(one.keys & {"CONFIRM"} for one in here)
         if token.keys & {"P1", "PAST"} and "IMPER" not in token.keys:
             return False

@@ -16,6 +16,8 @@ TABLE = {
         PERSON&DAT GIVE|LEAVE
         PERSON .. RECEIVE|заплатить|розписаться|оплатить
         GIVE NAME
+        она|он|вона|він|she|he RECEIVE
+        COMING .. PERSON&DAT
         получатель|отримувач|recipient .. другой|інший|NAME|PERSON|не|не|another
         GIVE|RECEIVE .. другой|інший|другому .. человек|людина|особа|person
         другой|інший|another|someone .. человек|людина|person|else ... RECEIVE
@@ -34,7 +36,7 @@ TABLE = {
         for PERSON .. collect|receive|pick
     """,
     "not other": """
-        NOT .. GIVE|LEAVE|RECEIVE .. PERSON
+        NOT~нет .. GIVE|LEAVE|RECEIVE .. PERSON
         NOT .. PERSON
         CALLV|CALLN|SOME? сказать|скажите|предупредить|назвать|спросить|tell|ask .. PERSON
         PERSON .. пропустить|открыть|откроет|пустить|впустить|впустит|сказать|let|buzz|open
