@@ -206,7 +206,11 @@ def read_attention(text: str, tokens: Sequence[Token], explained: set[int]) -> l
     found = []
     for hit in _phrases().find(tokens):
         words = [place for place in range(hit.first, hit.last) if place not in explained]
-        if not words and hit.value != "question" and not any("NUMBER" in one.keys for one in tokens[hit.first : hit.last]):
+        if (
+            not words
+            and hit.value != "question"
+            and not any("NUMBER" in one.keys for one in tokens[hit.first : hit.last])
+        ):
             continue
         if _harmless(tokens, hit):
             continue
@@ -290,9 +294,17 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
     if hit.value == "people" and any(one.keys >= {"CANT", "P1"} for one in words):
         return True
     sentence = [one for one in tokens if one.clause == head.clause]
-    if hit.value == "payment" and any(one.keys & SENT for one in words) and any(one.keys & CHANNELS for one in sentence):
+    if (
+        hit.value == "payment"
+        and any(one.keys & SENT for one in words)
+        and any(one.keys & CHANNELS for one in sentence)
+    ):
         return True  # "ТТН у вайбер"
-    if hit.value == "goods" and any("CHANGE" in one.keys and one.low != "change" for one in sentence) and not head.keys & {"SWAP", "ADD"}:
+    if (
+        hit.value == "goods"
+        and any("CHANGE" in one.keys and one.low != "change" for one in sentence)
+        and not head.keys & {"SWAP", "ADD"}
+    ):
         return True
     if hit.value == "goods" and _then_written(tokens, hit.first):
         return True

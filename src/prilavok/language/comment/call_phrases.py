@@ -44,6 +44,7 @@ ONLY_WRITING = """
 """
 
 DEAF = """
+    речь|мовлення|speech .. плохой|плохо|нарушение|impaired|impediment|порушення
     DEAF~NOT !штора|сцена|карта|фильм|swan|print|button|двор|переулок|стена|забор|тупик|проулок|кут|район
     hard of hearing
     hearing impaired|problem|issu|disabl
@@ -239,6 +240,8 @@ THREATS = """
 
 # Contact by voice, without a verb of its own.
 BY_VOICE = """
+    TALK|CONFIRM|touch .. по|by|over|on PHONE
+    TALK .. с|со|з|із|зі|to|with OPERATOR
     CONTACT|BOTHER .. по|by|over|on|via my|the|моему|мій? PHONE
 """
 

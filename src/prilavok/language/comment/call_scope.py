@@ -27,7 +27,9 @@ ME = words("мне мені me меня мене нам us")
 MEETING = words("ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
 AGES = words("месяц год лет місяць рік рочок month months year years NUM")
 BELL_NOUNS = words("звонок дзвінок дзвоник")
-KNOCKING = words("натискати натиснути нажимать нажать жать грюкнути грюкати тиснути стучать постучать стукать стукнуть стукати постукати knock стук")
+KNOCKING = words(
+    "натискати натиснути нажимать нажать жать грюкнути грюкати тиснути стучать постучать стукать стукнуть стукати постукати knock стук"
+)
 OWNERS = words("my the his our a up")
 OTHERS = words("ему ей им йому їй їм him her them нему")
 MANY_CALLS = words("звонки звонков дзвінки дзвінків")
@@ -66,7 +68,10 @@ class Scope:
         here = self.tokens[place]
         if here.keys.isdisjoint(BELL_NOUNS) or here.low in MANY_CALLS:
             return False
-        return any(one.keys & KNOCKING and one.sentence == here.sentence for one in self.tokens)
+        there = self.proposition(place)
+        return any(one.keys & KNOCKING and one.sentence == here.sentence for one in self.tokens) or any(
+            one.keys & {"GATE", "HEAR"} for one in there
+        )
 
     def scolds(self, place: int) -> bool:
         """ "вы не отвечаете на звонки"."""
@@ -194,6 +199,8 @@ class Scope:
                     continue
                 if name == "polite" or self.grateful(hit.first):
                     continue
+                if hit.first < place < hit.last and self.tokens[hit.first].low in {"в", "у", "при", "по"}:
+                    continue  # "в звонках нет нужды"
                 if any(one.keys & MEETING for one in self.tokens[hit.first : hit.last]) and name == "urgent":
                     continue  # "при подъезде"
                 if name == "loose" and not self._is_short(hit):
@@ -242,7 +249,7 @@ class Scope:
     def supposes(self, place: int) -> bool:
         """ "если позвоните, не отвечу" asks for nothing."""
         first, _ = self.propositions.bounds_of(place)
-        led = self.tokens[first].low in SPLITS
+        led = self.tokens[first].low in SPLITS and not any("OKAY" in one.keys for one in self.proposition(place))
         if led and "P2" in self.tokens[place].keys and all(one.low in FILLER for one in self.tokens[first + 1 : place]):
             return True
         return led and not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"}
@@ -281,7 +288,13 @@ class Scope:
     def is_explained(self, one: _Said) -> bool:
         """Whether a time, a welcome or a wish accounts for calls being merely mentioned."""
         near = self.proposition(one.first)
-        return one.last - one.first > 1 or self.timed(one.first) or any(each.keys & {"OKAY", "P1"} for each in near)
+        if (sign := self.sign(one.first)) is not None and sign.mood:
+            return True
+        return (
+            one.last - one.first > 1
+            or self.timed(one.first)
+            or any(each.keys & ({"OKAY", "P1"} | table.ALLOWING) or each.low in table.ALLOWING for each in near)
+        )
 
     def until(self, last: int) -> bool:
         """ "не звоните, пока не соберёте"."""

@@ -8,6 +8,7 @@ UNSAID = """
     ringer|phone on? .. silent
     NOT come .. phone
     voicemail
+    ONLY для|for .. интернет|інтернет|internet|data
     telegram|whatsapp|viber|sms|email|vk|text|messages .. ONLY way|option|method
     silent|беззвучный|беззвучному mode|режим
     NOT my|the phone|mobile|cell

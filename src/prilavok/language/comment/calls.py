@@ -13,11 +13,12 @@ from prilavok.domain.wishes import Call
 from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_scope import Scope
-from prilavok.language.comment.hunch import hunch
+from prilavok.language.comment.hunch import refusal_hunch
 from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.polarity import bare_signs, dead_at, is_action
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
+
 LIKELY, LIKELY_UNSAID, SURE = 0.5, 0.7, 0.85  # with a word about telephones or talking, and without
 
 
@@ -72,7 +73,10 @@ def _phrases() -> Phrases:
 def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: frozenset[int] = frozenset()) -> Calls:
     """`questions`: the sentences that end in a question mark."""
     reader = _Reader(tokens, times, list(_phrases().find(tokens)), questions)
-    statements = [*reader.spoken(), *reader.implied(), *reader.signs(), *reader.answered()]
+    answers = reader.answered()
+    asked = {one.first for one in answers}
+    statements = [one for one in reader.spoken() if one.first not in asked]
+    statements += [*answers, *reader.implied(), *reader.signs()]
     statements = reader.answered_apart(statements)
     statements += reader.courier_may(statements)
     if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
@@ -80,15 +84,19 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
     if not any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements):
         statements += suspected(tokens)
-    statements = [replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first, one.last)) for one in statements]
+    statements = [
+        replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first, one.last)) for one in statements
+    ]
     places = [one.first for one in statements if one.stance in {Stance.CONDITIONAL, Stance.ARRIVAL, Stance.REFUSED}]
     return replace(_together(statements), conditions=frozenset(at for place in places for at in reader.when(place)))
 
 
 def suspected(tokens: Sequence[Token]) -> list[Statement]:
     """Where the rules saw nothing: a refusal that is likely by its words is believed, and a person reads it."""
+    if any(token.keys & (unsaid.LANGUAGES - {"PERSON"}) for token in tokens):
+        return []  # "говорю только по-русски"
     voice = any(token.keys & unsaid.VOICE for token in tokens)
-    never = hunch(tokens).never if tokens else 0.0
+    never = refusal_hunch(tokens) if tokens else 0.0
     if never <= (LIKELY if voice else LIKELY_UNSAID):
         return []
     return [Statement(Stance.REFUSED, 0, len(tokens), doubtful=never < SURE)]
@@ -163,7 +171,9 @@ class _Reader(Scope):
         more = []
         for number, (first, last) in enumerate(self.propositions.bounds):
             inside = self.tokens[first:last]
-            if any(one.keys & {"CALLV", "CALLN"} and not self._is_compound(first + at) for at, one in enumerate(inside)):
+            if any(
+                one.keys & {"CALLV", "CALLN"} and not self._is_compound(first + at) for at, one in enumerate(inside)
+            ):
                 continue
             if any(one.first < last and first < one.last for one in found):
                 continue
@@ -234,7 +244,10 @@ class _Reader(Scope):
         return [
             Statement(Stance.REFUSED, place, place + 2)
             for place, (one, two) in enumerate(pairwise(self.tokens))
-            if one.keys & {"CALLN", "INF"} and one.keys & {"CALLN", "CALLV"} and "?" in two.gap and two.low in unsaid.NO
+            if one.keys & {"CALLN", "INF"}
+            and one.keys & {"CALLN", "CALLV"}
+            and set("?:—–-") & set(two.gap)
+            and two.low in unsaid.NO
         ]
 
     def signs(self) -> list[Statement]:
@@ -257,9 +270,7 @@ class _Reader(Scope):
         shield = self.shield(place)
         operator, courier = self.whose(place)
         negated = self.negated(place)
-        also_phone = any(
-            "PHONE" in one.keys for one in self.tokens[place : self.propositions.bounds_of(place)[1]]
-        )
+        also_phone = any("PHONE" in one.keys for one in self.tokens[place : self.propositions.bounds_of(place)[1]])
         if "P1" in token.keys and "VERB" in token.keys and not token.keys & {"IMPER", "P2"}:
             return Statement(Stance.ELSE, place, last)  # "сама наберу"
         if shield == "bell" and negated and (also_phone or "DIAL" in token.keys):
@@ -275,6 +286,8 @@ class _Reader(Scope):
                 waiting = any(one.keys & unsaid.WAITING for one in self.tokens)
                 return Statement(Stance.ASKED if waiting else Stance.COMPLAINT, place, last, doubtful=waiting)
             shield = "" if negated else "asked"
+        if "PAST" in token.keys and not token.keys & {"CALLV", "CALLN"}:
+            return Statement(Stance.ELSE, place, last)  # "поговорили по телефону"
         if self.about_goods(place) and negated:
             return Statement(Stance.COMPLAINT, place, last)
         if self.only_me(place) or (negated and self.supposes(place)):
@@ -283,7 +296,9 @@ class _Reader(Scope):
             if hit.first <= place < hit.last:
                 return Statement(Stance.REFUSED, hit.first, hit.last)
         if shield in {"", "asked"}:
-            if token.low in {"phone", "phone's", "phones"} and (dead := dead_at(self.tokens, place, self.propositions.bounds_of(place))):
+            if token.low in {"phone", "phone's", "phones"} and (
+                dead := dead_at(self.tokens, place, self.propositions.bounds_of(place))
+            ):
                 if dead.negative and self._is_mine(Hit(dead.first, dead.last, "voice")):
                     return self._refusal(dead.first, dead.last, anchor=place)
             sign = self.sign(place)
@@ -333,7 +348,11 @@ class _Reader(Scope):
         words = {one.low for one in here} | {key for one in here for key in one.keys if key.islower()}
         said_before = {one.low for one in before} | {key for one in before for key in one.keys if key.islower()}
         if "ENGLISH" in token.keys:
-            if token.low in {"called", "calling", "phone", "telephone"} and not self.told(place) and not said_before & table.OBJECT:
+            if (
+                token.low in {"called", "calling", "phone", "telephone"}
+                and not self.told(place)
+                and not said_before & table.OBJECT
+            ):
                 return False
             if {"i", "we", "ll", "i'll"} & {one.low for one in before} and not {
                 "want",
@@ -391,14 +410,13 @@ class _Reader(Scope):
 
     def _busy(self) -> list[Statement]:
         """ "Я на работе, пишите": who cannot talk and asks for words instead is not called."""
-        if any(not time.vague for time in self.times) or not any(
-            one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens
-        ):
+        if not self._texting():
             return []
+        timed = {self.tokens[time.first].sentence for time in self.times if not time.vague}
         return [
             Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
             for hit in self.hits.get("busy", ())
-            if self._is_mine(hit)
+            if self._is_mine(hit) and self.tokens[hit.first].sentence not in timed
         ]
 
     def _texting(self) -> bool:

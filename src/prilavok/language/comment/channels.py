@@ -56,12 +56,7 @@ TABLE = {
 
 @cache
 def _phrases() -> Phrases:
-    return Phrases(
-        {
-            name: lines.replace("CHANNEL", "|".join(CHANNELS))
-            for name, lines in TABLE.items()
-        }
-    )
+    return Phrases({name: lines.replace("CHANNEL", "|".join(CHANNELS)) for name, lines in TABLE.items()})
 
 
 def read_channels(tokens: Sequence[Token]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
@@ -169,7 +164,7 @@ def _refused_after(tokens: Sequence[Token], place: int, high: int) -> bool:
         if token.keys & {"USELESS", "GONE"} and "IMPER" not in token.keys:
             return True
         if "NOT" in token.keys:
-            return forward + 1 == high or not tokens[forward + 1].keys & (OTHERS | {"ONLY", "HATE", "PROBLEM"})
+            return forward + 1 == high or not tokens[forward + 1].keys & (OTHERS | NAMED | {"ONLY", "HATE", "PROBLEM"})
     return False
 
 

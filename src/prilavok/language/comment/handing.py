@@ -216,7 +216,7 @@ def read_change(text: str, tokens: Sequence[Token]) -> tuple[int | float, int, i
 
 def _is_money_back(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
-    if token.low != "change":
+    if not token.low.startswith("chang"):
         return True
     after = tokens[at + 1].low if at + 1 < len(tokens) else ""
     return after in {"from", "for", "of", "due"} or (

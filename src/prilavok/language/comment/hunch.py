@@ -1,11 +1,10 @@
-"""A second opinion on comments of which the rules understood nothing about calls, or nothing that needs a person.
+"""A second opinion on comments in which the rules saw nothing about calls: how likely is a refusal?
 
-Two small logistic regressions over hashed features: words, concepts, neighbours, and which concepts meet in one
-proposition. `python -m benchmarks.comment_hunch` learns their weights from the labelled comments.
+A small logistic regression over hashed features: words, concepts, neighbours, and which concepts meet in one
+proposition. `python -m benchmarks.comment_hunch` learns its weights from the labelled comments.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import combinations, pairwise
@@ -18,24 +17,16 @@ from prilavok.language.comment.tokens import Token
 
 BUCKETS = 1 << 13
 SCALE = 24.0  # a weight of one is stored as 24
-QUESTIONS = ("never", "needs_human")
 MOST_FEATURES = 4_000
 PLAIN = frozenset(GRAMMAR.values()) | {"WORD", "ENGLISH"}
 SILENT = frozenset({"WORD", "ENGLISH", "NOUN", "GEN", "FEM", "DAT", "ADJ"})
 
 
-@dataclass(frozen=True, slots=True)
-class Hunch:
-    """How likely it is that every call is refused, and that a person must act; 0 to 1."""
-
-    never: float
-    needs_human: float
-
-
-def hunch(tokens: Sequence[Token]) -> Hunch:
-    seen = features(tokens)
-    never, human = (_likely(bank, seen) for bank in _weights())
-    return Hunch(never, human)
+def refusal_hunch(tokens: Sequence[Token]) -> float:
+    """How likely it is that every call is refused; 0 to 1."""
+    weights = _weights()
+    total = (weights[0] + sum(weights[1 + bucket] for bucket in features(tokens))) / SCALE
+    return 1 / (1 + exp(-max(-40.0, min(40.0, total))))
 
 
 def features(tokens: Sequence[Token]) -> list[int]:
@@ -65,14 +56,7 @@ def _said(tokens: Sequence[Token]) -> Iterator[str]:
             yield f"{one}+{two}"
 
 
-def _likely(bank: Sequence[int], seen: Sequence[int]) -> float:
-    total = (bank[0] + sum(bank[1 + bucket] for bucket in seen)) / SCALE
-    return 1 / (1 + exp(-max(-40.0, min(40.0, total))))
-
-
 @cache
-def _weights() -> tuple[memoryview, ...]:
-    """For each question a bias and one weight a bucket, as signed bytes."""
-    stored = memoryview(files(__package__).joinpath("hunch.bin").read_bytes()).cast("b")
-    size = BUCKETS + 1
-    return tuple(stored[number * size : (number + 1) * size] for number in range(len(QUESTIONS)))
+def _weights() -> memoryview:
+    """A bias, then one weight a bucket, as signed bytes."""
+    return memoryview(files(__package__).joinpath("hunch.bin").read_bytes()).cast("b")

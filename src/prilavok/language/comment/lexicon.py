@@ -172,7 +172,7 @@ KIN: супруг супруга девушка парень невеста же
 KIN: husband wife mom mum mother dad father son daughter sister brother friend girlfriend boyfriend partner она вона
 KIN: именинница именинник получатель получательница иминниница отримувач отримувачка іменинник іменинниця recipient
 KIN: her
-KIN: адресат юбиляр ювіляр she he him він он батьки parents свекровь теща
+KIN: начальник начальница шеф босс boss адресат юбиляр ювіляр she he him він он батьки parents свекровь теща
 POINTLESS: бесполезный бесполезно бессмысленно марно безглуздо useless pointless смысл сенс
 NEED: надо нужно нужный нужен нужный требоваться стоить следовать необходимо треба потрібно потрібний варто слід
 NEED: need
@@ -205,7 +205,7 @@ UNWELCOME: struggle unnecessary unwanted scary scare терапия запрет
 GONE: сдохнуть сесть разрядиться разряжен разряженный забыть оставить потерять украсть утонуть утопить разбить
 GONE: сломать сломаться зламатися зламати розрядитися загубити вкрасти розбити забути потеряться погаснуть накрыться
 GONE: раздевалка шкафчик роздягальня проходная locker drawer repair repaired fake ремонт
-GONE: удалить видалити отсутствовать gone broke vanished выкл откл вимк офф оффнуты оффнуть оффлайн off пропасть пропав зник зникнути
+GONE: самолетный airplane aeroplane flight удалить видалити отсутствовать gone broke vanished выкл откл вимк офф оффнуты оффнуть оффлайн off пропасть пропав зник зникнути
 GONE: lost stolen dead died broke broken disconnected
 REFUSED: blocked block blocks ignored ignore ignores declined decline rejected reject barred disabled
 REFUSED: silenced screened unwanted unwelcome

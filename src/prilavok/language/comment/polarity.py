@@ -21,7 +21,9 @@ NO_ACTION = words("ANSWER CONTACT CALLN TALK CONFIRM NEED ACCEPT")  # "не на
 FLIPS = words("AGAINST SHY FORGET STOP")
 BAD = words("HATE AGAINST STOP USELESS SHY UNWELCOME REFUSED REFUSE")
 LOST = words("GONE SILENT BROKEN OFF")
-ONE_MORE = words("раньше ранее раніше позже позднее пізніше later earlier sooner until before только тільки only просто")
+ONE_MORE = words(
+    "раньше ранее раніше позже позднее пізніше later earlier sooner until before только тільки only просто"
+)
 INSTEAD = words("but вместо замість instead чем ніж нежели than заместо минуя кроме крім окрім except помимо")
 FILLER = words("""
     мне мені меня мене нам нас me us я i we вы ви you бы б би ли уж же ж пожалуйста пожалуста будь ласка please pls плиз
@@ -97,10 +99,18 @@ def sign_at(tokens: Sequence[Token], place: int, bounds: tuple[int, int]) -> Sig
 
 def is_action(token: Token) -> bool:
     """Something else that is to be done; a "not" before it is about that."""
-    if token.keys & NO_ACTION or token.keys & {"STOP", "HATE"} or token.low in PLACES or token.keys >= {"CALLV", "PHONE"}:
+    if (
+        token.keys & NO_ACTION
+        or token.keys & {"STOP", "HATE"}
+        or token.low in PLACES
+        or token.keys >= {"CALLV", "PHONE"}
+    ):
         return False
     doing = token.keys & {"IMPER", "INF", "P2", "P3", "ENGLISH", "VERB"}
-    return bool(token.keys & ACTIONS and doing and "NOUN" not in token.keys - {"VERB"}) or token.keys >= {"IMPER", "OTHER"}
+    return bool(token.keys & ACTIONS and doing and "NOUN" not in token.keys - {"VERB"}) or token.keys >= {
+        "IMPER",
+        "OTHER",
+    }
 
 
 def governed(tokens: Sequence[Token], props: Propositions, place: int) -> Sign | None:
@@ -202,7 +212,11 @@ def _after(tokens: Sequence[Token], place: int, high: int) -> Sign | None:
     verb = here.low in CALL_ME and not (place and tokens[place - 1].low in BEFORE_NOUNS)
     for forward in range(place + 1, high):
         token = tokens[forward]
-        if is_action(token) and token.low not in GIVING and not (tokens[forward - 1].low in AND and token.keys & {"INF", "ENGLISH"}):
+        if (
+            is_action(token)
+            and token.low not in GIVING
+            and not (tokens[forward - 1].low in AND and token.keys & {"INF", "ENGLISH"})
+        ):
             return None
         after = tokens[forward + 1] if forward + 1 < high else None
         if token.keys & {"NOT", "NONE", "WITHOUT"}:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from prilavok.domain.wishes import Window
-from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.polarity import ONE_MORE, Propositions
+from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
