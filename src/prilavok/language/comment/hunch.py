@@ -17,7 +17,6 @@ from prilavok.language.comment.tokens import Token
 
 BUCKETS = 1 << 13
 SCALE = 24.0  # a weight of one is stored as 24
-MOST_FEATURES = 4_000
 PLAIN = frozenset(GRAMMAR.values()) | {"WORD", "ENGLISH"}
 SILENT = frozenset({"WORD", "ENGLISH", "NOUN", "GEN", "FEM", "DAT", "ADJ"})
 
@@ -31,12 +30,7 @@ def refusal_hunch(tokens: Sequence[Token]) -> float:
 
 def features(tokens: Sequence[Token]) -> list[int]:
     """Buckets, each once, in order."""
-    found: set[int] = set()
-    for said in _said(tokens):
-        found.add(crc32(said.encode()) % BUCKETS)
-        if len(found) >= MOST_FEATURES:
-            break
-    return sorted(found)
+    return sorted({crc32(said.encode()) % BUCKETS for said in _said(tokens)})
 
 
 def _said(tokens: Sequence[Token]) -> Iterator[str]:

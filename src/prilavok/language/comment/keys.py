@@ -13,7 +13,7 @@ from typing import Any
 
 from snowballstemmer import stemmer
 
-from prilavok.language.comment import lexicon
+from prilavok.language.comment import lexicon, slips
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.translit import spellings
 from prilavok.language.morphology import every_form, forms
@@ -25,8 +25,8 @@ GRAMMAR = {
     "Name": "NAME", "Surn": "NAME", "gent": "GEN", "femn": "FEM",
 }  # fmt: skip
 CHANNELS = ("telegram", "whatsapp", "viber", "sms", "email", "vk")
-STEMS = [(re.compile(pattern), frozenset(keys.split())) for pattern, keys in lexicon.STEMS]
-FAMILIES = [(re.compile(pattern), frozenset(keys.split())) for pattern, keys in lexicon.FAMILIES]
+STEMS = [(re.compile(pattern), frozenset(keys.split())) for pattern, keys in slips.STEMS]
+FAMILIES = [(re.compile(pattern), frozenset(keys.split())) for pattern, keys in slips.FAMILIES]
 JOINED = re.compile(r"(?:не|ни|ні|ne)(?=\w{4})")
 UKRAINIAN, RUSSIAN = re.compile("[іїєґ]"), re.compile("[ыэъё]")
 NOTHING: frozenset[str] = frozenset()
@@ -187,7 +187,7 @@ def _stemmer() -> Any:
 def _misspelt() -> dict[str, list[str]]:
     """Every form of the core words, under itself and under itself less one letter."""
     found = defaultdict[str, list[str]](list)
-    for line in lexicon.CORE:
+    for line in slips.CORE:
         language, _, words = line.partition(": ")
         for word in words.split():
             for form in every_form(word, language):

@@ -158,7 +158,7 @@ def _number_before(tokens: Sequence[Token], at: int, field: str) -> tuple[int, s
         if suffix.low in {"st", "nd", "rd", "th"} and not suffix.gap:
             return back, token.raw + suffix.raw, token.start, suffix.end
         return back, token.raw, token.start, token.end
-    if token.kind == "word" and (value := _spoken(token)) and field != "apartment":
+    if token.kind == "word" and _spoken(token) and field != "apartment":
         return back, token.raw, token.start, token.end
     if field == "floor" and token.low in {"ground", "lower"}:
         return back, token.low, token.start, token.end

@@ -29,12 +29,15 @@ FILLER = words("""
     мне мені меня мене нам нас me us я i we вы ви you бы б би ли уж же ж пожалуйста пожалуста будь ласка please pls плиз
     вообще взагалі совсем зовсім точно это це it the a то а но и та і але but so спс thanks thx спасибо дякую then
     очень дуже по на with is are be do at all any вовсе категорически принципе поводу этому from me лучше краще
-    would like was were will к ни ничего для всё все всем тоже теж также too так вам тут здесь этого цього here категорично
+    would like was were will к ни ничего для всё все всем тоже теж также too так вам тут здесь этого цього
+    here категорично
     есть є if если якщо уже вже заказ заказа заказу замовлення замовленню order хоть щоб чтоб чтобы питання вопрос
 """)
 CALL_ME = words("call ring phone dial")  # verbs, unless a word for nouns stands before them
 BEFORE_NOUNS = words("a the any no your confirmation phone courtesy this that another every")
 SAYING = words("saying say mean said что что-то чтобы щоб")
+MODAL = words("NOT NEED WANT OKAY USELESS CANT MUST NONE")
+MOST_BARE = 8
 EITHER = words("or nor или або либо чи")
 PLACES = words("out down here near close way delivery arrival outside downstairs left")
 LINKS = words("чтобы чтоб щоб когда коли when that if если якщо как")
@@ -254,7 +257,6 @@ def bare_signs(tokens: Sequence[Token], props: Propositions) -> Iterator[tuple[i
         inside = tokens[first:last]
         denied = any(one.keys & {"NOT"} or one.keys & {"USELESS"} for one in inside)
         said = [one for one in inside if one.kind == "word" and one.low not in FILLER | BUT]
-        modal = words("NOT NEED WANT OKAY USELESS CANT MUST NONE")
-        if said and all(one.keys & modal for one in said) and len(inside) <= 8:
-            if denied or any(one.keys & {"OKAY", "MUST"} for one in said):
-                yield first, last, denied
+        plain = bool(said) and all(one.keys & MODAL for one in said) and len(inside) <= MOST_BARE
+        if plain and (denied or any(one.keys & {"OKAY", "MUST"} for one in said)):
+            yield first, last, denied

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from prilavok.domain.wishes import Call, Reading, Span, Wishes
 from prilavok.language.comment.attention import read_attention
-from prilavok.language.comment.calls import Calls, Stance, read_calls
+from prilavok.language.comment.call_statements import Calls, Stance
+from prilavok.language.comment.calls import read_calls
 from prilavok.language.comment.channels import read_channels
 from prilavok.language.comment.handing import read_change, read_handing
 from prilavok.language.comment.keys import language_of, with_keys
