@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from prilavok.language.comment.phrases import Hit, Phrases
+from prilavok.language.comment.polarity import SPLITS, Propositions
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
@@ -23,6 +24,8 @@ NEEDS = {
         размер|цвет|розмір|колір|size|color|colour|артикул|модель|вкус|оттенок
         CHECK~PAST
         NOT кладите|класть|положить|вкладывать|нужен .. PAPER|GOODS|реклама|листовка|прибор|пакет|include
+        реклама|рассылка|спам|розсилка|newsletter|promo ... NOT
+        INSTEAD NOUN~CALLN
         NOT треба|присылать|вкладати|кладіть|класти .. PAPER|GOODS|реклама|листовка|прибор|пакет|include
         положить|покласти|вложить|вкласти ... PAPER|GOODS|GIFT|CARD|пробник|прибор|образец|WRAP
         пробник|образец|зразок|тестер|sample ... положить|покласти|вложить|вкласти|add|include|put
@@ -128,6 +131,7 @@ NEEDS = {
         можно ли
         чи є|можна|буде|можливо
         интересует|цікавить|хотеть .. узнать|спросить|уточнить|дізнатися|know
+        фото|photo .. WRITE
         how long|much|many
         is it possible
         do you have
@@ -135,7 +139,7 @@ NEEDS = {
         сообщить .. номер|трек|когда|цена|стоимость|сумма|точный
         скинуть|прислать|надіслати|скиньте|пришлите|send .. фото|трек|номер|счет|реквизит|ттн|photo
         скинуть|прислать|надіслати|скиньте|пришлите|send .. ссылка|чек|накладная|видео|рахунок|tracking|picture
-        вопрос .. по|насчет|о|заказ|щодо|про
+        QUESTION .. по|насчет|о|заказ|щодо|про
         консультация|проконсультировать|посоветовать|порадьте|посоветуйте|порадити|advise|recommend
     """,
     "card": """
@@ -166,7 +170,7 @@ NEEDS = {
         факс|fax
     """,
     "people": """
-        NOT GIVE|LEAVE .. PERSON|ребенок|дети|дитина
+        NOT~нет GIVE|LEAVE .. PERSON|ребенок|дети|дитина
         лично|особисто|personally .. в? руки|руках
         документ|паспорт|passport|доверенность|довіреність
         пропуск|перепустка|pass
@@ -181,6 +185,9 @@ NEEDS = {
         секрет|таємно|secret
     """,
 }
+ANSWERS = words("нет да ні так no yes не ни")
+SENT = words("ттн трек трек-номер tracking накладная накладна TRACK")
+CHANNELS = words("telegram whatsapp viber sms email vk почта пошта")
 QUESTION = re.compile(r"\?")
 RHETORIC = words("""
     могли мог могла
@@ -199,13 +206,18 @@ def read_attention(text: str, tokens: Sequence[Token], explained: set[int]) -> l
     found = []
     for hit in _phrases().find(tokens):
         words = [place for place in range(hit.first, hit.last) if place not in explained]
-        if not words and hit.value not in {"phone", "question"}:
+        if (
+            not words
+            and hit.value != "question"
+            and not any("NUMBER" in one.keys for one in tokens[hit.first : hit.last])
+        ):
             continue
         if _harmless(tokens, hit):
             continue
         found.append(hit)
     found += _questions(text, tokens, explained)
     found += _requests(tokens, explained)
+    found += _put_in(tokens, explained)
     return found
 
 
@@ -214,8 +226,10 @@ HANDLED = words("""
     REFRAIN REFUSE SILENT BROKEN ASK NEED WANT CALLN GIFT WRAP BELL NAME PERSON NAMED ACCEPT SOME DATE FEM REACH
     SHIP
 """)
+OBJECTS = words("PAPER GOODS PAY CARD GIFT цена ценник цінник ціна price реклама листовка сумма")
+PUTTING = words("положить покласти вложить вкласти вкладывать include")
 HARMLESS = words("""
-    стучать постучать улыбнуться улыбаться извинить извинять простить пожалуйста звать повернуть свернуть пройти
+    бежать стучать постучать улыбнуться улыбаться извинить извинять простить пожалуйста звать повернуть свернуть пройти
     зайти ехать смотреть знать быть подождать ждать иметь учесть поверить любить держать будить разбудить шуметь
     радовать поторопиться спешить торопиться толкать тянуть нажать нажимать ввести вводить подняться подниматься
     идти обойти искать найти помнить кушать гладить бояться беречь пугать пугаться пугайтесь заходить проходить
@@ -240,8 +254,23 @@ def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
             continue
         if token.keys & HANDLED or token.keys & HARMLESS or token.low in HARMLESS:
             continue
+        before = [one for one in tokens[max(0, place - 2) : place] if one.clause == token.clause]
+        after = [one for one in tokens[place + 1 : place + 4] if one.sentence == token.sentence]
+        if any("NOT" in one.keys for one in before) and not any(one.keys & OBJECTS for one in (*before, *after)):
+            continue  # "не тратьте время", "не пугайтесь"
+        if any(one.keys & {"IF", "CHANGE"} for one in (*before, *after)):
+            continue  # "если заблудитесь", "захватите сдачу"
         found.append(Hit(place, place + 1, "request"))
     return found
+
+
+def _put_in(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
+    """ "Покладіть срібний": something is to be put, and not at the door."""
+    return [
+        Hit(place, place + 1, "goods")
+        for place, token in enumerate(tokens)
+        if token.keys & PUTTING and token.keys & {"IMPER", "ENGLISH"} and place not in explained
+    ]
 
 
 def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
@@ -263,6 +292,21 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
             one.keys & {"карта", "картка", "card", "терминал", "PAPER", "термінал", "безнал"} for one in words
         )
     if hit.value == "people" and any(one.keys >= {"CANT", "P1"} for one in words):
+        return True
+    sentence = [one for one in tokens if one.clause == head.clause]
+    if (
+        hit.value == "payment"
+        and any(one.keys & SENT for one in words)
+        and any(one.keys & CHANNELS for one in sentence)
+    ):
+        return True  # "ТТН у вайбер"
+    if (
+        hit.value == "goods"
+        and any("CHANGE" in one.keys and one.low != "change" for one in sentence)
+        and not head.keys & {"SWAP", "ADD"}
+    ):
+        return True
+    if hit.value == "goods" and _then_written(tokens, hit.first):
         return True
     if hit.value == "complaint" and _supposed(tokens, hit):
         return True
@@ -287,6 +331,17 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
     return bool(hit.value == "cancel" and head.keys & {"передумать"} and before is not None and "NOT" in before.keys)
 
 
+def _then_written(tokens: Sequence[Token], place: int) -> bool:
+    """ "Если чего-то не будет, пишите" tells only what to do then."""
+    propositions = Propositions(tokens)
+    first, last = propositions.bounds_of(place)
+    if tokens[first].low not in SPLITS or last == len(tokens):
+        return False
+    low, high = propositions.bounds_of(last)
+    then = tokens[low:high]
+    return any(one.keys & {"PEN", "CALLV", "CONTACT"} and one.keys & {"IMPER", "INF"} for one in then)
+
+
 def _supposed(tokens: Sequence[Token], hit: Hit) -> bool:
     """ "unless something's gone wrong" complains of nothing."""
     before = tokens[max(0, hit.first - 5) : hit.first + 1]
@@ -307,6 +362,8 @@ def _questions(text: str, tokens: Sequence[Token], explained: set[int]) -> list[
         if not before:
             continue
         last = before[-1]
+        if last + 1 < len(tokens) and tokens[last + 1].low in ANSWERS:
+            continue  # "Звонить? Нет."
         sentence = [place for place in before if tokens[place].sentence == tokens[last].sentence]
         tail = [place for place in sentence if tokens[place].clause == tokens[last].clause]
         if len(tail) > 2 and len(tail) < len(sentence) and not any(place in explained for place in tail):

@@ -3,152 +3,33 @@
 from prilavok.language.comment.wordlist import words
 
 REFUSALS = """
-    NOT .. BOTHER .. CALLN
-    NOT .. BOTHER .. PHONE
-    NOT .. CONTACT|TALK|CONFIRM|BOTHER .. по|на|телефоном|by|over|on|via|through my|the? PHONE
-    CONTACT|TALK|CONFIRM|BOTHER .. по PHONE .. NOT NEED|WANT|CANT|мочь|удобно
-    TALK .. NOT CANT|WANT|LIKE|удобно|зручно|буду
-    NOT CANT|удобно|зручно|able|available|буду|готов|хотеть|WANT .. TALK
-    CANT&ENGLISH .. TALK
-    NOT TALK .. по|on|over the? PHONE
-    по PHONE NOT TALK|общаться|говорить|отвечать
-    неудобно|незручно .. TALK
-    TALK неудобно|незручно
-    NOT по|by|via|over PHONE
-    NOT PHONE&ENGLISH
-    PHONE нет !моб
-    TUBE .. NOT TAKE|ANSWER
-    NOT TAKE|ANSWER .. TUBE
-    NOT CANT .. TAKE|ANSWER|ACCEPT .. TUBE|CALLN
-    CANT&ENGLISH .. TAKE|ANSWER|ACCEPT .. TUBE|CALLN|CALLV
-    NOT .. ANSWER|ACCEPT .. на? .. CALLN
-    NOT .. ANSWER|ACCEPT .. незнакомый|неизвестный|чужой|невідомий|незнайомий|unknown
-    ANSWER|ACCEPT .. CALLN .. NOT буду|CANT|смочь
-    на? CALLN .. NOT ANSWER|ACCEPT|NEED|WANT|CANT|хотеть|люблю|удобно|нравиться
-    TUBE .. NOT CANT .. TAKE|ANSWER
-    TAKE|ANSWER .. TUBE NOT CANT|буду
+     NOT .. ANSWER|ACCEPT .. незнакомый|неизвестный|чужой|невідомий|незнайомий|unknown
     незнакомый|неизвестный|невідомий|незнайомий|unknown .. NOT ANSWER|TAKE
-    NOT pick up? the? PHONE
-    CALLN .. REFUSE|ACCEPT&сбрасывать|POINTLESS|запрещено|заборонено|исключить|лишний|зайвий
-    REFUSE ... CALLN
-    NOT .. WANT|LIKE|ACCEPT|NEED .. CALLN
-    WITHOUT .. CALLN
-    WITHOUT .. CALLV&ENGLISH
-    обойтись|обійтися ... CALLN
-    NONE .. CALLN
-    no|zero phone? call|calls|phonecall|ringing|phoning
-    нет CALLN
-    NOT .. надо|нужно .. CALLN
-    INSTEAD .. CALLN|CALLV
-    вместо PHONE
-    CALLV&INF ... NOT NEED|WANT|LIKE|CANT|имеет|обязательно|стоит|смысл
-    CALLV&INF .. нельзя|запрещено|заборонено|POINTLESS|необязательно|лишнее
-    CALLV&INF .. нет|немає смысл|смысла|сенс|сенсу|необходимости|нужды|потреби|надобности
-    нет|немає смысл|необходимость|надобность|нужда|потреба|сенс .. CALLV|CALLN
-    POINTLESS .. CALLV
-    не? обязательно? можно|може|могите|можете|можна NOT CALLV
-    можно|можна WITHOUT CALLN|CONFIRM
-    необязательно .. CALLV
-    чем|ніж|нежели|than .. CALLV
-    than a|any phone? CALLN|CALLV
-    а|но NOT CALLV|CALLN
-    refrain|avoid|stop|hate|dislike|rather .. CALLV
-    rather NOT ... CALLV
-    NOT .. CONFIRM .. CALLN|PHONE
     NOT .. CONFIRM NEED
     CONFIRM .. NOT NEED|надо|звонком
     WITHOUT CONFIRM
-    CONFIRM .. WITHOUT .. CALLN
-    PHONE .. SILENT
-    PHONE .. на|в SILENT
-    phone .. silent|off|broken
     звук .. SILENT
     !NOUN без звук
-    TUBE .. без звук
     социофобия|фобия|phobia
-    NOT PHONE ok|пользоваться|использовать
-    PHONE NOT пользоваться|использовать|користуватися|use
-    calls|calling .. NOT|unwelcome|pointless|useless|ignored|unanswered|blocked|off
-    CALLV&ENGLISH .. pointless|useless
-    no .. call|calls
-    NOT do|take|make|accept|want|like|enjoy|appreciate|need .. calls|call|calling|ringing
     NOT ANSWER&ENGLISH|pick|TAKE&ENGLISH
-    CANT&ENGLISH .. pick|answer|talk|speak|come .. phone|up|call|calls|work?
     NOT .. able .. answer|pick|talk|speak|take
-    NOT .. come .. phone
-    phone anxiety|phobia
-    на PHONE NOT|нельзя
-    NOT на PHONE
-    NOT my|the? phone|mobile|cell
-    PHONE NOT трогать|беспокоить|занимать|чіпати
-    CALLV&INF .. на PHONE NOT|нельзя
-    голос|голосом NOT TALK|общаться|спілкуватися
-    NOT голос|голосом|voice
-    голосовой|голосовий|voice .. NOT|нет
     общаться|общение|спілкування|спілкуватися|связь|contact|communicate .. письменно|письмово|письменный|text
     обойтись|обойтися|обійтися .. MESSAGE|sms|PEN
-    необходимость|надобность|потреба|нужда|смысл|сенс .. CALLN .. NOT
-    CALLN .. NOT нуждаться|потребувати|хотеть|бажати|ждать|чекати
     CONFIRM .. NOT нуждаться|потребувати
     keep .. to text|texts|email|whatsapp|messages
-    opt|remove|unsubscribe ... CALLN
-    calling|phoning|ringing .. NOT work|help|answered
-    nobody|noone CALLV|calls|called|should|phones|rings .. CALLV?
-    no one should call|phone|ring
-    prefer|rather .. NOT .. CALLV|phoned|called
-    better|best|prefer|ideally NOT to? CALLV
     NOT телефон !мой
-    no|not|never|under .. circumstances .. CALLV
-    NOT .. fan|keen|comfortable|happy|into .. CALLN|CALLV|phone
     hearing loss|aid|aids|difficulties
-    no point|use|sense|reason .. CALLV
-    NOT реагировать|реагувати .. CALLN
-    CALLN .. отключить|заблокировать|запретить|отключен|заблокирован
-    CALLN .. заблокований|вимкнути|вимкнений|блокировать|ограничить
-    запрет|блок|заборона|блокировка .. CALLN
-    CALLN .. нежелательный|небажаний|мешать|недопустимый|заважати|неудобный|неприемлемый
-    CALLN .. излишний|раздражать|дратувати|пугать|лякати|минуя|мимо
-    зачем|навіщо|незачем CALLV&INF
-    нет|немає|нема TALK
-    TALK .. нет|немає|нема
-    нет|немає|нема|маю|NOT .. возможность|можливість|змога|змоги .. TALK|CALLN|CALLV|ANSWER
-    TALK .. нет|немає|нема .. возможность|можливість|змога
     NOT CANT ANSWER
     вада|вади слуху|слух
-    CALLN отказ|отмена|бан|відмова|скасування
-    REACH&INF .. невозможно|нельзя|нереально|неможливо
-    NOT REACH&INF
-    NOT рад|радий|радий|готов .. CALLN
-    CALLN .. NOT рад|радий|радую|переношу|терплю|люблю|нравятся|подходит|вариант
     PEN|MESSAGE .. звонкам|дзвінкам
-    лучше|краще NOT CALLN
-    CALLV|CALLN WORD .. pointless|useless|ignored
-    CALLN&ENGLISH will|be .. ignored
-    NOT .. be phoned|called|rung
     чего|нечего звонить
-    NOT .. pick|answer .. phone|calls|call
-    no need .. CALLV
-    REFRAIN ... CALLN|CALLV
-    REFRAIN ... PHONE
-    CALLN|CALLV&INF ... REFRAIN
-    CALLV|CALLN нет|ні|нельзя|запрет|табу|заборона|нi
-    IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
-    за CALLN ... CANCEL|жалоба|бан
-    CALLN равно|= ... CANCEL|отказ
-    CALLN|CALLV .. под запрет|запретом|забороною
-    стоп|минус|долой|геть|хватит|досить|прекратить CALLN|CALLV
     WITHOUT .. разговор|розмова|болтовня
-    голос .. потерять|пропасть|нет|немає|зник|зникнути|пропав
-    потерять|пропасть|пропал|пропав|зник|lost|нет .. голос|voice
     speech impaired|disability|impediment
     номер|телефон .. ONLY .. для|for смс|сообщение|sms|text|повідомлення|регистрация|messages|texts
-    NOT для CALLN
-    нет|немає время|часу|можливість|возможность|возможности|времени|можливості .. TALK|CALLN|CALLV|TAKE
-    времени|часу .. TALK|CALLN .. нет|немає
-    NOT утруждать|трудиться|напрягать|дергать|утруждайте|напрягайте .. CALLN
 """
 
 ONLY_WRITING = """
+    единственный|єдиний ... telegram|whatsapp|viber|sms|email|vk|text|messages
     ONLY .. PEN|MESSAGE|CHAT
     PEN|MESSAGE|CHAT ONLY
     ONLY в|у|на|по|через|via|on|by|through|с? telegram|whatsapp|viber|sms|email|vk|POST|text&ENGLISH
@@ -163,7 +44,8 @@ ONLY_WRITING = """
 """
 
 DEAF = """
-    DEAF !штора|сцена|карта|фильм|swan|print|button|двор|переулок|стена|забор|тупик|проулок|кут|район
+    речь|мовлення|speech .. плохой|плохо|нарушение|impaired|impediment|порушення
+    DEAF~NOT !штора|сцена|карта|фильм|swan|print|button|двор|переулок|стена|забор|тупик|проулок|кут|район
     hard of hearing
     hearing impaired|problem|issu|disabl
     HEAR .. impaired|disability
@@ -173,6 +55,7 @@ DEAF = """
     слабо слышащий|чуючий|слышащая
     нарушение|проблема|инвалид|инвалидность|вада|потеря|порушення|втрата|нет .. слух
     слух|чуть .. нет|немає|нет
+    инвалид|інвалід .. слух
     слуховой|слуховий аппарат|апарат
     sign language
     жестовый|жестова язык|мова
@@ -187,8 +70,6 @@ SHIELDS = {
         WITHOUT .. CALLN .. нельзя
         нельзя не CALLV
         NOT .. pass|leave|ship|deliver|come .. WITHOUT CALLV
-        NOT PEN|MESSAGE ... CALLV
-        NOT NEED|WANT PEN ... CALLV
     """,
     "allowed": """
         IF ... NOT .. REACH
@@ -241,19 +122,6 @@ SHIELDS = {
         THANKS .. for|за .. CALLN
         !NOT уже|вже .. CALLV&PAST
     """,
-    "third": """
-        CALLV .. KIN&DAT
-        PERSON&DAT NOT CALLV
-        CALLV .. them|him|he&ENGLISH
-        KIN&DAT тоже|пожалуйста|сами|лучше? NOT? CALLV
-        CALLV PERSON&DAT
-        CALLV&ENGLISH my|the|her|his|our|a KIN
-        CALLV&ENGLISH her|him|them
-        CALLV .. на номер .. KIN
-        CALLV .. ей|ему|їй|йому|им
-        BOTHER .. KIN|PERSON|собака|кошка|dog|cat|baby|дети|діти|дитина|ребенок|ребёнок
-        CALLV .. на? номер получателя|отримувача
-    """,
     "complaint": """
         WHY ... CALLV~INF|CALLN
         !rather|prefer|wish|if|great you|nobody|one didn't|didnt .. CALLV
@@ -299,8 +167,12 @@ CONDITIONS = {
         IF ... NOT .. home|answer|open|in|find|there|respond|reply
         IF ... потеряться|заблудиться|lost|заблукати|задержаться|опаздывать
         просто так
+        ONLY? при NOUN
+        по делу|справі|существу
+        зря|попусту|даремно|напрасно
+        в|у ONLY? разі|раз
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
-        IF .. все .. порядок|хорошо|ок|наличие|есть|норма|добре
+        IF .. все .. порядок|хорошо|ок|наявність|наличие|есть|норма|добре
         IF .. change|wrong|out|need|get|find
         in case ... URGENT|PROBLEM|no|lost|need|of
         IF .. нет .. наличие|наличии|товар
@@ -336,9 +208,11 @@ ARRIVAL = """
     на|у|возле|біля|at|от подход|подъезд|вход|ворота|калитка|шлагбаум|место|gate|door|entrance|під'їзд|домофон|barrier
     внизу|снизу|downstairs|outside|рядом|поруч|поблизости
     INTERCOM .. NOT BROKEN
+    WHEN .. будете|будеш|будешь
     BROKEN~работать INTERCOM
     INTERCOM .. BROKEN~работать
-    INTERCOM .. нет|немає|отсутствовать
+    INTERCOM .. нет|немає|нема|нету|отсутствовать
+    под|под'|під|коло|около ENTRANCE
     нет|немає|нету|no|without|без INTERCOM|дзвоник
     звонок|дзвоник|bell NOT? BROKEN
     GATE ... MEET
@@ -351,11 +225,32 @@ ARRIVAL = """
     перед|before .. как|тем
 """
 
+# What follows from a call: whoever says so wants none.
+THREATS = """
+    IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
+    CALLV&P2~DIAL|CALLV&IMPER|CALLN ... CANCEL&P1|отказаться|відмовитися
+    CALLN = CANCEL
+    CALLN равно? CANCEL
+    за CALLN|CALLV .. CANCEL|жалоба|бан|поставить|минус|звезда|единица|кол|оценка|плохой|зірка
+    CALLN ... звезда|минус|единица|кол|зірка
+    кто|хто|anyone|whoever who? CALLV&P3|calls|rings|phones
+    remove|take|off|opt|unsubscribe ... CALLV|CALLN list
+    CALLV|CALLN .. лесом|wake|wakes
+"""
+
+# Contact by voice, without a verb of its own.
+BY_VOICE = """
+    TALK|CONFIRM|touch .. по|by|over|on PHONE
+    TALK .. с|со|з|із|зі|to|with OPERATOR
+    CONTACT|BOTHER .. по|by|over|on|via my|the|моему|мій? PHONE
+"""
+
 COURIER_MAY = """
     COURIER .. можно|можна|может|може|ok|ок|fine|разрешаю|дозволяю
     ONLY|кроме|крім|except COURIER
     COURIER ONLY
     пусть|хай|нехай ONLY? COURIER
+    COURIER .. MUST|BEFORE
 """
 
 INNOCENT = words("""
@@ -376,12 +271,14 @@ INSISTING = words("""
 """)
 ONLY = words("только лише тільки only исключительно виключно лишь")
 OBJECT = words("""
+    обязательный обязателен обязательна обов'язковий
     ждать ждите чекати жду чекаю waiting expect хотеть хочу нужен нужно потрібен потрібно прошу need want would
     like требуется give необходим буду
 """)  # fmt: skip
 NO_PHONE_SIGNS = frozenset("📵🔕🔇")
 PHONE_SIGNS, NO_SIGNS = frozenset("📞☎📱📲"), frozenset("🚫❌⛔🙅✖👎🛑❎🙅‍♂🙅‍♀")
 TRANSPARENT = words("""
+    уже вже
     мне меня нам нас мені мене нам до с ко to me us you ever even more at all any more the a my вообще взагалі
     больше більше лишний раз зря просто так пожалуйста будь ласка бы ли ни і и прошу очень дуже убедительно надо
     please just be have has phone try пытаться пытайтесь пробовать намагатися вздумать вздумайте делать

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
-from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Hit
+from prilavok.language.comment.polarity import Propositions, Sign, governed, sign_at
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.windows import AWAY
@@ -17,12 +17,16 @@ NOT_LATER = words("""
     раньше позже ранее позднее раніше пізніше only только тільки later earlier until before
 """)
 
-GRATEFUL = words("""
-    appreciate great grateful prefer nice good lovely glad благодарный благодарна благодарен признателен признательна
-    признательный рад рада хорошо здорово вдячна вдячний вдячні добре чудово супер
+ME = words("мне мені me меня мене нам us")
+AGES = words("месяц год лет місяць рік рочок month months year years NUM")
+BELL_NOUNS = words("звонок дзвінок дзвоник")
+KNOCKING = words("""
+    натискати натиснути нажимать нажать жать грюкнути грюкати тиснути стучать постучать стукать стукнуть стукати
+    постукати knock стук
 """)
+OWNERS = words("my the his our a up")
+OTHERS = words("ему ей им йому їй їм him her them нему")
 MANY_CALLS = words("звонки звонков дзвінки дзвінків")
-EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
 
 
 class Scope:
@@ -32,11 +36,37 @@ class Scope:
         self, tokens: Sequence[Token], times: Sequence[TimeHit], hits: list[Hit], questions: frozenset[int]
     ) -> None:
         self.tokens, self.times, self.questions = tokens, times, questions
+        self.propositions = Propositions(tokens)
         self.hits: dict[str, list[Hit]] = {}
         for hit in hits:
             self.hits.setdefault(hit.value, []).append(hit)
 
     def shield(self, place: int) -> str:
+        """ "third" or what the tables say."""
+        if self.third(place):
+            return "third"
+        if self._is_bell(place):
+            return "bell"
+        return self._shield(place)
+
+    def _is_bell(self, place: int) -> bool:
+        """ "звонка нет, стучите"."""
+        here = self.tokens[place]
+        if here.keys.isdisjoint(BELL_NOUNS) or here.low in MANY_CALLS:
+            return False
+        there = self.proposition(place)
+        return any(one.keys & KNOCKING and one.sentence == here.sentence for one in self.tokens) or any(
+            one.keys & {"GATE", "HEAR"} for one in there
+        )
+
+    def scolds(self, place: int) -> bool:
+        """ "вы не отвечаете на звонки"."""
+        inside = self.proposition(place)
+        return any(one.low in unsaid.SHOP - {"никто", "ніхто", "nobody"} for one in inside) and any(
+            one.keys & {"ANSWER", "TAKE"} and "P1" not in one.keys for one in inside
+        )
+
+    def _shield(self, place: int) -> str:
         """What takes the edge off a "not" here: the doorbell is not the telephone, "do not forget to call"."""
         for name in ("thanks", "asked", "allowed", "bell", "third", "complaint"):
             for hit in self.hits.get(f"shield {name}", ()):
@@ -48,6 +78,8 @@ class Scope:
                 own = name == "third" and hit.last - 2 >= 0 and self.tokens[hit.last - 2].low in {"по", "за"}
                 if own and self.negated(place):
                     continue  # "не звоните по нему"
+                if name == "bell" and not self.propositions.same(hit.first, hit.last - 1):
+                    continue
                 parted = self.tokens[hit.first].clause != self.tokens[hit.last - 1].clause
                 if (parted or self.also_me(place)) and name in {"bell", "third"} and self.negated(place):
                     continue
@@ -56,14 +88,10 @@ class Scope:
                     return name
         return ""
 
-    def not_me_after(self, hit: Hit) -> bool:
+    def not_me_after(self, place: int) -> bool:
         """ "call my wife, not me"."""
-        after = self.tokens[hit.last : hit.last + 4]
-        me = {"мне", "мені", "me"}
-        return any(
-            ("NOT" in one.keys and two.low in me) or (one.low in me and "NOT" in two.keys)
-            for one, two in pairwise(after)
-        )
+        after = self.tokens[place + 1 : place + 7]
+        return any(one.keys & {"NOT"} and two.low in ME for one, two in pairwise(after))
 
     def also_me(self, place: int) -> bool:
         """ "ни мне, ни мужу"."""
@@ -73,137 +101,82 @@ class Scope:
             bool(after) and after[0].low in me
         )
 
+    def sign(self, place: int) -> Sign | None:
+        sign = sign_at(self.tokens, place, self.propositions.bounds_of(place))
+        return sign or governed(self.tokens, self.propositions, place)
+
     def negated(self, place: int) -> bool:
-        return self.where_not(place) < place
+        sign = self.sign(place)
+        return sign is not None and sign.negative
 
     def where_not(self, place: int) -> int:
-        """The place of the "not" that belongs to this word; the word's own place when there is none."""
-        here = self.tokens[place]
-        for back in range(place - 1, max(-1, place - 7), -1):
-            token = self.tokens[back]
-            if token.sentence != here.sentence:
-                break
-            if token.keys & {"NOT", "NONE"} and "WITHOUT" not in token.keys:
-                after = self.tokens[back + 1].low
-                if after == "так" and self.tokens[back + 1].clause != here.clause:
-                    break  # "если что-то не так, позвоните"
-                if after in NOT_LATER:
-                    break
-                if token.low == "neither":
-                    return back
-                if token.low in {"нет", "нету", "немає", "нема"} and "CALLV" in here.keys:
-                    break  # "если нет, позвоните"
-                return back
-            if token.clause != here.clause and place - back > 1 and self.tokens[back + 1].clause != token.clause:
-                break
-            if not (
-                token.keys & {"NEED", "WANT", "ASK", "THANKS", "OPERATOR", "COURIER", "SOME", "CALLV", "CALLN"}
-                or token.low in table.TRANSPARENT
-            ):
-                break
-            if token.keys & {"IMPER", "PEN"} and token.low not in table.TRANSPARENT:
-                break
-        return place
+        """Where the words begin that refuse this call; its own place when there are none."""
+        sign = self.sign(place)
+        return sign.first if sign is not None and sign.negative else place
 
     def wished(self, place: int) -> bool:
         """ "чтобы мне не звонили" is a wish, "мне не звонили" a complaint."""
+        first, _ = self.propositions.bounds_of(place)
         here = self.tokens[place]
-        return any(
-            "SOME" in one.keys for one in self.tokens[max(0, place - 6) : place] if one.sentence == here.sentence
-        )
-
-    def condition(self, place: int, *, refused: bool = False) -> str:
-        for name in ("polite", "urgent", "loose"):
-            for hit in self.hits.get(f"if {name}", ()):
-                if not self.within(place, hit):
-                    continue
-                if name == "polite" or self.grateful(hit.first):
-                    continue
-                if self.covered_by(hit, "if polite") or self.belongs_elsewhere(place, hit, refused=refused):
-                    continue
-                return name
-        return ""
-
-    def covered_by(self, hit: Hit, name: str) -> bool:
-        return any(other.first == hit.first for other in self.hits.get(name, ()))
-
-    def belongs_elsewhere(self, place: int, hit: Hit, *, refused: bool) -> bool:
-        """Whether the condition is about another verb: "не звоните, если что, пишите"."""
-        tokens = self.tokens
-        sentence = tokens[place].sentence
-        if any(
-            one.low in {"даже", "навіть", "even", "ни", "ні"} for one in tokens[max(0, hit.first - 2) : hit.first + 1]
-        ):
-            return True  # "даже если срочно": no condition at all
-        orders = {"WRITE", "LEAVE", "GIVE", "CALLV"}
-        if any(one.keys & orders and "IMPER" in one.keys for one in tokens[hit.first : hit.last]):
-            return True  # another order lies within
-        has_only = any(one.keys & {"ONLY"} or one.low in EXCEPTING for one in tokens[hit.first : hit.last])
-        denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
-        settled = any(one.low in {"порядок", "ок", "все"} or "все" in one.keys for one in tokens[hit.first : hit.last])
-        verbs = {"WRITE", "LEAVE", "GIVE", "SWAP", "CANCEL", "CALLV", "MESSAGE", *CHANNELS}
-        following = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
-        if hit.first > place and not refused and not has_only:
-            return any(one.keys & {"PEN", "WRITE", "LEAVE", "GIVE"} and "IMPER" in one.keys for one in following)
-        if hit.first > place:
-            between = tokens[place + 1 : hit.first]
-            if any(one.keys & verbs and one.keys & {"IMPER", "INF", "ENGLISH"} for one in between):
-                return True
-            if refused and not has_only:
-                urgent = any(
-                    one.keys & {"URGENT", "PROBLEM", "QUESTION", "NEED"} for one in tokens[hit.first : hit.last]
-                )
-                after = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
-                other = any(one.keys & verbs for one in after) or not urgent
-                return not (denies and urgent) and not settled and other
-            return False
-        pressing = any(one.keys & {"URGENT", "PROBLEM", "QUESTION", "NEED"} for one in tokens[hit.first : hit.last])
-        if refused and not (has_only or (denies and pressing) or settled):
+        if any("SOME" in one.keys and one.sentence == here.sentence for one in self.tokens[max(0, place - 20) : place]):
             return True
-        between = tokens[hit.last : place]
-        return any(one.keys & {"WRITE", "CALLV"} and one.keys & {"IMPER"} for one in between) and refused
+        return any(one.keys & {"HATE", "WHEN"} for one in self.tokens[first:place])
 
-    def arrives(self, place: int) -> bool:
-        return any(self.within(place, hit) and not self.parted(place, hit) for hit in self.hits.get("arrival", ()))
+    def proposition(self, place: int) -> Sequence[Token]:
+        first, last = self.propositions.bounds_of(place)
+        return self.tokens[first:last]
 
-    def until_arrival(self, place: int) -> bool:
-        """ "без звонка не приезжать" asks for a call before the courier comes, "не отправлять" for one before that."""
-        hits = (hit for hit in self.hits.get("shield asked", ()) if hit.first <= place < hit.last)
-        words = [token.keys for hit in hits for token in self.tokens[hit.first : hit.last]]
-        return any("COMING" in keys and "SHIP" not in keys for keys in words)
+    def whom(self, place: int) -> bool:
+        """ "phone me"."""
+        return any(one.low in {"me", "us"} for one in self.tokens[place + 1 : place + 2])
 
-    def grateful(self, place: int) -> bool:
-        """ "I'd appreciate it if nobody called"."""
-        return any(one.keys & GRATEFUL for one in self.tokens[max(0, place - 4) : place])
+    def told(self, place: int) -> bool:
+        """ "please phone", "phone me"."""
+        first, _ = self.propositions.bounds_of(place)
+        led = place == first or self.tokens[place - 1].low in {"please", "pls", "plz", "kindly", "must"}
+        return self.whom(place) or (led and self.tokens[place].low in {"phone", "telephone"})
 
-    def only_if(self, place: int) -> bool:
-        """ "звонить только если не открою"."""
-        after = self.tokens[place + 1 : place + 3]
-        return len(after) == 2 and "ONLY" in after[0].keys and "IF" in after[1].keys
+    def only_timed(self, place: int) -> bool:
+        """ "call after six only"."""
+        return self.timed(place) and any(one.low in table.ONLY for one in self.proposition(place))
 
-    def confirms(self, place: int) -> bool:
-        """ "Зателефонуйте підтвердити, а кур'єр хай набере": the first call is one of its own."""
-        here = self.tokens[place]
-        near = self.tokens[place + 1 : place + 4]
-        confirmed = any("CONFIRM" in one.keys and one.clause == here.clause for one in near)
-        there = [hit for hit in self.hits.get("arrival", ()) if self.within(place, hit)]
-        return (
-            confirmed
-            and here.keys >= {"PERF", "IMPER"}
-            and all(self.tokens[hit.first].clause != here.clause for hit in there)
-        )
+    def instead_of_words(self, place: int) -> bool:
+        """ "не надо мне смс, звоните": whoever refuses messages asks for the call."""
+        here = self.propositions.of[place]
+        if "IMPER" not in self.tokens[place].keys or self.timed(place):
+            return False
+        for number, (first, last) in enumerate(self.propositions.bounds):
+            inside = self.tokens[first:last]
+            if number != here and any(one.keys & {"PEN", "MESSAGE", "sms", "WRITE"} for one in inside):
+                return any("NOT" in one.keys for one in inside)
+        return False
 
-    def about_door(self, place: int) -> bool:
-        return any("INTERCOM" in one.keys for one in self.around(place, FAR))
+    def third(self, place: int) -> bool:
+        """Somebody else would be called: "ей не звоните", "мужу не говорите и не звоните", "don't call my wife"."""
+        first, last = self.propositions.bounds_of(place)
+        if "ENGLISH" in self.tokens[place].keys:
+            after = [one for one in self.tokens[place + 1 : min(last, place + 4)] if one.low not in OWNERS]
+            return bool(after) and (after[0].low in OTHERS or ("KIN" in after[0].keys and after[0].low not in OWNERS))
+        inside = self.tokens[first:last]
+        if any(one.low in ME for one in inside):
+            return False
+        if any("BOTHER" in one.keys for one in inside) and any(one.keys & {"KIN", "PERSON"} for one in inside):
+            return True
+        if any(self._is_other(first + number) for number in range(len(inside))):
+            return True
+        linked = first > 1 and self.tokens[first].low in {"и", "та", "і", "й"}
+        before = self.propositions.bounds_of(first - 1) if linked else (0, 0)
+        theirs = any(self._is_other(at) for at in range(*before))
+        return theirs and not any(one.low in ME for one in self.tokens[before[0] : before[1]])
 
-    def parted(self, place: int, hit: Hit) -> bool:
-        """Another order stands between: "не звоните, оставьте у двери"."""
-        low, high = (hit.last, place) if hit.last <= place else (place + 1, hit.first)
-        verbs = {"WRITE", "LEAVE", "GIVE", "CALLV"}
-        return any(
-            one.keys & verbs and one.keys & {"IMPER", "CALLV"} and "COMING" not in one.keys
-            for one in self.tokens[low:high]
-        )
+    def _is_other(self, place: int) -> bool:
+        token = self.tokens[place]
+        led = self.tokens[place - 1].low if place else ""
+        if token.low in OTHERS:
+            return led not in {"по", "к", "до", "с", "з"}
+        old = place + 1 < len(self.tokens) and self.tokens[place + 1].keys & AGES  # "дочке месяц"
+        theirs = token.keys & {"KIN", "PERSON"} and "DAT" in token.keys and token.low != "мати"
+        return bool(theirs) and not old and led not in {"по", "к"}
 
     def timed(self, place: int) -> bool:
         return any(self.tokens[hit.first].sentence == self.tokens[place].sentence for hit in self.times)
@@ -241,10 +214,6 @@ class Scope:
         courier = any("COURIER" in one.keys and "delivery" not in one.keys for one in before or around)
         return operator, courier and not operator
 
-    def near(self, hit: Hit, keys: set[str]) -> bool:
-        around = self.tokens[max(0, hit.first - 4) : hit.last + 4]
-        return any(one.keys & keys and one.sentence == self.tokens[hit.first].sentence for one in around)
-
     def within(self, place: int, hit: Hit) -> bool:
         near = place - FAR <= hit.first and hit.last <= place + FAR
         return near and self.tokens[hit.first].sentence == self.tokens[place].sentence
@@ -253,16 +222,6 @@ class Scope:
         here = self.tokens[place]
         window = self.tokens[max(0, place - reach) : place + reach + 1]
         return [one for one in window if one.sentence == here.sentence]
-
-    def supposed(self, hit: Hit) -> bool:
-        """Under an "if", except a polite one: "если можно, без звонка", "I'd appreciate it if nobody called"."""
-        for place in range(max(0, hit.first - 2), hit.first):
-            if "IF" in self.tokens[place].keys and self.tokens[place].sentence == self.tokens[hit.first].sentence:
-                grateful = self.grateful(place)
-                polite = any(other.first == place for other in self.hits.get("if polite", ()))
-                if not (grateful or polite):
-                    return True
-        return False
 
     def complaints(self) -> list[Hit]:
         return self.hits.get("shield complaint", [])

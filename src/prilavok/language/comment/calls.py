@@ -4,54 +4,30 @@ When in doubt a refusal is believed: a call too few can be made up for, a call a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 from prilavok.domain.wishes import Call
 from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
-from prilavok.language.comment.call_scope import Scope
-from prilavok.language.comment.phrases import Hit, Phrases
+from prilavok.language.comment.call_statements import Calls, Stance, Statement
+from prilavok.language.comment.call_unspoken import Unspoken
+from prilavok.language.comment.hunch import refusal_hunch
+from prilavok.language.comment.phrases import Phrases
+from prilavok.language.comment.polarity import bare_signs, is_action
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 
-
-class Stance(Enum):
-    REFUSED = "refused"
-    CONDITIONAL = "conditional"
-    ARRIVAL = "arrival"
-    ASKED = "asked"
-    ALLOWED = "allowed"
-    COMPLAINT = "complaint"
-    ELSE = "else"  # somebody else's telephone, a doorbell
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What the words `first` to `last` (exclusive) say about calls."""
-
-    stance: Stance
-    first: int
-    last: int
-    operator: bool = False  # only those in the shop are meant
-    courier: bool = False
-    doubtful: bool = False
-    soft: bool = False  # read between the lines: "text only"
-
-
-@dataclass(frozen=True, slots=True)
-class Calls:
-    call: Call
-    statements: tuple[Statement, ...]
-    doubtful: bool  # a person should look
+LIKELY, LIKELY_UNSAID, SURE = 0.5, 0.7, 0.85  # with a word about telephones or talking, and without
 
 
 @cache
 def _phrases() -> Phrases:
     named = {
         "courier may": table.COURIER_MAY,
+        "threat": table.THREATS,
+        "voice": table.BY_VOICE,
         "refusal": table.REFUSALS + unsaid.UNSAID,
         "busy": unsaid.BUSY,
         "writing": table.ONLY_WRITING,
@@ -65,9 +41,33 @@ def _phrases() -> Phrases:
 def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: frozenset[int] = frozenset()) -> Calls:
     """`questions`: the sentences that end in a question mark."""
     reader = _Reader(tokens, times, list(_phrases().find(tokens)), questions)
-    statements = [*reader.spoken(), *reader.implied(), *reader.signs(), *reader.answered()]
+    answers = reader.answered()
+    asked = {one.first for one in answers}
+    statements = [one for one in reader.spoken() if one.first not in asked]
+    statements += [*answers, *reader.implied(), *reader.signs()]
+    statements = reader.answered_apart(statements)
     statements += reader.courier_may(statements)
-    return _together(reader.in_doubt(statements))
+    if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
+        # "Don't call my wife, call me": whose telephone, not whether
+        statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
+    if not any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements):
+        statements += suspected(tokens)
+    statements = [
+        replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first, one.last)) for one in statements
+    ]
+    places = [one.first for one in statements if one.stance in {Stance.CONDITIONAL, Stance.ARRIVAL, Stance.REFUSED}]
+    return replace(_together(statements), conditions=frozenset(at for place in places for at in reader.when(place)))
+
+
+def suspected(tokens: Sequence[Token]) -> list[Statement]:
+    """Where the rules saw nothing: a refusal that is likely by its words is believed, and a person reads it."""
+    if any(token.keys & (unsaid.LANGUAGES - {"PERSON"}) for token in tokens):
+        return []  # "говорю только по-русски"
+    voice = any(token.keys & unsaid.VOICE for token in tokens)
+    never = refusal_hunch(tokens) if tokens else 0.0
+    if never <= (LIKELY if voice else LIKELY_UNSAID):
+        return []
+    return [Statement(Stance.REFUSED, 0, len(tokens), doubtful=never < SURE)]
 
 
 def _together(said: list[Statement]) -> Calls:
@@ -96,44 +96,18 @@ def _together(said: list[Statement]) -> Calls:
     return Calls(Call.NO_STATEMENT, tuple(said), doubtful)
 
 
-class _Reader(Scope):
+class _Reader(Unspoken):
     """Every word about a call becomes one statement."""
 
     def spoken(self) -> list[Statement]:
         """One statement for every word that means a call."""
         slang = {hit.last - 1 for hit in self.hits.get("shield slang", ())}
+        slang |= {hit.first for hit in self.hits.get("voice", ())}
         return [
             self._judge(place)
             for place, token in enumerate(self.tokens)
             if place in slang or (token.keys & {"CALLV", "CALLN"} and not self._is_compound(place))
         ]
-
-    def implied(self) -> list[Statement]:
-        """Refusals without the word: nobody who is deaf, picks up no telephone or wants texts only is called."""
-        found = []
-        for hit in self.hits.get("refusal", ()):
-            spoken = (place for place in range(hit.first, hit.last) if self.tokens[place].keys & {"CALLV", "CALLN"})
-            if all(self._is_compound(place) for place in spoken) and self._is_mine(hit):
-                refusal = self._refusal(hit.first, hit.last, anchor=hit.first)
-                if refusal.stance is Stance.ALLOWED and self._texting() and all(time.vague for time in self.times):
-                    refusal = replace(refusal, stance=Stance.REFUSED)  # "днём телефон выключен, пишите"
-                found.append(refusal)
-        for hit in self.hits.get("deaf", ()):
-            if self._is_mine(hit) and not self._hears_no_bell(hit):
-                found.append(Statement(Stance.REFUSED, hit.first, hit.last, soft=True))
-        found += [
-            Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
-            for hit in self.hits.get("writing", ())
-            if self._means_only_writing(hit)
-        ]
-        found += self._busy()
-        covered = {place for hit in self.hits.get("refusal", ()) for place in range(hit.first, hit.last)}
-        third = [hit for hit in self.hits.get("shield third", ()) if self.not_me_after(hit)]
-        found += [Statement(Stance.REFUSED, hit.first, hit.last, doubtful=True) for hit in third]
-        for place, token in enumerate(self.tokens):
-            if "BOTHER" in token.keys and place not in covered and self.negated(place) and not self.shield(place):
-                found.append(self._refusal(place - 1, place + 1, anchor=place, doubtful=True))
-        return found
 
     def courier_may(self, said: Sequence[Statement]) -> list[Statement]:
         """ "Оператор пусть не звонит, курьеру можно": the word is not said again."""
@@ -147,52 +121,32 @@ class _Reader(Scope):
                 found.append(Statement(Stance.ARRIVAL, hit.first, hit.last))
         return found
 
-    def in_doubt(self, said: list[Statement]) -> list[Statement]:
-        """A "not" in the sentence that no rule explains turns a mere mention of calls into a refusal to be read."""
-        if any(one.stance is Stance.REFUSED for one in said):
-            return said
-        return [self._doubted(one) for one in said]
-
-    def _doubted(self, one: Statement) -> Statement:
-        here = self.tokens[one.first]
-        plain = here.keys >= {"PERF", "IMPER"}
-        if one.stance not in {Stance.ALLOWED, Stance.ASKED} or plain or self.shield(one.first) or self._was_timed(one):
-            return one
-        if one.stance is Stance.ALLOWED and self._bare_calls(one.first):
-            return replace(one, stance=Stance.REFUSED, doubtful=True)
-        for place in range(max(0, one.first - 6), min(len(self.tokens), one.last + 6)):
-            token = self.tokens[place]
-            if token.sentence != here.sentence or not token.keys & {"NOT", "NONE", "REFRAIN", "REFUSE"}:
+    def answered_apart(self, said: list[Statement]) -> list[Statement]:
+        """ "Чтобы кто-то звонил — не надо": the "no" stands apart from the call that it refuses."""
+        answered = list(said)
+        for first, last, denied in bare_signs(self.tokens, self.propositions):
+            sentence = self.tokens[first].sentence
+            alone = first == 0 or self.tokens[first - 1].sentence != sentence
+            before = [one for one in said if one.last <= first]
+            near = [one for one in before if 0 <= sentence - self.tokens[one.last - 1].sentence <= alone]
+            if not denied or not near or near[-1].stance in {Stance.ELSE, Stance.COMPLAINT, Stance.REFUSED}:
                 continue
-            nearby = range(place + 1, min(place + 3, len(self.tokens)))
-            spoken = [each for each in nearby if self.tokens[each].keys & {"CALLV", "CALLN"}]
-            if any(self.shield(each) and self.tokens[each].clause != here.clause for each in spoken):
-                continue  # "жене не звоните, звонить можно мне"
-            if "REFUSE" in token.keys and place and "NOT" in self.tokens[place - 1].keys:
-                continue  # "не против"
-            after = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
-            innocent = after is not None and (after.keys & table.INNOCENT or after.low in table.INNOCENT_WORDS)
-            conditional = any("IF" in each.keys for each in self.tokens[max(0, place - 4) : place])
-            if not (innocent or conditional or one.first <= place < one.last):
-                return replace(one, stance=Stance.REFUSED, doubtful=True)
-        return one
-
-    def _bare_calls(self, place: int) -> bool:
-        """ "Calls terrify me": calls in the plural, and no word that welcomes them, no time, no condition."""
-        if self.tokens[place].low not in unsaid.MANY_CALLS or self.timed(place) or self.condition(place):
-            return False
-        near = self.around(place, 6)
-        return not any(one.keys & (unsaid.WELCOME | table.ALLOWING | table.OBJECT) for one in near)
-
-    def _was_timed(self, one: Statement) -> bool:
-        return one.last - one.first > 1 or self.negated(one.first)
+            if any(is_action(one) for one in self.tokens[near[-1].last : first]):
+                continue
+            if not alone and near[-1].stance is Stance.ASKED and near[-1] in answered:
+                answered.remove(near[-1])
+            answered.append(Statement(Stance.REFUSED, first, last))
+        return answered
 
     def answered(self) -> list[Statement]:
         """ "Звонить? Нет." """
         return [
             Statement(Stance.REFUSED, place, place + 2)
             for place, (one, two) in enumerate(pairwise(self.tokens))
-            if one.keys & {"CALLN", "INF"} and one.keys & {"CALLN", "CALLV"} and "?" in two.gap and two.low in unsaid.NO
+            if one.keys & {"CALLN", "INF"}
+            and one.keys & {"CALLN", "CALLV"}
+            and set("?:—–-") & set(two.gap)
+            and two.low in unsaid.NO
         ]
 
     def signs(self) -> list[Statement]:
@@ -215,33 +169,47 @@ class _Reader(Scope):
         shield = self.shield(place)
         operator, courier = self.whose(place)
         negated = self.negated(place)
-        also_phone = any(
-            "PHONE" in one.keys for one in self.tokens[place : place + 6] if one.sentence == token.sentence
-        )
+        also_phone = any("PHONE" in one.keys for one in self.tokens[place : self.propositions.bounds_of(place)[1]])
         if "P1" in token.keys and "VERB" in token.keys and not token.keys & {"IMPER", "P2"}:
             return Statement(Stance.ELSE, place, last)  # "сама наберу"
         if shield == "bell" and negated and (also_phone or "DIAL" in token.keys):
             shield = ""
-        if shield in {"bell", "third", "thanks"}:
+        if shield == "third" and not negated and self.not_me_after(place):
+            return Statement(Stance.REFUSED, place, last, doubtful=True)
+        if shield in {"bell", "third", "thanks"} or self.scolds(place):
             return Statement(Stance.ELSE, place, last)
         if shield == "complaint":
             if not self.wished(place):
-                return Statement(Stance.COMPLAINT, place, last)
+                if any("THANKS" in one.keys for one in self.tokens):
+                    return Statement(Stance.ELSE, place, last)
+                waiting = any(one.keys & unsaid.WAITING for one in self.tokens)
+                return Statement(Stance.ASKED if waiting else Stance.COMPLAINT, place, last, doubtful=waiting)
             shield = "" if negated else "asked"
+        if "PAST" in token.keys and not token.keys & {"CALLV", "CALLN"}:
+            return Statement(Stance.ELSE, place, last)  # "поговорили по телефону"
+        if self.about_goods(place) and negated:
+            return Statement(Stance.COMPLAINT, place, last)
+        if self.only_me(place) or (negated and self.supposes(place)):
+            return Statement(Stance.ALLOWED, place, last)
+        for hit in self.hits.get("threat", ()):
+            if hit.first <= place < hit.last:
+                return Statement(Stance.REFUSED, hit.first, hit.last)
         if shield in {"", "asked"}:
-            for hit in self.hits.get("refusal", ()):
-                after_all = hit.first == place and any("NOT" in one.keys for one in self.tokens[hit.first : hit.last])
-                supposed = self.supposed(hit)
-                if self.about_shop(hit) or self.on_sale(hit):
-                    continue
-                if hit.first <= place < hit.last and (not shield or after_all) and not supposed:
-                    return self._refusal(hit.first, hit.last, anchor=place)
-            if negated and not shield:
-                return self._refusal(self.where_not(place), last, anchor=place)
+            if dead := self._dead_phone(place):
+                return self._refusal(*dead, anchor=place)
+            sign = self.sign(place)
+            if sign is not None and sign.negative and not shield:
+                return self._refusal(sign.first, sign.last, anchor=place)
+            if sign is not None and sign.mood and not shield:
+                shield = sign.mood
         if shield == "allowed":
+            return Statement(Stance.ALLOWED, place, last)
+        if self.supposes(place):
             return Statement(Stance.ALLOWED, place, last)
         condition = self.condition(place)
         arrives = self.arrives(place) or (shield == "asked" and self.until_arrival(place))
+        if condition == "" and self.under_if(place):
+            condition = "urgent"
         if condition == "urgent" and (
             self.only_if(place) or not (arrives and "CALLV" in token.keys and self.about_door(place))
         ):
@@ -255,18 +223,6 @@ class _Reader(Scope):
         asked = shield == "asked" or self._asked(place)
         return Statement(Stance.ASKED if asked else Stance.ALLOWED, place, last, operator=operator, courier=courier)
 
-    def _refusal(self, first: int, last: int, *, anchor: int, doubtful: bool = False) -> Statement:
-        operator, courier = self.whose(anchor)
-        forever = any(
-            "EVER" in one.keys or one.low in {"вообще", "взагалі", "совсем"} for one in self.around(anchor, 4)
-        )
-        if self.condition(anchor, refused=True) == "urgent":
-            return Statement(Stance.CONDITIONAL, first, last, operator=operator, courier=courier)
-        if not forever and self.only_for_a_time(first, last):
-            return Statement(Stance.ALLOWED, first, last)
-        arrives = courier or (self.arrives(anchor) and not operator)
-        return Statement(Stance.REFUSED, first, last, operator=operator, courier=arrives, doubtful=doubtful)
-
     def _asked(self, place: int) -> bool:
         """A perfective request asks for one call; an imperfective one merely allows calls."""
         token, here = self.tokens[place], self.around(place, 4)
@@ -274,7 +230,11 @@ class _Reader(Scope):
         words = {one.low for one in here} | {key for one in here for key in one.keys if key.islower()}
         said_before = {one.low for one in before} | {key for one in before for key in one.keys if key.islower()}
         if "ENGLISH" in token.keys:
-            if token.low in {"called", "calling", "phone", "telephone"} and not said_before & table.OBJECT:
+            if (
+                token.low in {"called", "calling", "phone", "telephone"}
+                and not self.told(place)
+                and not said_before & table.OBJECT
+            ):
                 return False
             if {"i", "we", "ll", "i'll"} & {one.low for one in before} and not {
                 "want",
@@ -285,7 +245,7 @@ class _Reader(Scope):
                 return False
             if token.low == "calls" and not said_before & table.OBJECT:
                 return False
-            if said_before & table.ONLY and self.timed(place):
+            if self.only_timed(place) or (self.timed(place) and not self.whom(place)):
                 return False
             you = [one.low for one in before][-3:]
             asking = any(
@@ -295,90 +255,19 @@ class _Reader(Scope):
             after = {one.low for one in self.tokens[place + 1 : place + 4] if one.sentence == token.sentence}
             return asking or not (said_before | after) & table.ALLOWING
         if "CALLN" in token.keys and "CALLV" not in token.keys:
+            if any("OKAY" in one.keys for one in here):
+                return False
             return bool(words & table.OBJECT) or any(one.keys & {"CONFIRM"} for one in here)
         if token.keys & {"P1", "PAST"} and "IMPER" not in token.keys:
             return False
         if said_before & table.ALLOWING and not said_before & table.INSISTING:
             return token.sentence in self.questions and bool(said_before & {"можете", "могли", "можешь"})
-        if words & table.ONLY and self.timed(place):
+        if self.only_timed(place) or ("PERF" not in token.keys and self.timed(place)):
             return False
+        if self.instead_of_words(place):
+            return True
         if token.keys & {"PERF"} and token.keys & {"IMPER", "INF", "P2", "P3"}:
             return True
         if words & table.INSISTING and not words & table.ALLOWING and token.keys & {"IMPER", "INF"}:
             return True
         return "INF" in token.keys and any(one.keys & {"NEED", "ASK", "WANT"} for one in before)
-
-    def _is_mine(self, hit: Hit) -> bool:
-        """Not under an "if" ("если не отвечу"), and not about somebody else ("жена не берёт трубку")."""
-        head = self.tokens[max(0, hit.first - 3) : hit.last]
-        sentence = self.tokens[hit.first].sentence
-        same = [one for one in head if one.sentence == sentence]
-        if any(one.keys & {"IF"} for one in same) or (
-            any(one.keys & {"KIN"} for one in same) and not any(one.low in unsaid.US for one in same)
-        ):
-            return False
-        whole = self.tokens[hit.first : hit.last]
-        if self.about_shop(hit) or self.on_sale(hit):
-            return False
-        if self.about_messages(hit) or any(other.first <= hit.first < other.last for other in self.complaints()):
-            return False
-        return not any(one.keys >= {"PAST", "VERB"} for one in whole) or any(
-            one.keys & {"SILENT", "GONE", "голос", "voice"} for one in whole
-        )
-
-    def _busy(self) -> list[Statement]:
-        """ "Я на работе, пишите": who cannot talk and asks for words instead is not called."""
-        if any(not time.vague for time in self.times) or not any(
-            one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens
-        ):
-            return []
-        return [
-            Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
-            for hit in self.hits.get("busy", ())
-            if self._is_mine(hit)
-        ]
-
-    def _texting(self) -> bool:
-        return any(one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens)
-
-    def _asks_for_text(self, token: Token) -> bool:
-        return "ENGLISH" in token.keys and token.low in unsaid.TEXTING
-
-    def _hears_no_bell(self, hit: Hit) -> bool:
-        """ "Плохо слышу звонок", "hard of hearing, knock loudly": the door is meant."""
-        knocking = {"стучать", "постучать", "стукати", "knock"}
-        if any("HEAR" in one.keys for one in self.tokens[hit.first : hit.last]):
-            knocking |= {"BELL"}
-        after = self.tokens[hit.last : hit.last + 3]
-        return any(
-            one.keys & knocking and "INTERCOM" not in one.keys and one.clause == self.tokens[hit.last - 1].clause
-            for one in after
-        )
-
-    def _means_only_writing(self, hit: Hit) -> bool:
-        words = self.tokens[hit.first : hit.last]
-        head = self.tokens[max(0, hit.first - 2) : hit.last]
-        sent = {"PAPER", "COMING", "SHIP", "GIVE"}
-        if any(one.keys & sent and "WRITE" not in one.keys and one.clause == words[0].clause for one in head):
-            return False  # "чек только на почту"
-        if any(one.keys & {"IF", "NOT", "HOUR", "MORNING", "EVENING", "NUM"} for one in words):
-            return False
-        after = self.tokens[hit.last : hit.last + 2]
-        if any("PAPER" in one.keys for one in after):
-            return False  # "email only the invoice"
-        return not any("IF" in one.keys and one.clause == words[-1].clause for one in after)
-
-    def _is_compound(self, place: int) -> bool:
-        """ "phone" in "my phone" is a thing."""
-        token = self.tokens[place]
-        after = self.tokens[place + 1].low if place + 1 < len(self.tokens) else ""
-        before = self.tokens[place - 1].low if place else ""
-        if token.low in {"phone", "telephone"} and not (before in unsaid.TO_PHONE or after in unsaid.PHONE_WHOM):
-            return True
-        jewellery = token.low == "ring" and (after in unsaid.JEWELLERY or before in unsaid.OF_RINGS)
-        if (token.low, after) in unsaid.NO_CALLS or jewellery:
-            return True
-        return (
-            token.low in {"phone", "telephone", "ring"}
-            and bool(place and self.tokens[place - 1].low in {"my", "the", "by", "on", "over", "a", "via"})
-        ) or (token.low == "phone" and place + 1 < len(self.tokens) and self.tokens[place + 1].keys >= {"CALLN"})

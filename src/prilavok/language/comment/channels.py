@@ -5,23 +5,16 @@ from functools import cache
 
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Phrases
+from prilavok.language.comment.polarity import FILLER, Propositions, is_action
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
 NAMED = frozenset(CHANNELS)
+EXCEPT = words("кроме крім окрім except помимо")
+WRITING = words("WRITE PEN")
+OTHERS = words("CALLV CALLN COMING")
 THINGS = words("sticker stickers pack logo premium mug badge логотип наклейка стикер принт значок наліпка стікер")
 TABLE = {
-    "no": """
-        NOT .. PEN|WRITE|USE|пользоваться|смотреть|дивитися|перевіряти|читать|проверять ... CHANNEL
-        NOT .. стоять|установить|иметь|заходить|користуватися|читати|use|have|сидеть ... CHANNEL
-        CHANNEL .. NOT|не смотреть|дивитися|перевіряти|PEN|WRITE
-        CHANNEL .. NOT|не пользоваться|читать|проверять|користуватися|читати
-        CHANNEL .. NOT|не стоять|иметь|USE|надо|нужно|треба|работать|use|checked|подходить
-        NOT в|по|на|у|via|on|by|through? CHANNEL
-        нет|немає|нету|no|without|без|кроме|крім|except|NOT .. CHANNEL
-        CHANNEL .. нет|нету|немає|удалить|видалити|заблокированный|отсутствовать|видалив|отключить|блокировать
-        i? NOT have|use CHANNEL
-    """,
     "elsewhere": """
         видеть|увидеть|заказывать|заказать|узнать .. в|из|на|з|по|с|у|from|on|in|your|ваш? CHANNEL
         найти|знайти|побачити|подписать|подписанный|подписчик .. в|из|на|з|по|с|у|from|on|in|your|ваш? CHANNEL
@@ -37,6 +30,8 @@ TABLE = {
         WRITE|PEN|ответить|продублировать|дублировать|CONTACT|связь|связаться|лучше|только|на|в .. POST
         POST лучше|WRITE|PEN
         есть|є|have POST
+        CHANNEL или|або|чи|or|и|та POST
+        POST или|або|чи|or|и|та CHANNEL
         электронный|електронний POST
     """,
     "post": """
@@ -61,12 +56,7 @@ TABLE = {
 
 @cache
 def _phrases() -> Phrases:
-    return Phrases(
-        {
-            name: lines.replace("CHANNEL", "|".join([*CHANNELS, "text&ENGLISH"] if name == "no" else CHANNELS))
-            for name, lines in TABLE.items()
-        }
-    )
+    return Phrases({name: lines.replace("CHANNEL", "|".join(CHANNELS)) for name, lines in TABLE.items()})
 
 
 def read_channels(tokens: Sequence[Token]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
@@ -76,17 +66,14 @@ def read_channels(tokens: Sequence[Token]) -> tuple[list[tuple[int, str]], list[
         hits.setdefault(hit.value, []).append((hit.first, hit.last))
     wanted: list[tuple[int, str]] = []
     refused: list[tuple[int, str]] = []
-    for place, token in enumerate(tokens):
+    propositions = Propositions(tokens)
+    for place in range(len(tokens)):
         name = _name(tokens, place, hits)
         if not name:
             continue
-        if _in(hits.get("elsewhere", ()), place):
+        if _in(hits.get("elsewhere", ()), place) or _is_promised(tokens, propositions, place):
             continue
-        if _no(tokens, hits.get("no", ()), place):
-            refused.append((place, name))
-        else:
-            wanted.append((place, name))
-        del token
+        (refused if _is_refused(tokens, propositions, place) else wanted).append((place, name))
     refused = sorted([*refused, *_listed(tokens, wanted, refused)])
     no = {name for _, name in refused}
     return _once([one for one in wanted if one[1] not in no]), _once(refused)
@@ -139,36 +126,45 @@ def _is_goods(tokens: Sequence[Token], place: int) -> bool:
     return any(one.keys & THINGS for one in before)
 
 
-def _no(tokens: Sequence[Token], hits: Sequence[tuple[int, int]], place: int) -> bool:
-    """Forbidden by a phrase that ends or begins with this very name, without another verb or comma between."""
-    for first, last in hits:
-        if not first <= place < last:
-            continue
-        if tokens[first].clause != tokens[place].clause and tokens[place].clause != tokens[last - 1].clause:
-            continue
-        if place not in {first, last - 1}:
-            continue
-        inner = tokens[first + 1 : last - 1]
-        if any(
-            one.keys & {"CALLV", "CALLN", "ONLY", "COMING", "LEAVE", "BETTER", "IF"} and place == last - 1
-            for one in inner
-        ):
-            continue
-        if tokens[first].low in {"только", "лишь"}:
-            continue
-        if place == last - 1 and any(one.clause != tokens[first].clause for one in tokens[first:last]) and not inner:
-            continue
-        if any(one.clause != tokens[place].clause for one in tokens[first:last]):
-            continue
-        imperative = sum(bool(one.keys & {"PEN", "WRITE"}) for one in inner)
-        if (
-            place == last - 1
-            and imperative
-            and not inner[0].keys & {"PEN", "WRITE", "NEED"}
-            and tokens[first].low not in {"не", "not", "don't", "dont"}
-        ):
-            continue
-        return True
+def _is_promised(tokens: Sequence[Token], propositions: Propositions, place: int) -> bool:
+    """ "Реквизиты пришлю почтой": what the customer does."""
+    first, last = propositions.bounds_of(place)
+    return any(one.keys >= {"WRITE", "P1", "VERB"} and "ANSWER" not in one.keys for one in tokens[first:last])
+
+
+def _is_refused(tokens: Sequence[Token], propositions: Propositions, place: int) -> bool:
+    """A "not" of its own proposition that no other verb takes away: "вайбера не маю", "не пишите в вайбер"."""
+    low, high = propositions.bounds_of(place)
+    if any(one.low in EXCEPT for one in tokens[max(low, place - 3) : place]):
+        return not any("NOT" in one.keys for one in tokens[low:high])  # "кроме вк никуда не пишите"
+    return _refused_before(tokens, place, low) or _refused_after(tokens, place, high)
+
+
+def _refused_before(tokens: Sequence[Token], place: int, low: int) -> bool:
+    told = place  # the nearest "пишите" on the way
+    for back in range(place - 1, low - 1, -1):
+        token, after = tokens[back], tokens[back + 1]
+        if token.keys & OTHERS or (is_action(token) and not token.keys & WRITING):
+            return False
+        if token.low in {"just", "instead"} or (token.keys & {"ONLY", "BETTER"} and "NOT" not in after.keys):
+            return False
+        if token.keys & WRITING and token.keys & {"IMPER", "ENGLISH"}:
+            told = back
+        if token.keys & {"NOT", "WITHOUT"} or (token.keys & {"STOP", "USELESS"} and "IMPER" not in token.keys):
+            near = all(one.low in FILLER or one.keys & {"NEED", "NOT"} for one in tokens[back + 1 : told])
+            return (told == place or near) and "ONLY" not in after.keys
+    return False
+
+
+def _refused_after(tokens: Sequence[Token], place: int, high: int) -> bool:
+    for forward in range(place + 1, high):
+        token = tokens[forward]
+        if token.keys & OTHERS or (is_action(token) and not token.keys & WRITING) or token.keys >= {"PEN", "IMPER"}:
+            return False
+        if token.keys & {"USELESS", "GONE"} and "IMPER" not in token.keys:
+            return True
+        if "NOT" in token.keys:
+            return forward + 1 == high or not tokens[forward + 1].keys & (OTHERS | NAMED | {"ONLY", "HATE", "PROBLEM"})
     return False
 
 

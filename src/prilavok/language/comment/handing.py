@@ -16,6 +16,8 @@ TABLE = {
         PERSON&DAT GIVE|LEAVE
         PERSON .. RECEIVE|заплатить|розписаться|оплатить
         GIVE NAME
+        она|он|вона|він|she|he RECEIVE
+        COMING .. PERSON&DAT
         получатель|отримувач|recipient .. другой|інший|NAME|PERSON|не|не|another
         GIVE|RECEIVE .. другой|інший|другому .. человек|людина|особа|person
         другой|інший|another|someone .. человек|людина|person|else ... RECEIVE
@@ -34,7 +36,7 @@ TABLE = {
         for PERSON .. collect|receive|pick
     """,
     "not other": """
-        NOT .. GIVE|LEAVE|RECEIVE .. PERSON
+        NOT~нет .. GIVE|LEAVE|RECEIVE .. PERSON
         NOT .. PERSON
         CALLV|CALLN|SOME? сказать|скажите|предупредить|назвать|спросить|tell|ask .. PERSON
         PERSON .. пропустить|открыть|откроет|пустить|впустить|впустит|сказать|let|buzz|open
@@ -51,14 +53,14 @@ TABLE = {
         COURIER .. PERSON
     """,
     "door": """
-        LEAVE|GIVE|drop ... под|у|возле|около|на|за|в|перед|біля|під|at .. the|my|входной|front|back? SURFACE
+        LEAVE|GIVE|drop ... под|у|возле|около|коло|на|за|в|перед|біля|під|at .. the|my|входной|front|back? SURFACE
         LEAVE|GIVE|drop ... под|у|возле|около|на .. самый|почтовый|поштовий|моя|our? SURFACE
         LEAVE|GIVE|drop ... за|в|перед|біля|під|at .. самый|почтовый|поштовий|моя|our? SURFACE
         LEAVE|GIVE|drop ... on|by|outside|in|behind .. the|my|входной|front|back? SURFACE
         LEAVE|GIVE|drop ... under|beside|с|поруч|to|near .. the|my|входной|front|back? SURFACE
         LEAVE|GIVE|drop ... on|by|outside|in|behind .. самый|почтовый|поштовий|моя|our? SURFACE
         LEAVE|GIVE|drop ... under|beside|с|поруч|to|near .. самый|почтовый|поштовий|моя|our? SURFACE
-        под|у|возле|около|на|за|перед|біля|під|at|on|by|outside|behind|under .. SURFACE .. LEAVE
+        под|у|возле|около|коло|на|за|перед|біля|під|at|on|by|outside|behind|under .. SURFACE .. LEAVE
         бесконтактный|безконтактний|contactless|contact-free|безконтактно|бесконтактно
         no contact|contactless delivery
         safe place|spot
@@ -77,7 +79,6 @@ TABLE = {
         NOT WANT .. LEAVE
         LEAVE ... NOT NEED|надо
         CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? SURFACE
-        SURFACE NOT CALLV
         встретить|встречать|ждать|meet|wait .. SURFACE
         кнопка|табличка|номер .. SURFACE
         SURFACE .. слева|справа|направо|налево|красный|синий|железный|черный|зеленый|налево|ліворуч|праворуч
@@ -215,7 +216,7 @@ def read_change(text: str, tokens: Sequence[Token]) -> tuple[int | float, int, i
 
 def _is_money_back(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
-    if token.low != "change":
+    if not token.low.startswith("chang"):
         return True
     after = tokens[at + 1].low if at + 1 < len(tokens) else ""
     return after in {"from", "for", "of", "due"} or (

@@ -13,7 +13,7 @@ from typing import Any
 
 from snowballstemmer import stemmer
 
-from prilavok.language.comment import lexicon
+from prilavok.language.comment import lexicon, slips
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.translit import spellings
 from prilavok.language.morphology import every_form, forms
@@ -25,8 +25,8 @@ GRAMMAR = {
     "Name": "NAME", "Surn": "NAME", "gent": "GEN", "femn": "FEM",
 }  # fmt: skip
 CHANNELS = ("telegram", "whatsapp", "viber", "sms", "email", "vk")
-STEMS = [(re.compile(pattern), frozenset(keys.split())) for pattern, keys in lexicon.STEMS]
-FAMILIES = [(re.compile(pattern), frozenset(keys.split())) for pattern, keys in lexicon.FAMILIES]
+STEMS = [(re.compile(pattern), frozenset(keys.split())) for pattern, keys in slips.STEMS]
+FAMILIES = [(re.compile(pattern), frozenset(keys.split())) for pattern, keys in slips.FAMILIES]
 JOINED = re.compile(r"(?:не|ни|ні|ne)(?=\w{4})")
 UKRAINIAN, RUSSIAN = re.compile("[іїєґ]"), re.compile("[ыэъё]")
 NOTHING: frozenset[str] = frozenset()
@@ -81,8 +81,10 @@ def _latin(word: str, language: str, *, english: bool) -> tuple[str, frozenset[s
     plain = word.replace("'", "")
     direct = concepts().get(word, NOTHING) | concepts().get(plain, NOTHING)
     if english or word in CHANNELS:
+        if word.endswith("in") and word + "g" in concepts():
+            word += "g"  # "ringin"
         stem = _stemmer().stemWord(word)
-        keys = direct | concepts().get(stem, NOTHING) | {stem}
+        keys = direct | concepts().get(stem, NOTHING) | (NOTHING if direct else _stems().get(stem, NOTHING)) | {stem}
         known = word in _english() or len(keys) > 1
         return word, keys | {"ENGLISH"} if known or english else keys
     for spelling in islice(spellings(word), 60):
@@ -167,6 +169,16 @@ def _english() -> frozenset[str]:
 
 
 @cache
+def _stems() -> dict[str, frozenset[str]]:
+    """English stem → concepts of all words that have it."""
+    found = defaultdict[str, set[str]](set)
+    for word, names in concepts().items():
+        if word.isascii() and word.isalpha() and len(word) > 4:
+            found[_stemmer().stemWord(word)] |= names
+    return {stem: frozenset(names) for stem, names in found.items()}
+
+
+@cache
 def _stemmer() -> Any:
     return stemmer("english")
 
@@ -175,7 +187,7 @@ def _stemmer() -> Any:
 def _misspelt() -> dict[str, list[str]]:
     """Every form of the core words, under itself and under itself less one letter."""
     found = defaultdict[str, list[str]](list)
-    for line in lexicon.CORE:
+    for line in slips.CORE:
         language, _, words = line.partition(": ")
         for word in words.split():
             for form in every_form(word, language):

@@ -154,9 +154,12 @@ def _number_before(tokens: Sequence[Token], at: int, field: str) -> tuple[int, s
     if clock or (field != "apartment" and len(token.low) > 3 and token.kind == "number"):
         return None
     if token.kind == "number" and len(token.low) <= 4:
+        suffix = tokens[back + 1]
+        if suffix.low in {"st", "nd", "rd", "th"} and not suffix.gap:
+            return back, token.raw + suffix.raw, token.start, suffix.end
         return back, token.raw, token.start, token.end
-    if token.kind == "word" and (value := _spoken(token)) and field != "apartment":
-        return back, str(value), token.start, token.end
+    if token.kind == "word" and _spoken(token) and field != "apartment":
+        return back, token.raw, token.start, token.end
     if field == "floor" and token.low in {"ground", "lower"}:
         return back, token.low, token.start, token.end
     return None
@@ -185,7 +188,7 @@ def _number_after(tokens: Sequence[Token], at: int, field: str) -> tuple[int, st
             and token.keys & {"NUM", *NUMERALS}
             and not _followed(tokens, forward)
         ):
-            return forward, str(value), token.start, token.end
+            return forward, token.raw, token.start, token.end
         return None
     value_text, end = token.raw, token.end
     letter = tokens[forward + 1] if forward + 1 < len(tokens) else None

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from prilavok.domain.wishes import Call, Reading, Span, Wishes
 from prilavok.language.comment.attention import read_attention
-from prilavok.language.comment.calls import Calls, Stance, read_calls
+from prilavok.language.comment.call_statements import Calls, Stance
+from prilavok.language.comment.calls import read_calls
 from prilavok.language.comment.channels import read_channels
 from prilavok.language.comment.handing import read_change, read_handing
 from prilavok.language.comment.keys import language_of, with_keys
@@ -47,7 +48,7 @@ def read_comment(text: str, language: str = "") -> Reading:
         for number, token in enumerate(tokens)
         if any(span.start <= token.start and token.end <= span.end for span in spans)
     }
-    attention = read_attention(text, tokens, explained)
+    attention = read_attention(text, tokens, explained | calls.conditions)
     to_read = [*_stretches(tokens, attention), *_doubts(tokens, calls, windows)]
     if end < len(text) and text[end:].strip():
         to_read.append(Span(end, len(text), "to_read", "long"))
@@ -135,7 +136,7 @@ def _stretches(tokens: Sequence[Token], hits: Iterable[Hit]) -> Iterable[Span]:
 
 def _doubts(tokens: Sequence[Token], calls: Calls, windows: Windows) -> Iterable[Span]:
     for one in calls.statements:
-        if calls.doubtful or one.stance is Stance.COMPLAINT:
+        if calls.doubtful or one.stance is Stance.COMPLAINT or one.angry:
             yield _span(tokens, one.first, one.last, "to_read", "call")
     for hit in windows.puzzling:
         yield _span(tokens, hit.first, hit.last, "to_read", "window")

@@ -199,6 +199,7 @@ def _range(tokens: Sequence[Token], first: int, at: int, *, said: bool = False) 
         and joint.kind == "number"
         and not (begin.sure or end.sure)
         and not 5 < begin.hour < end.hour <= 24
+        and not (first and tokens[first - 1].keys & {"WEEKDAY", "WEEKEND", "MON"} and end.hour < 12)
         and not (1 <= begin.hour <= 12 and 1 <= end.hour <= 12 and joint.low in {"to"})
     ):
         return None

@@ -65,7 +65,7 @@ def _abbreviated(before: Token, gap: str, piece: re.Match[str]) -> bool:
         return False
     if before.kind == "number" and piece.lastgroup == "number":
         return True
-    if before.low in {"не", "ne"} and piece.lastgroup == "word":
+    if before.low in {"не", "ne", "stop", "dont", "don't", "хватит", "без"} and piece.lastgroup == "word":
         return True
     if before.low in SHORT and (len(before.low) > 1 or piece.lastgroup == "number" or not gap.endswith(" ")):
         return True

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from prilavok.domain.wishes import Window
+from prilavok.language.comment.polarity import ONE_MORE, Propositions
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
@@ -14,6 +16,7 @@ SPEAKING = words("""
 """)
 BRINGING = words("COMING GIVE LEAVE дом дома home вдома RECEIVE")
 NOBODY = words("никого нікого меня мене нас дома вдома")
+NOBODY_AT_ALL = words("никого нікого")
 AWAY = words("""
     работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться
     пара урок лекция совещание отсутствовать отсутствие смена
@@ -32,6 +35,7 @@ def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit], silent: set[
     """`silent`: words about calls that say nothing about when to call (refusals, calls on arrival)."""
     result = Windows()
     times = [hit for hit in times if not _nobody_home(tokens, hit)] or times
+    times = _positive(tokens, times)
     days: list[TimeHit] = [hit for hit in times if hit.days and hit.days != "greeting"]
     used: set[int] = set()
     for hit in _merged([hit for hit in times if not hit.days], tokens):
@@ -55,6 +59,26 @@ def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit], silent: set[
                 which = "weekends" if which == "weekdays" else "weekdays"
             _put(result, day, Window(None, None, which), contact=_is_for_words(tokens, day, silent))
     return result
+
+
+def _positive(tokens: Sequence[Token], times: Sequence[TimeHit]) -> list[TimeHit]:
+    """ "В будни я на работе, привезите в выходные": when somebody cannot explains when they can."""
+    propositions = Propositions(tokens)
+    of = {hit: propositions.of[hit.first] for hit in times}
+    busy = {hit for hit in times if _is_busy(tokens, *propositions.bounds[of[hit]])}
+    free = [hit for hit in times if hit not in busy and hit.days != "greeting"]
+    apart = {of[hit] for hit in busy}.isdisjoint(of[hit] for hit in free)
+    return [hit for hit in times if hit not in busy] if free and apart else list(times)
+
+
+def _is_busy(tokens: Sequence[Token], first: int, last: int) -> bool:
+    inside = tokens[first:last]
+    if any(one.keys & {"COMING", "GIVE", "LEAVE"} and "NOT" not in one.keys for one in inside):
+        return False
+    if any(one.keys & (AWAY | {"USELESS"}) or one.low in NOBODY_AT_ALL for one in inside):
+        return True
+    denied = any("NOT" in one.keys and two.low not in ONE_MORE for one, two in pairwise([*inside, inside[-1]]))
+    return denied and any(one.keys & (SPEAKING | {"дом", "дома"}) for one in inside)
 
 
 def _put(result: Windows, hit: TimeHit, window: Window | None, *, contact: bool) -> None:
@@ -156,7 +180,7 @@ def _away(tokens: Sequence[Token], hit: TimeHit) -> bool:
     here = tokens[hit.first]
     before = [one for one in tokens[max(0, hit.first - 4) : hit.first] if one.sentence == here.sentence]
     after = [one for one in tokens[hit.last : hit.last + 3] if one.clause == here.clause]
-    return any(one.keys & AWAY for one in before + after)
+    return any(one.keys & (AWAY | {"SILENT", "GONE"}) for one in before + after)
 
 
 def _nobody_home(tokens: Sequence[Token], hit: TimeHit) -> bool:

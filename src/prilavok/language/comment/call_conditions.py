@@ -1,0 +1,229 @@
+"""When a call is welcome: under a condition, at the courier's arrival, for a time."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Protocol
+
+from prilavok.language.comment import call_phrases as table
+from prilavok.language.comment import call_unsaid as unsaid
+from prilavok.language.comment.call_scope import FAR, ME, Scope
+from prilavok.language.comment.keys import CHANNELS
+from prilavok.language.comment.phrases import Hit
+from prilavok.language.comment.polarity import FILLER, SPLITS, is_action
+from prilavok.language.comment.wordlist import words
+
+GRATEFUL = words("""
+    appreciate great grateful prefer nice good lovely glad благодарный благодарна благодарен признателен признательна
+    признательный рад рада хорошо здорово вдячна вдячний вдячні добре чудово супер
+""")
+EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
+MEETING = words("ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
+
+
+class _Said(Protocol):
+    @property
+    def first(self) -> int: ...
+    @property
+    def last(self) -> int: ...
+
+
+class Conditions(Scope):
+    """What is said around a call of when it may be made."""
+
+    def condition(self, place: int, *, refused: bool = False) -> str:
+        for name in ("polite", "urgent", "loose"):
+            for hit in self.hits.get(f"if {name}", ()):
+                if not self.within(place, hit):
+                    continue
+                if name == "polite" or self.grateful(hit.first):
+                    continue
+                if hit.first < place < hit.last and self.tokens[hit.first].low in {"в", "у", "при", "по"}:
+                    continue  # "в звонках нет нужды"
+                if any(one.keys & MEETING for one in self.tokens[hit.first : hit.last]) and name == "urgent":
+                    continue  # "при подъезде"
+                if name == "loose" and not self._is_short(hit):
+                    continue
+                if self.covered_by(hit, "if polite") or self.belongs_elsewhere(place, hit, refused=refused):
+                    continue
+                return name
+        return ""
+
+    def _is_short(self, hit: Hit) -> bool:
+        """ "если что", not "если чего-то не окажется"."""
+        _, last = self.propositions.bounds_of(hit.first)
+        return not any("NOT" in one.keys for one in self.tokens[hit.first : last])
+
+    def under_if(self, place: int) -> bool:
+        """ "если товара нет, то позвоните": whatever the condition is, as long as it asks for more than leave."""
+        here = self.propositions.of[place]
+        near = [here, here - 1, here + 1]
+        for number in near:
+            if not 0 <= number < len(self.propositions.bounds):
+                continue
+            first, last = self.propositions.bounds[number]
+            inside = self.tokens[first:last]
+            if number == here and not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"}:
+                continue  # "если позвоните"
+            if inside[0].sentence != self.tokens[place].sentence or inside[0].low not in SPLITS or len(inside) < 2:
+                continue
+            courteous = any(one.keys & {"OKAY", "BETTER", "CANT"} for one in inside)
+            loose = any(hit.first == first for hit in self.hits.get("if polite", ()))
+            loose |= any(hit.first == first and self._is_short(hit) for hit in self.hits.get("if loose", ()))
+            following = self.tokens[last : last + 5] if number == here + 1 else inside
+            other = any(is_action(one) and one.keys & {"IMPER"} and "CALLV" not in one.keys for one in following)
+            if not (courteous or loose or other):
+                return True
+        return False
+
+    def only_me(self, place: int) -> bool:
+        """ "никому, кроме меня, не звоните"."""
+        inside = self.proposition(place)
+        return any(one.low in EXCEPTING and two.low in ME for one, two in pairwise(inside))
+
+    def about_goods(self, place: int) -> bool:
+        """ "No marketing calls" refuses those only, and a person has to see to it."""
+        return any(one.keys & unsaid.MARKETING for one in self.proposition(place))
+
+    def supposes(self, place: int) -> bool:
+        """ "если позвоните, не отвечу" asks for nothing."""
+        first, _ = self.propositions.bounds_of(place)
+        led = self.tokens[first].low in SPLITS and not any("OKAY" in one.keys for one in self.proposition(place))
+        if led and "P2" in self.tokens[place].keys and all(one.low in FILLER for one in self.tokens[first + 1 : place]):
+            return True
+        return led and not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"}
+
+    def reserved(self, place: int) -> bool:
+        """ "телефон на самый крайний случай", "emergencies only by phone"."""
+        inside = self.proposition(place)
+        return (
+            "PHONE" in self.tokens[place].keys
+            and any("URGENT" in one.keys for one in inside)
+            and not any("NOT" in one.keys for one in inside)
+        )
+
+    def when(self, place: int) -> Iterator[int]:
+        """The words that say when this call is welcome: "если что-то с оплатой", "кроме проблем с заказом"."""
+        here = self.propositions.of[place]
+        for number in (here - 1, here, here + 1):
+            if not 0 <= number < len(self.propositions.bounds):
+                continue
+            first, last = self.propositions.bounds[number]
+            inside = self.tokens[first:last]
+            if inside[0].sentence != self.tokens[place].sentence:
+                continue
+            led = inside[0].low in SPLITS or inside[0].keys & {"WHEN"} or inside[0].low in EXCEPTING
+            if (led or number == here) and not any(
+                one.keys & {"SWAP", "ADD", "CANCEL", "CARD"} and one.keys & {"IMPER", "ENGLISH"} for one in inside
+            ):
+                yield from range(first, last)
+
+    def is_angry(self, first: int, last: int) -> bool:
+        """ "Хватит звонить", "достали звонками"."""
+        spoken = any(one.keys & {"CALLV", "CALLN", "PHONE"} for one in self.tokens[first:last])
+        place = first
+        return spoken and any(one.keys & unsaid.ANGER and "P1" not in one.keys for one in self.proposition(place))
+
+    def is_explained(self, one: _Said) -> bool:
+        """Whether a time, a welcome or a wish accounts for calls being merely mentioned."""
+        near = self.proposition(one.first)
+        if (sign := self.sign(one.first)) is not None and sign.mood:
+            return True
+        return (
+            one.last - one.first > 1
+            or self.timed(one.first)
+            or any(each.keys & ({"OKAY", "P1"} | table.ALLOWING) or each.low in table.ALLOWING for each in near)
+        )
+
+    def until(self, last: int) -> bool:
+        """ "не звоните, пока не соберёте"."""
+        after = self.tokens[last : last + 5]
+        pairs = {(one.low, two.low) for one, two in pairwise(after)}
+        return bool(pairs & {("пока", "не"), ("поки", "не")})
+
+    def covered_by(self, hit: Hit, name: str) -> bool:
+        return any(other.first == hit.first for other in self.hits.get(name, ()))
+
+    def belongs_elsewhere(self, place: int, hit: Hit, *, refused: bool) -> bool:
+        """Whether the condition is about another verb: "не звоните, если что, пишите"."""
+        tokens = self.tokens
+        sentence = tokens[place].sentence
+        if any(
+            one.low in {"даже", "навіть", "even", "ни", "ні"} for one in tokens[max(0, hit.first - 2) : hit.first + 1]
+        ):
+            return True  # "даже если срочно": no condition at all
+        orders = {"WRITE", "LEAVE", "GIVE", "CALLV"}
+        if any(one.keys & orders and "IMPER" in one.keys for one in tokens[hit.first : hit.last]):
+            return True  # another order lies within
+        has_only = any(one.keys & {"ONLY"} or one.low in EXCEPTING for one in tokens[hit.first : hit.last])
+        denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
+        settled = any(one.low in {"порядок", "ок", "все"} or "все" in one.keys for one in tokens[hit.first : hit.last])
+        verbs = {"WRITE", "LEAVE", "GIVE", "SWAP", "CANCEL", "CALLV", "MESSAGE", *CHANNELS}
+        following = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
+        if hit.first > place and not refused and not has_only:
+            return any(one.keys & {"PEN", "WRITE", "LEAVE", "GIVE"} and "IMPER" in one.keys for one in following)
+        if hit.first > place:
+            between = tokens[place + 1 : hit.first]
+            if any(one.keys & verbs and one.keys & {"IMPER", "INF", "ENGLISH"} for one in between):
+                return True
+            if refused and not has_only:
+                urgent = any(
+                    one.keys & {"URGENT", "PROBLEM", "QUESTION", "NEED"} for one in tokens[hit.first : hit.last]
+                )
+                after = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
+                other = any(one.keys & verbs for one in after) or not urgent
+                return not (denies and urgent) and not settled and other
+            return False
+        pressing = any(one.keys & {"URGENT", "PROBLEM", "QUESTION", "NEED"} for one in tokens[hit.first : hit.last])
+        if refused and not (has_only or (denies and pressing) or settled):
+            return True
+        between = tokens[hit.last : place]
+        return any(one.keys & {"WRITE", "CALLV"} and one.keys & {"IMPER"} for one in between) and refused
+
+    def arrives(self, place: int) -> bool:
+        return any(
+            self.within(place, hit) and not self.parted(place, hit) and self._is_whole(hit)
+            for hit in self.hits.get("arrival", ())
+        )
+
+    def _is_whole(self, hit: Hit) -> bool:
+        """Not "до 21, а привезти …": the words of one proposition."""
+        return self.propositions.same(hit.first, hit.last - 1) or "BEFORE" not in self.tokens[hit.first].keys
+
+    def until_arrival(self, place: int) -> bool:
+        """ "без звонка не приезжать" asks for a call before the courier comes, "не отправлять" for one before that."""
+        hits = (hit for hit in self.hits.get("shield asked", ()) if hit.first <= place < hit.last)
+        words = [token.keys for hit in hits for token in self.tokens[hit.first : hit.last]]
+        return any("COMING" in keys and "SHIP" not in keys for keys in words)
+
+    def grateful(self, place: int) -> bool:
+        """ "I'd appreciate it if nobody called"."""
+        return any(one.keys & GRATEFUL for one in self.tokens[max(0, place - 4) : place])
+
+    def only_if(self, place: int) -> bool:
+        """ "звонить только если не открою"."""
+        after = self.tokens[place + 1 : place + 3]
+        return len(after) == 2 and "ONLY" in after[0].keys and "IF" in after[1].keys
+
+    def confirms(self, place: int) -> bool:
+        """ "Зателефонуйте підтвердити, а кур'єр хай набере": the first call is one of its own."""
+        here = self.tokens[place]
+        near = self.tokens[place + 1 : place + 4]
+        confirmed = any("CONFIRM" in one.keys and one.clause == here.clause for one in near)
+        there = [hit for hit in self.hits.get("arrival", ()) if self.within(place, hit)]
+        return (
+            confirmed
+            and here.keys >= {"PERF", "IMPER"}
+            and all(self.tokens[hit.first].clause != here.clause for hit in there)
+        )
+
+    def about_door(self, place: int) -> bool:
+        return any("INTERCOM" in one.keys for one in self.around(place, FAR))
+
+    def parted(self, place: int, hit: Hit) -> bool:
+        """Another order stands between: "не звоните, оставьте у двери"."""
+        low, high = (hit.last, place) if hit.last <= place else (place + 1, hit.first)
+        verbs = {"WRITE", "LEAVE", "GIVE", "CALLV"}
+        return any(
+            one.keys & verbs and one.keys & {"IMPER", "CALLV"} and "COMING" not in one.keys
+            for one in self.tokens[low:high]
+        )
