@@ -110,8 +110,13 @@ def field_of(
     )
 
 
+ADDRESSES = frozenset({"api_base", "chat_base", "service_url", "jid", "url", "shop", "host", "imap_host", "smtp_host"})
+
+
 class Config(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Base of every channel's settings; the JSON schema of the subclass draws the form."""
+
+    addresses: ClassVar[frozenset[str]] = ADDRESSES  # settings that say where secrets are sent
 
     def __repr__(self) -> str:
         """Without secrets: settings end up in tracebacks."""
@@ -131,18 +136,13 @@ def secret_fields(config: type[Config]) -> frozenset[str]:
     return frozenset(name for name, about in properties.items() if about.get("writeOnly"))
 
 
-ADDRESSES = frozenset(  # settings that say where secrets are sent
-    {"api_base", "chat_base", "service_url", "jid", "url", "shop", "host", "imap_host", "smtp_host"}
-)
-
-
 def laid_over(config: type[Config], stored: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """New settings over the stored ones. A secret that is left empty keeps its value, but only for the address that it
     was given for: nobody may have it sent to a place of their own. BadInput names a secret that must be typed anew.
     """
     kept = {name for name in secret_fields(config) if not values.get(name)}
     given = {name: value for name, value in values.items() if name not in kept}
-    if any(name in given and given[name] != stored.get(name) for name in ADDRESSES):
+    if any(name in given and given[name] != stored.get(name) for name in config.addresses):
         needed = {field.name for field in msgspec.structs.fields(config) if field.required}
         if forgotten := kept & needed:
             raise BadInput("The address is another one: type the secrets anew.", field=f"config.{min(forgotten)}")
@@ -259,7 +259,8 @@ class Channel(ABC):
     capabilities: Capabilities  # of the kind; the settings of an inbox may narrow it
     Config: ClassVar[type[Config]]
     quality: ClassVar[Mapping[str, str]] = {}  # what: done | todo | exempt, because ...
-    bears_token: ClassVar[bool] = False  # the vendor proves itself in `Authorization`, a header kept for nobody else
+    # The vendor proves itself in `Authorization`, kept for nobody else: a token as it came, or the bare password.
+    bears_token: ClassVar[bool] = False
 
     def __init__(self, config: Any, inbox: InboxInfo) -> None:
         self.config = config
@@ -278,6 +279,10 @@ class Channel(ABC):
     @abstractmethod
     def check(self) -> Dialogue[Account]:
         """Asks the vendor who we are. NeedsOwner with a reason the owner can act on when the settings are wrong."""
+
+    def greets(self, hook: Hook) -> bool:  # noqa: ARG002  most vendors ask nothing before they deliver
+        """Whether the vendor only asks if we are there, without a proof: it is answered, and nothing of it is kept."""
+        return False
 
     def acquaint(self, hook: Hook) -> Dialogue[None]:  # noqa: ARG002  most proofs need nothing but the settings
         """Before `parse`: what must be asked to judge this delivery (the vendor's public keys of today)."""
