@@ -10,7 +10,7 @@ import pytest
 from prilavok.backup import back_up, restore
 from prilavok.domain.errors import BadInput
 from prilavok.settings import Settings
-from prilavok.store import shops, staff
+from prilavok.store import closures, shops, staff
 from prilavok.store.archive import rows_of, tables
 from prilavok.store.base import open_engine
 from prilavok.store.files import Folder
@@ -37,6 +37,8 @@ def open_a_shop(settings: Settings) -> None:
                 "created_at": datetime(2026, 11, 22, tzinfo=UTC),
             },
         )
+        number = "01a20122-0a2a-7473-9c77-a456f3b16475"
+        closures.shut(db, shop_id, number, "sms", "blocked", datetime(2026, 11, 22, tzinfo=UTC))
     engine.dispose()
     Folder(settings.data / "files").write(shop_id, "01a20122-0a2a-7473-9c77-a456f3b16474", b"\x00picture")
 
@@ -110,6 +112,7 @@ def test_a_damaged_backup_leaves_an_empty_installation(tmp_path: Path) -> None:
     restore(target, tmp_path / "one.tgz", lambda _: None)
     assert everything(target) == everything(settings)
     assert b'"role":"owner"' in everything(target)["agents"][0]
+    assert b'"medium":"sms"' in everything(target)["closures"][0], "who wrote STOP is not written to after a move"
 
 
 def forge(good: Path, bad: Path, name: str) -> None:

@@ -90,7 +90,7 @@ def zadarma_signature(channel: Channel, body: bytes, at: datetime) -> dict[str, 
 
 
 def password_in_the_address(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
-    return {"x-hook-password": channel.config.hook_password}
+    return {"authorization": channel.config.hook_password}
 
 
 @cache

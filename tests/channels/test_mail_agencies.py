@@ -32,7 +32,7 @@ SEAL = {
     "x-twilio-email-event-webhook-timestamp": "1795300500",
     "x-twilio-email-event-webhook-signature": "MEQCIG8JZry1LG97ToDe8swqEvrmBFxRpxsI39xlCA3IbAnJAiB67KZyhWyt+pyYdl"
     "cgtvvgSh77I1kGm4D+V9ryJtS8SA==",
-    "x-hook-password": "a-hook-password-of-ours",
+    "authorization": "a-hook-password-of-ours",
 }
 LETTER = Outbound(
     message_id="01900000-0000-7000-8000-00000000aaaa",

@@ -245,6 +245,8 @@ async def test_only_the_author_edits_and_deletes_a_message(shop):
 
     assert (await report("Edited", "ihor", text="Хочу все"))["text"] == "Хочу синю"
     assert "deleted_at" not in await report("Deleted", "ihor")
+    assert (await report("Edited", "", text="Хочу все"))["text"] == "Хочу синю", "only a call may go without an address"
+    assert "deleted_at" not in await report("Deleted", "")
     changed = await report("Edited", "olena", text="Хочу червону")
     assert (changed["text"], changed["original_text"]) == ("Хочу червону", "Хочу синю")
     assert (await report("Edited", "olena", text="Хочу білу"))["original_text"] == "Хочу синю"

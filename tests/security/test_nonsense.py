@@ -73,7 +73,7 @@ def check(answer, route):
 
 
 def filled(path, value):
-    for name in ("id", "token", "key", "name", "inbox_id"):
+    for name in ("id", "token", "key", "name", "inbox_id", "group", "event"):
         path = path.replace("{" + name + "}", value)
     return path
 

@@ -143,6 +143,45 @@ async def test_whoever_came_by_our_link_has_bought_and_a_foreign_link_proves_not
     assert orders["Чужа"] is None
 
 
+async def test_who_bought_a_lamp_has_not_bought_the_table_and_has_bought_the_lamp_once(shop, card, clock):
+    given = {"number": "A-7", "total": "10", "items": [{"sku": "L/1", "name": "Лампа", "quantity": 1, "price": "10"}]}
+    order = (await shop.ask("PUT", "/api/v1/orders/A-7", given)).json()["id"]
+    key = review_key(shop.house.bus.world, shop.id, order, clock())
+    for number, text in enumerate(("Добра", "Ще краща")):
+        said = await visitor_says(shop, card, rating=5, text=text, order=key, client=f"198.51.100.{number}")
+        assert said.status == 201
+    table = {"id": "T/9", "name": "Лампа"}
+    await visitor_says(shop, card, rating=1, text="Хитка", order=key, product=table, client="198.51.100.7")
+    lamps, tables = (await shown(shop, card))["items"], (await shown(shop, card, "T%2F9"))["items"]
+    said = {one["text"]: one["verified"] for one in [*lamps, *tables]}
+    assert said == {"Добра": True, "Ще краща": False, "Хитка": False}
+
+
+async def test_a_product_never_leads_away_from_the_shop(shop):
+    named = await shop.connect("cards", "свої", secret=SECRET, domains=["https://shop.example"], publish="at once")
+    for number, url in enumerate(
+        (
+            "https://evil.example/lamp",
+            "https://shop.example@evil.example/",
+            "https://evil.example/shop.example",
+            "javascript:alert(1)//shop.example",
+            "//[",
+            "https://www.shop.example/lamp",
+        )
+    ):
+        product = {"id": str(number), "url": url}
+        said = await visitor_says(shop, named, rating=1, product=product, client=f"198.51.100.{number}")
+        assert said.status == 201
+    talks = await shop.conversations("?public=true&limit=20")
+    assert {one["publication"]["product"].get("url", "") for one in talks} == {"", "https://www.shop.example/lamp"}
+    assert "evil" not in json.dumps(talks)
+
+
+async def test_the_many_addresses_of_one_household_are_counted_as_one(shop, card):
+    answers = [await visitor_says(shop, card, rating=1, client=f"2001:db8:1:2::{number}") for number in range(6)]
+    assert [one.status for one in answers] == [201] * 5 + [429]
+
+
 async def test_only_pages_of_the_shop_may_show_a_card_that_names_them(shop, card):
     named = await shop.connect("cards", "свої", secret=SECRET, domains=["shop.example"])
     url = f"/cards/{named.key}/said"

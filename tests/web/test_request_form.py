@@ -133,6 +133,21 @@ async def test_whoever_leaves_an_address_is_answered_there_and_on_the_page(shop)
     assert "Є." in (await seen(shop, path)).text
 
 
+async def test_whoever_types_a_strangers_address_reads_nothing_that_comes_from_there(shop):
+    """The letter goes to a mailbox that nobody has proven to be the visitor's; what its owner writes is theirs."""
+    mail = await shop.connect("owl")
+    form = await shop.connect("form")
+    path = (await filled(shop, form, text="Де моє замовлення?", email="victim@example.org")).headers["location"]
+    talk = await only(shop)
+    await shop.agent_replies(talk["id"], "Назвіть, будь ласка, адресу.")
+    written = {"inbox": mail, "conversation_hint": talk["id"]}
+    await shop.customer_writes("Вулиця Таємна, 7", who="victim@example.org", **written)
+    await shop.agent_replies(talk["id"], "Отже, Таємна, 7.", inbox_id=mail.id)
+    page = (await seen(shop, path)).text
+    assert "Назвіть" in page
+    assert "Таємна" not in page
+
+
 async def test_an_address_that_is_somebodys_stays_theirs(shop):
     mail = await shop.connect("owl")
     form = await shop.connect("form")

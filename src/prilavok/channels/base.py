@@ -9,16 +9,14 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
-import msgspec
-
+from prilavok.channels.config import Config, Secret, field_of, laid_over, secret_fields
 from prilavok.channels.exchange import Dialogue, Exchange, Fetched, Network, Pause, Request, Response
 from prilavok.channels.hook import Hook, HookAnswer, Polled
 from prilavok.domain.capabilities import Capabilities, Comments, RateLimit
 from prilavok.domain.duty import ShopNumber, Turn
-from prilavok.domain.errors import BadInput, BadSignature, NeedsOwner, TryLater, Undeliverable
+from prilavok.domain.errors import BadSignature, NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.message import (
     Attachment,
     Button,
@@ -92,62 +90,6 @@ __all__ = [
 
 T = TypeVar("T")
 
-Secret = Annotated[str, msgspec.Meta(extra_json_schema={"format": "password", "writeOnly": True})]
-"""A field that is sealed at rest, never logged and never sent back to a browser."""
-
-
-def field_of(
-    title: str, description: str = "", *, secret: bool = False, pattern: str | None = None, **extra: Any
-) -> msgspec.Meta:
-    """What the settings form shows for a Config field: its title and one sentence of help."""
-    more = {"format": "password", "writeOnly": True} if secret else {}
-    return msgspec.Meta(
-        title=title,
-        description=description or None,
-        pattern=pattern,
-        extra_json_schema={**more, **extra} or None,
-    )
-
-
-class Config(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Base of every channel's settings; the JSON schema of the subclass draws the form."""
-
-    def __repr__(self) -> str:
-        """Without secrets: settings end up in tracebacks."""
-        shown = (f"{name}={value!r}" for name, value in self.__rich_repr__())
-        return f"{type(self).__name__}({', '.join(shown)})"
-
-    def __rich_repr__(self) -> list[tuple[str, Any]]:
-        hidden = secret_fields(type(self))
-        return [(name, getattr(self, name)) for name in self.__struct_fields__ if name not in hidden]
-
-
-@cache
-def secret_fields(config: type[Config]) -> frozenset[str]:
-    """The names of the settings that are sealed at rest and never shown."""
-    schema = msgspec.json.schema(config)
-    properties = schema["$defs"][config.__name__].get("properties", {})
-    return frozenset(name for name, about in properties.items() if about.get("writeOnly"))
-
-
-ADDRESSES = frozenset(  # settings that say where secrets are sent
-    {"api_base", "chat_base", "service_url", "jid", "url", "shop", "host", "imap_host", "smtp_host"}
-)
-
-
-def laid_over(config: type[Config], stored: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """New settings over the stored ones. A secret that is left empty keeps its value, but only for the address that it
-    was given for: nobody may have it sent to a place of their own. BadInput names a secret that must be typed anew.
-    """
-    kept = {name for name in secret_fields(config) if not values.get(name)}
-    given = {name: value for name, value in values.items() if name not in kept}
-    if any(name in given and given[name] != stored.get(name) for name in ADDRESSES):
-        needed = {field.name for field in msgspec.structs.fields(config) if field.required}
-        if forgotten := kept & needed:
-            raise BadInput("The address is another one: type the secrets anew.", field=f"config.{min(forgotten)}")
-        stored = {name: value for name, value in stored.items() if name not in kept}
-    return {**stored, **given}
-
 
 @dataclass(frozen=True, slots=True)
 class InboxInfo:
@@ -183,7 +125,8 @@ class Channel(ABC):
     capabilities: Capabilities  # of the kind; the settings of an inbox may narrow it
     Config: ClassVar[type[Config]]
     quality: ClassVar[Mapping[str, str]] = {}  # what: done | todo | exempt, because ...
-    bears_token: ClassVar[bool] = False  # the vendor proves itself in `Authorization`, a header kept for nobody else
+    # The vendor proves itself in `Authorization`, kept for nobody else: a token as it came, or the bare password.
+    bears_token: ClassVar[bool] = False
 
     def __init__(self, config: Any, inbox: InboxInfo) -> None:
         self.config = config
@@ -202,6 +145,10 @@ class Channel(ABC):
     @abstractmethod
     def check(self) -> Dialogue[Account]:
         """Asks the vendor who we are. NeedsOwner with a reason the owner can act on when the settings are wrong."""
+
+    def greets(self, hook: Hook) -> bool:  # noqa: ARG002  most vendors ask nothing before they deliver
+        """Whether the vendor only asks if we are there, without a proof: it is answered, and nothing of it is kept."""
+        return False
 
     def acquaint(self, hook: Hook) -> Dialogue[None]:  # noqa: ARG002  most proofs need nothing but the settings
         """Before `parse`: what must be asked to judge this delivery (the vendor's public keys of today)."""

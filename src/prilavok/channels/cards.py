@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
@@ -32,6 +32,7 @@ from prilavok.channels.base import (
     Unknown,
     field_of,
 )
+from prilavok.channels.origins import origin_allowed
 from prilavok.channels.pages import OnPages
 from prilavok.channels.wire import NOT_READABLE, believable, complaint, decode, said, same
 from prilavok.domain.errors import BadInput
@@ -215,14 +216,7 @@ class Cards(OnPages):
 
     def allows(self, origin: str | None) -> bool:
         """Whether a page of this origin (the `Origin` header) may show the cards."""
-        if not self.config.domains:
-            return True
-        try:
-            host = (urlsplit(origin or "").hostname or "").lower()
-        except ValueError:
-            return False
-        known = {one.lower().strip() for one in self.config.domains}
-        return any(host == one or host.endswith(f".{one}") for one in known if one)
+        return not self.config.domains or origin_allowed(origin, self.config.domains)
 
 
 def product_key(product: str) -> str:

@@ -40,6 +40,8 @@ class EchoConfig(Config):
     secret: Annotated[str, field_of("Shared secret", "Your program sends it in the header x-echo-secret.", secret=True)]
     reply_url: Annotated[str, field_of("Reply address", "Our replies are posted here.")]
 
+    addresses: ClassVar[frozenset[str]] = frozenset({"reply_url"})  # the secret goes there: a new one needs it anew
+
 
 # 2. What comes in, as types. Reading into a type checks everything at the border; after that it can be trusted.
 class EchoMessage(msgspec.Struct):

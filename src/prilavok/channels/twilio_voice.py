@@ -147,7 +147,7 @@ class TwilioVoice(Line):
     def _hook(self) -> str:
         return str(self.config.webhook_url) or self.inbox.hook_url
 
-    def _at(self, **query: str) -> str:
+    def _at(self, /, **query: str) -> str:
         return f"{self._hook}{'&' if '?' in self._hook else '?'}{urlencode(query)}" if query else self._hook
 
     def check(self) -> Dialogue[Account]:

@@ -147,10 +147,11 @@ class Zadarma(Line):
         note = f"Balance: {answer.balance} {answer.currency}".strip() if answer.balance != "" else ""
         return Account(name="Zadarma", handle=self.config.extension, note=storable(note)[:100])
 
+    def greets(self, hook: Hook) -> bool:
+        return hook.method == "GET" and ECHO.fullmatch(hook.query.get("zd_echo", "")) is not None
+
     def parse(self, hook: Hook) -> Iterable[Inbound]:
-        if hook.method == "GET":
-            if not ECHO.fullmatch(hook.query.get("zd_echo", "")):
-                raise BadSignature
+        if self.greets(hook):
             return [Unknown("Zadarma asked whether we are there")]
         fields = dict(parse_qsl(hook.body.decode(errors="replace"), keep_blank_values=True, errors="replace"))
         self._verify(hook, fields)
@@ -160,9 +161,8 @@ class Zadarma(Line):
         """The caller is waiting on the line: the first on duty is rung. An empty answer lets the PBX go on as it is set
         up; so does the end of `return_timeout`, for Zadarma takes one telephone at a time.
         """
-        echo = hook.query.get("zd_echo", "")
-        if hook.method == "GET" and ECHO.fullmatch(echo):
-            return HookAnswer(body=echo.encode(), content_type="text/plain")
+        if self.greets(hook):
+            return HookAnswer(body=hook.query["zd_echo"].encode(), content_type="text/plain")
         fields = dict(parse_qsl(hook.body.decode(errors="replace"), errors="replace"))
         if fields.get("event") == "NOTIFY_START" and (rung := self.on_duty(hook.received_at)):
             route = {"redirect": rung[0].ring, "return_timeout": rung[0].seconds}

@@ -283,7 +283,8 @@ def _own(unit: Unit, event: Reported, provider_id: str, address: str) -> Mapping
     """The customer's message, only if it is really theirs; or the shop's to them, if it was not written here."""
     known = messages.known(unit.db, event.shop_id, event.inbox_id, [provider_id]).get(provider_id)
     if known is not None and known["direction"] == "inbound" and not address:  # the vendor names the call alone
-        return messages.get(unit.db, event.shop_id, known["id"], lock=True)
+        row = messages.get(unit.db, event.shop_id, known["id"], lock=True)
+        return row if row is not None and "call" in (row["content"] or {}) else None
     identity = contacts.identity_at(unit.db, event.shop_id, event.scope, address)
     if known is None or identity is None or identity["id"] != known["identity_id"]:
         return None

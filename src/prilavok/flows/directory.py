@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from prilavok.channels.base import Capabilities, Channel, InboxInfo, secret_fields
+from prilavok.kit.mac import mac
 from prilavok.kit.places import country_of
 from prilavok.kit.seal import Seal
 from prilavok.store import inboxes as store
@@ -15,6 +16,8 @@ from prilavok.store import shops
 from prilavok.store.questions import Row
 
 HIDDEN = "secret:"  # and the name of the setting, in place of its value
+COVER = b"covered:"  # the same within a body
+WORTH_COVERING = 8  # characters; a shorter secret would be found everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,24 @@ class Served:
         """What `without_secrets` stored, as the vendor would send it today."""
         shown = {f"{HIDDEN}{name}": value for name, value in self._secrets()}
         return {name: shown.get(value, value) for name, value in headers.items()}
+
+    def covered(self, body: bytes) -> bytes:
+        """A body as it may be stored: some vendors put the shared secret into each delivery, for all who read it."""
+        for name, value in self._secrets():
+            if len(value) >= WORTH_COVERING and (secret := value.encode()) in body:
+                body = body.replace(secret, self._cover(name))
+        return body
+
+    def uncovered(self, body: bytes) -> bytes:
+        """What `covered` stored, as the vendor would send it today."""
+        if COVER in body:
+            for name, value in self._secrets():
+                body = body.replace(self._cover(name), value.encode())
+        return body
+
+    def _cover(self, name: str) -> bytes:
+        """Nobody outside can write it: else a customer's text could be made to show the secret after a replay."""
+        return COVER + mac(self.channel.inbox.signing_key, b"cover:", name.encode()).hex().encode()
 
     def _secrets(self) -> list[tuple[str, str]]:
         config: Any = self.channel.config

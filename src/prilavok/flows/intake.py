@@ -95,7 +95,8 @@ class Intake:
         inbox = await self.bus.read(self.bus.world.directory.get, shop_id, row["inbox_id"]) if row is not None else None
         if row is None or inbox is None:
             raise NotFound
-        hook = Hook.again(bytes(row["body"]), inbox.with_secrets(row["headers"] or {}), row["received_at"])
+        body, beside = inbox.uncovered(bytes(row["body"])), inbox.with_secrets(row["headers"] or {})
+        hook = Hook.again(body, beside, row["received_at"])
         try:
             inbounds = await self._parse(inbox, hook)
             delivery = await self.prepared(inbox, hook, inbounds, journal_id=entry_id, replayed=True)

@@ -6,6 +6,7 @@ Robots meet a sum to be worked out (once for each thing that is said) and a limi
 import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
@@ -17,9 +18,10 @@ from prilavok.domain.errors import BadInput, NotFound
 from prilavok.flows.directory import Served
 from prilavok.kit.ids import new_token
 from prilavok.kit.text import storable
-from prilavok.store import cards, orders
+from prilavok.store import cards, messages, orders
 from prilavok.web.ask import Ask, decode
 from prilavok.web.errors import Refusal
+from prilavok.web.guard import household
 from prilavok.web.hooks import KEY
 from prilavok.web.public.cards_script import SCRIPT
 
@@ -59,7 +61,7 @@ async def script(ask: Ask) -> Response:
 async def show(ask: Ask) -> Response:
     """GET: `?product=` → what everybody may see of it."""
     inbox, headers = await _card(ask)
-    ask.services.guard.check_rate(READING, "card", _client(ask))
+    ask.services.guard.check_rate(READING, "card", household(ask.request.client))
     product = storable(ask.query("product"))[:100]
     if not product:
         raise Refusal(422, "Say which product: ?product=", field="product", headers=headers)
@@ -70,7 +72,7 @@ async def show(ask: Ask) -> Response:
 async def challenge(ask: Ask) -> Response:
     inbox, headers = await _card(ask)
     now = ask.services.now
-    ask.services.guard.check_rate(READING, "card", _client(ask))
+    ask.services.guard.check_rate(READING, "card", household(ask.request.client))
     made = {"i": inbox.id, "r": new_token(16), "u": int(now.timestamp()) + GOOD_FOR}
     return _json({"challenge": ask.services.seal.sign("card", made), "bits": BITS}, headers)
 
@@ -79,7 +81,7 @@ async def write(ask: Ask) -> Response:
     """POST: 201, and whether it can be seen already."""
     inbox, headers = await _card(ask)
     for limit in WRITING:
-        ask.services.guard.check_rate(limit, "card words", _client(ask))
+        ask.services.guard.check_rate(limit, "card words", household(ask.request.client))
     given = decode(await ask.raw(LARGEST), Visitors)
     _require_proof(ask, inbox, given)
     if given.kind == "review" and given.rating is None:
@@ -88,12 +90,12 @@ async def write(ask: Ask) -> Response:
         raise Refusal(422, "A question needs some words.", field="text", headers=headers)
     told = {
         "id": hashlib.sha256(given.challenge.encode()).hexdigest()[:32],  # one word for each sum that was worked out
-        "product": msgspec.to_builtins(given.product),
+        "product": _product(inbox, given.product),
         "kind": given.kind,
         "rating": given.rating,
         "text": given.text,
         "name": given.name,
-        **await _bought(ask, inbox, given.order),
+        **await _bought(ask, inbox, given),
     }
     channel = _pages(inbox)
     try:
@@ -144,13 +146,32 @@ def proves(challenge: str, nonce: str) -> bool:
     return int.from_bytes(digest[:4]) >> (32 - BITS) == 0
 
 
-async def _bought(ask: Ask, inbox: Served, token: str) -> dict[str, Any]:
-    """Whoever came by the link that we sent for an order has bought; a wrong link is no reason to hear them less."""
-    known = ask.services.seal.read("review", token, ask.services.now) if token else None
-    if known is None or known.get("s") != inbox.shop_id:
+def _product(inbox: Served, product: Product) -> dict[str, str]:
+    """Without an address that is not the shop's own: agents and other customers would follow it."""
+    try:
+        where = urlsplit(product.url)
+    except ValueError:
+        where = urlsplit("")
+    ours = _pages(inbox).allows(f"{where.scheme}://{where.netloc}")
+    return {"id": product.id, "name": product.name, "url": product.url if ours else ""}
+
+
+async def _bought(ask: Ask, inbox: Served, given: Visitors) -> dict[str, Any]:
+    """Whoever came by the link that we sent for an order has bought what is in it, and says so once; any other link is
+    no reason to hear them less.
+    """
+    known = ask.services.seal.read("review", given.order, ask.services.now) if given.order else None
+    if known is None or known.get("s") != inbox.shop_id or given.kind != "review":
         return {}
     row = await ask.read(orders.get, inbox.shop_id, str(known["o"]))
-    return {"order": row["number"], "verified": True} if row is not None else {}
+    wares = {one.get("sku", "") for one in row["items"] or ()} - {""} if row is not None else set()
+    if row is None or (wares and given.product.id not in wares):
+        return {}
+    once = hashlib.sha256(f"{row['id']}:{given.product.id}".encode()).hexdigest()[:32]
+    said = f"{_pages(inbox).key_of(given.product.id)}{once}"
+    if await ask.read(messages.known, inbox.shop_id, inbox.id, [said]):
+        return {}
+    return {"id": once, "order": row["number"], "verified": True}
 
 
 def _shown(db: Connection, shop_id: int, inbox_id: str, key: str) -> dict[str, Any]:
@@ -177,10 +198,6 @@ def _item(about: Mapping[str, Any], first: Mapping[str, Any], rest: list[Any]) -
         "verified": bool((first["content"] or {}).get("verified")),
         "answers": [{"text": one["text"], "at": one["at"]} for one in rest if one["direction"] == "outbound"],
     }
-
-
-def _client(ask: Ask) -> str:
-    return ask.request.client.host if ask.request.client is not None else "unknown"
 
 
 def _json(value: Any, headers: Mapping[str, str], status: int = 200) -> Response:

@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import Address
 
 from prilavok.domain.errors import BadInput
 from prilavok.web.errors import Refusal
@@ -82,6 +83,12 @@ class Guard:
             return site in {"same-origin", "none"}
         here = {self._origin, origin_of(f"//{headers.get('host', '')}")} - {"", "null"}
         return origin_of(origin) in here
+
+
+def household(client: Address | None) -> str:
+    """Whom to count: an address, or of IPv6 the network that one household has, for it has more than can be counted."""
+    host = client.host if client is not None else "unknown"
+    return ":".join(host.split(":")[:4]) if ":" in host else host
 
 
 @cache

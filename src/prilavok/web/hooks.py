@@ -36,7 +36,8 @@ async def hook(ask: Ask) -> Response:
         return await _take_news(ask, inbox, given)
     if not inbox.capabilities.hooked:
         raise NotFound
-    await _take(ask, inbox, given, strict=False)
+    if not inbox.channel.greets(given):
+        await _take(ask, inbox, given, strict=False)
     answer: HookAnswer = inbox.channel.answer(given)
     more = inbox.channel.afterwards(given)
     later = BackgroundTask(_tell_vendor, ask.services, inbox.id, more) if more is not None else None
@@ -107,11 +108,9 @@ async def _read(ask: Ask, *, token: bool = False) -> Hook:
     for raw, value in ask.request.scope["headers"][:KEPT_HEADERS]:  # lower case already, as ASGI promises
         name = raw.decode("latin-1")
         if name == "authorization" and token:
-            headers[name] = value[:KEPT_TOKEN].decode("latin-1")
+            headers[name] = _password(value) or value[:KEPT_TOKEN].decode("latin-1")
         elif name not in NEVER_KEPT:
             headers[name] = value[:KEPT_HEADER].decode("latin-1")
-        elif name == "authorization" and (password := _password(value)):
-            headers["x-hook-password"] = password
     return Hook(
         body=body,
         headers=headers,

@@ -13,7 +13,7 @@ from prilavok.web import shapes
 from prilavok.web.ask import Ask, read_body
 from prilavok.web.auth import COOKIE
 from prilavok.web.errors import Refusal
-from prilavok.web.guard import SIGN_IN
+from prilavok.web.guard import SIGN_IN, household
 from prilavok.web.public.page import HEADERS, best_language, page
 
 WRONG = "This e-mail and password do not fit together."
@@ -50,7 +50,7 @@ async def sign_in(ask: Ask) -> Response:
     services.guard.refuse_other_sites(ask.request.headers)
     address = client_of(ask)
     for limit in SIGN_IN:
-        services.guard.check_rate(limit, "address", address)
+        services.guard.check_rate(limit, "address", household(ask.request.client))
         services.guard.check_rate(limit, "email", given.email.lower()[:200])
     rows = await ask.read(staff.by_email, given.email.strip())
     if not rows:  # as long as for somebody who is there

@@ -18,7 +18,7 @@ from prilavok.kit.ids import is_id
 from prilavok.kit.links import MARK, without
 from prilavok.store import contacts, files, messages
 from prilavok.web.ask import Services
-from prilavok.web.guard import FRAMES
+from prilavok.web.guard import FRAMES, household
 from prilavok.web.hooks import KEY
 from prilavok.web.live import Window
 from prilavok.web.promises import promise
@@ -335,7 +335,6 @@ async def live(services: Services, scope: Any, receive: Any, send: Any) -> None:
 async def _admitted(services: Services, socket: Socket) -> Served | None:
     """The inbox, once the visitor has been let in; None when not, and then the socket has been closed."""
     connection = HTTPConnection(socket.scope)  # type: ignore[arg-type]
-    address = connection.client.host if connection.client is not None else "unknown"
     inbox = await chat_inbox(services, connection.query_params.get("inbox", ""))
     if inbox is None:
         await socket.refuse(NO_INBOX, "no such inbox")
@@ -345,7 +344,7 @@ async def _admitted(services: Services, socket: Socket) -> Served | None:
     if not channel.allows(socket.header("origin") or None) and not services.guard.own_origin(connection.headers):
         await socket.refuse(NOT_ALLOWED, "this domain is not allowed")
         return None
-    if not services.guard.allow(services.guard.visitors, "connect", address):
+    if not services.guard.allow(services.guard.visitors, "connect", household(connection.client)):
         await socket.refuse(TOO_MANY, "too many connections")
         return None
     await socket.accept()

@@ -41,7 +41,7 @@ from prilavok.channels.email.verdict import judge
 from prilavok.channels.wire import retry_after as asked_pause
 from prilavok.channels.wire import said, storable
 
-KNOCK = "x-hook-password"  # of the hook's address; the server takes it out of the Authorization header
+KNOCK = "authorization"  # of `bears_token`: the password of the hook's address
 PAUSE = 30.0  # seconds, where an agency says only that it is busy
 OURS = "prilavok"  # the variable that comes back with every event: our id of the message
 WHOM = "prilavok_to"  # and whom it was for: what becomes of a copy is not what becomes of the message

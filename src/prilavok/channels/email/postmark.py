@@ -91,6 +91,7 @@ class Postmark(Agency):
     kind = "postmark"
     title = "E-mail (Postmark)"
     summary = "Mail through Postmark: delivered and bounced are told, nothing has to be polled."
+    bears_token = True
     Config = PostmarkConfig
     config: PostmarkConfig
 

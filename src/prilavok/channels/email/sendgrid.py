@@ -97,6 +97,7 @@ class SendGrid(Agency):
     kind = "sendgrid"
     title = "E-mail (SendGrid)"
     summary = "Mail through SendGrid: delivered and bounced are told, nothing has to be polled."
+    bears_token = True
     Config = SendGridConfig
     config: SendGridConfig
 

@@ -180,13 +180,18 @@ class Vk(Channel):
     def deep_link(self, account: str, token: str) -> str:
         return str(self.config.link).format(account=account, token=token)
 
+    def greets(self, hook: Hook) -> bool:
+        """VK's question for the confirmation string may come without the secret."""
+        envelope = self._read(hook)
+        asks = envelope is not None and envelope.type == CONFIRMATION and not envelope.secret
+        return asks and envelope is not None and str(envelope.group_id) == self.config.group_id
+
     def parse(self, hook: Hook) -> Iterable[Inbound]:
-        """The secret stands in the body. VK's question for the confirmation string may come without it."""
+        """The secret stands in the body."""
         envelope = self._read(hook)
         if envelope is None or str(envelope.group_id) != self.config.group_id or not self.config.secret:
             raise BadSignature
-        asks = envelope.type == CONFIRMATION and not envelope.secret
-        if not asks and not same(envelope.secret, self.config.secret):
+        if not self.greets(hook) and not same(envelope.secret, self.config.secret):
             raise BadSignature
         return updates.inbound(envelope, hook.received_at)
 

@@ -76,7 +76,7 @@ def _journal_row(delivery: Delivery, state: str, reason: str | None) -> dict[str
         "inbox_id": delivery.inbox.id,
         "received_at": delivery.hook.received_at,
         "headers": delivery.inbox.without_secrets(delivery.hook.beside_body),
-        "body": delivery.hook.body,
+        "body": delivery.inbox.covered(delivery.hook.body),
         "state": state,
         "reason": reason,
     }

@@ -10,6 +10,7 @@ from prilavok.kit.ids import is_id
 from prilavok.kit.text import storable
 from prilavok.web.ask import Ask
 from prilavok.web.errors import Refusal
+from prilavok.web.guard import household
 from prilavok.web.public.page import HEADERS, POLICY, best_language, page
 
 LARGEST_FORM = 16 * 1024  # bytes
@@ -32,8 +33,7 @@ def opened(ask: Ask, purpose: str, name: str) -> Key | None:
     known = ask.services.seal.read(purpose, ask.path("token"), ask.services.now)
     if known is not None and is_id(str(known.get(name, ""))):
         return Key(int(known["s"]), str(known[name]))
-    client = ask.request.client.host if ask.request.client is not None else "unknown"
-    ask.services.guard.check_rate(WRONG_KEYS, "wrong key", client)
+    ask.services.guard.check_rate(WRONG_KEYS, "wrong key", household(ask.request.client))
     return None
 
 

@@ -25,6 +25,7 @@ from prilavok.store import orders
 from prilavok.web.ask import Ask
 from prilavok.web.errors import Refusal
 from prilavok.web.files import keep
+from prilavok.web.guard import household
 from prilavok.web.hooks import KEY
 from prilavok.web.promises import promise
 from prilavok.web.public import work
@@ -81,7 +82,7 @@ async def ticket(ask: Ask) -> Response:
     inbox = await hosted(ask)
     if inbox is None:
         raise Refusal(404, "There is no form behind this address.")
-    ask.services.guard.check_rate(KNOCKS, "ticket", client_of(ask))
+    ask.services.guard.check_rate(KNOCKS, "ticket", household(ask.request.client))
     issued = work.issue(ask.services.seal, inbox.id, ask.services.now)
     answer = {"ticket": issued, "seed": work.seed_of(issued), "bits": work.BITS}
     headers = {"cache-control": "no-store", "access-control-allow-origin": "*"}
@@ -93,7 +94,7 @@ async def take(ask: Ask) -> Response:
     inbox = await hosted(ask)
     if inbox is None or inbox.state != "active":
         return _closed(ask, inbox)
-    ask.services.guard.check_rate(KNOCKS, "form", client_of(ask))
+    ask.services.guard.check_rate(KNOCKS, "form", household(ask.request.client))
     given = Posted({})
     try:
         _refuse_strangers(ask, inbox)
@@ -114,12 +115,6 @@ async def hosted(ask: Ask) -> Served | None:
     key = ask.path("key")
     found = await ask.read(ask.services.directory.by_key, key) if KEY.fullmatch(key) else None
     return found if found is not None and isinstance(found.channel, Hosted) else None
-
-
-def client_of(ask: Ask) -> str:
-    """Whom to count: an address, or of IPv6 the network that one household has."""
-    host = ask.request.client.host if ask.request.client is not None else "unknown"
-    return ":".join(host.split(":")[:4]) if ":" in host else host
 
 
 async def read_form(ask: Ask) -> Posted:
@@ -217,7 +212,7 @@ async def stored(ask: Ask, inbox: Served, said: dict[str, Any], visitor: str) ->
 
 
 def _count(ask: Ask, inbox: Served, *, worked: bool) -> None:
-    guard, client = ask.services.guard, client_of(ask)
+    guard, client = ask.services.guard, household(ask.request.client)
     if worked:
         fits = guard.allow(WORKED, "form worked", inbox.id, client)
     else:

@@ -21,6 +21,7 @@ from prilavok.flows.directory import Served
 from prilavok.kit.ids import is_id, new_id
 from prilavok.store import contacts, conversations, messages, shops
 from prilavok.web.ask import Ask
+from prilavok.web.guard import household
 from prilavok.web.public import request_form as requests
 from prilavok.web.public.dates import moment
 from prilavok.web.public.door import shown
@@ -88,7 +89,7 @@ async def write(ask: Ask) -> Response:
         return _gone(ask)
     services = ask.services
     services.guard.refuse_other_sites(ask.request.headers)
-    services.guard.check_rate(requests.KNOCKS, "form", requests.client_of(ask))
+    services.guard.check_rate(requests.KNOCKS, "form", household(ask.request.client))
     wrong = ""
     try:
         given = await requests.read_form(ask)
@@ -146,12 +147,26 @@ def _load(db: Connection, shop_id: int, conversation_id: str, inbox: Served | No
         if identity is None:
             return None
         identity_id = identity["id"]
-        theirs = {identity_id} | {(row["content"] or {}).get("answers_at") for row in rows if _is_of(row, identity_id)}
-        rows = [row for row in rows if row["identity_id"] in theirs]
+        typed = {(row["content"] or {}).get("answers_at") for row in rows if _is_of(row, identity_id)}
+        rows = _of_the_page(rows, identity_id, typed - {None})
     contact = contacts.contact(db, shop_id, conversation["contact_id"])
     words = " ".join(row["text"] for row in rows if row["direction"] == "inbound")
     language = language_of(words, contact["language"] if contact is not None else "", shop["language"])
     return Opened(shop, conversation, rows, language, inbox, visitor, identity_id)
+
+
+def _of_the_page(rows: Sequence[Mapping[Any, Any]], identity_id: str, typed: set[Any]) -> list[Mapping[Any, Any]]:
+    """What the visitor said and the answers, also those that went to the e-mail address they typed: until that mailbox
+    itself speaks, for nothing proves that it is the visitor's. What it says and is told from then on is its own.
+    """
+    spoken: set[Any] = set()
+    found = []
+    for row in rows:
+        if row["direction"] == "inbound":
+            spoken.add(row["identity_id"])
+        if row["identity_id"] == identity_id or row["identity_id"] in typed - spoken:
+            found.append(row)
+    return found
 
 
 def _is_of(row: Mapping[Any, Any], identity_id: str) -> bool:
