@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.engine import Connection
 
-from prilavok.channels.base import Capabilities, Channel, InboxInfo, secret_fields
+from prilavok.channels.base import ADDRESSES, Capabilities, Channel, InboxInfo, secret_fields
 from prilavok.kit.places import country_of
 from prilavok.kit.seal import Seal
 from prilavok.store import inboxes as store
@@ -15,6 +15,7 @@ from prilavok.store import shops
 from prilavok.store.questions import Row
 
 HIDDEN = "secret:"  # and the name of the setting, in place of its value
+WHEREABOUTS = sorted(ADDRESSES | {"reply_url"})  # settings that say at whose servers an inbox is
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ class Served:
     def medium(self) -> str:
         """The word that people use for it."""
         return self.channel.capabilities.medium or self.kind
+
+    @property
+    def vendor(self) -> str:
+        """Whose answer this inbox waits for: its kind, and where that is reached when the owner has said so."""
+        settings: Any = self.channel.config
+        return " ".join([self.kind, *(where for name in WHEREABOUTS if (where := getattr(settings, name, "")))])
 
     def without_secrets(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Headers as they may be stored: where a vendor shows us one of the inbox's secrets, only its name stays."""
