@@ -54,7 +54,8 @@ def claim(unit: Unit, busy: Iterable[str], limit: int, longest_send: timedelta) 
 
 def _with_a_place(unit: Unit, rows: Sequence[Mapping[Any, Any]]) -> list[Mapping[Any, Any]]:
     """No more of each inbox than it may send at once: making a parcel of each of a long queue would keep the writer."""
-    kept, surplus = [], []
+    kept: list[Mapping[Any, Any]] = []
+    surplus: list[Mapping[Any, Any]] = []
     count: dict[str, int] = {}
     for row in rows:
         inbox = unit.world.directory.get(unit.db, row["shop_id"], row["inbox_id"])

@@ -1,7 +1,7 @@
 """Days off by country, as its law has them.
 
-Measured: `holidays.countries` imports 250 countries, schools of Germany and all, before it names one (1.2 s of processor
-time and 20 to 45 MiB). Each country is a module of its own, so the package is entered without its front page.
+Measured: `holidays.countries` imports 250 countries, schools of Germany and all, before it names one (1.2 s and ten to
+thirty MiB). Each country is a module of its own, so the package is entered without its front page.
 """
 
 import sys
