@@ -63,8 +63,7 @@ async def _measure(database: str, house: House, count: int) -> Hang:
         alone = await _replies(house, shop_id, inbox_id, people, arrived, "a")
         for number in range(HANGING):
             dead = await _inbox(house, shop_id, _port(bad), f"vendor-{number}")
-            for place, one in enumerate(await house.bus.do(_talks, shop_id, dead, WAITING)):
-                await house.bus.do(_write, shop_id, dead, one, f"word d{number}-{place} !")
+            await house.bus.do(_pile_up, shop_id, dead)
         house.deliverer.ring()
         await holding.wait()
         beside = await _replies(house, shop_id, inbox_id, people, arrived, "b")
@@ -100,6 +99,11 @@ def _talks(unit: Any, shop_id: int, inbox_id: str, count: int) -> list[tuple[str
         made.append((row["id"], address))
     conversations.add(unit.db, rows)
     return made
+
+
+def _pile_up(unit: Any, shop_id: int, inbox_id: str) -> None:
+    for one in _talks(unit, shop_id, inbox_id, WAITING):
+        _write(unit, shop_id, inbox_id, one, "word d !")
 
 
 def _write(unit: Any, shop_id: int, inbox_id: str, one: tuple[str, str], text: str) -> None:

@@ -188,7 +188,7 @@ def _storable_report(one: Inbound) -> Inbound:
     """An edit and a deletion say of whom they are, too."""
     sender = getattr(one, "sender", None)
     if sender is not None and (clean := _without_unstorable(sender)) is not sender:
-        one = dataclasses.replace(one, sender=clean)  # type: ignore[call-arg]
+        one = dataclasses.replace(one, sender=clean)
     return _without_unstorable(one)
 
 
