@@ -9,10 +9,10 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import decide, hooks, incidents, pages, rest, steps
+from benchmarks import decide, hanging, hooks, incidents, pages, parse, rest, steps
 
-Part = Literal["hooks", "pages", "idle", "start", "mail", "parse", "decide", "steps", "incident"]
-PARTS: tuple[Part, ...] = ("parse", "decide", "mail", "start", "hooks", "pages", "idle", "steps", "incident")
+Part = Literal["hooks", "pages", "idle", "start", "mail", "parse", "decide", "steps", "incident", "hanging"]
+PARTS: tuple[Part, ...] = ("parse", "decide", "mail", "start", "hooks", "pages", "idle", "steps", "incident", "hanging")
 app = App(name="benchmarks", help="Measures the house; see benchmarks/README.md.")
 
 
@@ -23,7 +23,7 @@ def main(
     size: Annotated[int, Parameter(help="conversations for the list and for opening, five messages each")] = 1_000_000,
     database: Annotated[tuple[Literal["sqlite", "postgresql"], ...], Parameter(negative=())] = ("sqlite", "postgresql"),
 ) -> None:
-    """PARTS: parse, decide, mail, start, hooks, pages, idle, steps, incident; all of them when none is named."""
+    """PARTS: parse, decide, mail, start, hooks, pages, idle, steps, incident, hanging; all when none is named."""
     console = Console(width=180)
     console.print(f"{_processor()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     for part in parts or PARTS:
@@ -62,7 +62,32 @@ def _measure(part: Part, *, quick: bool, size: int, databases: Sequence[str]) ->
             return [_incident(incidents.run(one, 2_000 if quick else 100_000)) for one in databases]
         case "parse":
             one, many = rest.parse_microseconds()
-            return [{"one message": f"{one:.0f} µs", "of a batch of 1,000": f"{many:.1f} µs each"}]
+            batch = {"channel": "api", "deliveries": "1,000 in one", "each": f"{many:.1f} µs", "of telegram's": ""}
+            return [*_parsed(parse.per_channel()), {**batch, "slowest": f"{one:.0f} µs for one alone"}]
+        case "hanging":
+            return [_hanging(hanging.run(one, 2 if quick else 10)) for one in databases]
+
+
+def _parsed(found: Sequence[parse.Parsed]) -> list[dict[str, str]]:
+    known = next(one.middle for one in found if one.kind == "telegram")
+    return [
+        {
+            "channel": one.kind,
+            "deliveries": str(one.deliveries),
+            "each": f"{one.middle:.0f} µs",
+            "of telegram's": f"{one.middle / known:.1f}",
+            "slowest": f"{one.most:.0f} µs ({one.most / known:.1f}) {one.slowest}",
+        }
+        for one in found
+    ]
+
+
+def _hanging(found: hanging.Hang) -> dict[str, str]:
+    return {
+        "database": found.database,
+        "reply to vendor": "p50 {:.0f} ms, p99 {:.0f} ms".format(*found.alone),
+        f"beside {hanging.HANGING} hanging inboxes": "p50 {:.0f} ms, p99 {:.0f} ms".format(*found.beside),
+    }
 
 
 def _incident(found: incidents.Found) -> dict[str, str]:

@@ -96,6 +96,7 @@ class Flight:
 class PigeonConfig(Config):
     secret: Secret = SECRET
     place: str = ""
+    api_base: str = ""  # pigeons of several towers
 
 
 class Pigeon(Channel):

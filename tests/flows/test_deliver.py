@@ -305,3 +305,36 @@ def test_the_wait_between_tries_grows_to_ten_minutes_and_no_further(attempts):
     least, most = deliver.back_off(attempts, 0.0), deliver.back_off(attempts, 0.999999)
     assert 1 <= least <= most <= 600
     assert most <= deliver.back_off(attempts + 1, 0.999999)
+
+
+async def open_lines(shop, count):
+    """Inboxes of one customer each, with messages waiting for the agent's answer."""
+    lines = []
+    for n in range(count):
+        inbox = await shop.connect("pigeon", name=f"line {n}", api_base=f"tower {n}")
+        taken = [await shop.customer_writes("Привіт", who=f"{n}-{k}", inbox=inbox) for k in range(4)]
+        lines.append((inbox, taken))
+    return lines
+
+
+async def test_inboxes_that_hang_delay_nobody_else(shop, loft, monkeypatch):
+    """Sixteen vendors take four messages each and say nothing: what others write goes out all the same."""
+    loop, passed = asyncio.get_running_loop(), 0.0
+    lines = await open_lines(shop, 16)
+    never = asyncio.Event()
+    for inbox, taken in lines:
+        loft.always[inbox.id] = never
+        for one in taken:
+            await shop.agent_replies(one.conversation_id)
+    await until(lambda: len(loft.hanging) == 64)
+    monkeypatch.setattr(loop, "time", lambda real=loop.time: real() + passed)
+    written = [await shop.customer_writes("Привіт", who=f"patient-{n}") for n in range(8)]
+    replies = [await shop.agent_replies(one.conversation_id, f"{n}") for n, one in enumerate(written)]
+    passed = 4.0  # seconds: nobody has answered, and nobody has given up
+    shop.house.deliverer.ring()
+    for one in replies:
+        await becomes(shop, one, "sent")
+    assert sorted(loft.texts(shop.post.id)) == [f"{n}" for n in range(8)]
+    assert loft.under_way == 64
+    never.set()
+    await until(lambda: loft.under_way == 0)

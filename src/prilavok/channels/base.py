@@ -88,7 +88,6 @@ __all__ = [
     "secret_fields",
 ]
 
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
@@ -29,6 +31,8 @@ Lookup = Callable[[str, int], Awaitable[list[str]]]  # host and port -> numeric 
 MAX_REDIRECTS = 3
 MOVED = {301, 302, 303, 307, 308}
 CHUNK = 64 * 1024
+# Threads of their own: a name server that is silent for half a minute must not keep files and passwords waiting.
+NAME_SERVERS = ThreadPoolExecutor(16, thread_name_prefix="names")
 HARMLESS_HEADERS = {"accept", "accept-language", "content-type", "user-agent"}
 WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}  # of zlib
 
@@ -52,7 +56,8 @@ async def perform(dialogue: Dialogue[T], network: Network) -> T:
 
 
 async def system_lookup(host: str, port: int) -> list[str]:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(NAME_SERVERS, ask)
     return [str(entry[4][0]) for entry in found]
 
 
@@ -104,7 +109,7 @@ class Transport:
         *,
         lookup: Lookup = system_lookup,
         connect_timeout: float = 10.0,
-        connections: int = 100,
+        connections: int = 256,  # more than sends may be under way
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self.resolver = CheckedResolver(lookup, tuple(trusted))

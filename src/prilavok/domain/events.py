@@ -26,7 +26,8 @@ class MessageReceived(Event):
     """A customer wrote. `opened` when it began a conversation, `automatic` when a machine wrote it.
 
     The rest spares the reactions a question to the database for each message: `button` is what was pressed, `words` the
-    text when it is short enough to be an answer to a question, `awaited` whether a plan waits for a word of theirs.
+    text when it is short enough to be an answer to a question, `awaited` whether a plan waits for a word of theirs,
+    `shut` whether their number was shut for this medium.
     """
 
     kind: ClassVar[str] = "message.new"
@@ -36,6 +37,7 @@ class MessageReceived(Event):
     button: str = ""
     words: str = ""
     awaited: bool = False
+    shut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,11 @@ from prilavok.domain.plan import Because, Rejected, Step, Why
 Written = Mapping[str, Any]
 
 
+WORDS = {why: why.value for why in Why}  # asking the member costs more than all the rest of writing it down
+
+
 def because_out(because: Because) -> dict[str, Any]:
-    return {"why": because.why.value, "data": dict(because.data)}
+    return {"why": WORDS[because.why], "data": dict(because.data)}
 
 
 def because_in(written: Written) -> Because:

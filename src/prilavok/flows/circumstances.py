@@ -24,6 +24,7 @@ from prilavok.domain.written import key_of
 from prilavok.domain.zones import zone_at
 from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
+from prilavok.kit import public_holidays
 from prilavok.kit.phone import kind_of, region_of
 from prilavok.store import circumstances, closures, preferences, rulebook, shops
 from prilavok.store.questions import Row
@@ -257,19 +258,9 @@ def _policy(data: str, version: int) -> Policy:
 def holidays_of(country: str, today: date) -> frozenset[date]:
     """Public holidays of a country in the weeks around today; none for a country that nobody has written down."""
     years = {today.year, (today + AHEAD).year}
-    return frozenset().union(*(_holidays_in(country, year) for year in years))
-
-
-@lru_cache(maxsize=512)
-def _holidays_in(country: str, year: int) -> frozenset[date]:
-    import holidays  # takes a while; `warm` does it beforehand
-
-    try:
-        return frozenset(holidays.country_holidays(country, years=year)) if country else frozenset()
-    except NotImplementedError:
-        return frozenset()
+    return frozenset().union(*(public_holidays.holidays_of(country, year) for year in years))
 
 
 def warm() -> None:
     """What takes a second at its first use, done before anybody waits for it."""
-    _holidays_in("UA", 2026)
+    public_holidays.known()

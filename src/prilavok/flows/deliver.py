@@ -36,10 +36,10 @@ class Parcel:
 
 def claim(unit: Unit, busy: Iterable[str], limit: int, longest_send: timedelta) -> list[Parcel]:
     """Leases what is due, for longer than a send may take. What can never be sent (its inbox or address is gone)
-    becomes a dead letter at once.
+    becomes a dead letter at once; what its inbox has no place for is given back unread.
     """
     parcels = []
-    for row in outbox.claim(unit.db, unit.now, lease_for(longest_send), limit, busy=busy):
+    for row in _with_a_place(unit, outbox.claim(unit.db, unit.now, lease_for(longest_send), limit, busy=busy)):
         parcel = _pack(unit, row)
         if parcel is None:
             _bury(unit, row, "its inbox or address is gone")
@@ -50,6 +50,21 @@ def claim(unit: Unit, busy: Iterable[str], limit: int, longest_send: timedelta) 
         else:
             parcels.append(parcel)
     return parcels
+
+
+def _with_a_place(unit: Unit, rows: Sequence[Mapping[Any, Any]]) -> list[Mapping[Any, Any]]:
+    """No more of each inbox than it may send at once: making a parcel of each of a long queue would keep the writer."""
+    kept: list[Mapping[Any, Any]] = []
+    surplus: list[Mapping[Any, Any]] = []
+    count: dict[str, int] = {}
+    for row in rows:
+        inbox = unit.world.directory.get(unit.db, row["shop_id"], row["inbox_id"])
+        count[row["inbox_id"]] = count.get(row["inbox_id"], 0) + 1
+        too_many = inbox is not None and count[row["inbox_id"]] > inbox.capabilities.parallel
+        (surplus if too_many else kept).append(row)
+    if surplus:
+        outbox.release(unit.db, [row["id"] for row in surplus])
+    return kept
 
 
 def _says_stop(unit: Unit, row: Mapping[Any, Any], medium: str) -> bool:

@@ -44,6 +44,13 @@ class Served:
         """The word that people use for it."""
         return self.channel.capabilities.medium or self.kind
 
+    @property
+    def vendor(self) -> str:
+        """Whose answer this inbox waits for: its kind, and where that is reached when the owner has said so."""
+        settings: Any = self.channel.config
+        places = (str(getattr(settings, name, "")) for name in sorted(settings.addresses))
+        return " ".join([self.kind, *filter(None, places)])
+
     def without_secrets(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Headers as they may be stored: where a vendor shows us one of the inbox's secrets, only its name stays."""
         hidden = {value: f"{HIDDEN}{name}" for name, value in self._secrets() if value}

@@ -73,7 +73,7 @@ class Intake:
         rows: list[dict[str, Any]] = []
         for one in parsed:
             if not isinstance(one, Received):
-                inbounds.append(_without_unstorable(one))
+                inbounds.append(_storable_report(one))
                 continue
             kept = one
             if one.attachments:
@@ -183,6 +183,14 @@ def _storable(one: Received) -> Received:
     if one.content:
         changed["content"] = storable_tree(one.content)
     return dataclasses.replace(one, **changed) if changed else one
+
+
+def _storable_report(one: Inbound) -> Inbound:
+    """An edit and a deletion say of whom they are, too."""
+    sender = getattr(one, "sender", None)
+    if sender is not None and (clean := _without_unstorable(sender)) is not sender:
+        one = dataclasses.replace(one, sender=clean)
+    return _without_unstorable(one)
 
 
 def _without_unstorable(one: T) -> T:

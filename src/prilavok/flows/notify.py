@@ -7,6 +7,7 @@ been said yet.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache, partial
 from typing import Any
 
 from prilavok.domain.digest import leading, still_to_tell
@@ -88,6 +89,7 @@ def plan_many(
     outcome = Planned()
     incident = next((one.incident_id for one in tellings if one.incident_id), None)
     before = plans.count_of_incident(unit.db, shop_id, incident) if incident is not None else 0
+    gap_of = cache(partial(_gap, known))
     for telling in tellings:
         decision = decide(telling.occasion, known.facts_of(telling.matter), policy, unit.now)
         match decision:
@@ -102,7 +104,8 @@ def plan_many(
                 if open_plan is None or not _join(unit, shop_id, open_plan["id"], telling, decision):
                     row = _plan_row(unit, shop_id, telling, decision)
                     if telling.incident_id:
-                        row["due_at"] += _behind(known, decision, before + len(outcome.rows))
+                        others = before + len(outcome.rows)
+                        row["due_at"] += timedelta(seconds=others * gap_of(decision.steps[0].inbox_id))
                     outcome.rows.append(row)
                 outcome.plans += 1
     outcome.silences = len(outcome.quiet)
@@ -134,14 +137,15 @@ def _call_off(unit: Unit, shop_id: int, contact_id: str) -> None:
             unit.emit(TaskChanged(shop_id=shop_id, ref_id=task["order_id"]))
 
 
-def _behind(known: Circumstances, decision: Plan, others: int) -> timedelta:
-    """What many are told goes out at the pace of its channel and not at once: an agent's reply, or an answer to a
-    press, must not stand at the end of an hour's queue; and what has not gone yet can still be stopped.
+def _gap(known: Circumstances, inbox_id: str) -> float:
+    """Seconds between two of the many who are told the same. It goes out at the pace of its channel and not at once: an
+    agent's reply, or an answer to a press, must not stand at the end of an hour's queue; and what has not gone yet can
+    still be stopped.
     """
-    inbox = known.inboxes.get(decision.steps[0].inbox_id)
+    inbox = known.inboxes.get(inbox_id)
     rates = [one for one in inbox.capabilities.rate if one.each == "inbox"] if inbox is not None else []
     pace = min((one.messages / one.per for one in rates), default=UNLIMITED)
-    return timedelta(seconds=others / (pace * SHARE))
+    return 1 / (pace * SHARE)
 
 
 def _joinable(known: Circumstances, telling: Telling, decision: Plan) -> Row | None:

@@ -7,8 +7,10 @@ from prilavok.store import closures, contacts
 
 
 def reopen(unit: Unit, event: MessageReceived) -> None:
+    if not event.shut or event.ref_id is None:
+        return  # nearly every message: it costs no question
     inbox = unit.world.directory.get(unit.db, event.shop_id, event.inbox_id)
-    if inbox is None or event.ref_id is None or not inbox.capabilities.shares_address:
+    if inbox is None:
         return
     reason = closures.of(unit.db, event.shop_id, [event.ref_id]).get(event.ref_id, {}).get(inbox.medium)
     identity = contacts.identity(unit.db, event.shop_id, event.ref_id) if reason not in {None, BLOCKED} else None

@@ -1,10 +1,9 @@
 """The deliverer: leases what is due, sends it, notes the outcome. Inboxes do not wait for each other: each has its own
-pace and its own number of sends under way, and one that is busy is left out of the next lease.
+pace and its own places (`places`), and one that is busy is left out of the next lease.
 """
 
 import asyncio
 import dataclasses
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -20,10 +19,10 @@ from prilavok.flows.deliver import Parcel
 from prilavok.store import outbox
 from prilavok.store.files import Folder
 from prilavok.worker.pace import Pace
+from prilavok.worker.places import Place, Places
 
 log = structlog.get_logger()
 
-AT_ONCE = 64  # sends under way in this process
 LEASED = 32  # at most in one go: what a crash may leave undecided
 IDLE = 1.0  # seconds between looks when nothing rings
 GRACE = 5.0  # seconds
@@ -39,7 +38,7 @@ class Deliverer:
         self.folder = folder
         self.longest_send = longest_send
         self._paces: dict[str, Pace] = {}
-        self._under_way: dict[str, int] = {}
+        self._places = Places()
         self._tasks: set[asyncio.Task[None]] = set()
         self._bell = asyncio.Event()
         self._held: dict[str, float] = {}  # inbox → until when (monotonic) its vendor wants peace
@@ -69,7 +68,8 @@ class Deliverer:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _lease(self) -> int:
-        room = AT_ONCE - len(self._tasks)
+        loop = asyncio.get_running_loop()
+        room = self._places.room(loop.time())
         if room <= 0:
             return 0
         # Read first: an empty outbox costs no transaction.
@@ -81,12 +81,11 @@ class Deliverer:
         )
         too_many: list[str] = []
         for parcel in parcels:
-            inbox_id = parcel.inbox.id
-            if self._under_way.get(inbox_id, 0) >= parcel.inbox.capabilities.parallel:
+            if not self._places.may_send(parcel.inbox, loop.time()):
                 too_many.append(parcel.row["id"])
                 continue
-            self._under_way[inbox_id] = self._under_way.get(inbox_id, 0) + 1
-            task = asyncio.create_task(self._send(parcel))
+            place = self._places.take(parcel.inbox, loop.time())
+            task = asyncio.create_task(self._send(parcel, place))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         if too_many:
@@ -96,16 +95,8 @@ class Deliverer:
     def _busy(self) -> list[str]:
         now = asyncio.get_running_loop().time()
         self._held = {inbox: until for inbox, until in self._held.items() if until > now}
-        full = [inbox for inbox, count in self._under_way.items() if count >= self._parallel(inbox)]
-        return [*full, *self._held]
-
-    def _parallel(self, inbox_id: str) -> int:
-        return self._limits.get(inbox_id, 1)
-
-    @property
-    def _limits(self) -> Mapping[str, int]:
-        directory = self.bus.world.directory
-        return {served.id: served.capabilities.parallel for served in directory.open_now()}
+        open_now = self.bus.world.directory.open_now()
+        return [*self._places.full(open_now, now), *self._held]
 
     async def _wait(self) -> None:
         with suppress(TimeoutError):
@@ -113,14 +104,13 @@ class Deliverer:
                 await self._bell.wait()
         self._bell.clear()
 
-    async def _send(self, parcel: Parcel) -> None:
-        inbox_id = parcel.inbox.id
+    async def _send(self, parcel: Parcel, place: Place) -> None:
         try:
             await self._try(parcel)
         except Exception:
             log.exception("outcome of a send could not be stored", outbox=parcel.row["id"])
         finally:
-            self._under_way[inbox_id] -= 1
+            self._places.give_back(place, asyncio.get_running_loop().time())
             self._bell.set()
 
     async def _try(self, parcel: Parcel) -> None:

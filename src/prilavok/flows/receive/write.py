@@ -11,7 +11,7 @@ from prilavok.flows.parts import attachment_row, believable
 from prilavok.flows.receive.item import Item
 from prilavok.flows.unit import Unit
 from prilavok.kit.text import storable_tree
-from prilavok.store import contacts, conversations, jobs, messages, plans
+from prilavok.store import closures, contacts, conversations, jobs, messages, plans
 
 SHORT = 40  # characters; nobody answers "yes" or "2" with more
 
@@ -56,8 +56,20 @@ def write(unit: Unit, shop_id: int, items: list[Item]) -> None:
     private = [item for item in items if item.received.public is None]
     known = {one.contact_id for item in private if (one := item.identity) is not None and not one.created}
     awaited = plans.awaiting(unit.db, shop_id, known) if known else set()
+    shut = _shut(unit, shop_id, private)
     for item in items:
-        _announce(unit, item, awaited)
+        _announce(unit, item, awaited, shut)
+
+
+def _shut(unit: Unit, shop_id: int, items: list[Item]) -> set[str]:
+    """The addresses among those of several media that were thought dead for the medium in which they write now."""
+    media = {
+        item.identity.id: item.delivery.inbox.medium
+        for item in items
+        if item.identity is not None and item.delivery.inbox.capabilities.shares_address and not item.identity.created
+    }
+    known = closures.of(unit.db, shop_id, media) if media else {}
+    return {which for which, medium in media.items() if medium in known.get(which, {})}
 
 
 def _waits(item: Item) -> bool:
@@ -115,7 +127,7 @@ def _message_row(unit: Unit, item: Item, at: datetime) -> dict[str, Any]:
     }
 
 
-def _announce(unit: Unit, item: Item, awaited: set[str]) -> None:
+def _announce(unit: Unit, item: Item, awaited: set[str], shut: set[str]) -> None:
     assert item.identity is not None and item.conversation is not None  # noqa: PT018  placed before
     fetch_later(unit, item, item.message_id)
     if item.received.public is not None:
@@ -133,6 +145,7 @@ def _announce(unit: Unit, item: Item, awaited: set[str]) -> None:
             button=button if isinstance(button := item.received.content.get("button"), str) else "",
             words=item.received.text if len(item.received.text) <= SHORT else "",
             awaited=item.identity.contact_id in awaited,
+            shut=item.identity.id in shut,
         )
     )
 
