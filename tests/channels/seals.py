@@ -140,6 +140,7 @@ SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "messenger": meta_signature,
     "ozon": asked,
     "postmark": password_in_the_address,
+    "rozetka": asked,
     "sendgrid": password_in_the_address,
     "sip": standard_webhooks,
     "teams": bot_framework_token,
@@ -150,5 +151,6 @@ SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "webchat": our_own_server,
     "whatsapp": meta_signature,
     "wildberries": asked,
+    "yandex_market": asked,
     "zadarma": zadarma_signature,
 }

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from prilavok.channels.base import Request, Response
 from prilavok.channels.market import Marketplace
+from prilavok.channels.transport import perform
 from tests.asking import until
 from tests.channels.loopback import Loopback
 from tests.channels.vendors_schema import Slice
@@ -22,6 +23,7 @@ class Stall:
         emulator.knocker.post = self.post
         house = shop.house
         house.deliverer.network = house.listeners.network = house.chores.network = self
+        object.__setattr__(house.services, "perform", lambda dialogue: perform(dialogue, self))
 
     async def http(self, request: Request) -> Response:
         where = urlsplit(request.url).netloc

@@ -193,8 +193,10 @@ class Channel(ABC):
         """What the vendor insists to read in the 200."""
         return HookAnswer()
 
-    def afterwards(self, hook: Hook) -> Dialogue[None] | None:  # noqa: ARG002  few vendors want to hear more
-        """What the vendor wants to be told once a delivery is stored and answered; None: nothing."""
+    def afterwards(self, hook: Hook) -> Dialogue[Hook | None] | None:  # noqa: ARG002  few vendors want to hear more
+        """What the vendor wants to be told, or must be asked, once a delivery is stored and answered; None: nothing.
+        A Hook that comes of it is one more delivery, sealed by the channel itself.
+        """
         return None
 
     def moderate(self, act: str, provider_id: str) -> Dialogue[None]:

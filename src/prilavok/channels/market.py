@@ -33,6 +33,7 @@ from prilavok.domain.errors import BadInput
 
 SEAL = "x-prilavok-asked"
 BACK = timedelta(days=30)  # how far back a new inbox looks for what nobody has answered
+SETTLES = timedelta(seconds=60)  # by then we know the id of what we sent ourselves
 REMEMBERED = 2000  # things of a kind whose state the cursor keeps
 LONGEST_ID = 200  # characters
 
@@ -71,6 +72,18 @@ class Marketplace(Channel):
     def pushed(self, hook: Hook) -> Sequence[Inbound] | None:  # noqa: ARG002  most vendors only answer
         """What the vendor told by itself; None for what it never sends. BadSignature when it is not the vendor's."""
         return None
+
+    def called(self, hook: Hook) -> Dialogue[Sequence[News]] | None:  # noqa: ARG002  most pushes say it all
+        """What a push that names only ids has us ask for. Nothing of such a push is believed: it only makes us ask."""
+        return None
+
+    def afterwards(self, hook: Hook) -> Dialogue[Hook | None] | None:
+        asking = self.called(hook)
+        return self._delivered(asking, hook.received_at) if asking is not None else None
+
+    def _delivered(self, asking: Dialogue[Sequence[News]], at: datetime) -> Dialogue[Hook | None]:
+        news = yield from asking
+        return self.delivery(news, at) if news else None
 
     async def listen(self, network: Network, cursor: Mapping[str, Any]) -> AsyncIterator[Polled]:
         while True:

@@ -40,16 +40,20 @@ async def hook(ask: Ask) -> Response:
         await _take(ask, inbox, given, strict=False)
     answer: HookAnswer = inbox.channel.answer(given)
     more = inbox.channel.afterwards(given)
-    later = BackgroundTask(_tell_vendor, ask.services, inbox.id, more) if more is not None else None
+    later = BackgroundTask(_turn_to_vendor, ask.services, inbox, more) if more is not None else None
     return Response(answer.body, answer.status, media_type=answer.content_type, background=later)
 
 
-async def _tell_vendor(services: Services, inbox_id: str, dialogue: Dialogue[None]) -> None:
-    """A courtesy: everything is stored already, so nothing is lost when it fails."""
+async def _turn_to_vendor(services: Services, inbox: Served, dialogue: Dialogue[Hook | None]) -> None:
+    """A courtesy, or what a delivery of bare ids is about. Nothing is lost when it fails: what came is stored already,
+    and who tells only ids is asked again and again besides.
+    """
     try:
-        await services.perform(dialogue)
+        more = await services.perform(dialogue)
+        if more is not None:
+            await services.intake.take(inbox, more)
     except (TryLater, Undeliverable, NeedsOwner) as error:
-        log.info("vendor not told", inbox=inbox_id, reason=error.reason)
+        log.info("vendor not reached", inbox=inbox.id, reason=error.reason)
 
 
 async def api_messages(ask: Ask) -> Response:

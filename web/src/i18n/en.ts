@@ -253,6 +253,8 @@ export const en = {
   "channel.webchat": "Web chat",
   "channel.ozon": "Ozon",
   "channel.wildberries": "Wildberries",
+  "channel.yandex_market": "Yandex Market",
+  "channel.rozetka": "Rozetka",
   "channel.google_business": "Google reviews",
   "channel.cards": "Product cards",
   "channel.email": "E-mail",

@@ -260,6 +260,8 @@ export const ru: Dictionary = {
   "channel.webchat": "Чат на сайте",
   "channel.ozon": "Ozon",
   "channel.wildberries": "Wildberries",
+  "channel.yandex_market": "Яндекс Маркет",
+  "channel.rozetka": "Rozetka",
   "channel.google_business": "Отзывы в Google",
   "channel.cards": "Карточки товаров",
   "channel.email": "Эл. почта",

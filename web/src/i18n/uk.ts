@@ -260,6 +260,8 @@ export const uk: Dictionary = {
   "channel.webchat": "Чат на сайті",
   "channel.ozon": "Ozon",
   "channel.wildberries": "Wildberries",
+  "channel.yandex_market": "Яндекс Маркет",
+  "channel.rozetka": "Rozetka",
   "channel.google_business": "Відгуки в Google",
   "channel.cards": "Картки товарів",
   "channel.email": "Ел. пошта",

@@ -1,17 +1,16 @@
 """One round of questions to Ozon: which reviews, questions and chats have changed since the last one."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from prilavok.channels.base import Dialogue
-from prilavok.channels.market import BACK, Look, Seen, ident, moment_of
+from prilavok.channels.market import BACK, SETTLES, Look, Seen, ident, moment_of
 from prilavok.channels.ozon.shapes import ChatLine, kind_of_chat, role_in, things
 
 PAGE = 100
-SETTLES = timedelta(seconds=60)  # by then we know the id of what we sent ourselves
 
 Ask = Callable[[str, Mapping[str, Any]], Dialogue[dict[str, Any]]]
 

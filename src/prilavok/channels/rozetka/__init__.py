@@ -1,0 +1,282 @@
+"""Rozetka: chats with buyers, reviews of goods and of the shop, questions, and the calls that Rozetka took for it.
+There is no push of any of them: everything is asked for.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from prilavok.channels.base import (
+    Account,
+    Capabilities,
+    Comments,
+    Config,
+    Dialogue,
+    Fetched,
+    Inbound,
+    InboxInfo,
+    NeedsOwner,
+    Outbound,
+    RateLimit,
+    Receipt,
+    Request,
+    Response,
+    Sent,
+    Undeliverable,
+    field_of,
+)
+from prilavok.channels.market import BACK, SETTLES, Look, Marketplace, Seen, ident
+from prilavok.channels.rozetka import reading
+from prilavok.channels.rozetka.access import HINT, VENDOR, SessionOverError, read
+from prilavok.channels.rozetka.reading import Call, ChatMessage, ItemComment, ShopReview, local
+from prilavok.channels.wire import said
+
+CHATS = ("orders", "items")  # of an order; of a product or to the seller. Without it only products' chats come
+CLOSED_CALL = {3, 4, 5}  # not solved, solved, closed
+
+
+class RozetkaConfig(Config):
+    username: Annotated[str, field_of("Login", "Of the seller's cabinet; best a manager made for this program alone.")]
+    password: Annotated[str, field_of("Password", "Of the same login.", secret=True)]
+    api_base: Annotated[str, field_of("Rozetka's server", "Change it only for a gateway or a simulator.")] = (
+        "https://api-seller.rozetka.com.ua"
+    )
+
+
+@dataclass(slots=True)
+class Session:
+    token: str = ""
+
+
+class Rozetka(Marketplace):
+    kind = "rozetka"
+    title = "Rozetka"
+    summary = "Chats with buyers on Rozetka, reviews and questions about goods, reviews of the shop, and calls."
+    capabilities = Capabilities(
+        address_kind="opaque",
+        receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.FAILED}),
+        text_limit=4000,
+        media=True,
+        media_limit=5 * 1024 * 1024,
+        comments=Comments(text_limit=2000),
+        edits_in=True,
+        polled=True,
+        hooked=False,
+        rate=(RateLimit(1, 1.0, "inbox"),),
+        parallel=1,
+    )
+    Config = RozetkaConfig
+    readers: ClassVar[Mapping[str, "msgspec.json.Decoder[Any]"]] = {
+        "message": msgspec.json.Decoder(ChatMessage),
+        "comment": msgspec.json.Decoder(ItemComment),
+        "review": msgspec.json.Decoder(ShopReview),
+        "call": msgspec.json.Decoder(Call),
+    }
+    quality: ClassVar[Mapping[str, str]] = {
+        "signature": "exempt, nothing is pushed; a seal of our own on what we asked for",
+        "replay": "exempt, nothing is pushed",
+        "batches": "exempt, nothing is pushed",
+        "errors": "done",
+        "files in": "done",
+        "files out": "done",
+        "buttons": "exempt, the chat has none; they are written as numbered text",
+        "receipts": "done",
+        "edits": "done",
+        "more than one page": "todo",
+        "call's state": "todo",
+        "moderation": "exempt, Rozetka's own moderators do it",
+        "deep link": "exempt, a buyer opens the chat from the order",
+    }
+
+    def __init__(self, config: RozetkaConfig, inbox: InboxInfo) -> None:
+        super().__init__(config, inbox)
+        self.session = Session()  # of whoever asks again and again; a message borrows it
+
+    def check(self) -> Dialogue[Account]:
+        session = Session()
+        content = yield from self._sign_in(session)
+        market = content.get("market")
+        title = said(market.get("title"), 100) if isinstance(market, dict) else ""
+        yield from self._ask(session, "GET", "/messages/counts")
+        return Account(title or VENDOR, handle=self.config.username, note="Asked for once a minute.")
+
+    def look(self, cursor: Mapping[str, Any], now: datetime) -> Dialogue[Look]:
+        found = Look()
+        yield from self._look_at_chats(Seen(cursor.get("chats")), found, now)
+        for kind, path, name, sort, state in (
+            ("comment", "/item-comments/search", "itemComments", "-changed", state_of_comment),
+            ("review", "/market-reviews/search", "marketReviews", "-created_at", state_of_review),
+            ("call", "/calls/search", "calls", "-id", lambda _: "known"),
+        ):
+            seen = Seen(cursor.get(name))
+            query = {"sort": sort, "expand": "children"} if kind == "comment" else {"sort": sort}
+            for one in reversed((yield from self._list(path, name, query))):
+                if not seen.is_news(ident(one.get("id")), state(one)):
+                    continue
+                if kind == "call" and one.get("status_id") in CLOSED_CALL:
+                    continue
+                written = local(one.get("created") or one.get("created_at") or one.get("date_call"), now)
+                if seen.first and (written < now - BACK or one.get("reply") or one.get("children")):
+                    continue
+                found.news.append((kind, one))
+            found.cursor[name] = seen.kept()
+        return found
+
+    def _look_at_chats(self, seen: Seen, found: Look, now: datetime) -> Dialogue[None]:
+        """By searching: to open a chat would mark it as read."""
+        for kind in CHATS:
+            query = {"msgType": kind, "sort": "-updated", "expand": "messages"}
+            for chat in reversed((yield from self._list("/messages/search", "chats", query))):
+                key, changed, user = ident(chat.get("id")), str(chat.get("updated"))[:40], chat.get("user")
+                before, listed = seen.known.get(key, ""), chat.get("messages")
+                if not key or not seen.is_news(key, changed) or not isinstance(listed, list):
+                    continue
+                if seen.first and (not chat.get("unread_messages_count") or local(changed, now) < now - BACK):
+                    continue
+                fresh = [it for it in listed if isinstance(it, dict) and str(it.get("created")) >= before]
+                if any(it.get("sender") == reading.SELLER and settles(it, now) for it in fresh):
+                    seen.known[key] = before  # our own words, perhaps: looked at again when we know what we sent
+                    fresh = [it for it in fresh if it.get("sender") != reading.SELLER]
+                name = user.get("contact_fio") if isinstance(user, dict) else ""
+                known = {"buyer": chat.get("user_id"), "order": chat.get("order_id"), "name": said(name, 100)}
+                found.news += [("message", {**it, **known}) for it in fresh]
+        found.cursor["chats"] = seen.kept()
+
+    def understand(self, kind: str, thing: Any, at: datetime) -> Iterable[Inbound]:
+        match kind:
+            case "message":
+                return [reading.message(thing, at)]
+            case "comment":
+                return list(reading.comment(thing, at))
+            case "review":
+                return list(reading.review(thing, at))
+            case _:
+                return [reading.call(thing, at)]
+
+    # Out
+
+    def send(self, outbound: Outbound) -> Dialogue[Sent]:
+        session = Session(self.session.token)
+        if outbound.public:
+            return (yield from self._publish(session, outbound))
+        chat, _, buyer = outbound.address.partition(":")
+        if not chat.isdecimal():
+            raise Undeliverable("Rozetka passes nothing on after a call: ring the customer.")
+        ids = []
+        for text, file in parts_of(outbound):
+            form = {"body": text, "chat_id": chat, "sendEmailUser": "0"} | ({"receiver_id": buyer} if buyer else {})
+            made = yield from self._ask(session, "POST", "/messages/create", form=form, files=file, sends=True)
+            ids.append(reading.message_id(chat, made.get("created"), reading.SELLER, made.get("body")))
+        return Sent(provider_id=ids[0], more_ids=tuple(ids[1:]))
+
+    def _publish(self, session: Session, outbound: Outbound) -> Dialogue[Sent]:
+        root = outbound.replies_to
+        if root.startswith("reply:"):
+            root = root.split(":", 2)[2]
+        match root.split(":"):
+            case ["item", which, item] if which.isdecimal() and item.isdecimal():
+                fields = {"parent_id": int(which), "text": outbound.text, "item_id": int(item), "is_reade": 1}
+                answer = yield from self._ask(session, "POST", "/item-comments/create-comment", fields, sends=True)
+                made = answer.get("comment")
+                number = ident(made.get("id")) if isinstance(made, dict) else ""
+                return Sent(provider_id=f"reply:{number}:{root}")
+            case ["shop", which, order] if which.isdecimal() and order.isdecimal():
+                fields = {"comment": outbound.text, "market_review_id": int(which), "order_id": int(order)}
+                answer = yield from self._ask(session, "POST", "/market-review-replies/reply", fields, sends=True)
+                return Sent(provider_id=f"shopreply:{ident(answer.get('id'))}")
+            case _:
+                raise Undeliverable("This is neither a review nor a question.")
+
+    def fetch(self, ref: str) -> Dialogue[Fetched]:
+        session = Session(self.session.token)
+        if not session.token:
+            yield from self._sign_in(session)
+        url = f"{self._home}/messages/download-file/{quote(ref, safe='')}"
+        headers = {"authorization": f"Bearer {session.token}"}
+        response = yield Request("GET", url, headers=headers, timeout=60.0, max_bytes=20 * 1024 * 1024)
+        if response.status != 200:
+            raise Undeliverable(f"{VENDOR} did not give the file away.")
+        return Fetched(response.body, response.headers.get("content-type", ""))
+
+    # Requests
+
+    @property
+    def _home(self) -> str:
+        return str(self.config.api_base).rstrip("/")
+
+    def _list(self, path: str, name: str, query: Mapping[str, str]) -> Dialogue[list[dict[str, Any]]]:
+        answer = yield from self._ask(self.session, "GET", f"{path}?{urlencode(query)}")
+        found = answer.get(name)
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    def _ask(
+        self,
+        session: Session,
+        method: str,
+        path: str,
+        fields: Mapping[str, Any] | None = None,
+        *,
+        form: Mapping[str, str] | None = None,
+        files: tuple[tuple[str, str, str, bytes], ...] = (),
+        sends: bool = False,
+    ) -> Dialogue[dict[str, Any]]:
+        """A token dies after a while, and when the same login signs in anew: then once more with a new one."""
+        known = bool(session.token)
+        if not known:
+            yield from self._sign_in(session)
+        headers = {"authorization": f"Bearer {session.token}", "content-language": "uk"}
+        body = msgspec.json.encode(fields) if fields is not None else None
+        if body is not None:
+            headers["content-type"] = "application/json"
+        response: Response = yield Request(
+            method, f"{self._home}{path}", headers=headers, body=body, form=form or {}, files=files, timeout=30.0
+        )
+        try:
+            return read(response, sends=sends)
+        except SessionOverError as error:
+            session.token = ""
+            if not known:
+                raise NeedsOwner(f"{VENDOR} does not accept its own token. {HINT}") from error
+        return (yield from self._ask(session, method, path, fields, form=form, files=files, sends=sends))
+
+    def _sign_in(self, session: Session) -> Dialogue[dict[str, Any]]:
+        hidden = base64.b64encode(self.config.password.encode()).decode()
+        body = msgspec.json.encode({"username": self.config.username, "password": hidden})
+        headers = {"content-type": "application/json"}
+        response = yield Request("POST", f"{self._home}/sites", headers=headers, body=body, timeout=30.0)
+        try:
+            content = read(response)
+        except SessionOverError as error:
+            raise NeedsOwner(f"{VENDOR} does not know this login. {HINT}") from error
+        session.token = said(content.get("access_token"), 500)
+        if not session.token:
+            raise NeedsOwner(f"{VENDOR} gave no token. {HINT}")
+        return content
+
+
+def parts_of(outbound: Outbound) -> list[tuple[str, tuple[tuple[str, str, str, bytes], ...]]]:
+    """One message a file; the words go with the first."""
+    files = [(("file", it.name, it.type, it.data or b""),) for it in outbound.attachments]
+    return [(outbound.text if not number else "", it) for number, it in enumerate(files)] or [(outbound.text, ())]
+
+
+def settles(message: Mapping[str, Any], now: datetime) -> bool:
+    return local(message.get("created"), now) > now - SETTLES
+
+
+def state_of_comment(one: Mapping[str, Any]) -> str:
+    children = one.get("children")
+    told = [(it.get("id"), it.get("status")) for it in children or () if isinstance(it, dict)] if children else []
+    whole = repr((one.get("changed"), told))
+    return hashlib.sha256(whole.encode(errors="replace")).hexdigest()[:16]
+
+
+def state_of_review(one: Mapping[str, Any]) -> str:
+    reply = one.get("reply")
+    return str(reply.get("status")) if isinstance(reply, dict) else ""
