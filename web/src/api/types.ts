@@ -78,6 +78,7 @@ export interface Attachment {
   kind: "file" | "image" | "voice" | "video" | "audio" | "sticker";
   width?: number | null;
   height?: number | null;
+  checked?: "" | "infected" | "waiting" | "unchecked"; // what the virus scanner said, where a file is not simply clean
 }
 
 export interface Author {
