@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from prilavok import __version__
-from prilavok.channels import table
+from prilavok.channels import guide, table
 from prilavok.channels.registry import all_channels
 from prilavok.channels.transport import Transport, perform
 from prilavok.commerce.registry import all_sources
@@ -113,6 +113,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         intake=intake,
         arrivals=arrivals,
         channel_table=table.rows,
+        steps_of=guide.steps,
         version=__version__,
         demo=demo,
     )

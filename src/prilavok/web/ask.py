@@ -1,7 +1,7 @@
 """What a handler is given: who asks, what they sent (already checked), and the services of the installation."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -48,6 +48,7 @@ class Services:
     intake: Intake
     arrivals: Arrivals
     channel_table: Callable[[], list[dict[str, Any]]]
+    steps_of: Callable[[str, str], tuple[str, Sequence[str]]]  # of a channel's set-up, in a language
     version: str
     demo: bool
 
