@@ -40,7 +40,7 @@ def test_a_step_is_one_line_and_leads_to_no_page_that_the_reader_does_not_have()
 
 
 async def test_the_vendor_can_be_told_the_hook_before_the_inbox_is_made(shop: Shop, loft: Any) -> None:
-    guide = await shop.get("/api/v1/channels/pigeon/guide")
+    guide = await shop.get("/api/v1/channels/guide?kind=pigeon")
     given = {"kind": "pigeon", "name": "Голуби", "config": {}, "reservation": guide["reservation"]}
     made = await shop.ask("POST", "/api/v1/inboxes", given)
     assert made.status == 201, made
@@ -50,7 +50,7 @@ async def test_the_vendor_can_be_told_the_hook_before_the_inbox_is_made(shop: Sh
 
 
 async def test_nobody_reserves_an_address_for_themselves(shop: Shop, other_shop: Shop) -> None:
-    foreign = (await other_shop.get("/api/v1/channels/pigeon/guide"))["reservation"]
+    foreign = (await other_shop.get("/api/v1/channels/guide?kind=pigeon"))["reservation"]
     for proof in (foreign, "mine", foreign[:-1]):
         answer = await shop.ask(
             "POST", "/api/v1/inboxes", {"kind": "pigeon", "name": "x", "config": {}, "reservation": proof}
@@ -59,7 +59,7 @@ async def test_nobody_reserves_an_address_for_themselves(shop: Shop, other_shop:
 
 
 async def test_a_reservation_is_good_for_a_day(shop: Shop) -> None:
-    proof = (await shop.get("/api/v1/channels/pigeon/guide"))["reservation"]
+    proof = (await shop.get("/api/v1/channels/guide?kind=pigeon"))["reservation"]
     shop.clock.forward(days=2)
     answer = await shop.ask(
         "POST", "/api/v1/inboxes", {"kind": "pigeon", "name": "x", "config": {}, "reservation": proof}
@@ -68,8 +68,8 @@ async def test_a_reservation_is_good_for_a_day(shop: Shop) -> None:
 
 
 async def test_a_channel_that_is_not_there_has_no_guide(shop: Shop) -> None:
-    assert (await shop.ask("GET", "/api/v1/channels/smoke/guide")).status == 404
-    assert (await shop.ask("GET", "/api/v1/channels/pigeon/guide", role="agent")).status == 403
+    assert (await shop.ask("GET", "/api/v1/channels/guide?kind=smoke")).status == 404
+    assert (await shop.ask("GET", "/api/v1/channels/guide?kind=pigeon", role="agent")).status == 403
 
 
 def test_a_warning_is_due_two_weeks_and_three_days_before_the_end(clock: Any) -> None:

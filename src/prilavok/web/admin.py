@@ -81,7 +81,7 @@ async def channels(ask: Ask) -> dict[str, Any]:
 
 async def guide(ask: Ask) -> Guide:
     """What to press at the vendor's, and the address to tell it before anything is saved."""
-    kind = ask.services.directory.kinds.get(ask.path("kind"))
+    kind = ask.services.directory.kinds.get(ask.query("kind"))
     if kind is None:
         raise NotFound
     language, steps = ask.services.steps_of(kind.kind, ask.me.language)

@@ -190,6 +190,13 @@ export interface Draft {
   updated_at: string;
 }
 
+export interface Guide {
+  language: string; // of the steps: English where nobody has translated them
+  steps: string[]; // `code`, *words on a screen*, [links](https://…)
+  hook_url: string | null; // may be told to the vendor before the inbox is made ...
+  reservation: string; // ... which then takes this along
+}
+
 export interface Inbox {
   id: string;
   name: string;
@@ -202,6 +209,8 @@ export interface Inbox {
   created_at: string;
   config: Record<string, unknown>;
   secret?: string;
+  expires_at?: string | null; // of the vendor's token
+  expires_in?: number | null; // the warning that is due: 14, 3 or 0 days before
 }
 
 export interface Agent {
@@ -272,6 +281,8 @@ export interface JsonSchema {
 }
 
 export interface Health {
+  expires_at?: string | null;
+  expires_in?: number | null;
   state: "active" | "paused";
   reason?: string | null;
   polled: boolean;
