@@ -94,7 +94,9 @@ async def test_a_reply_waits_with_its_file_for_the_scanner(forsaken: Shop, loft:
     assert (await forsaken.message(taken.conversation_id, reply["id"]))["receipt"] == "accepted"
 
 
-async def test_the_socket_of_the_scanner_serves_as_well_as_its_port(virus_scanner: VirusScanner, tmp_path: Path) -> None:
+async def test_the_socket_of_the_scanner_serves_as_well_as_its_port(
+    virus_scanner: VirusScanner, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_bytes(VIRUS)
     assert (await Clamd(str(virus_scanner.socket)).scan(tmp_path / "file")).virus == f"{NAME}.UNOFFICIAL"
 
@@ -144,4 +146,3 @@ def test_without_a_patience_a_file_waits_for_ever(clock: Any) -> None:
     came = clock.now
     assert without_verdict(came, came + timedelta(days=365), None) is Checked.WAITING
     assert without_verdict(came, came + timedelta(hours=1), timedelta(hours=1)) is Checked.UNCHECKED
-

@@ -57,9 +57,7 @@ class Clamd:
         host, _, port = self.address.rpartition(":")
         return await asyncio.open_connection(host.strip("[]"), int(port), limit=LONGEST_ANSWER)
 
-    async def _stream(
-        self, file: BinaryIO, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> bytes:
+    async def _stream(self, file: BinaryIO, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
         """A file past the daemon's limit is answered before its end, and the line is cut: the answer still counts."""
         writer.write(b"zINSTREAM\0")
         try:

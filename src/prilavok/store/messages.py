@@ -281,9 +281,7 @@ def set_attachments(db: Connection, shop_id: int, message_id: str, attachments: 
     db.execute(_ATTACH, {"shop": shop_id, "which": message_id, "files": attachments})
 
 
-def holding(
-    db: Connection, shop_id: int, file_id: str, since: datetime, until: datetime
-) -> Sequence[RowMapping]:
+def holding(db: Connection, shop_id: int, file_id: str, since: datetime, until: datetime) -> Sequence[RowMapping]:
     """The messages of that time with this file among their attachments; only for what is rare."""
     query = select(messages).where(
         messages.c.shop_id == shop_id,

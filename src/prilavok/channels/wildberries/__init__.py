@@ -29,7 +29,7 @@ from prilavok.channels.base import (
 )
 from prilavok.channels.market import BACK, Look, Marketplace, Seen, ident, moment_of
 from prilavok.channels.wildberries import reading
-from prilavok.channels.wildberries.access import VENDOR, multipart, refusal, good_until
+from prilavok.channels.wildberries.access import VENDOR, good_until, multipart, refusal
 from prilavok.channels.wildberries.reading import Event, Feedback, Question
 from prilavok.channels.wire import NOT_READABLE, said
 

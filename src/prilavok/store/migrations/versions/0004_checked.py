@@ -17,9 +17,7 @@ def upgrade() -> None:
     with op.batch_alter_table("files") as files:
         files.add_column(sa.Column("checked", sa.String(length=16)))
         files.add_column(sa.Column("virus", sa.Text()))
-    op.create_index(
-        "ix_files_unchecked", "files", ["created_at"], sqlite_where=UNCHECKED, postgresql_where=UNCHECKED
-    )
+    op.create_index("ix_files_unchecked", "files", ["created_at"], sqlite_where=UNCHECKED, postgresql_where=UNCHECKED)
     with op.batch_alter_table("inboxes") as inboxes:
         inboxes.add_column(sa.Column("expires_at", Instant()))
         inboxes.add_column(sa.Column("expiry_told", sa.Integer()))
