@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from prilavok import __version__
-from prilavok.channels import table
+from prilavok.channels import guide, table
 from prilavok.channels.registry import all_channels
 from prilavok.channels.transport import Transport, perform
 from prilavok.commerce.registry import all_sources
@@ -26,6 +27,7 @@ from prilavok.flows.directory import Directory
 from prilavok.flows.intake import Intake
 from prilavok.flows.suppliers import Suppliers
 from prilavok.flows.unit import World
+from prilavok.kit.clamd import Clamd
 from prilavok.kit.ids import new_id
 from prilavok.kit.seal import Seal
 from prilavok.language.comment import read_comment
@@ -44,6 +46,7 @@ from prilavok.worker.importing import Importer
 from prilavok.worker.listen import Listeners
 from prilavok.worker.reconcile import Reconciler
 from prilavok.worker.relay import make_relay
+from prilavok.worker.scan import Scanner
 from prilavok.worker.send import Deliverer
 from prilavok.worker.steps import Steps
 
@@ -71,6 +74,7 @@ class House:
     chores: Chores
     reconciler: Reconciler
     importer: Importer
+    scanner: Scanner
     services: Services
     steps: Steps
 
@@ -93,6 +97,9 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     arrivals = Arrivals(bus, Suppliers(all_sources(), seal, settings.public_url))
     intake.replay_source = arrivals.replay
     deliverer = Deliverer(bus, network, folder, settings.send_timeout)
+    patience = timedelta(seconds=settings.unchecked_after) if settings.unchecked_after else None
+    scanner = Scanner(bus, folder, Clamd(settings.clamd) if settings.clamd else None, patience)
+    deliverer.check_file = scanner.check
     listeners = Listeners(bus, intake, network, process)
     guard = Guard(settings.public_url, settings.redis_url, visitors_per_minute=settings.visitors_per_minute)
     services = Services(
@@ -105,9 +112,11 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         guard=guard,
         seal=seal,
         perform=lambda dialogue: perform(dialogue, network),
+        check_file=scanner.check,
         intake=intake,
         arrivals=arrivals,
         channel_table=table.rows,
+        steps_of=guide.steps,
         version=__version__,
         demo=demo,
     )
@@ -131,6 +140,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         Chores(bus, network, folder, settings.max_file),
         Reconciler(bus, arrivals.suppliers, network),
         Importer(bus, folder, process),
+        scanner,
         services,
         steps,
     )
@@ -167,6 +177,7 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                     ("chores", house.chores.run),
                     ("reconciler", house.reconciler.run),
                     ("importer", house.importer.run),
+                    ("scanner", house.scanner.run),
                     ("timetable", lambda: timetable.keep(house.bus)),
                     ("incidents", lambda: incidents.keep(house.bus)),
                     ("learning", lambda: learn.keep(house.bus)),

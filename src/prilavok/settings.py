@@ -49,6 +49,8 @@ class Settings:
     body_timeout: float = 30.0
     send_timeout: float = 75.0
     visitors_per_minute: int = 300
+    clamd: str = ""  # host:port or the path of a unix socket; empty: files are not scanned
+    unchecked_after: float = 0.0  # zero: never
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], **overrides: Any) -> "Settings":
@@ -186,6 +188,13 @@ def a_host(name: str, text: str) -> str:
     return text.strip("[]")
 
 
+def a_daemon(name: str, text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not text.startswith("/") and not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise BadSetting(name, "HOST:PORT, or the path of a unix socket that begins with /")
+    return text
+
+
 def a_port(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise BadSetting(name, "a number from 0 to 65535")
@@ -245,4 +254,6 @@ READERS: Mapping[str, Any] = {
     "body_timeout": seconds,
     "send_timeout": seconds,
     "visitors_per_minute": a_count,
+    "clamd": a_daemon,
+    "unchecked_after": seconds,
 }

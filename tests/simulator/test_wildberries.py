@@ -3,7 +3,7 @@
 import pytest
 
 from prilavok.channels.base import NeedsOwner
-from prilavok.channels.wildberries.access import token_note
+from prilavok.channels.wildberries.access import good_until
 from prilavok.simulator import wildberries
 from tests.simulator.markets import Stall, quick
 
@@ -74,6 +74,6 @@ async def test_a_stranger_is_never_written_to_first(shop, stall):
 )
 def test_a_token_that_is_no_good_is_noticed_before_it_is_used(clock, given, says):
     with pytest.raises(NeedsOwner) as raised:
-        token_note(given, clock())
+        good_until(given, clock())
     assert says in raised.value.reason
-    assert "2100-01-01" in token_note(wildberries.TOKEN, clock())
+    assert f"{good_until(wildberries.TOKEN, clock()):%Y-%m-%d}" == "2100-01-01"

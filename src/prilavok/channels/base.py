@@ -113,6 +113,7 @@ class Account:
     handle: str = ""  # bot username, mailbox
     cursor: Mapping[str, Any] = field(default_factory=dict)  # where polling begins
     note: str = ""
+    expires_at: datetime | None = None  # when the token ends, where the vendor says so: the owner is warned before
 
 
 class Channel(ABC):

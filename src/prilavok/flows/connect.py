@@ -1,6 +1,7 @@
 """An owner connects a channel: an inbox is made, changed, paused, taken away."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,7 +12,10 @@ from prilavok.domain.events import InboxChanged, OutboxFilled
 from prilavok.flows.directory import Directory
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id, new_token
+from prilavok.kit.seal import Seal
 from prilavok.store import inboxes
+
+RESERVED = timedelta(days=1)
 
 
 def read_config(directory: Directory, kind: str, values: Mapping[str, Any]) -> Any:
@@ -33,11 +37,29 @@ def merge_config(directory: Directory, kind: type[Channel], row: Mapping[Any, An
     return read_config(directory, row["channel"], laid_over(kind.Config, stored, values))
 
 
-def connect(unit: Unit, shop_id: int, kind: str, name: str, config: Any, account: Account, *, inbox_id: str) -> str:
-    """Stores a checked inbox; returns the key of its hook."""
+def reserve(seal: Seal, shop_id: int, now: datetime) -> tuple[str, str]:
+    """A key for a hook that can be told to the vendor before there is an inbox, and the proof that we made it."""
+    key = new_token(24)
+    return key, seal.sign("hook key", {"s": shop_id, "k": key}, expires=now + RESERVED)
+
+
+def reserved(seal: Seal, shop_id: int, proof: str, now: datetime) -> str:
+    """The key behind such a proof. BadInput when it is not this shop's, or too old."""
+    told = seal.read("hook key", proof, now)
+    if told is None or told.get("s") != shop_id:
+        raise BadInput("This address was reserved too long ago. Open the page anew.", field="reservation")
+    return str(told["k"])
+
+
+def connect(
+    unit: Unit, shop_id: int, kind: str, name: str, config: Any, account: Account, *, inbox_id: str, key: str = ""
+) -> str:
+    """Stores a checked inbox; returns the key of its hook. `key`: one that was reserved for it."""
     if not name.strip():
         raise BadInput("Give the inbox a name that your colleagues will recognise.", field="name")
-    key = new_token(24)
+    key = key or new_token(24)
+    if inboxes.by_key(unit.db, key) is not None:
+        raise BadInput("An inbox has this address already. Open the page anew.", field="reservation")
     inboxes.add(
         unit.db,
         {
@@ -50,6 +72,7 @@ def connect(unit: Unit, shop_id: int, kind: str, name: str, config: Any, account
             "account_name": account.name,
             "account_handle": account.handle,
             "cursor": dict(account.cursor) or None,
+            "expires_at": account.expires_at,
             "created_at": unit.now,
         },
     )
@@ -75,6 +98,7 @@ def change_inbox(
         changes["config"] = unit.world.directory.seal_config(shop_id, inbox_id, config)
     if account is not None:
         changes |= {"account_name": account.name, "account_handle": account.handle}
+        changes |= {"expires_at": account.expires_at, "expiry_told": None}
     if state is not None:
         if state not in {"active", "paused"}:
             raise BadInput("An inbox is active or paused.", field="state")

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.store.schema import files
 
 
 def add(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    db.execute(insert(files), [{"width": None, "height": None, **row} for row in rows])
+    db.execute(insert(files), [{"width": None, "height": None, "checked": None, "virus": None, **row} for row in rows])
 
 
 def get(db: Connection, shop_id: int, file_id: str) -> RowMapping | None:
@@ -25,6 +25,18 @@ def many(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, RowMappi
         return {}
     query = select(files).where(files.c.shop_id == shop_id, files.c.id.in_(wanted))
     return {row["id"]: row for row in db.execute(query).mappings()}
+
+
+def judge(db: Connection, shop_id: int, file_id: str, checked: str, virus: str) -> None:
+    this = (files.c.shop_id == shop_id) & (files.c.id == file_id)
+    db.execute(update(files).where(this).values(checked=str(checked), virus=virus or None))
+
+
+def unsettled(db: Connection, limit: int) -> Sequence[RowMapping]:
+    """Files that the virus scanner has not judged: those it was never asked about first, then those that wait."""
+    query = select(files).order_by(files.c.created_at.desc()).limit(limit)
+    new = db.execute(query.where(files.c.checked.is_(None))).mappings().all()
+    return new or db.execute(query.where(files.c.checked.in_(["waiting", "unchecked"]))).mappings().all()
 
 
 class Folder:

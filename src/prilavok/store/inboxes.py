@@ -22,6 +22,8 @@ _DEFAULTS: dict[str, Any] = {
     "listener_until": None,
     "last_received_at": None,
     "last_sent_at": None,
+    "expires_at": None,
+    "expiry_told": None,
 }
 
 
@@ -68,6 +70,11 @@ def remove(db: Connection, shop_id: int, inbox_id: str) -> None:
     """Forgets the settings and what waits to be sent; conversations stay."""
     db.execute(delete(outbox).where(outbox.c.shop_id == shop_id, outbox.c.inbox_id == inbox_id))
     db.execute(delete(inboxes).where(inboxes.c.shop_id == shop_id, inboxes.c.id == inbox_id))
+
+
+def ending(db: Connection, until: datetime) -> Sequence[RowMapping]:
+    """Inboxes whose access at the vendor's ends by then, whatever their shop."""
+    return db.execute(select(inboxes).where(inboxes.c.expires_at <= until)).mappings().all()
 
 
 def claim_listening(

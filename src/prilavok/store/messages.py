@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
+from sqlalchemy import Integer, Text, bindparam, cast, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection, RowMapping
@@ -279,6 +279,18 @@ _ATTACH = (
 
 def set_attachments(db: Connection, shop_id: int, message_id: str, attachments: list[dict[str, Any]]) -> None:
     db.execute(_ATTACH, {"shop": shop_id, "which": message_id, "files": attachments})
+
+
+def holding(db: Connection, shop_id: int, file_id: str, since: datetime, until: datetime) -> Sequence[RowMapping]:
+    """The messages of that time with this file among their attachments; only for what is rare."""
+    query = select(messages).where(
+        messages.c.shop_id == shop_id,
+        messages.c.id >= first_id(since),
+        messages.c.id < first_id(until),
+        cast(messages.c.attachments, Text).contains(file_id),
+    )
+    rows = db.execute(query).mappings()
+    return [row for row in rows if any(one.get("id") == file_id for one in row["attachments"] or ())]
 
 
 def automatic_since(db: Connection, shop_id: int, identity_id: str, since: datetime) -> int:

@@ -97,6 +97,8 @@ inboxes = Table(
     Column("created_at", Instant, nullable=False),
     Column("last_received_at", Instant),
     Column("last_sent_at", Instant),
+    Column("expires_at", Instant),  # when the vendor's access ends, where the vendor says so
+    Column("expiry_told", Integer),  # how many days before the owner has been warned last
 )
 
 contacts = Table(
@@ -275,6 +277,14 @@ files = Table(
     Column("height", Integer),
     Column("owner", Text, nullable=False),  # agent:ID or identity address of the visitor who uploaded it
     Column("created_at", Instant, nullable=False),
+    Column("checked", String(16)),  # what the virus scanner said: domain/scan.py; None: it was not asked yet
+    Column("virus", Text),
+)
+Index(
+    "ix_files_unchecked",
+    files.c.created_at,
+    sqlite_where=files.c.checked.is_(None),
+    postgresql_where=files.c.checked.is_(None),
 )
 
 journal = Table(

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from prilavok.channels.base import Account, NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.errors import BadInput, NotFound
+from prilavok.domain.expiry import warning
 from prilavok.flows import connect, deliver
 from prilavok.flows import reply as replying
 from prilavok.flows.directory import Directory
@@ -28,6 +29,8 @@ class Inbox(msgspec.Struct, kw_only=True):
     key: str
     created_at: Any
     config: dict[str, Any]
+    expires_at: Any = None  # of the vendor's token
+    expires_in: int | None = None  # the warning that is due: 14, 3 or 0 days before
     secret: str | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -35,6 +38,14 @@ class NewInbox(msgspec.Struct):
     kind: str
     name: str
     config: dict[str, Any] = {}
+    reservation: str = ""  # of the guide: the hook's address that the vendor was told already
+
+
+class Guide(msgspec.Struct):
+    language: str  # of the steps
+    steps: list[str]
+    hook_url: str | None
+    reservation: str
 
 
 class InboxChanges(msgspec.Struct):
@@ -68,6 +79,18 @@ async def channels(ask: Ask) -> dict[str, Any]:
     return {"items": ask.services.channel_table()}
 
 
+async def guide(ask: Ask) -> Guide:
+    """What to press at the vendor's, and the address to tell it before anything is saved."""
+    kind = ask.services.directory.kinds.get(ask.query("kind"))
+    if kind is None:
+        raise NotFound
+    language, steps = ask.services.steps_of(kind.kind, ask.me.language)
+    key, reservation = connect.reserve(ask.services.seal, ask.shop_id, ask.services.now)
+    hooked = kind.capabilities.hooked
+    hook_url = ask.services.directory.hook_url(key) if hooked else None
+    return Guide(language=language, steps=list(steps), hook_url=hook_url, reservation=reservation if hooked else "")
+
+
 async def list_inboxes(ask: Ask) -> dict[str, Any]:
     rows = await ask.read(inboxes.of_shop, ask.shop_id)
     return {"items": [_shown(ask, row) for row in rows if row["channel"] in ask.services.directory.kinds]}
@@ -83,8 +106,12 @@ async def add_inbox(ask: Ask) -> Inbox:
     config = connect.read_config(directory, given.kind, given.config)
     config = directory.kinds[given.kind].prepare(config)
     inbox_id = connect.new_inbox_id()
+    proof = given.reservation
+    key = connect.reserved(ask.services.seal, ask.shop_id, proof, ask.services.now) if proof else ""
     account = await ask_vendor(ask, given.kind, config, inbox_id, given.name)
-    key = await ask.do(connect.connect, ask.shop_id, given.kind, given.name, config, account, inbox_id=inbox_id)
+    key = await ask.do(
+        connect.connect, ask.shop_id, given.kind, given.name, config, account, inbox_id=inbox_id, key=key
+    )
     await _tell_vendor(ask, given.kind, config, inbox_id, key, given.name)
     inbox = _shown(ask, await _row(ask, inbox_id))
     made = [name for name in connect.secret_fields(directory.kinds[given.kind]) if not given.config.get(name)]
@@ -154,6 +181,8 @@ async def health(ask: Ask) -> dict[str, Any]:
         "listening": polled and row["listener_until"] is not None and row["listener_until"] > now,
         "last_received_at": row["last_received_at"] or await ask.read(inboxes.last_received, ask.shop_id, row["id"]),
         "last_sent_at": row["last_sent_at"],
+        "expires_at": row["expires_at"],
+        "expires_in": warning(row["expires_at"], now),
         "received_24h": totals["received"],
         "sent_24h": totals["sent"],
         "failed_24h": totals["failed"],
@@ -300,6 +329,8 @@ def _shown(ask: Ask, row: Any) -> Inbox:
         key=row["key"],
         created_at=row["created_at"],
         config=connect.shown_config(kind, directory.open_config(row, kind)),
+        expires_at=row["expires_at"],
+        expires_in=warning(row["expires_at"], ask.services.now),
     )
 
 

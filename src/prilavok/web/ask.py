@@ -1,7 +1,7 @@
 """What a handler is given: who asks, what they sent (already checked), and the services of the installation."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from prilavok.channels.base import Network
 from prilavok.domain.errors import NotFound
+from prilavok.domain.scan import Checked
 from prilavok.flows.arrivals import Arrivals
 from prilavok.flows.bus import Bus
 from prilavok.flows.directory import Directory
@@ -43,9 +44,11 @@ class Services:
     guard: Guard
     seal: Seal
     perform: Callable[..., Any]  # drives a channel's dialogue
+    check_file: Callable[[Mapping[Any, Any]], Awaitable[Checked]]  # of viruses, before a file is handed out
     intake: Intake
     arrivals: Arrivals
     channel_table: Callable[[], list[dict[str, Any]]]
+    steps_of: Callable[[str, str], tuple[str, Sequence[str]]]  # of a channel's set-up, in a language
     version: str
     demo: bool
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from starlette.responses import FileResponse, Response
 
 from prilavok.domain.errors import BadInput, NotFound
+from prilavok.domain.scan import Checked
 from prilavok.flows.addresses import sign_file
 from prilavok.flows.intake import file_row
 from prilavok.flows.unit import Unit
@@ -17,6 +18,7 @@ from prilavok.kit.ids import is_id
 from prilavok.kit.seal import Seal
 from prilavok.store import files, messages
 from prilavok.web.ask import Ask, Services
+from prilavok.web.errors import Refusal
 from prilavok.web.shapes import File, file_url
 
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'"
@@ -34,6 +36,9 @@ async def keep(services: Services, shop_id: int, name: str, data: bytes, *, owne
     row = file_row(shop_id, name, data, owner=owner)
     await asyncio.to_thread(services.folder.write, shop_id, row["id"], data)
     await services.bus.do(_add, row)
+    stored = await services.bus.read(files.get, shop_id, row["id"])
+    if stored is not None and await services.check_file(stored) is Checked.INFECTED:
+        raise BadInput("The virus scanner found a virus in this file. It was not attached.", field="file")
     return File(
         id=row["id"],
         name=row["name"],
@@ -58,6 +63,11 @@ async def download(ask: Ask) -> Response:
     path = ask.services.folder.path(shop_id, file_id)
     if row is None or not path.is_file():
         raise NotFound
+    match await ask.services.check_file(row):
+        case Checked.INFECTED:
+            raise Refusal(403, f"This file is locked away: the virus scanner found {row['virus'] or 'a virus'} in it.")
+        case Checked.WAITING:
+            raise Refusal(423, "This file is being checked for viruses. Try again soon.", headers={"retry-after": "10"})
     return FileResponse(path, headers=headers_for(row), media_type=row["type"])
 
 

@@ -150,6 +150,7 @@ ROUTES: tuple[Route, ...] = (
         deliveries.DeliverySettings,
     ),
     Route("GET", "/api/v1/channels", admin.channels, "agent"),
+    Route("GET", "/api/v1/channels/guide", admin.guide, "admin", answer=admin.Guide),
     Route("GET", "/api/v1/inboxes", admin.list_inboxes, "agent"),
     Route("POST", "/api/v1/inboxes", admin.add_inbox, "admin", admin.NewInbox, admin.Inbox, 201),
     Route("POST", "/api/v1/inboxes/check", admin.check_inbox, "admin", admin.InboxCheck, admin.Checked),

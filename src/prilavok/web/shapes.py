@@ -11,6 +11,9 @@ UNSET = msgspec.UNSET
 Unset = msgspec.UnsetType
 
 
+KEPT_BACK = ("infected", "waiting")
+
+
 class Named(msgspec.Struct):
     id: str
     name: str
@@ -88,6 +91,8 @@ class File(msgspec.Struct, omit_defaults=True):
     kind: str = "file"
     width: int | None = None
     height: int | None = None
+    checked: str = ""  # "infected": locked away; "waiting" for the virus scanner; "unchecked": let through without it
+    failed: str = ""  # why there is no file
 
 
 class Message(msgspec.Struct, kw_only=True):
@@ -304,10 +309,12 @@ def files(rows: Iterable[Mapping[str, Any]] | None) -> list[File]:
             id=row.get("id"),
             type=row.get("type", "application/octet-stream"),
             size=row.get("size"),
-            url=file_url(row["id"], row["name"]) if row.get("id") else None,
+            url=file_url(row["id"], row["name"]) if row.get("id") and row.get("checked") not in KEPT_BACK else None,
             kind=row.get("kind", "file"),
             width=row.get("width"),
             height=row.get("height"),
+            checked=row.get("checked", ""),
+            failed=row.get("failed", ""),
         )
         for row in rows or ()
     ]

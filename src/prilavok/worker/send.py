@@ -4,19 +4,21 @@ pace and its own places (`places`), and one that is busy is left out of the next
 
 import asyncio
 import dataclasses
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from prilavok.channels.base import Dialogue, Network, Outbound, Sent
+from prilavok.channels.base import Attachment, Dialogue, Network, Outbound, Sent
 from prilavok.channels.transport import perform
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
+from prilavok.domain.scan import Checked
 from prilavok.flows import addresses, deliver
 from prilavok.flows.bus import Bus
 from prilavok.flows.deliver import Parcel
-from prilavok.store import outbox
+from prilavok.store import files, outbox
 from prilavok.store.files import Folder
 from prilavok.worker.pace import Pace
 from prilavok.worker.places import Place, Places
@@ -40,6 +42,7 @@ class Deliverer:
         self._paces: dict[str, Pace] = {}
         self._places = Places()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.check_file: Callable[[Mapping[Any, Any]], Awaitable[Checked]] | None = None
         self._bell = asyncio.Event()
         self._held: dict[str, float] = {}  # inbox → until when (monotonic) its vendor wants peace
 
@@ -156,6 +159,7 @@ class Deliverer:
             return parcel.outbound
         loaded = []
         for one in parcel.outbound.attachments:
+            await self._checked(parcel, one)
             try:
                 data = await asyncio.to_thread(self.folder.read, parcel.inbox.shop_id, one.file_id or "")
             except OSError as error:
@@ -164,6 +168,17 @@ class Deliverer:
             url = addresses.file(self.bus.world, parcel.inbox.shop_id, one.file_id or "", one.name)
             loaded.append(dataclasses.replace(one, data=data, url=url))
         return dataclasses.replace(parcel.outbound, attachments=tuple(loaded))
+
+    async def _checked(self, parcel: Parcel, one: Attachment) -> None:
+        """No virus goes out in the shop's name. TryLater while the scanner is away."""
+        row = await self.bus.read(files.get, parcel.inbox.shop_id, one.file_id or "")
+        if row is None or self.check_file is None:
+            return
+        match await self.check_file(row):
+            case Checked.INFECTED:
+                raise Undeliverable(f"the attached file “{one.name}” has a virus in it")
+            case Checked.WAITING:
+                raise TryLater(f"the attached file “{one.name}” waits for the virus scanner")
 
 
 def _dialogue(parcel: Parcel, outbound: Outbound) -> Dialogue[Sent]:

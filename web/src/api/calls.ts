@@ -1,7 +1,7 @@
 // Every request of the application, on one page.
 import { ask, query } from "./http";
 import type {
-  Act, Agent, Attachment, CallCard, ChannelKind, Contact, Conversation, ConversationDetail, Counts, Draft, Health, Inbox, JournalRow, Me, Message,
+  Act, Agent, Attachment, CallCard, ChannelKind, Contact, Conversation, ConversationDetail, Counts, Draft, Guide, Health, Inbox, JournalRow, Me, Message,
   OutboxRow, Page, Priority, Status,
 } from "./types";
 
@@ -78,7 +78,8 @@ export const changeContact = (id: string, change: { name?: string; language?: st
 
 export const inboxes = () => ask<{ items: Inbox[] }>(`${root}/inboxes`);
 export const inbox = (id: string) => ask<Inbox>(`${root}/inboxes/${id}`);
-export const makeInbox = (body: { kind: string; name: string; config: Record<string, unknown> }) =>
+export const guide = (kind: string) => ask<Guide>(`${root}/channels/guide?kind=${kind}`);
+export const makeInbox = (body: { kind: string; name: string; config: Record<string, unknown>; reservation?: string }) =>
   ask<Inbox>(`${root}/inboxes`, { method: "POST", body });
 export const changeInbox = (id: string, change: { name?: string; config?: Record<string, unknown>; state?: string }) =>
   ask<Inbox>(`${root}/inboxes/${id}`, { method: "PATCH", body: change });

@@ -78,6 +78,7 @@ export interface Attachment {
   kind: "file" | "image" | "voice" | "video" | "audio" | "sticker";
   width?: number | null;
   height?: number | null;
+  checked?: "" | "infected" | "waiting" | "unchecked"; // what the virus scanner said, where a file is not simply clean
 }
 
 export interface Author {
@@ -189,6 +190,13 @@ export interface Draft {
   updated_at: string;
 }
 
+export interface Guide {
+  language: string; // of the steps: English where nobody has translated them
+  steps: string[]; // `code`, *words on a screen*, [links](https://…)
+  hook_url: string | null; // may be told to the vendor before the inbox is made ...
+  reservation: string; // ... which then takes this along
+}
+
 export interface Inbox {
   id: string;
   name: string;
@@ -201,6 +209,8 @@ export interface Inbox {
   created_at: string;
   config: Record<string, unknown>;
   secret?: string;
+  expires_at?: string | null; // of the vendor's token
+  expires_in?: number | null; // the warning that is due: 14, 3 or 0 days before
 }
 
 export interface Agent {
@@ -271,6 +281,8 @@ export interface JsonSchema {
 }
 
 export interface Health {
+  expires_at?: string | null;
+  expires_in?: number | null;
   state: "active" | "paused";
   reason?: string | null;
   polled: boolean;

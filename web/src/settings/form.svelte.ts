@@ -15,6 +15,7 @@ export class InboxForm {
   checked = $state.raw<calls.Checked | null>(null);
   busy = $state<"" | "check" | "save">("");
   dirty = $state(false);
+  reservation = ""; // of the hook's address that the vendor has been told
 
   constructor(
     readonly kind: ChannelKind,
@@ -50,7 +51,7 @@ export class InboxForm {
     this.busy = "save";
     try {
       const name = this.name.trim();
-      const saved = this.inbox ? await calls.changeInbox(this.inbox.id, { name, config: this.config() }) : await calls.makeInbox({ kind: this.kind.kind, name, config: this.config() });
+      const saved = this.inbox ? await calls.changeInbox(this.inbox.id, { name, config: this.config() }) : await calls.makeInbox({ kind: this.kind.kind, name, config: this.config(), reservation: this.reservation });
       this.dirty = false;
       return saved;
     } catch (error) {

@@ -29,7 +29,7 @@ from prilavok.channels.base import (
 )
 from prilavok.channels.market import BACK, Look, Marketplace, Seen, ident, moment_of
 from prilavok.channels.wildberries import reading
-from prilavok.channels.wildberries.access import VENDOR, multipart, refusal, token_note
+from prilavok.channels.wildberries.access import VENDOR, good_until, multipart, refusal
 from prilavok.channels.wildberries.reading import Event, Feedback, Question
 from prilavok.channels.wire import NOT_READABLE, said
 
@@ -93,10 +93,11 @@ class Wildberries(Marketplace):
     }
 
     def check(self) -> Dialogue[Account]:
-        note = token_note(self.config.token, datetime.now(UTC))
+        until = good_until(self.config.token, datetime.now(UTC))
         yield from self._list("feedbacks", answered=False, take=1)
         yield from self._chats()
-        return Account(name="Wildberries", handle="wildberries", note=note)
+        note = f"The token is good until {until:%Y-%m-%d}: make a new one before that day."
+        return Account(name="Wildberries", handle="wildberries", note=note, expires_at=until)
 
     def look(self, cursor: Mapping[str, Any], now: datetime) -> Dialogue[Look]:
         found = Look()

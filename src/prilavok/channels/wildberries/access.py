@@ -39,8 +39,8 @@ def refusal(response: Response, *, sends: bool = False) -> TryLater | Undelivera
     return error
 
 
-def token_note(token: str, now: datetime) -> str:
-    """What stands in the token itself: until when it is good and what it may do. NeedsOwner for one that is over."""
+def good_until(token: str, now: datetime) -> datetime:
+    """What stands in the token itself. NeedsOwner for one that is over or that may not do what is needed."""
     try:
         middle = token.split(".")[1]
         claims = msgspec.json.decode(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
@@ -61,4 +61,4 @@ def token_note(token: str, now: datetime) -> str:
         raise NeedsOwner(f"This token ended on {until:%Y-%m-%d}. {HINT}")
     if not rights & REVIEWS_BIT or not rights & CHATS_BIT:
         raise NeedsOwner(f"This token lacks a category. {HINT}")
-    return f"The token is good until {until:%Y-%m-%d}: make a new one before that day."
+    return until
