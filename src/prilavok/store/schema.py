@@ -109,7 +109,15 @@ contacts = Table(
     Column("timezone", String(64), nullable=False, default=""),
     Column("country", String(2), nullable=False, default=""),
     Column("facts", Json),
+    Column("went_to", Id),  # the contact that this one proved to be
     Column("created_at", Instant, nullable=False),
+    Index(
+        "ix_contacts_went_to",
+        "shop_id",
+        "went_to",
+        sqlite_where=text("went_to IS NOT NULL"),
+        postgresql_where=text("went_to IS NOT NULL"),
+    ),
 )
 
 identities = Table(
@@ -124,6 +132,9 @@ identities = Table(
     Column("address", Text, nullable=False),
     Column("display", Text, nullable=False, default=""),
     Column("verified", Boolean, nullable=False, default=False),
+    Column(
+        "claimed", String(8), nullable=False, default=""
+    ),  # who named it: order | typed | apart; empty: they came with it
     Column("reachable", Boolean, nullable=False, default=True),
     Column("reason", Text, nullable=False, default=""),
     Column("last_at", Instant),
@@ -131,6 +142,38 @@ identities = Table(
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("shop_id", "scope", "address"),
     Index("ix_identities_contact", "shop_id", "contact_id"),
+)
+
+merges = Table(  # two contacts became one: what moved, so that it can be undone
+    "merges",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("kept_id", Id, nullable=False),
+    Column("gone_id", Id, nullable=False),
+    Column("by", Text, nullable=False),  # agent:ID, or what proved it: link, phone, email
+    Column("moved", Json, nullable=False),  # see flows.merge
+    Column("at", Instant, nullable=False),
+    Column("undone_at", Instant),
+    Column("undone_by", Text, nullable=False, default=""),
+    Index("ix_merges_kept", "shop_id", "kept_id"),
+    Index("ix_merges_gone", "shop_id", "gone_id"),
+)
+
+resemblances = Table(  # two contacts who may be one person: for an agent to say
+    "resemblances",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("one_id", Id, nullable=False),  # the smaller of both ids
+    Column("other_id", Id, nullable=False),
+    Column("because", Json, nullable=False),  # [{why, value}]
+    Column("state", String(10), nullable=False),  # open | accepted | dismissed
+    Column("at", Instant, nullable=False),
+    Column("decided_at", Instant),
+    Column("decided_by", Id),
+    UniqueConstraint("shop_id", "one_id", "other_id"),
+    Index("ix_resemblances_other", "shop_id", "other_id"),
 )
 
 closures = Table(  # an address that several media use is shut for one of them: an SMS said STOP, a number takes none
