@@ -37,6 +37,7 @@ KINDS = {
         said.Edited,
         said.Deleted,
         said.Echoed,
+        said.Noticed,
         said.Reacted,
         said.ReceiptCame,
         said.Reachability,

@@ -92,21 +92,14 @@ def connect_inbox(
     account = asyncio.run(ask()) if check else Account(name=name)
     key = house.bus.do_and_wait(connect.connect, shop["id"], kind, name, config, account, inbox_id=inbox_id)
     lines = [f"id: {inbox_id}"]
-<<<<<<< HEAD
-    if channel_kind.capabilities.direct:
-        public = house.settings.public_url
-        if channel_kind.capabilities.public:
-            lines.append(f'snippet: <div data-prilavok-cards="{key}" data-product="SKU" data-name="NAME"></div>')
-            lines.append(f'         <script src="{public}/cards.js" async></script>')
-        else:
-            lines.append(f'snippet: <script src="{public}/widget.js" data-inbox="{key}" async></script>')
-=======
     public = house.settings.public_url
     if place := channel_kind.capabilities.page:
         lines.append(f"page: {public}{place.format(key=key)}")
+    elif channel_kind.capabilities.direct and channel_kind.capabilities.public:
+        lines.append(f'snippet: <div data-prilavok-cards="{key}" data-product="SKU" data-name="NAME"></div>')
+        lines.append(f'         <script src="{public}/cards.js" async></script>')
     elif channel_kind.capabilities.direct:
         lines.append(f'snippet: <script src="{public}/widget.js" data-inbox="{key}" async></script>')
->>>>>>> forms
     else:
         lines.append(f"hook: {directory.hook_url(key)}")
     lines += [

@@ -31,7 +31,7 @@ class Loopback:
             "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         }
         try:
-            async with asyncio.timeout(request.timeout):
+            async with asyncio.timeout(request.timeout):  # wait_for may lose a cancellation
                 return await self._ask(scope, body)
         except TimeoutError:
             raise TryLater(f"no answer from {request.url} in {request.timeout} s", perhaps_sent=True) from None

@@ -42,6 +42,10 @@ def telegram_secret(channel: Channel, body: bytes, at: datetime) -> dict[str, st
     return {"x-telegram-bot-api-secret-token": channel.config.secret_token}
 
 
+def max_secret(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
+    return {"x-max-bot-api-secret": channel.config.secret}
+
+
 def our_own_server(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
     return dict(channel.hook({}, visitor="v", at=at).headers)
 
@@ -124,20 +128,24 @@ def asked(channel: Channel, body: bytes, at: datetime) -> dict[str, str]:
     return {"x-prilavok-asked": hmac.new(channel.inbox.signing_key, b"asked:" + body, hashlib.sha256).hexdigest()}
 
 
-SEALED_INSIDE = {"mailgun", "smsc", "vk"}  # their proof stands in the body: forged ones in tests of their own
+SEALED_INSIDE = {"mailgun", "mango", "smsc", "vk"}  # their proof stands in the body: forged ones in tests of their own
 SEALS: dict[str, Callable[[Channel, bytes, datetime], dict[str, str]]] = {
     "api": standard_webhooks,
     "cards": standard_webhooks,
     "echo": shared_secret,
     "form": our_own_server,
+    "google_business": asked,
     "instagram": meta_signature,
+    "max": max_secret,
     "messenger": meta_signature,
     "ozon": asked,
     "postmark": password_in_the_address,
     "sendgrid": password_in_the_address,
+    "sip": standard_webhooks,
     "teams": bot_framework_token,
     "telegram": telegram_secret,
     "twilio": twilio_signature,
+    "twilio_voice": twilio_signature,
     "viber": viber_signature,
     "webchat": our_own_server,
     "whatsapp": meta_signature,

@@ -24,7 +24,7 @@ def part(number: int, total: int, words: str, ref: int = 9) -> Pdu:
     return Pdu(pdu.DELIVER, 0, number, Short(SOURCE, SHOP, raw, pdu.UDH, 8).packed())
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300), st.integers(0, 255), st.booleans())
 def test_whatever_is_written_is_read_again(words, ref, latin):
     sent = [Short(SHOP, SOURCE, raw, esm, coding) for esm, coding, raw in text.encoded(words, ref, latin=latin)]
@@ -32,7 +32,7 @@ def test_whatever_is_written_is_read_again(words, ref, latin):
     assert text.joined(again, latin=latin) == words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=120))
 def test_bytes_that_mean_nothing_are_refused_or_read_and_break_nothing(raw):
     framed = Pdu(pdu.DELIVER, 0, 1, raw).packed()
@@ -108,3 +108,17 @@ def test_once_begun_nothing_is_repeated_blindly():
     assert not refused(0x58, begun=False).perhaps_sent
     assert isinstance(refused(0x67, begun=False), NeedsOwner)
     assert isinstance(refused(0x77, begun=False), Undeliverable)
+
+
+def test_nobody_fills_the_memory_with_beginnings():
+    gathering = Gathering()
+    for ref in range(120):
+        gathering.came(part(1, 200, "а", ref=ref), NOW)
+        gathering.overdue(NOW)
+    assert len(gathering.waiting) == 50
+    for number in range(2, 256):
+        gathering.came(part(number, 255, "а", ref=200), NOW)
+        gathering.came(part(number, 255, "а", ref=201), NOW)
+        gathering.overdue(NOW)
+        gathering.overdue(NOW)
+    assert sum(len(one["parts"]) for one in gathering.waiting.values()) <= 300

@@ -1,18 +1,21 @@
 """SMPP against a message centre that somebody else wrote (the npm package "smpp")."""
 
 import asyncio
+import ssl
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from prilavok.channels import smpp
 from prilavok.channels.base import NeedsOwner, Outbound, Receipt, Sent, TryLater, Undeliverable
-from prilavok.channels.smpp import Smpp, SmppConfig, pdu
-from prilavok.channels.smpp.line import open_line
+from prilavok.channels.smpp import LogIn, Smpp, SmppConfig, pdu
+from prilavok.channels.smpp.line import Endpoint, open_line
 from prilavok.channels.transport import perform
 from tests.asking import until
 from tests.channels.reading import INBOX
+from tests.channels.test_transport import certificate  # noqa: F401
 
 OUTBOUND = Outbound(
     message_id="01900000-0000-7000-8000-00000000aaaa",
@@ -271,3 +274,28 @@ async def test_parts_that_came_before_a_crash_are_not_lost(smsc):
     [received] = await again.hears(1)
     assert received.text == "Перша друга"
     await again.close()
+
+
+async def test_another_process_has_taken_over_and_we_send_over_a_line_of_our_own(smsc, monkeypatch):
+    monkeypatch.setattr(smpp, "FOR_THE_LINE", 0.05)
+    ours, theirs = channel(smsc), channel(smsc)
+    ours.listening = True  # it was so, until the lease went to the other
+    ear = Ear(theirs)
+    await smsc.tells("bound")
+    await send(ours)
+    assert [one["as"] for one in await smsc.tells("submit")] == ["bind_transmitter"]
+    await ear.close()
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_named(certificate):  # noqa: F811
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=context)
+    endpoint = Endpoint("smsc.test", server.sockets[0].getsockname()[1], True, "shop", "secret")
+    with pytest.raises(NeedsOwner, match="certificate"):
+        await perform(iter_of(LogIn(endpoint)), NETWORK)
+    server.close()
+
+
+def iter_of(exchange: Any) -> Any:
+    return (yield exchange)

@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prilavok.channels.base import (
@@ -36,8 +36,8 @@ PNG = Attachment("a.png", "image/png", data=b"\x89PNG", kind="image")
 PDF = Attachment("bill.pdf", "application/pdf", data=b"%PDF")
 
 
-def teams(**settings: Any) -> Teams:
-    made = Teams(TeamsConfig(**{"app_id": APP, "password": "secret", **settings}), INBOX)
+def teams(**given_settings: Any) -> Teams:
+    made = Teams(TeamsConfig(**{"app_id": APP, "password": "secret", **given_settings}), INBOX)
     made.clock = NOW.timestamp
     return made
 
@@ -263,6 +263,7 @@ def test_a_picture_goes_inside_of_the_message_and_a_file_does_not_go() -> None:
         sending.activity(outbound("", attachments=(PDF,)), APP)
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     text=st.text(max_size=300),
     buttons=st.lists(st.builds(Button, st.text(min_size=1, max_size=60), st.text(max_size=20)), max_size=8),

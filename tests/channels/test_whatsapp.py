@@ -18,12 +18,15 @@ from prilavok.channels.base import (
     NeedsOwner,
     Outbound,
     Pause,
+    Price,
     Response,
     TryLater,
     Undeliverable,
 )
 from prilavok.channels.whatsapp import WhatsApp, WhatsAppConfig, sending
+from prilavok.channels.whatsapp.prices import read_prices
 from prilavok.channels.whatsapp.sending import Templates
+from prilavok.channels.whatsapp.shapes import Pricing
 from tests.channels.reading import INBOX
 from tests.channels.vendors_schema import Slice
 
@@ -259,7 +262,7 @@ def test_the_owner_hears_which_languages_of_the_template_are_missing() -> None:
         dialogue.send(taken({"data": [{"name": "notice", "language": "ru", "status": "APPROVED"}]}))
     account = end.value.value
     assert (account.name, account.handle) == ("Lamps", "15555555555")
-    assert account.note == "The template is not approved in: uk, en."
+    assert account.note == "The template is not approved in: uk (missing), en (missing)."
 
 
 def test_connecting_points_metas_deliveries_at_our_hook() -> None:
@@ -275,3 +278,20 @@ def test_connecting_points_metas_deliveries_at_our_hook() -> None:
 
 def test_the_link_opens_the_shops_number_with_the_token_written_beforehand() -> None:
     assert whatsapp().deep_link("15555555555", "k3Jq") == "https://wa.me/15555555555?text=%23k3Jq"
+
+
+def test_a_status_names_a_category_and_the_owner_its_price() -> None:
+    prices = read_prices("utility=0.0157, marketing=0.07 USD")
+    assert prices.of(Pricing(billable=True, category="utility")) == Price("0.0157", "USD")
+    assert prices.of(Pricing(billable=True, category="authentication")) is None
+    assert prices.of(Pricing(billable=False, category="service")) == Price("0", "USD")
+    assert read_prices(" ").of(Pricing(billable=True, category="utility")) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["utility=0.0157", "USD", "utility: 1 USD", "utility=1 usd", "utility=1,5 EUR", "=1 EUR"]
+)
+def test_prices_that_cannot_be_read_are_said_before_the_inbox_is_saved(text: str) -> None:
+    with pytest.raises(NeedsOwner, match="Prices are written as"):
+        next(whatsapp(prices=text).check())
+    assert whatsapp(prices=text).prices.sums == {}, "and nothing else stops"

@@ -89,6 +89,17 @@ def test_who_can_be_written_to():
     assert why_not(able(), **{**blocked, "blocked_because": ""}) == "unreachable"
 
 
+def test_a_person_may_answer_longer_than_a_program_where_the_vendor_says_so():
+    week = able(reply_window_hours=24, person_window_hours=168)
+    known = {"reachable": True, "blocked_because": "", "last_inbound": NOW}
+    assert why_not(week, **known, now=NOW + timedelta(days=6)) == "window_shut"
+    assert why_not(week, **known, now=NOW + timedelta(days=6), person=True) == ""
+    assert why_not(week, **known, now=NOW + timedelta(days=8), person=True) == "window_shut"
+    assert why_not(able(reply_window_hours=24), **known, now=NOW + timedelta(days=6), person=True) == "window_shut"
+    assert window_until(week, NOW, person=True) == NOW + timedelta(days=7)
+    assert window_until(able(), NOW, person=True) is None
+
+
 @given(st.floats(0.1, 1000), TIMES)
 def test_a_window_is_open_until_it_says(hours, last):
     window = able(reply_window_hours=hours)

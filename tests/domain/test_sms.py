@@ -27,7 +27,7 @@ def test_the_alphabet_has_its_128_places():
     assert CODES["{"] == b"\x1b\x28"
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(st.text(alphabet="abc€{}яї😀", max_size=400))
 def test_the_parts_together_are_the_text_and_each_fits(text):
     cut = parts(text)
@@ -38,7 +38,7 @@ def test_the_parts_together_are_the_text_and_each_fits(text):
         assert max(sizes) <= most
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(alphabet=sorted(CODES), max_size=60))
 def test_what_is_written_in_gsm_reads_the_same(text):
     assert from_gsm(to_gsm(text)) == text

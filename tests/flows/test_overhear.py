@@ -249,3 +249,22 @@ async def test_a_reaction_to_the_message_of_another_customer_changes_nothing(sho
     await shop.vendor_says(reaction(shop, "c1" if which == "somebody-else's" else "c9", who="ihor"))
     [message] = await shop.messages(taken.conversation_id)
     assert "reactions" not in message["content"]
+
+
+@on_both
+async def test_what_the_vendor_says_of_the_inbox_stands_beside_it_until_it_is_well_again(shop):
+    def news(about, trouble=""):
+        return ("Noticed", {"about": about, "at": shop.clock(), "trouble": trouble})
+
+    async def reason():
+        return (await shop.get(f"/api/v1/inboxes/{shop.post.id}"))["reason"]
+
+    await shop.vendor_says(news("template notice (uk)", "was rejected\nwhy: {{1}}"), news("account", "is restricted"))
+    assert await reason() == "template notice (uk): was rejected why: {{1}}\naccount: is restricted"
+    await shop.vendor_says(news("template notice (uk)", "is paused"))
+    assert await reason() == "account: is restricted\ntemplate notice (uk): is paused"
+    await shop.vendor_says(news("template notice (uk)"), news("account"), news("something else"))
+    assert await reason() == ""
+    await shop.ask("PATCH", f"/api/v1/inboxes/{shop.post.id}", {"state": "paused"})
+    await shop.vendor_says(news("account", "is restricted"))
+    assert await reason() == "paused by hand"

@@ -39,8 +39,7 @@ class Street:
         self.roads = Roads({"shop.test": Loopback(shop.app)})
         self.vendor = make(address="https://vendor.test", post=self.roads.post, pace=0.01, now=shop.clock, **more)
         self.roads.houses["vendor.test"] = Loopback(self.vendor)
-        shop.house.deliverer.network = self.roads
-        shop.house.chores.network = self.roads
+        shop.house.network.http = self.roads.http
 
     async def only(self) -> Any:
         """The shop's only conversation."""

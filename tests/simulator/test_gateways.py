@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from prilavok.channels.base import NeedsOwner
+from prilavok.channels.base import NeedsOwner, TryLater
 from prilavok.simulator.gateways import smsaero, smsc, turbosms
 from prilavok.simulator.telegram import Fault
 from prilavok.store.schema import journal
@@ -199,7 +199,8 @@ async def test_what_smsc_forgets_to_tell_is_asked_for(line, kind):
     message = await line.says("Вже їде")
     await line.becomes(message, "sent")
     await line.gateway.knocker.settled()
-    await line.becomes(message, "delivered", pause=30)
+    found = await line.becomes(message, "delivered", pause=30)
+    assert found["times"].keys() == {"sent", "delivered"}
 
 
 @pytest.mark.parametrize("kind", ["smsc"])
@@ -215,3 +216,23 @@ async def test_its_password_stands_in_no_journal_and_its_calls_can_be_taken_agai
     assert smsc.CALLBACK_PASSWORD not in json.dumps(kept["headers"])
     assert await line.shop.house.intake.replay(line.shop.id, kept["id"])
     assert len(await line.shop.messages(line.conversation_id)) == 2
+
+
+@pytest.mark.parametrize("kind", ["turbosms"])
+@pytest.mark.parametrize(
+    "trouble", [TryLater("no answer in time"), NeedsOwner("a wrong token"), RuntimeError("a fault")]
+)
+async def test_a_question_that_finds_no_answer_is_asked_again(line, kind, trouble, monkeypatch):
+    asked, real = [], line.inbox.channel.inquire
+
+    def inquire(provider_ids):
+        asked.append(provider_ids)
+        if len(asked) == 1:
+            raise trouble
+        return (yield from real(provider_ids))
+
+    monkeypatch.setattr(line.inbox.channel, "inquire", inquire)
+    message = await line.says("Вже їде")
+    await line.becomes(message, "delivered", pause=20)
+    assert len(asked) >= 2
+    assert line.texts == ["Вже їде"]

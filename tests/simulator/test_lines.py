@@ -65,6 +65,7 @@ class Lines:
             access_token=whatsapp.TOKEN,
             app_secret=whatsapp.APP_SECRET,
             template="notice",
+            prices="utility=0.0157, marketing=0.07 USD",
             api_base="https://graph.test",
         )
         self.phone = await self.shop.connect(
@@ -204,6 +205,47 @@ async def test_meta_knows_the_window_better_than_we_do(shop, lines):
     message = await shop.agent_replies(conversation["id"], "Вітаю")
     await lines.receipt(conversation["id"], message, "failed")
     assert "131047" in (await shop.message(conversation["id"], message["id"]))["reason"]
+
+
+async def test_a_template_that_meta_stops_is_told_to_the_owner_before_a_customer_misses_it(shop, lines):
+    async def trouble(wanted):
+        inbox = await shop.get(f"/api/v1/inboxes/{lines.chat.id}")
+        return inbox if wanted in inbox["reason"] and bool(inbox["reason"]) is bool(wanted) else None
+
+    lines.whatsapp.judge_template("notice", "uk", "PAUSED")
+    assert (await until(lambda: trouble("template notice (uk): is paused")))["state"] == "active"
+    whole = msgspec.structs.replace(lines.chat.channel.config, waba_id=whatsapp.ACCOUNT_ID, template_languages="uk")
+    account = await converse(type(lines.chat.channel)(whole, lines.chat.channel.inbox).check(), lines.roads)
+    assert account.note == "The template is not approved in: uk (paused)."
+    lines.whatsapp.user_says(MARTA, "Коли буде?")
+    conversation = await lines.only()
+    shop.clock.forward(hours=25)
+    message = await shop.agent_replies(conversation["id"], "Вже є")
+    await lines.receipt(conversation["id"], message, "failed")
+    assert "132015" in (await shop.message(conversation["id"], message["id"]))["reason"]
+    lines.whatsapp.judge_template("notice", "uk", "APPROVED")
+    await until(lambda: trouble(""))
+
+
+async def test_the_owners_own_words_and_a_thumb_in_whatsapp(shop, lines):
+    said = lines.whatsapp.user_says(MARTA, "Ви ще тут?")
+    conversation = await lines.only()
+    lines.whatsapp.owner_says(MARTA, "Тут!")
+
+    async def answered():
+        found = await shop.conversation(conversation["id"])
+        return found["waiting_since"] is None and found["last_message"]["text"] == "Тут!"
+
+    await until(answered)
+    lines.whatsapp.user_reacts(MARTA, lines.whatsapp.chat(MARTA).messages[-1].id, "👍")
+    lines.whatsapp.user_reacts(MARTA, said.id, "😂")
+
+    async def reacted():
+        found = await shop.messages(conversation["id"])
+        return [[one["emoji"] for one in each["content"].get("reactions", [])] for each in found] == [["😂"], ["👍"]]
+
+    await until(reacted)
+    assert await answered(), "nobody waits for an answer to a thumb"
 
 
 async def test_a_picture_comes_and_a_picture_goes(shop, lines):

@@ -1,6 +1,7 @@
 """Messenger and Instagram, whole: the real connector, the emulated vendor, the real hook between them."""
 
 import dataclasses
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from prilavok.channels.base import NeedsOwner, Outbound, Undeliverable
 from prilavok.flows.reply import Author, Draft, reply
 from prilavok.simulator import meta
 from prilavok.simulator.telegram import Fault
+from prilavok.store import jobs
 from tests.asking import until
 from tests.channels.loopback import Loopback, converse
 from tests.simulator.test_lines import Roads
@@ -78,6 +80,24 @@ async def test_a_message_is_answered_and_its_ticks_climb(shop, counter, platform
     counter.meta.look(MARTA, open=True)
     await counter.receipt(conversation, message, "read")
     assert await counter.texts(conversation) == ["Чайник ще є?", "Є!"], "our own echo is no second reply"
+
+
+@both
+async def test_a_new_customer_is_asked_for_at_metas_and_one_without_a_name_stays_so(shop, counter, platform):
+    counter.meta.user_says(MARTA, "Добрий день", name="Марта Коваль")
+    counter.meta.user_says("+380509999999", "Анонімно")
+
+    async def named():
+        shop.clock.forward(seconds=2)
+        found = {one["contact"]["name"] for one in await shop.conversations()}
+        return found if "Марта Коваль" in found else None
+
+    assert await until(named) == {"Марта Коваль", ""}
+
+    async def nothing_waits():
+        return not await shop.read(lambda db, _: jobs.any_due(db, shop.clock() + timedelta(days=1)))
+
+    await until(nothing_waits)
 
 
 @both
@@ -317,3 +337,38 @@ async def test_comments_are_hidden_shown_and_deleted(counter, platform):
         await converse(channel.moderate("hide", "123"), counter.roads)
     with pytest.raises(Undeliverable):
         await converse(channel.moderate("report", comment.id), counter.roads)
+
+
+@both
+async def test_a_thread_under_a_post_is_a_public_conversation_answered_moderated_and_taken_aside(
+    shop, counter, platform
+):
+    comment = counter.meta.user_comments(MARTA, "Скільки коштує?", name="Марта")
+    conversation = await counter.only()
+    assert conversation["public"]
+    assert (await shop.agent_replies(conversation["id"], "1250 грн"))["content"]["public"]
+
+    def threads():
+        return [one.text for one in counter.meta.comments.values() if one.parent == comment.id]
+
+    await until(lambda: threads() == ["1250 грн"])
+    counter.meta.owner_comments(comment.id, "І доставка безкоштовна")
+    counter.meta.user_comments(MARTA, "Дякую", reply_to=comment.id)
+
+    async def told():
+        found = await shop.messages(conversation["id"])
+        return found if found[-1]["text"] == "Дякую" else None
+
+    said = await until(told)
+    assert [one["text"] for one in said] == ["Скільки коштує?", "1250 грн", "І доставка безкоштовна", "Дякую"]
+    assert said[2]["content"]["elsewhere"]
+    hidden = await shop.ask("POST", f"/api/v1/messages/{said[0]['id']}/moderate", {"act": "hide"})
+    assert hidden.status == 202, hidden
+    shop.clock.forward(seconds=2)
+    await until(lambda: comment.hidden)
+    aside = await shop.ask(
+        "POST", f"/api/v1/conversations/{conversation['id']}/private", {"comment_id": said[0]["id"], "text": "Пишемо"}
+    )
+    assert aside.status == 201, aside
+    await until(lambda: [one.text for one in counter.meta.chat(MARTA).messages] == ["Пишемо"])
+    assert counter.meta.requests[-1].recipient.comment_id == comment.id

@@ -115,6 +115,22 @@ async def test_an_edit_and_a_deletion_arrive(shop, teams):
     assert await until(deleted)
 
 
+async def test_reactions_and_typing_are_understood(shop, teams):
+    teams.user_says(MARTA, "Дякую")
+    conversation = await first(shop)
+    await shop.agent_replies(conversation["id"], "Прошу!")
+    reply = await until(lambda: next((one for one in teams.talk(MARTA).bubbles if not one.mine), None))
+    screen = shop.screen()
+    await screen.frame("hello")
+    teams.user_types(MARTA)
+    assert (await screen.frame("typing"))["conversation_id"] == conversation["id"]
+    teams.user_reacts(MARTA, reply.id, "heart")
+    teams.user_reacts(MARTA, reply.id, "heart", taken_back=True)
+    await teams.knocker.settled()
+    assert (await shop.get("/api/v1/journal?state=failed"))["items"] == []
+    await screen.leave()
+
+
 async def test_pictures_and_files_go_both_ways(shop, teams):
     teams.user_sends_file(MARTA, "photo.png", "image/png", PNG, "Розбита чашка")
     teams.user_sends_file(MARTA, "bill.pdf", "application/pdf", b"%PDF-1.7 bill")

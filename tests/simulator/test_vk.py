@@ -75,8 +75,8 @@ async def test_a_message_comes_in_is_answered_and_everything_before_it_is_read_t
     second = await shop.agent_replies(conversation["id"], "Уже едет.")
     await chat.receipt(conversation["id"], second, "sent")
     chat.vendor.look(OLGA, open=True)
-    for message in (first, second):
-        await chat.receipt(conversation["id"], message, "read")
+    read = [await chat.receipt(conversation["id"], message, "read") for message in (first, second)]
+    assert all(one["times"]["read"] for one in read)
 
 
 async def test_the_event_is_repeated_until_the_answer_is_exactly_ok(shop, chat):

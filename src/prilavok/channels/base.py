@@ -27,6 +27,7 @@ from prilavok.domain.message import (
     Echoed,
     Edited,
     Inbound,
+    Noticed,
     Outbound,
     Price,
     Public,
@@ -64,6 +65,7 @@ __all__ = [
     "InboxInfo",
     "NeedsOwner",
     "Network",
+    "Noticed",
     "Outbound",
     "Pause",
     "Polled",
@@ -130,7 +132,7 @@ def secret_fields(config: type[Config]) -> frozenset[str]:
 
 
 ADDRESSES = frozenset(  # settings that say where secrets are sent
-    {"api_base", "chat_base", "service_url", "url", "shop", "host", "imap_host", "smtp_host"}
+    {"api_base", "chat_base", "service_url", "jid", "url", "shop", "host", "imap_host", "smtp_host"}
 )
 
 
@@ -321,6 +323,10 @@ class Channel(ABC):
         """What the vendor insists to read in the 200."""
         return HookAnswer()
 
+    def afterwards(self, hook: Hook) -> Dialogue[None] | None:  # noqa: ARG002  few vendors want to hear more
+        """What the vendor wants to be told once a delivery is stored and answered; None: nothing."""
+        return None
+
     def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
         """One of `capabilities.comments.moderates` (hide, show, delete, report), done to a public message."""
         yield from ()
@@ -330,6 +336,11 @@ class Channel(ABC):
         """The bytes behind `Attachment.ref`; Undeliverable when the vendor no longer has them."""
         yield from ()
         raise Undeliverable(f"{self.kind} keeps no files: {ref}")
+
+    def profile(self, address: str) -> Dialogue[Sender]:
+        """Who that is, where deliveries do not say it (`capabilities.nameless`); Undeliverable when nobody says."""
+        yield from ()
+        raise Undeliverable(f"{self.kind} tells nothing of its people: {address}")
 
     def inquire(self, provider_ids: Sequence[str]) -> Dialogue[Sequence[ReceiptCame]]:
         """What became of messages that we sent, where the vendor must be asked (`capabilities.inquires`)."""

@@ -210,14 +210,14 @@ def free(line: Binotel, values: Values, at: datetime) -> Iterator[Inbound]:
 
 
 def completed(line: Binotel, values: Values, at: datetime) -> Iterator[Inbound]:
-    details = call_details(values)
+    details, received_at = call_details(values), at
     at = moment(float(whole_time(text_of(details, "startTime"))) or at.timestamp(), at)
     disposition, seconds = text_of(details, "disposition"), whole(text_of(details, "billsec"))
     talked = disposition in TALKED and seconds > 0
     if text_of(details, "callType") == OUTGOING:
         reason = "" if talked else f"Binotel: {NOT_REACHED.get(disposition, 'the call did not get through')}"
         address = line.number_of(text_of(details, "externalNumber"))
-        yield outcome(address, at, Receipt.READ if talked else Receipt.FAILED, reason)
+        yield outcome(address, received_at, Receipt.READ if talked else Receipt.FAILED, reason)
         return
     call = line.call_of(details, at)
     if call is None:

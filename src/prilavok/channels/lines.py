@@ -138,10 +138,15 @@ class Line(Channel):
                 raise NeedsOwner("Hours of duty are written like 09:00.")
 
     def agents_telephone(self, outbound: Outbound, usual: str) -> str:
-        """Whose telephone rings first. Only for what was meant as a call: a text must never ring."""
+        """Whose telephone rings first: the one that was named, the caller's own by the list of duty, else `usual`. Only
+        for what was meant as a call: a text must never ring.
+        """
         if not outbound.call:
             raise Undeliverable("A telephone is called, not written to.")
-        telephone = str(outbound.call.get("extension") or usual)
+        agent = outbound.call.get("agent")
+        own = next((one.ring.strip() for one in self.config.duty if agent and one.agent_id == agent), "")
+        wanted = (str(outbound.call.get("extension") or ""), own)
+        telephone = next((one for one in wanted if self.telephone.fullmatch(one)), usual)
         if not self.telephone.fullmatch(telephone):
             raise NeedsOwner("The extension is a number such as 101, or a telephone number.")
         return telephone

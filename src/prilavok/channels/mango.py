@@ -204,7 +204,7 @@ class Mango(Line):
             recording = storable(event.recording_id)[:200]
             yield recording_of(entry, at, recording) if done else Unknown("a recording has begun")
         elif event.entry_result is not None and entry:
-            yield from self._over(event, entry, at)
+            yield from self._over(event, entry, at, received_at)
         elif event.call_state and entry:
             yield from self._goes_on(event, entry, at)
         else:
@@ -221,7 +221,7 @@ class Mango(Line):
         else:
             yield Unknown(storable(f"{event.call_state} in {event.location}")[:100])
 
-    def _over(self, event: Event, entry: str, at: datetime) -> Iterator[Inbound]:
+    def _over(self, event: Event, entry: str, at: datetime, received_at: datetime) -> Iterator[Inbound]:
         talked = event.entry_result == 1 and event.talk_time > 0
         seconds = max(0, int(event.end_time - event.talk_time)) if talked and event.end_time < MOST else 0
         call = self._call(event, entry, at) if event.call_direction != OUTGOING else None
@@ -229,7 +229,7 @@ class Mango(Line):
             yield from call.over(answered=talked, seconds=seconds)
             return
         reason = "" if talked else "Mango: nobody answered"
-        yield outcome(self.number_of(event.to.number), at, Receipt.READ if talked else Receipt.FAILED, reason)
+        yield outcome(self.number_of(event.to.number), received_at, Receipt.READ if talked else Receipt.FAILED, reason)
 
     def _result(self, event: Event, at: datetime) -> Inbound:
         if event.result == DONE:

@@ -129,6 +129,7 @@ class Zadarma(Line):
         "replay": "exempt, Zadarma signs its own local time only; the call's id keeps a repeat from counting twice",
         "batches": "exempt, Zadarma notifies once for each event",
         "errors": "done",
+        "forwarding": "done, the first on duty; Zadarma takes one telephone at a time",
         "files in": "done",
         "files out": "exempt, nobody can hear a file",
         "buttons": "exempt, it is a telephone",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from prilavok.domain.facts import Occasion
-from prilavok.domain.message import Deleted, Echoed, Edited, Reachability, Reacted, ReceiptCame
+from prilavok.domain.message import Deleted, Echoed, Edited, Noticed, Reachability, Reacted, ReceiptCame
 from prilavok.domain.receipt import Receipt
 
 
@@ -89,7 +89,7 @@ class Reported(Event):
 
     inbox_id: str
     scope: str
-    report: ReceiptCame | Edited | Deleted | Echoed | Reacted | Reachability
+    report: ReceiptCame | Edited | Deleted | Echoed | Reacted | Reachability | Noticed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

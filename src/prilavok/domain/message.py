@@ -244,6 +244,18 @@ class Reachability:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """The vendor says of the inbox itself what its owner must know: a template was rejected, the account restricted.
+
+    An empty `trouble` says that all is well again with what it is about.
+    """
+
+    about: str
+    at: datetime
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Typing:
     """The customer is writing; shown for some seconds, never stored."""
 
@@ -258,7 +270,7 @@ class Unknown:
     what: str
 
 
-Inbound = Received | Edited | Deleted | Echoed | Reacted | ReceiptCame | Reachability | Typing | Unknown
+Inbound = Received | Edited | Deleted | Echoed | Reacted | ReceiptCame | Reachability | Noticed | Typing | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +296,7 @@ class Outbound:
     links: Mapping[str, str] = field(default_factory=dict)  # tracking, wishes, unsubscribe
     window_shut: bool = False  # the time for free words is over: only a template gets through
     template: Mapping[str, Any] = field(default_factory=dict)  # {name, language?, parameters?, buttons?}
-    call: Mapping[str, Any] = field(default_factory=dict)  # not empty: ring them. {extension?: whose telephone}
+    call: Mapping[str, Any] = field(default_factory=dict)  # not empty: ring them. {extension?, agent?}: whose phone
     public: bool = False  # an answer for everybody to read, to what `replies_to` names
     private_to: str = ""  # provider id of a public comment that is answered in private
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from prilavok.domain.conversation import preview, waits_again
 from prilavok.domain.errors import NotFound
-from prilavok.domain.events import CallEnded, ContactChanged, MessageChanged, Reported
+from prilavok.domain.events import CallEnded, ContactChanged, InboxChanged, MessageChanged, Reported
 from prilavok.domain.message import (
     CallState,
     Deleted,
     Edited,
+    Noticed,
     Price,
     Reachability,
     Reacted,
@@ -22,9 +23,10 @@ from prilavok.domain.receipt import Receipt, climbs
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id
 from prilavok.kit.text import storable, storable_tree
-from prilavok.store import closures, contacts, conversations, jobs, messages, outbox
+from prilavok.store import closures, contacts, conversations, inboxes, jobs, messages, outbox
 
 EMOJI, REACTIONS = 32, 100  # characters of one, people who may put one to a message
+TROUBLES = 20  # lines beside an inbox
 
 
 def confirm(unit: Unit, event: Reported) -> None:
@@ -47,6 +49,8 @@ def confirm(unit: Unit, event: Reported) -> None:
             _delete(unit, event, deleted)
         case Reacted() as reacted:
             _react(unit, event, reacted)
+        case Noticed() as noticed:
+            _tell_owner(unit, event, noticed)
         case Reachability() as state:
             _mark(unit, event, state.address, reachable=state.reachable, reason=state.reason)
 
@@ -228,6 +232,21 @@ def _delete(unit: Unit, event: Reported, deleted: Deleted) -> None:
     if row is not None and row["deleted_at"] is None:
         messages.change(unit.db, event.shop_id, row["id"], {"deleted_at": deleted.at})
         _changed(unit, row)
+
+
+def _tell_owner(unit: Unit, event: Reported, noticed: Noticed) -> None:
+    """A line for each thing that is not well stands beside the inbox, which goes on working."""
+    inbox = inboxes.get(unit.db, event.shop_id, event.inbox_id)
+    if inbox is None or inbox["state"] != "active":
+        return  # why it is paused is more urgent
+    about = storable(noticed.about)
+    lines = [line for line in inbox["reason"].splitlines() if not line.startswith(f"{about}: ")]
+    if trouble := " ".join(storable(noticed.trouble).split()):
+        lines.append(f"{about}: {trouble}")
+    reason = "\n".join(lines[-TROUBLES:])
+    if reason != inbox["reason"]:
+        inboxes.change(unit.db, event.shop_id, event.inbox_id, {"reason": reason})
+        unit.emit(InboxChanged(shop_id=event.shop_id, ref_id=event.inbox_id))
 
 
 def _react(unit: Unit, event: Reported, reacted: Reacted) -> None:

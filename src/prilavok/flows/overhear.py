@@ -16,7 +16,7 @@ from prilavok.flows.parts import attachment_row, believable
 from prilavok.flows.unit import Unit
 from prilavok.flows.waited import measure
 from prilavok.kit.ids import is_id, new_id
-from prilavok.kit.text import storable, storable_tree
+from prilavok.kit.text import key_of, storable, storable_tree
 from prilavok.store import contacts, conversations, counters, jobs, messages, outbox
 
 PART = 200  # characters from which on a text may be a part of a longer one of ours, not a short answer like it
@@ -97,7 +97,8 @@ def _get_to_know(unit: Unit, inbox: Served, echo: Echoed) -> contacts.Known:
 
 def _place_in_public(unit: Unit, event: Reported, root: str) -> dict[str, Any] | None:
     """None where no customer has said anything so far: under a post of the shop's own."""
-    found = conversations.by_thread(unit.db, event.shop_id, event.inbox_id, [root]).get(root)
+    key = key_of(root)
+    found = conversations.by_thread(unit.db, event.shop_id, event.inbox_id, [key], public=True).get(key)
     return _locked(unit, event.shop_id, found["id"]) if found is not None else None
 
 

@@ -104,9 +104,6 @@ class Bazaar(Office):
 
     def look(self, person: str, *, open: bool) -> None:
         if open:
-            for bubble in self.chat(person).bubbles:
-                if not bubble.mine:
-                    bubble.status = "read"
             self.read(self.chat(person))
 
     def file(self, file_id: str) -> File | None:
@@ -116,9 +113,14 @@ class Bazaar(Office):
 
     def wrote(self, chat: Chat, bubble: Bubble) -> None:
         """A buyer wrote; some marketplaces tell the shop at once."""
+        chat.bubbles.append(bubble)
+        chat.unread += 1
 
     def read(self, chat: Chat) -> None:
         """A buyer has read the shop's words."""
+        for bubble in chat.bubbles:
+            if not bubble.mine:
+                bubble.status = "read"
 
     # The shop
 
@@ -162,8 +164,6 @@ class Bazaar(Office):
         return found
 
     def _write(self, chat: Chat, bubble: Bubble) -> Bubble:
-        chat.bubbles.append(bubble)
-        chat.unread += 1
         self.wrote(chat, bubble)
         return bubble
 

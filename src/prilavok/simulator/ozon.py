@@ -44,9 +44,11 @@ class OzonEmulator(Bazaar):
     # Pushes
 
     def wrote(self, chat: Chat, bubble: Bubble) -> None:
+        super().wrote(chat, bubble)
         self._push("TYPE_NEW_MESSAGE", chat, bubble)
 
     def read(self, chat: Chat) -> None:
+        super().read(chat)
         ours = [bubble for bubble in chat.bubbles if not bubble.mine]
         if ours:
             self._push("TYPE_MESSAGE_READ", chat, ours[-1], last_read_message_id=ours[-1].id)

@@ -282,6 +282,15 @@ def set_reachable(db: Connection, shop_id: int, identity_id: str, *, reachable: 
     )
 
 
+def set_display(db: Connection, shop_id: int, identity_id: str, display: str) -> None:
+    """What the vendor calls the person behind an address."""
+    db.execute(
+        update(identities)
+        .where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
+        .values(display=display)
+    )
+
+
 def set_address(db: Connection, shop_id: int, identity_id: str, address: str) -> None:
     """The vendor moved the chat to another id."""
     db.execute(

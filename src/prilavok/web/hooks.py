@@ -4,17 +4,21 @@ import base64
 import re
 
 import msgspec
+import structlog
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
-from prilavok.channels.base import Hook, HookAnswer, Typing
-from prilavok.domain.errors import NotFound
+from prilavok.channels.base import Dialogue, Hook, HookAnswer, Typing
+from prilavok.domain.errors import NeedsOwner, NotFound, TryLater, Undeliverable
 from prilavok.flows.directory import Served
 from prilavok.flows.receive import Taken
 from prilavok.flows.suppliers import Supplier
 from prilavok.kit.ids import is_id
-from prilavok.web.ask import Ask
+from prilavok.web.ask import Ask, Services
 from prilavok.web.errors import Refusal
 from prilavok.web.typing import tell_typing
+
+log = structlog.get_logger()
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 KEPT_HEADERS = 40
@@ -34,7 +38,17 @@ async def hook(ask: Ask) -> Response:
         raise NotFound
     await _take(ask, inbox, given, strict=False)
     answer: HookAnswer = inbox.channel.answer(given)
-    return Response(answer.body, answer.status, media_type=answer.content_type)
+    more = inbox.channel.afterwards(given)
+    later = BackgroundTask(_tell_vendor, ask.services, inbox.id, more) if more is not None else None
+    return Response(answer.body, answer.status, media_type=answer.content_type, background=later)
+
+
+async def _tell_vendor(services: Services, inbox_id: str, dialogue: Dialogue[None]) -> None:
+    """A courtesy: everything is stored already, so nothing is lost when it fails."""
+    try:
+        await services.perform(dialogue)
+    except (TryLater, Undeliverable, NeedsOwner) as error:
+        log.info("vendor not told", inbox=inbox_id, reason=error.reason)
 
 
 async def api_messages(ask: Ask) -> Response:

@@ -52,6 +52,8 @@ ROUTES: tuple[Route, ...] = (
     # Vendors. First, because paths are looked through in this order and nobody knocks as often
     Route("POST", "/hooks/{key}", hooks.hook, "signed"),
     Route("GET", "/hooks/{key}", hooks.hook, "signed"),
+    Route("POST", "/hooks/{key}/{event}", hooks.hook, "signed"),
+    Route("POST", "/hooks/{key}/{group}/{event}", hooks.hook, "signed"),
     # Oneself
     Route("POST", "/api/v1/session", session.sign_in, "public", session.SignIn),
     Route("DELETE", "/api/v1/session", session.sign_out, "agent", status=204),

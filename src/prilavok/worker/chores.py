@@ -1,5 +1,6 @@
-"""Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given, vendors are
-asked what became of our messages where they do not tell by themselves, and what was said in public is moderated.
+"""Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given, who wrote is
+looked up where a delivery did not say it, vendors are asked what became of our messages where they do not tell, and
+what was said in public is moderated.
 """
 
 import asyncio
@@ -18,7 +19,8 @@ from prilavok.flows import deliver, fetch, inquire, moderate
 from prilavok.flows.bus import Bus
 from prilavok.flows.inquire import Inquiry
 from prilavok.flows.intake import file_row
-from prilavok.store import jobs, messages
+from prilavok.flows.introduce import introduce
+from prilavok.store import contacts, jobs, messages
 from prilavok.store.files import Folder
 
 log = structlog.get_logger()
@@ -36,7 +38,7 @@ class Chores:
         self.network = network
         self.folder = folder
         self.max_file = max_file
-        self._works = {"fetch": self._fetch, moderate.JOB: self._moderate}
+        self._works = {"fetch": self._fetch, "profile": self._ask_name, moderate.JOB: self._moderate}
 
     async def run(self) -> None:
         while True:
@@ -63,6 +65,19 @@ class Chores:
         except Exception:
             log.exception("job failed", kind=job["kind"], job=job["id"])
             await self.bus.do(fetch.again, job, "failed, see the log", at=None)
+
+    async def _ask_name(self, job: Mapping[Any, Any]) -> None:
+        identity = await self.bus.read(contacts.identity, job["shop_id"], job["data"]["identity_id"])
+        inbox = await self.bus.read(self.bus.world.directory.get, job["shop_id"], job["inbox_id"])
+        if identity is None or inbox is None:
+            await self.bus.do(fetch.done, job)
+            return
+        try:
+            who = await perform(inbox.channel.profile(identity["address"]), self.network)
+        except (Undeliverable, NeedsOwner):  # Meta names those only who have agreed to it; the inbox works without
+            await self.bus.do(fetch.done, job)
+        else:
+            await self.bus.do(introduce, job, identity["id"], who)
 
     async def _inquire(self, asked: Inquiry) -> None:
         reports: Sequence[ReceiptCame] = ()

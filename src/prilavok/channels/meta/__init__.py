@@ -7,6 +7,7 @@ error numbers mean, `shapes.py` names the parts of the API that we use.
 import dataclasses
 import re
 import secrets
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -30,6 +31,7 @@ from prilavok.channels.base import (
     RateLimit,
     Receipt,
     Response,
+    Sender,
     Sent,
     TryLater,
     Undeliverable,
@@ -104,6 +106,7 @@ class Meta(Channel):
 
     fields: ClassVar[tuple[str, ...]]  # of the webhook
     wall: ClassVar[str]  # the field of them that tells of comments
+    names: ClassVar[str]  # what a person's profile is asked for
     quality: ClassVar[Mapping[str, str]] = {
         "signature": "done",
         "replay": "exempt, Meta signs no time; the message id keeps a repeat from counting twice",
@@ -119,7 +122,7 @@ class Meta(Channel):
         "comments": "done",
         "deep link": "done",
         "token expiry": "done, seen at the next send; Meta tells of it nowhere else",
-        "customers' names": "todo, deliveries hold none and nobody asks for the profile yet",
+        "customers' names": "done, asked for once, for deliveries hold none",
         "a real account": "todo, tried against the emulator only",
     }
 
@@ -137,13 +140,14 @@ class Meta(Channel):
         return msgspec.structs.replace(config, verify_token=secrets.token_urlsafe(24))
 
     @property
+    @abstractmethod
     def account(self) -> str:
         """Our own id, as it stands in every delivery."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def line(self) -> Line:
-        raise NotImplementedError
+        """The way to Meta."""
 
     def deep_link(self, account: str, token: str) -> str:
         return str(self.config.link).format(account=account, token=token)
@@ -156,8 +160,9 @@ class Meta(Channel):
         context = updates.Context(self.account, hook.received_at)
         return updates.inbound(hook.body, context, self._changed if self.config.comments else _not_wanted)
 
+    @abstractmethod
     def _changed(self, change: Any, context: Any) -> Iterable[Inbound]:
-        raise NotImplementedError
+        """What happened in public."""
 
     def answer(self, hook: Hook) -> HookAnswer:
         return hub.answer(hook)
@@ -167,6 +172,16 @@ class Meta(Channel):
 
     def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
         yield from sending.moderate(self.line, act, provider_id)
+
+    def profile(self, address: str) -> Dialogue[Sender]:
+        if not OBJECT.fullmatch(address):
+            raise Undeliverable("Meta knows nobody by this name.")
+        response = yield self.line.get(f"{address}?{urlencode({'fields': self.names})}")
+        settle(response)
+        who = _read(response)
+        name = who.name or f"{who.first_name} {who.last_name}".strip() or who.username
+        facts = {"username": storable(who.username)} if who.username else {}
+        return Sender(address=address, name=storable(name), facts=facts)
 
     def _look_up(self, what: str, wanted: str) -> Dialogue[AccountShape]:
         if not OBJECT.fullmatch(self.account):
@@ -205,6 +220,7 @@ class Messenger(Meta):
         edits_in=True,
         deletes_in=True,
         comments=Comments(text_limit=8000, moderates=MODERATES, private_reply=True, private_days=7),
+        nameless=True,
         rate=(RateLimit(100, 1.0, "inbox"),),
     )
     Config = MessengerConfig
@@ -220,6 +236,7 @@ class Messenger(Meta):
         "feed",
     )
     wall = "feed"
+    names = "first_name,last_name"
 
     @property
     def account(self) -> str:
@@ -262,6 +279,7 @@ class Instagram(Meta):
         deep_link="https://ig.me/m/{account}?ref={token}",
         deletes_in=True,
         comments=Comments(text_limit=2200, moderates=MODERATES, private_reply=True, private_days=7),
+        nameless=True,
         rate=(RateLimit(100, 1.0, "inbox"),),
     )
     Config = InstagramConfig
@@ -279,6 +297,7 @@ class Instagram(Meta):
         "comments",
     )
     wall = "comments"
+    names = "name,username"
 
     @property
     def account(self) -> str:

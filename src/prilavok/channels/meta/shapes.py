@@ -186,9 +186,13 @@ class Uploaded(msgspec.Struct):
 
 
 class Account(msgspec.Struct):
+    """A page, an Instagram account, or a person: which of the names are there depends on it."""
+
     id: str = ""
     name: str = ""
     username: str = ""
+    first_name: str = ""
+    last_name: str = ""
 
 
 class Problem(msgspec.Struct):

@@ -7,6 +7,7 @@ short connection that only sends. What the centre delivers is stored before it i
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -241,12 +242,10 @@ class Submit:
 
     async def perform(self, network: Network) -> list[Pdu]:
         channel = self.channel
-        if channel.listening:
-            try:
+        if channel.listening:  # it is coming back, or another process has taken it over
+            with suppress(TimeoutError):
                 async with asyncio.timeout(FOR_THE_LINE):
                     await channel.bound.wait()
-            except TimeoutError:
-                raise TryLater("the connection to the message centre is down", perhaps_sent=self.begun) from None
         if channel.line is not None:
             return await self._over(channel.line)
         opened = False
@@ -255,7 +254,8 @@ class Submit:
                 opened = True
                 return await self._over(line)
         except TryLater as error:  # whatever went wrong with the login, nothing was sent
-            raise TryLater(error.reason, after=error.after, perhaps_sent=error.perhaps_sent and opened) from error
+            doubtful = self.begun or (error.perhaps_sent and opened)
+            raise TryLater(error.reason, after=error.after, perhaps_sent=doubtful) from error
 
     async def _over(self, line: Line) -> list[Pdu]:
         answers: list[Pdu] = []

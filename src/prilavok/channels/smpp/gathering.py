@@ -12,7 +12,7 @@ from prilavok.channels.smpp.pdu import BadPduError, Pdu, short_of
 from prilavok.channels.smpp.text import part_of
 
 PATIENCE = timedelta(minutes=10)  # for parts that are still on their way
-MOST = 200  # texts that wait at once; the oldest goes as it is
+MOST, MOST_PARTS = 50, 300  # texts and parts that wait at once; beyond that the oldest text goes as it is
 AS = "x-smpp"  # header of ours: "whole", or "part" for one that only waits
 WHOLE, PART = {AS: "whole"}, {AS: "part"}
 
@@ -51,8 +51,9 @@ class Gathering:
 
     def overdue(self, now: datetime) -> Polled | None:
         """A text that has waited long enough for its missing parts; None when there is none."""
+        crowded = len(self.waiting) > MOST or sum(len(one["parts"]) for one in self.waiting.values()) > MOST_PARTS
         for key, text in self.waiting.items():
-            if datetime.fromisoformat(text["since"]) + PATIENCE <= now or len(self.waiting) > MOST:
+            if crowded or datetime.fromisoformat(text["since"]) + PATIENCE <= now:
                 return self._hand_over(key, now)
         return None
 

@@ -37,8 +37,9 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.whatsapp import sending, updates
+from prilavok.channels.whatsapp.prices import Prices, read_prices
 from prilavok.channels.whatsapp.sending import Line, Templates
-from prilavok.channels.whatsapp.shapes import Number, StoredMedia
+from prilavok.channels.whatsapp.shapes import Number, StoredMedia, Template
 from prilavok.channels.whatsapp.shapes import Templates as RegisteredTemplates
 from prilavok.channels.whatsapp.verdicts import settle
 from prilavok.channels.wire import NOT_READABLE, storable
@@ -90,6 +91,12 @@ class WhatsAppConfig(Config):
         str,
         field_of("Languages of the template", "As registered at Meta, with commas between: ru, uk, en_US."),
     ] = "ru, uk, en"
+    prices: Annotated[
+        str,
+        field_of(
+            "Prices", "By Meta's list for your country: utility=0.0157, marketing=0.07 USD. Its statuses name no sum."
+        ),
+    ] = ""
     api_base: Annotated[str, field_of("Meta's server", "Change it only for a gateway or a simulator.")] = (
         "https://graph.facebook.com/v23.0"
     )
@@ -133,7 +140,9 @@ class WhatsApp(Channel):
         "reactions": "done",
         "written in the application": "done",
         "deep link": "done",
-        "templates": "done",
+        "templates": "done, their states stand beside the inbox",
+        "price": "done, by the owner's price list: Meta's statuses name a category and no sum",
+        "time to live": "exempt, it belongs to the template and is set at Meta",
         "customers without a number": "todo, tried against the emulator only",
     }
 
@@ -142,6 +151,10 @@ class WhatsApp(Channel):
         self.line = Line(config.api_base.rstrip("/"), config.phone_number_id, config.access_token)
         languages = tuple(filter(None, (one.strip() for one in config.template_languages.split(","))))
         self.templates = Templates(config.template.strip(), languages)
+        try:
+            self.prices = read_prices(config.prices)
+        except NeedsOwner:
+            self.prices = Prices()  # `check` says so; what customers write is read nevertheless
 
     @classmethod
     def prepare(cls, config: WhatsAppConfig) -> WhatsAppConfig:
@@ -152,6 +165,7 @@ class WhatsApp(Channel):
     def check(self) -> Dialogue[Account]:
         if not OBJECT.fullmatch(self.config.phone_number_id):
             raise NeedsOwner("The phone number ID is a long number without a plus; it is not the telephone number.")
+        read_prices(self.config.prices)
         query = urlencode({"fields": "display_phone_number,verified_name,quality_rating"})
         response = yield self.line.get(f"{self.config.phone_number_id}?{query}")
         settle(response)
@@ -164,15 +178,16 @@ class WhatsApp(Channel):
 
     def _look_at_template(self) -> Dialogue[str]:
         """What the owner should know about the template; empty when all is well."""
-        query = urlencode({"name": self.templates.name, "fields": "name,language,status"})
+        query = urlencode({"name": self.templates.name, "fields": "name,language,status,rejected_reason"})
         response = yield self.line.get(f"{self.config.waba_id}/message_templates?{query}")
         settle(response)
         found = [one for one in self._read(read_templates, response).data if one.name == self.templates.name]
         if not found:
             return f"Meta knows no template “{self.templates.name}”."
-        approved = {one.language for one in found if one.status == "APPROVED"}
-        if missing := [one for one in self.templates.languages if one not in approved]:
-            return f"The template is not approved in: {', '.join(missing)}."
+        states = {one.language: state_of(one) for one in found}
+        wrong = [(one, states.get(one, "missing")) for one in self.templates.languages]
+        if listed := ", ".join(f"{language} ({state})" for language, state in wrong if state != "approved"):
+            return f"The template is not approved in: {listed}."
         return ""
 
     def connect(self) -> Dialogue[None]:
@@ -194,7 +209,7 @@ class WhatsApp(Channel):
             hub.verify_question(hook, self.config.verify_token)
             return [Unknown("Meta asked whether we are there")]
         hub.verify(hook, self.config.app_secret)
-        return updates.inbound(hook.body, self.config.phone_number_id, hook.received_at)
+        return updates.inbound(hook.body, self.config.phone_number_id, self.prices, hook.received_at)
 
     def answer(self, hook: Hook) -> HookAnswer:
         return hub.answer(hook)
@@ -229,3 +244,9 @@ class WhatsApp(Channel):
             return decoder.decode(response.body)
         except NOT_READABLE as error:
             raise TryLater("WhatsApp's answer has another shape than it promises") from error
+
+
+def state_of(template: Template) -> str:
+    """In lower case, with the reason where Meta gives one."""
+    reason = template.rejected_reason if template.rejected_reason not in {"", "NONE"} else ""
+    return storable(": ".join(filter(None, [template.status, reason]))).lower()[:100]

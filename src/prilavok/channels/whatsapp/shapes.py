@@ -205,6 +205,13 @@ class Problem(msgspec.Struct):
     error_subcode: int = 0
 
 
+class Pricing(msgspec.Struct):
+    """Never a sum: whether it costs, and by which price list."""
+
+    billable: bool = True
+    category: str = ""
+
+
 class Status(msgspec.Struct):
     id: Id
     status: str
@@ -213,6 +220,7 @@ class Status(msgspec.Struct):
     recipient_type: str = ""
     biz_opaque_callback_data: str = ""
     errors: list[Problem] = []
+    pricing: Pricing | None = None
 
 
 class Refusal(msgspec.Struct):
@@ -246,6 +254,7 @@ class Template(msgspec.Struct):
     name: str = ""
     language: str = ""
     status: str = ""
+    rejected_reason: str = ""
 
 
 class Templates(msgspec.Struct):

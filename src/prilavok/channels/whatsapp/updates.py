@@ -20,6 +20,8 @@ from prilavok.channels.base import (
     Sender,
     Unknown,
 )
+from prilavok.channels.whatsapp.notices import noticed
+from prilavok.channels.whatsapp.prices import Prices
 from prilavok.channels.whatsapp.shapes import (
     Batch,
     Change,
@@ -55,7 +57,7 @@ read_status = msgspec.json.Decoder(Status)
 read_anything = msgspec.json.Decoder(dict[str, Any])
 
 
-def inbound(body: bytes, number_id: str, at: datetime) -> list[Inbound]:
+def inbound(body: bytes, number_id: str, prices: Prices, at: datetime) -> list[Inbound]:
     """Every message and status of a delivery, in order. BadInput when it is none of Meta's.
 
     Whatever cannot be read is Unknown, not an error: Meta would repeat the whole delivery for a week.
@@ -69,7 +71,7 @@ def inbound(body: bytes, number_id: str, at: datetime) -> list[Inbound]:
             continue
         for raw in entry.changes:
             try:
-                found += list(changed(read_change.decode(raw), number_id, at))
+                found += list(changed(read_change.decode(raw), number_id, prices, at))
             except NOT_READABLE as error:
                 found.append(unreadable("change", error))
     return found
@@ -79,9 +81,9 @@ def unreadable(what: str, error: Exception) -> Unknown:
     return Unknown(storable(f"unreadable {what}: {complaint(error)}"))
 
 
-def changed(change: Change, number_id: str, at: datetime) -> Iterator[Inbound]:
+def changed(change: Change, number_id: str, prices: Prices, at: datetime) -> Iterator[Inbound]:
     if change.field not in {"messages", "smb_message_echoes"}:
-        yield Unknown(other_field(change))
+        yield elsewhere(change, at)
         return
     value = read_value.decode(change.value)
     if value.metadata is not None and value.metadata.phone_number_id not in {"", number_id}:
@@ -100,24 +102,27 @@ def changed(change: Change, number_id: str, at: datetime) -> Iterator[Inbound]:
             yield unreadable("echo", error)
     for raw in value.statuses:
         try:
-            yield reported(read_status.decode(raw), at)
+            yield reported(read_status.decode(raw), prices, at)
         except NOT_READABLE as error:
             yield unreadable("status", error)
     for _ in value.errors:
         yield Unknown("an error of Meta's")
 
 
-def other_field(change: Change) -> str:
-    """The field, and the event where it names one: `message_template_status_update: REJECTED`."""
+def elsewhere(change: Change, at: datetime) -> Inbound:
+    """What the owner must know, else the field and the event where it names one: `account_update: PARTNER_ADDED`."""
     try:
-        event = read_anything.decode(change.value).get("event", "")
+        value = read_anything.decode(change.value)
     except NOT_READABLE:
-        event = ""
+        value = {}
+    if (news := noticed(change.field, value, at)) is not None:
+        return news
+    event = value.get("event", "")
     words = (change.field, event if isinstance(event, str) else "")
-    return storable(": ".join(filter(None, words)))[:120] or "a change without a field"
+    return Unknown(storable(": ".join(filter(None, words)))[:120] or "a change without a field")
 
 
-def reported(status: Status, at: datetime) -> Inbound:
+def reported(status: Status, prices: Prices, at: datetime) -> Inbound:
     if status.status not in RECEIPTS or status.recipient_type == "group":
         return Unknown(storable(f"status {status.status} {status.recipient_type}".strip())[:120])
     receipt = RECEIPTS[status.status]
@@ -129,6 +134,7 @@ def reported(status: Status, at: datetime) -> Inbound:
         message_id=storable(status.biz_opaque_callback_data),
         address=address_of(status.recipient_id),
         reason=because(status.errors[0]) if receipt is Receipt.FAILED and status.errors else "",
+        price=prices.of(status.pricing) if status.pricing is not None and receipt is not Receipt.FAILED else None,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from prilavok.domain.events import LinkOpened, Reported
 from prilavok.domain.message import Inbound, Received, Typing, Unknown
 from prilavok.flows.receive.album import join_albums
-from prilavok.flows.receive.identify import identify, notice
+from prilavok.flows.receive.identify import ask_names, identify, notice
 from prilavok.flows.receive.item import Delivery, Item, Taken
 from prilavok.flows.receive.place import place
 from prilavok.flows.receive.write import write
@@ -91,6 +91,7 @@ def _store(unit: Unit, shop_id: int, items: list[Item]) -> None:
     if not fresh:
         return
     identify(unit, shop_id, fresh)
+    ask_names(unit, shop_id, fresh)
     spoken = join_albums(unit, shop_id, [item for item in fresh if not item.received.silent])
     if spoken:  # none is left when all were pictures of an album that is stored already
         place(unit, shop_id, spoken)

@@ -7,7 +7,7 @@ from prilavok.domain.hints import hints_in
 from prilavok.flows.receive.item import Item
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id
-from prilavok.store import contacts
+from prilavok.store import contacts, jobs
 
 LANGUAGE, TIMEZONE = 8, 64  # characters that a contact has room for
 
@@ -80,6 +80,17 @@ def _come_apart(unit: Unit, shop_id: int, item: Item, identity: contacts.Known) 
     contacts.come_apart(unit.db, shop_id, before, sender.address, apart)
     identity.contact_id = apart
     return before
+
+
+def ask_names(unit: Unit, shop_id: int, items: list[Item]) -> None:
+    """Whom a delivery does not name is looked up at the vendor's, once, after the commit."""
+    asked = set()
+    for item in items:
+        identity, inbox, said = item.identity, item.delivery.inbox, item.received
+        unknown = identity is not None and identity.created and not said.sender.name and said.sender.verified
+        if identity is not None and unknown and inbox.capabilities.nameless and identity.id not in asked:
+            asked.add(identity.id)
+            jobs.add(unit.db, shop_id, "profile", {"identity_id": identity.id}, unit.now, inbox_id=inbox.id)
 
 
 def _new_identity(item: Item, scope: str) -> contacts.NewIdentity:

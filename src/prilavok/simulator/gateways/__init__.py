@@ -7,7 +7,7 @@
 A telephone that is switched off gets its texts later. Each gateway is an application of its own vendor's shape.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,7 @@ class Gateway(Office):
         self.balance = balance
         self.telephones: dict[str, Telephone] = {}
         self.requests: list[Mapping[str, Any]] = []
+        self.on_progress: Callable[[Telephone, Text], None] | None = None  # of a vendor that calls
 
     def thread(self, number: str) -> Telephone:
         """`number` with or without "+"."""
@@ -69,9 +70,6 @@ class Gateway(Office):
         for one in self.thread(number).messages:
             if not one.mine and one.status == SENT:
                 self._goes_on(self.thread(number), one, EXPIRED)
-
-    def told(self, telephone: Telephone, text: Text) -> None:
-        """A vendor that calls does it here."""
 
     def _hand_over(self, number: str, text_id: str, words: str) -> Text:
         telephone = self.thread(number)
@@ -99,4 +97,5 @@ class Gateway(Office):
 
     def _goes_on(self, telephone: Telephone, text: Text, status: str) -> None:
         text.status = status
-        self.told(telephone, text)
+        if self.on_progress is not None:
+            self.on_progress(telephone, text)

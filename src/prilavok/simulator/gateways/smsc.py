@@ -25,6 +25,7 @@ class SmscEmulator(Gateway):
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self._ids = count(500)
+        self.on_progress = self._tell
         self.calls = True  # False: it forgets to call, and must be asked
         self.route("POST", r"/sys/send\.php", self._send, sends=True)
         self.route("POST", r"/sys/status\.php", self._status)
@@ -49,7 +50,7 @@ class SmscEmulator(Gateway):
         self._call(fields, taken)
         return message
 
-    def told(self, telephone: Telephone, text: Text) -> None:
+    def _tell(self, telephone: Telephone, text: Text) -> None:
         fields = {
             "id": text.id,
             "phone": telephone.number.lstrip("+"),

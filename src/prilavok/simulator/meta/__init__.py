@@ -9,7 +9,6 @@ The connector's `api_base` is where this application is served.
 """
 
 from typing import Any
-from uuid import uuid4
 
 from starlette.responses import Response
 
@@ -57,6 +56,7 @@ class MetaEmulator(People):
         self.route("POST", r"/me/messenger_profile", self._profile)
         self.route("POST", rf"/(me|{self.account})/subscribed_apps", self._subscribe)
         self.route("GET", rf"/{self.account}", self._account)
+        self.route("GET", r"/(?P<id>[0-9]{10,20})", self._person)
         self.route("GET", r"/files/(?P<id>[\w-]+)", self._file)
         self.route("POST", rf"/(?P<id>[\w]+)/{edge}", self._answer, sends=True)
         self.route("POST", r"/(?P<id>[0-9_]+)", self._hide)
@@ -83,6 +83,17 @@ class MetaEmulator(People):
     def _account(self, asked: Asked) -> Response:
         self._login(asked)
         return answer({"id": self.account, "name": "Кардамон", "username": "kardamon_shop"})
+
+    def _person(self, asked: Asked) -> Response:
+        """A profile, of those who have written and agreed to be known."""
+        self._login(asked)
+        chat = next((one for one in self.chats.values() if one.id == asked.parts["id"]), None)
+        if chat is None or chat.name == chat.person:
+            raise refused(400, 100, "Unsupported get request", 33)
+        first, _, family = chat.name.partition(" ")
+        wanted = {"id": chat.id, "first_name": first, "last_name": family, "name": chat.name, "username": "user"}
+        fields = {"id", *asked.query.get("fields", "").split(",")}
+        return answer({name: value for name, value in wanted.items() if name in fields})
 
     def _subscribe(self, asked: Asked) -> Response:
         self._login(asked)
@@ -187,11 +198,6 @@ class MetaEmulator(People):
         """Without a token, as Meta's content network; only the address is secret."""
         file = self.files.get(asked.parts["id"])
         return Response(file.data, media_type=file.type) if file else answer({}, 404)
-
-    def store(self, name: str, mime: str, data: bytes) -> File:
-        file = File(uuid4().hex, name, mime, data)
-        self.files[file.id] = file
-        return file
 
     def _login(self, asked: Asked) -> None:
         if asked.request.headers.get("authorization") != f"Bearer {self.token}":

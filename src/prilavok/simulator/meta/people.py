@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from prilavok.simulator.knocker import Knock
 from prilavok.simulator.messenger import File
@@ -40,7 +41,9 @@ class People(Office):
         self._numbers = itertools.count(901)
 
     def store(self, name: str, mime: str, data: bytes) -> File:
-        raise NotImplementedError
+        file = File(uuid4().hex, name, mime, data)
+        self.files[file.id] = file
+        return file
 
     def chat(self, person: str, name: str = "") -> Chat:
         chat = self.chats.setdefault(person, Chat(person, scoped_id(self.account, person), name or person))

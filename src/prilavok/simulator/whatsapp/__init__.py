@@ -13,6 +13,8 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -31,6 +33,7 @@ NUMBER_ID, ACCOUNT_ID, SHOP_NUMBER = "106540352242922", "102290129340398", "3804
 TOKEN, APP_SECRET = "demo-token-of-whatsapp", "demo-app-secret"
 ORDER = ("accepted", "sent", "delivered", "read")
 TO_SERVER, TO_TELEPHONE = 0.2, 0.4  # seconds
+SHUT = {"PAUSED": 132015, "DISABLED": 132016, "REJECTED": 132001}
 MEDIA = ("image", "video", "audio", "document", "sticker")
 
 
@@ -54,6 +57,39 @@ class WhatsAppEmulator(Office):
 
     def add_template(self, template: ApprovedTemplate) -> None:
         self.templates[template.name, template.language] = template
+
+    def judge_template(self, name: str, language: str, status: str, reason: str = "NONE") -> None:
+        """Meta has looked at a template: APPROVED, REJECTED, PAUSED, DISABLED. It is told."""
+        self.templates[name, language] = replace(self.templates[name, language], status=status)
+        value = {
+            "event": status,
+            "message_template_id": 1689556908129832,
+            "message_template_name": name,
+            "message_template_language": language,
+            "reason": reason,
+        }
+        self._tell_change({"field": "message_template_status_update", "value": value}, None)
+
+    def owner_says(self, number: str, text: str) -> ChatMessage:
+        """On the telephone, in the Business application: it comes as an echo."""
+        message = ChatMessage(new_wamid(), False, self.now(), text=text, status="sent")
+        self.chat(number).messages.append(message)
+        given = {"from": SHOP_NUMBER, "to": digits(number), "id": message.id, "timestamp": stamp(message.at)}
+        echo = {**given, "type": "text", "text": {"body": text}}
+        self._tell({"contacts": self._people(number), "message_echoes": [echo]}, None, field="smb_message_echoes")
+        return message
+
+    def user_reacts(self, number: str, message_id: str, emoji: str) -> None:
+        """An empty emoji takes it back."""
+        last(self.chat(number).messages, message_id).reaction = emoji
+        said = {"message_id": message_id, **({"emoji": emoji} if emoji else {})}
+        given = {"from": digits(number), "id": new_wamid(), "timestamp": stamp(self.now())}
+        reaction = {**given, "type": "reaction", "reaction": said}
+        self._tell({"contacts": self._people(number), "messages": [reaction]}, None)
+
+    def _people(self, number: str) -> list[dict[str, Any]]:
+        name = self.chat(number).name
+        return [{"profile": {"name": name}, "wa_id": digits(number), "user_id": f"UA.{digits(number)}"}]
 
     def chat(self, number: str, name: str = "") -> Chat:
         chat = self.chats.setdefault(number, Chat(number, name or number))
@@ -118,15 +154,14 @@ class WhatsAppEmulator(Office):
         message = ChatMessage(new_wamid(), True, self.now(), **{**said, "status": "sent"})
         chat.messages.append(message)
         chat.last_said = message.at
-        given: dict[str, Any] = {"from": digits(number), "id": message.id, "timestamp": stamp(message), **content}
+        given: dict[str, Any] = {"from": digits(number), "id": message.id, "timestamp": stamp(message.at), **content}
         if message.reply_to:
             given["context"] = {"from": SHOP_NUMBER, "id": message.reply_to}
-        people = [{"profile": {"name": chat.name}, "wa_id": digits(number), "user_id": f"UA.{digits(number)}"}]
 
         def taken() -> None:
             message.status = "delivered"
 
-        self._tell({"contacts": people, "messages": [given]}, taken)
+        self._tell({"contacts": self._people(number), "messages": [given]}, taken)
         return message
 
     # The API
@@ -214,6 +249,8 @@ class WhatsAppEmulator(Office):
         known = self.templates.get((wanted.name, wanted.language.code))
         if known is None:
             raise refused(404, 132001, f"Template name {wanted.name} does not exist in {wanted.language.code}")
+        if known.status in SHUT:
+            raise refused(400, SHUT[known.status], f"Template is {known.status.lower()}")
         values = [one.text for part in wanted.components if part.type == "body" for one in part.parameters]
         if len(values) != known.variables:
             raise refused(400, 132000, "Number of parameters does not match the expected number of params")
@@ -241,18 +278,28 @@ class WhatsAppEmulator(Office):
     def _climb(self, chat: Chat, message: ChatMessage, status: str) -> None:
         if ORDER.index(status) > ORDER.index(message.status):
             message.status = status
-            self._report(chat, message, status, {"pricing": {"billable": True, "category": "service"}})
+            category = "utility" if message.template else "service"
+            price = {"billable": message.template, "pricing_model": "PMP", "category": category}
+            self._report(chat, message, status, {"pricing": price})
 
     def _report(self, chat: Chat, message: ChatMessage, status: str, more: Mapping[str, Any]) -> None:
-        at = str(int(self.now().timestamp()))
-        given = {"id": message.id, "status": status, "timestamp": at, "recipient_id": digits(chat.number), **more}
+        given = {
+            "id": message.id,
+            "status": status,
+            "timestamp": stamp(self.now()),
+            "recipient_id": digits(chat.number),
+            **more,
+        }
         if message.opaque:
             given["biz_opaque_callback_data"] = message.opaque
         self._tell({"statuses": [given]}, None)
 
-    def _tell(self, value: Mapping[str, Any], taken: Any) -> None:
+    def _tell(self, value: Mapping[str, Any], taken: Any, *, field: str = "messages") -> None:
         known = {"display_phone_number": SHOP_NUMBER, "phone_number_id": NUMBER_ID}
-        change = {"field": "messages", "value": {"messaging_product": "whatsapp", "metadata": known, **value}}
+        whole = {"messaging_product": "whatsapp", "metadata": known, **value}
+        self._tell_change({"field": field, "value": whole}, taken)
+
+    def _tell_change(self, change: Mapping[str, Any], taken: Any) -> None:
         whole = {"object": "whatsapp_business_account", "entry": [{"id": ACCOUNT_ID, "changes": [change]}]}
         # Meta escapes letters and slashes, and signs what it sends.
         body = json.dumps(whole).replace("/", "\\/").encode()
@@ -278,5 +325,5 @@ def new_wamid() -> str:
     return f"wamid.{uuid4().hex.upper()}"
 
 
-def stamp(message: ChatMessage) -> str:
-    return str(int(message.at.timestamp()))
+def stamp(at: datetime) -> str:
+    return str(int(at.timestamp()))

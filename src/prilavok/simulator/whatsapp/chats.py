@@ -35,6 +35,7 @@ class ChatMessage:
     reply_to: str = ""
     opaque: str = ""
     status: str = "accepted"
+    reaction: str = ""
     pressed: str = ""  # the id of the button that was pressed
 
 

@@ -13,14 +13,14 @@ SCRIPT = r"""
   const base = new URL(document.currentScript.src).origin;
   const order = new URLSearchParams(location.hash.slice(1)).get("review") || "";
   const texts = {
-    en: { reviews: "Reviews and questions", none: "Nobody has said anything yet.", review: "Review", question: "Question",
+    en: { tongue: "en-GB", reviews: "Reviews and questions", none: "Nobody has said anything yet.", review: "Review", question: "Question",
       name: "Your name (optional)", words: "Your words", send: "Send", stars: "Stars", bought: "bought here", shop: "The shop",
       thanks: "Thank you. It is here.", later: "Thank you. It will be here after a look.", failed: "That did not work. Try again." },
-    ru: { reviews: "Отзывы и вопросы", none: "Пока никто ничего не сказал.", review: "Отзыв", question: "Вопрос",
+    ru: { tongue: "ru", reviews: "Отзывы и вопросы", none: "Пока никто ничего не сказал.", review: "Отзыв", question: "Вопрос",
       name: "Ваше имя (не обязательно)", words: "Ваши слова", send: "Отправить", stars: "Оценка", bought: "куплено здесь",
       shop: "Магазин", thanks: "Спасибо, отзыв уже здесь.", later: "Спасибо. Появится после проверки.",
       failed: "Не получилось. Попробуйте ещё раз." },
-    uk: { reviews: "Відгуки та запитання", none: "Поки ніхто нічого не сказав.", review: "Відгук", question: "Запитання",
+    uk: { tongue: "uk", reviews: "Відгуки та запитання", none: "Поки ніхто нічого не сказав.", review: "Відгук", question: "Запитання",
       name: "Ваше ім’я (не обов’язково)", words: "Ваші слова", send: "Надіслати", stars: "Оцінка", bought: "куплено тут",
       shop: "Крамниця", thanks: "Дякуємо, відгук уже тут.", later: "Дякуємо. З’явиться після перевірки.",
       failed: "Не вийшло. Спробуйте ще раз." },
@@ -59,7 +59,7 @@ SCRIPT = r"""
   }
 
   function item(one, say) {
-    const who = [one.name, one.verified ? "✓ " + say.bought : "", new Date(one.at).toLocaleDateString()];
+    const who = [one.name, one.verified ? "✓ " + say.bought : "", new Date(one.at).toLocaleDateString(say.tongue)];
     const line = make("li", {}, make("p", { className: "who" }, who.filter(Boolean).join(" · ")));
     if (one.rating) line.prepend(stars(one.rating));
     if (one.text) line.append(make("p", {}, one.text));
@@ -77,13 +77,14 @@ SCRIPT = r"""
     const kinds = ["review", "question"].map((kind, at) => make("label", {},
       make("input", { type: "radio", name: "kind", value: kind, checked: at === 0 }), say[kind]));
     const rating = make("select", { name: "rating", ariaLabel: say.stars },
-      ...[5, 4, 3, 2, 1].map((n) => make("option", { value: n }, "★".repeat(n))));
+      make("option", { value: "" }, say.stars), ...[5, 4, 3, 2, 1].map((n) => make("option", { value: n }, "★".repeat(n))));
     const words = make("textarea", { name: "text", rows: 4, maxLength: 4000, placeholder: say.words, ariaLabel: say.words });
     const person = make("input", { name: "name", maxLength: 100, placeholder: say.name, ariaLabel: say.name, autocomplete: "name" });
     const button = make("button", { type: "submit" }, say.send);
     const form = make("form", {}, make("fieldset", {}, ...kinds), rating, words, person, button, told);
     root.replaceChildren(make("style", {}, style), head, list, form);
-    form.addEventListener("change", () => (rating.hidden = form.kind.value === "question"));
+    form.addEventListener("change", () => (rating.hidden = !(rating.required = form.kind.value === "review")));
+    rating.required = true;
 
     async function show() {
       const found = await ask("/cards/" + encodeURIComponent(key) + "/said?product=" + encodeURIComponent(product));
