@@ -77,7 +77,7 @@ _identities = Question(
 _named = Question(
     select(*_ADDRESS).where(
         identities.c.shop_id == bindparam("shop"),
-        identities.c.scope.in_(("phone", "email", "whatsapp")),
+        or_(*(identities.c.scope == scope for scope in ("email", "phone", "whatsapp"))),
         among(identities.c.address, "wanted"),
         identities.c.claimed != "",
     )
