@@ -14,7 +14,7 @@ PROVEN = {"verified": True}
 
 @pytest.fixture
 def mail(shop):
-    return shop.run(shop.connect("letter", "пошта"))
+    return shop.run(shop.connect("owl", "пошта"))
 
 
 async def card(shop, taken):

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from prilavok.domain.errors import NotFound
 from prilavok.domain.preferences import as_mapping, preferences_from, united
 from prilavok.flows import merge
-from prilavok.store import contacts, merges, people, preferences
+from prilavok.store import merges, people, preferences
 from prilavok.web import looks, shapes
 from prilavok.web.ask import Ask, IdText
 
@@ -52,8 +52,6 @@ class Merged(msgspec.Struct):
 class Parted(msgspec.Struct):
     kept: shapes.Contact
     back: shapes.Contact
-
-
 
 
 async def find(ask: Ask) -> FoundList:
