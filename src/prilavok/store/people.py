@@ -48,10 +48,10 @@ def addresses_of(db: Connection, shop_id: int, ids: Sequence[str]) -> dict[str, 
 def conversations_of(db: Connection, shop_id: int, ids: Sequence[str]) -> dict[str, int]:
     mine = (conversations.c.shop_id == shop_id, conversations.c.contact_id.in_(ids))
     query = select(conversations.c.contact_id, func.count()).where(*mine).group_by(conversations.c.contact_id)
-    return {contact_id: count for contact_id, count in db.execute(query)}
+    return {row[0]: row[1] for row in db.execute(query)}
 
 
 def orders_of(db: Connection, shop_id: int, ids: Sequence[str]) -> dict[str, int]:
     mine = (orders.c.shop_id == shop_id, orders.c.contact_id.in_(ids))
     query = select(orders.c.contact_id, func.count()).where(*mine).group_by(orders.c.contact_id)
-    return {contact_id: count for contact_id, count in db.execute(query)}
+    return {row[0]: row[1] for row in db.execute(query)}
