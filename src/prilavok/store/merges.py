@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 from prilavok.kit.ids import new_id
 from prilavok.store.base import is_sqlite
 from prilavok.store.questions import Question, Row, among, listed
-from prilavok.store.schema import contacts, identities, merges, resemblances
+from prilavok.store.schema import contacts, identities
+from prilavok.store.schema_people import merges, resemblances
 
 OPEN, ACCEPTED, DISMISSED = "open", "accepted", "dismissed"
 
