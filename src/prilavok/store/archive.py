@@ -17,7 +17,8 @@ AT_ONCE = 500  # rows in one statement
 BYTES = "$bytes"
 
 
-assert schema.shops.metadata is schema_orders.orders.metadata is schema_people.merges.metadata is metadata  # importing them is what fills it
+# Importing them is what fills it.
+assert schema.shops.metadata is schema_orders.orders.metadata is schema_people.merges.metadata is metadata
 
 
 def tables() -> list[str]:
