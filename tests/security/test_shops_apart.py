@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from prilavok.domain.errors import TryLater
+from prilavok.store import merges
 from prilavok.web.ask import RIGHTS
 from prilavok.web.routes import ROUTES
 from tests import pigeons, suppliers
@@ -28,6 +29,8 @@ BODIES = {  # what each route with a body takes, so that it is refused for its i
     "POST /api/v1/conversations/{id}/private": {"text": "чужа"},
     "POST /api/v1/messages/{id}/moderate": {"act": "hide"},
     "PATCH /api/v1/contacts/{id}": {"name": "чуже"},
+    "POST /api/v1/contacts/{id}/merge": {"other_id": "01900000-0000-7000-8000-000000000000"},
+    "POST /api/v1/contacts/{id}/merge/preview": {"other_id": "01900000-0000-7000-8000-000000000000"},
     "PUT /api/v1/contacts/{id}/preferences": {"call": "never"},
     "PATCH /api/v1/inboxes/{id}": {"name": "чуже"},
     "PATCH /api/v1/orders/{id}": {"urgent": True},
@@ -58,6 +61,8 @@ THINGS = {  # the thing of the other shop that a path's first word names
     "plans": "plan",
     "tasks": "task",
     "policy": "policy",
+    "merges": "merge",
+    "resemblances": "resemblance",
 }
 
 
@@ -84,7 +89,21 @@ async def belongings(shop):
         **await supplies(shop),
         **await rules(shop),
         "call": await ringing(shop),
+        **await likenesses(shop),
     }
+
+
+async def likenesses(shop):
+    """Two who became one, and two who may be."""
+    people = []
+    for who in ("перша", "друга", "третя"):
+        taken = await shop.customer_writes(SECRET, who=f"{SECRET}-{who}")
+        people.append((await shop.conversation(taken.conversation_id))["contact"]["id"])
+    merge = (await shop.ask("POST", f"/api/v1/contacts/{people[0]}/merge", {"other_id": people[1]})).json()
+    pair = (people[0], people[2])
+    await shop.house.bus.do(lambda unit: merges.suggest(unit.db, shop.id, pair, [], unit.now))
+    [like] = (await shop.get(f"/api/v1/contacts/{people[2]}"))["resembles"]
+    return {"merge": merge["id"], "resemblance": like["id"]}
 
 
 async def ringing(shop):

@@ -103,6 +103,29 @@ class LinkOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnePersonProven(Event):
+    """Two contacts are one. `ref_id` is the one to keep; `by` says what proved it: link, phone, email."""
+
+    other_id: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vouched(Event):
+    """The channel vouches for a phone or an e-mail of who wrote. `ref_id` is the identity."""
+
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hinted(Event):
+    """Somebody wrote what only a person we know may know. `ref_id` is the identity, `hints` are (what, value)."""
+
+    hints: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(Event):
     """A customer called. `ref_id` is the identity, `message_id` the call; `seconds` of talk, 0 when nobody answered."""
 

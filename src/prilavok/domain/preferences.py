@@ -64,6 +64,31 @@ def united(one: Preferences, other: Preferences) -> Preferences:
     )
 
 
+def newly_refused(before: Preferences, now: Preferences) -> Preferences:
+    """Only the refusals of `now` that `before` did not have."""
+    return Preferences(
+        call=Call.NEVER if now.call is Call.NEVER and before.call is not Call.NEVER else Call.NO_STATEMENT,
+        forbidden_channels=tuple(one for one in now.forbidden_channels if one not in before.forbidden_channels),
+        consents={
+            purpose: False
+            for purpose, given in now.consents.items()
+            if not given and before.consents.get(purpose) is not False
+        },
+    )
+
+
+def refusing(said: Preferences, refused: Preferences) -> Preferences:
+    """The same with further refusals; they win over what was wanted."""
+    forbidden = tuple(dict.fromkeys((*said.forbidden_channels, *refused.forbidden_channels)))
+    return Preferences(
+        call=Call.NEVER if refused.call is Call.NEVER else said.call,
+        preferred_channels=tuple(one for one in said.preferred_channels if one not in forbidden),
+        forbidden_channels=forbidden,
+        contact_window=said.contact_window,
+        consents={**said.consents, **refused.consents},
+    )
+
+
 def _call(given: Any) -> Call:
     try:
         return Call(given or Call.NO_STATEMENT)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 
 from sqlalchemy.engine import Connection
 
@@ -16,7 +17,7 @@ from prilavok.domain.editing import policy_from
 from prilavok.domain.facts import Facts, Hours, Occasion, OrderFacts, Preferences, Way
 from prilavok.domain.opening import hours_from
 from prilavok.domain.order import Happened, Status
-from prilavok.domain.preferences import preferences_from
+from prilavok.domain.preferences import newly_refused, preferences_from, refusing
 from prilavok.domain.rendering import LANGUAGES
 from prilavok.domain.rules import BUILT_IN, Policy
 from prilavok.domain.wishes import Call, Wishes, about_calls, wishes_from
@@ -26,7 +27,7 @@ from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
 from prilavok.kit import public_holidays
 from prilavok.kit.phone import kind_of, region_of
-from prilavok.store import circumstances, closures, preferences, rulebook, shops
+from prilavok.store import circumstances, closures, contacts, preferences, rulebook, shops
 from prilavok.store.questions import Row
 
 LATELY = timedelta(days=7)  # what was said before that wearies nobody
@@ -75,6 +76,8 @@ class Circumstances:
             self._reaching.setdefault(inbox.scope, []).append(inbox)
         self._happened = circumstances.happened(db, shop_id, about) if about else {}
         self._addresses = circumstances.addresses(db, shop_id, people)
+        self._named = self._named_by_orders(db, shop_id)
+        people |= {one["contact_id"] for rows in self._named.values() for one in rows}
         self._shut = closures.of(db, shop_id, self._shared()) if self._reaching else {}
         self._last_read = circumstances.last_read(db, shop_id, people)
         self._preferences = circumstances.preferences_of(db, shop_id, people)
@@ -85,7 +88,18 @@ class Circumstances:
     def _shared(self) -> list[str]:
         """Addresses that several media use: each may be shut for one of them."""
         scopes = {one.scope for one in self.inboxes.values() if one.capabilities.shares_address}
-        return [one["id"] for rows in self._addresses.values() for one in rows if one["scope"] in scopes]
+        rows = chain(chain.from_iterable(self._addresses.values()), chain.from_iterable(self._named.values()))
+        return [one["id"] for one in rows if one["scope"] in scopes]
+
+    def _named_by_orders(self, db: Connection, shop_id: int) -> dict[str, list[Row]]:
+        """address → who came with it, of those that an order named before it was known whose they are."""
+        named = {address for order in self.orders.values() for address in (order["phone"], order["email"]) if address}
+        return circumstances.named(db, shop_id, named) if named else {}
+
+    def _strangers(self, matter: Matter, order: Row | None) -> list[Row]:
+        """The order's own addresses that proved to be another contact's. It may be written to there all the same."""
+        rows = (one for address in own_addresses(order) for one in self._named.get(address, ()))
+        return sorted((one for one in rows if one["contact_id"] != matter.contact_id), key=lambda one: str(one["id"]))
 
     def facts_of(self, matter: Matter) -> Facts:
         order = self.orders.get(matter.order_id or "")
@@ -97,7 +111,7 @@ class Circumstances:
             country=country,
             language=self.language_of(order, contact),
             order=self._order_facts(order) if order is not None else None,
-            preferences=self._wanted(matter.contact_id),
+            preferences=self._wanted(matter, order),
             hours=self._hours,
             holidays=holidays_of(country, self.now.date()),
             told=frozenset(self._told(matter)),
@@ -140,7 +154,14 @@ class Circumstances:
             for row in self._spoken.get(contact_id, ())
         )
 
-    def _wanted(self, contact_id: str) -> Preferences:
+    def _wanted(self, matter: Matter, order: Row | None) -> Preferences:
+        """The customer's, with what is refused by whoever else has an address that the order names."""
+        said = self._said(matter.contact_id)
+        for other in {one["contact_id"] for one in self._strangers(matter, order)}:
+            said = refusing(said, newly_refused(said, self._said(other)))
+        return said
+
+    def _said(self, contact_id: str) -> Preferences:
         stored = self._preferences.get(contact_id)
         return preferences_from(stored) if stored else NOTHING_PREFERRED
 
@@ -148,7 +169,7 @@ class Circumstances:
         callable_too = order is not None and order["phone"].startswith("+")
         named = own_addresses(order) | {matter.caller}
         landline = bool(matter.caller) and kind_of(matter.caller) == "fixed"
-        for address in self._addresses.get(matter.contact_id, ()):
+        for address in (*self._addresses.get(matter.contact_id, ()), *self._strangers(matter, order)):
             if not (address["verified"] or address["address"] in named or introduced(address)):
                 continue  # somebody else's order named it: with the right phone a stranger could read along
             for inbox in self._reaching.get(address["scope"], ()):
@@ -210,10 +231,12 @@ def hours_of(db: Connection, shop: Row) -> Hours | None:
 
 
 def introduced(address: Row) -> bool:
-    """Whether the person came to us through this address. One that only an order named has no name beside it, and a
-    letter from there proves whose mailbox it is, not that the telephone of that order is theirs too.
+    """Whether the person came to us through this address. A letter from one that only an order named proves whose
+    mailbox it is, not that the telephone of that order is theirs too.
     """
-    return address["last_at"] is not None and (bool(address["display"]) or address["scope"] not in NAMED_BY_ORDERS)
+    return address["last_at"] is not None and (
+        address["claimed"] in {"", contacts.APART} or address["scope"] not in NAMED_BY_ORDERS
+    )
 
 
 def own_addresses(order: Row | None) -> frozenset[str]:

@@ -23,7 +23,8 @@ def leave_address(unit: Unit, event: MessageReceived) -> None:
     address = ((row["content"] or {}).get("answer_to") or "").lower() if row is not None else ""
     if row is None or person is None or post is None or not address:
         return
-    contacts.add_addresses(unit.db, event.shop_id, person["contact_id"], [(post.scope, post.kind, address)], unit.now)
+    theirs = [(post.scope, post.kind, address)]
+    contacts.add_addresses(unit.db, event.shop_id, person["contact_id"], theirs, unit.now, claimed=contacts.TYPED)
     reached = contacts.identity_at(unit.db, event.shop_id, post.scope, address)
     if reached is None or reached["contact_id"] != person["contact_id"]:
         return

@@ -99,6 +99,7 @@ def _people(unit: Unit, people: Sequence[ContactSeed], keys: Keys, scopes: Mappi
                     "address": identity.address,
                     "display": identity.display,
                     "verified": identity.verified,
+                    "claimed": "",
                     "reachable": identity.reachable,
                     "reason": identity.reason,
                     "last_at": identity.last_at or one.created_at,

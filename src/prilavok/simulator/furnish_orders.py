@@ -92,6 +92,7 @@ def _identity(placing: Placing, contact: str, scope: str, kind: str, number: str
         "address": number,
         "display": "",
         "verified": False,
+        "claimed": "order",
         "reachable": True,
         "reason": "",
         "last_at": None,

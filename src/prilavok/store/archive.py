@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Boolean, Engine, inspect, text
 from sqlalchemy.engine import Connection
 
-from prilavok.store import schema, schema_orders
+from prilavok.store import schema, schema_orders, schema_people
 from prilavok.store.base import is_sqlite, metadata
 
 VERSION_TABLE = "alembic_version"
@@ -17,7 +17,8 @@ AT_ONCE = 500  # rows in one statement
 BYTES = "$bytes"
 
 
-assert schema.shops.metadata is schema_orders.orders.metadata is metadata  # importing them is what fills it
+# Importing them is what fills it.
+assert schema.shops.metadata is schema_orders.orders.metadata is schema_people.merges.metadata is metadata
 
 
 def tables() -> list[str]:

@@ -57,21 +57,30 @@ _contacts = Question(
         contacts.c.shop_id == bindparam("shop"), among(contacts.c.id, "wanted")
     )
 )
+_ADDRESS = (
+    identities.c.id,
+    identities.c.contact_id,
+    identities.c.scope,
+    identities.c.inbox_id,
+    identities.c.address,
+    identities.c.reachable,
+    identities.c.reason,
+    identities.c.last_at,
+    identities.c.verified,
+    identities.c.claimed,
+)
 _identities = Question(
-    select(
-        identities.c.id,
-        identities.c.contact_id,
-        identities.c.scope,
-        identities.c.inbox_id,
-        identities.c.address,
-        identities.c.reachable,
-        identities.c.reason,
-        identities.c.last_at,
-        identities.c.verified,
-        identities.c.display,
-    )
+    select(*_ADDRESS)
     .where(identities.c.shop_id == bindparam("shop"), among(identities.c.contact_id, "wanted"))
     .order_by(identities.c.contact_id, identities.c.id)
+)
+_named = Question(
+    select(*_ADDRESS).where(
+        identities.c.shop_id == bindparam("shop"),
+        or_(*(identities.c.scope == scope for scope in ("email", "phone", "whatsapp"))),
+        among(identities.c.address, "wanted"),
+        identities.c.claimed != "",
+    )
 )
 _last_read = Question(
     select(identities.c.id, func.max(messages.c.at, type_=messages.c.at.type).label("at"))
@@ -164,6 +173,11 @@ def people(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:
 def addresses(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> dict[str, list[Row]]:
     """contact → their addresses."""
     return _grouped(_identities.rows(db, shop=shop_id, wanted=listed(contact_ids)), "contact_id")
+
+
+def named(db: Connection, shop_id: int, wanted: Iterable[str]) -> dict[str, list[Row]]:
+    """address → where it leads, of those that only an order had named so far, whoever has written from there."""
+    return _grouped(_named.rows(db, shop=shop_id, wanted=listed(wanted)), "address")
 
 
 def last_read(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> dict[str, datetime]:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from prilavok.store.base import is_sqlite
 from prilavok.store.questions import Question, among, listed
-from prilavok.store.schema import closures
+from prilavok.store.schema_people import closures
 
 Shut = dict[str, dict[str, str]]  # identity → medium → why
 

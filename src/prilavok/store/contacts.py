@@ -26,6 +26,9 @@ class Known:
     last_seq: int
     reachable: bool
     created: bool = False
+    verified: bool = False
+    claimed: str = ""
+    wrote: bool = False  # to us, at any time
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class NewIdentity:
 
 
 Address = tuple[str, str]  # scope, address
+ORDER, TYPED = "order", "typed"  # who named an address that nobody had written from
+APART = "apart"  # an order of somebody else's had; since, its owner has come
 
 _insert = Insertion(identities, [column.name for column in identities.columns])
 _insert_contacts = Insertion(contacts, [column.name for column in contacts.columns])
@@ -61,6 +66,9 @@ _find = Question(
         identities.c.address,
         identities.c.last_seq,
         identities.c.reachable,
+        identities.c.verified,
+        identities.c.claimed,
+        identities.c.last_at,
     )
     .where(
         identities.c.shop_id == bindparam("shop"),
@@ -104,8 +112,15 @@ def find(db: Connection, shop_id: int, addresses: Iterable[Address]) -> dict[Add
         per_scope.setdefault(scope, []).append(address)
     for scope, wanted in sorted(per_scope.items()):
         for row in _find.rows(db, shop=shop_id, in_scope=scope, addresses=wanted):
-            known = Known(row["id"], row["contact_id"], row["last_seq"], row["reachable"])
-            found[row["scope"], row["address"]] = known
+            found[row["scope"], row["address"]] = Known(
+                row["id"],
+                row["contact_id"],
+                row["last_seq"],
+                row["reachable"],
+                verified=row["verified"],
+                claimed=row["claimed"],
+                wrote=row["last_at"] is not None,
+            )
     return found
 
 
@@ -114,7 +129,7 @@ def create(db: Connection, shop_id: int, new: Sequence[NewIdentity], now: dateti
     rows = [_identity_row(shop_id, one, now) for one in sorted(new, key=lambda one: (one.scope, one.address))]
     if is_sqlite(db):  # one writer: nobody can have been quicker
         _insert(db, rows)
-        created = {(one.scope, one.address): Known(one.id, one.contact_id, 0, True, created=True) for one in new}
+        created = {(one.scope, one.address): _new(one) for one in new}
     else:
         statement = insert_postgresql(identities).on_conflict_do_nothing(index_elements=["shop_id", "scope", "address"])
         db.execute(statement, rows)
@@ -131,6 +146,7 @@ def create(db: Connection, shop_id: int, new: Sequence[NewIdentity], now: dateti
             "timezone": one.timezone,
             "country": "",
             "facts": dict(one.facts) if one.facts else None,
+            "went_to": None,
             "created_at": now,
         }
         for one in new
@@ -139,6 +155,10 @@ def create(db: Connection, shop_id: int, new: Sequence[NewIdentity], now: dateti
     if people:
         _insert_contacts(db, people)
     return created
+
+
+def _new(one: NewIdentity) -> Known:
+    return Known(one.id, one.contact_id, 0, True, created=True, verified=one.verified)
 
 
 def _identity_row(shop_id: int, one: NewIdentity, now: datetime) -> dict[str, Any]:
@@ -152,6 +172,7 @@ def _identity_row(shop_id: int, one: NewIdentity, now: datetime) -> dict[str, An
         "address": one.address,
         "display": one.display,
         "verified": one.verified,
+        "claimed": "",
         "reachable": True,
         "reason": "",
         "last_at": now if one.wrote else None,
@@ -173,14 +194,31 @@ def add_person(
     facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Somebody who has not written to us: an order names them. Their addresses follow with `add_addresses`."""
-    row = {"shop_id": shop_id, "id": contact_id, "name": name, "language": language, "timezone": timezone}
-    _insert_contacts(db, [{**row, "country": country, "facts": dict(facts) if facts else None, "created_at": now}])
+    row: dict[str, Any] = {
+        "shop_id": shop_id,
+        "id": contact_id,
+        "name": name,
+        "language": language,
+        "timezone": timezone,
+    }
+    row |= {"country": country, "facts": dict(facts) if facts else None, "went_to": None}
+    _insert_contacts(db, [{**row, "created_at": now}])
 
 
 def add_addresses(
-    db: Connection, shop_id: int, contact_id: str, addresses: Iterable[tuple[str, str, str]], now: datetime
+    db: Connection,
+    shop_id: int,
+    contact_id: str,
+    addresses: Iterable[tuple[str, str, str]],
+    now: datetime,
+    *,
+    claimed: str,
+    verified: bool = False,
 ) -> None:
-    """(scope, channel, address) of a person, never written from so far. What is somebody's already stays theirs."""
+    """(scope, channel, address) of a person, never written from so far. What is somebody's already stays theirs.
+
+    `claimed`: who named them, see ORDER and TYPED; empty when they are `verified`.
+    """
     rows = [
         {
             "shop_id": shop_id,
@@ -191,7 +229,8 @@ def add_addresses(
             "scope": scope,
             "address": address,
             "display": "",
-            "verified": False,
+            "verified": verified,
+            "claimed": claimed,
             "reachable": True,
             "reason": "",
             "last_at": None,
@@ -261,35 +300,32 @@ def set_address(db: Connection, shop_id: int, identity_id: str, address: str) ->
     )
 
 
+def verify(db: Connection, shop_id: int, ids: Iterable[str]) -> None:
+    """The channel vouches for these addresses, whoever named them first."""
+    db.execute(
+        update(identities).where(identities.c.shop_id == shop_id, identities.c.id.in_(list(ids))).values(verified=True)
+    )
+
+
+def come_apart(db: Connection, shop_id: int, contact_id: str, address: str, to: str) -> None:
+    """One address, in every medium that uses it, becomes another contact's, who came to us with it."""
+    mine = (identities.c.shop_id == shop_id, identities.c.contact_id == contact_id, identities.c.address == address)
+    db.execute(update(identities).where(*mine).values(contact_id=to, claimed=APART))
+
+
 def update_contact(db: Connection, shop_id: int, contact_id: str, changes: Mapping[str, Any]) -> None:
     db.execute(update(contacts).where(contacts.c.shop_id == shop_id, contacts.c.id == contact_id).values(**changes))
-
-
-def move_identity(db: Connection, shop_id: int, identity_id: str, contact_id: str) -> None:
-    """Gives an address to another person, on proof that both are one."""
-    db.execute(
-        update(identities)
-        .where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
-        .values(contact_id=contact_id)
-    )
 
 
 def contact(db: Connection, shop_id: int, contact_id: str) -> Row | None:
     return _contact.row(db, shop=shop_id, which=contact_id)
 
 
-WENT_TO = "went_to"  # of facts: the contact that this one proved to be
-MOST_JOINS = 8
-
-
 def present(db: Connection, shop_id: int, contact_id: str) -> Row | None:
     """Who this contact is today: links in old messages still name those who have since proved to be somebody else."""
     found = contact(db, shop_id, contact_id)
-    for _ in range(MOST_JOINS):
-        following = (found["facts"] or {}).get(WENT_TO) if found is not None else None
-        if following is None:
-            break
-        found = contact(db, shop_id, following)
+    while found is not None and found["went_to"] is not None:  # ends: nobody goes over into one who has gone
+        found = contact(db, shop_id, found["went_to"])
     return found
 
 

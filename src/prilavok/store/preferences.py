@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, insert, select, update
+from sqlalchemy import Integer, bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from prilavok.kit.ids import new_id
@@ -51,3 +51,7 @@ def add_consents(
 def history(db: Connection, shop_id: int, contact_id: str, limit: int = 20) -> Sequence[Row]:
     """Every consent as it was given or withdrawn, the latest first."""
     return _history.rows(db, shop=shop_id, person=contact_id, most=limit)
+
+
+def forget(db: Connection, shop_id: int, contact_id: str) -> None:
+    db.execute(delete(preferences).where(preferences.c.shop_id == shop_id, preferences.c.contact_id == contact_id))

@@ -111,7 +111,15 @@ contacts = Table(
     Column("timezone", String(64), nullable=False, default=""),
     Column("country", String(2), nullable=False, default=""),
     Column("facts", Json),
+    Column("went_to", Id),  # the contact that this one proved to be
     Column("created_at", Instant, nullable=False),
+    Index(
+        "ix_contacts_went_to",
+        "shop_id",
+        "went_to",
+        sqlite_where=text("went_to IS NOT NULL"),
+        postgresql_where=text("went_to IS NOT NULL"),
+    ),
 )
 
 identities = Table(
@@ -126,6 +134,9 @@ identities = Table(
     Column("address", Text, nullable=False),
     Column("display", Text, nullable=False, default=""),
     Column("verified", Boolean, nullable=False, default=False),
+    Column(
+        "claimed", String(8), nullable=False, default=""
+    ),  # who named it: order | typed | apart; empty: they came with it
     Column("reachable", Boolean, nullable=False, default=True),
     Column("reason", Text, nullable=False, default=""),
     Column("last_at", Instant),
@@ -133,16 +144,6 @@ identities = Table(
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("shop_id", "scope", "address"),
     Index("ix_identities_contact", "shop_id", "contact_id"),
-)
-
-closures = Table(  # an address that several media use is shut for one of them: an SMS said STOP, a number takes none
-    "closures",
-    metadata,
-    Column("shop_id", Integer, primary_key=True),
-    Column("identity_id", Id, primary_key=True),
-    Column("medium", String(32), primary_key=True),
-    Column("reason", Text, nullable=False),
-    Column("since", Instant, nullable=False),
 )
 
 conversations = Table(

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from prilavok.domain.errors import NotFound
 from prilavok.flows.directory import Directory, Served
 from prilavok.flows.ways import ways_to
-from prilavok.store import contacts, conversations, inboxes, messages, orders, staff
+from prilavok.store import contacts, conversations, inboxes, merges, messages, orders, staff
 from prilavok.web import shapes
 
 
@@ -103,11 +103,29 @@ def one_message(db: Connection, shop_id: int, message_id: str) -> shapes.Message
 
 
 def contact_card(db: Connection, shop_id: int, contact_id: str) -> shapes.Contact:
-    row = contacts.contact(db, shop_id, contact_id)
+    """Of who this is today: somebody may have become one with another since the link was made."""
+    row = contacts.present(db, shop_id, contact_id)
     if row is None:
         raise NotFound
     return shapes.contact(
         row,
-        contacts.identities_of(db, shop_id, contact_id),
-        conversations.of_contact(db, shop_id, contact_id),
+        contacts.identities_of(db, shop_id, row["id"]),
+        conversations.of_contact(db, shop_id, row["id"]),
+        resembles=list(_resembling(db, shop_id, row["id"])),
+        joined=merges.of(db, shop_id, row["id"]),
     )
+
+
+def _resembling(db: Connection, shop_id: int, contact_id: str) -> Iterable[shapes.Resemblance]:
+    """Who else this may be, as nobody has said yet."""
+    mine = merges.family(db, shop_id, contact_id)
+    seen = {contact_id}
+    for row in merges.resemblances_of(db, shop_id, mine):
+        if row["state"] != merges.OPEN:
+            continue
+        other = row["other_id"] if row["one_id"] in mine else row["one_id"]
+        known = contacts.present(db, shop_id, other)
+        if known is not None and known["id"] not in seen:
+            seen.add(known["id"])
+            because = [shapes.Reason(one["why"], one["value"]) for one in row["because"]]
+            yield shapes.Resemblance(row["id"], shapes.Named(known["id"], known["name"]), because)

@@ -139,6 +139,29 @@ class ConversationLine(msgspec.Struct):
     status: str
     last_message: str
     last_at: datetime
+    inbox_id: str | None = None  # where it last went on
+
+
+class Reason(msgspec.Struct):
+    why: str  # link | named | phone | email | order | name
+    value: str
+
+
+class Resemblance(msgspec.Struct):
+    """Perhaps the same person; a colleague accepts or dismisses it by its id."""
+
+    id: str
+    contact: Named
+    because: list[Reason]
+
+
+class Joined(msgspec.Struct):
+    """Somebody who became one with this person. Only the latest can be undone."""
+
+    id: str
+    name: str
+    by: str  # agent:ID, or what proved it: link, phone, email
+    at: datetime
 
 
 class Contact(msgspec.Struct, kw_only=True):
@@ -151,6 +174,8 @@ class Contact(msgspec.Struct, kw_only=True):
     facts: dict[str, Any]
     identities: list[Identity]
     conversations: list[ConversationLine]
+    resembles: list[Resemblance] = []
+    joined: list[Joined] = []  # the latest first
 
 
 class WayToAnswer(msgspec.Struct, kw_only=True):
@@ -340,7 +365,12 @@ def identity(row: Mapping[Any, Any]) -> Identity:
 
 
 def contact(
-    row: Mapping[Any, Any], identities: Iterable[Mapping[Any, Any]], conversations: Iterable[Mapping[Any, Any]]
+    row: Mapping[Any, Any],
+    identities: Iterable[Mapping[Any, Any]],
+    conversations: Iterable[Mapping[Any, Any]],
+    *,
+    resembles: list[Resemblance],
+    joined: Iterable[Mapping[Any, Any]],
 ) -> Contact:
     return Contact(
         id=row["id"],
@@ -352,7 +382,16 @@ def contact(
         facts=row["facts"] or {},
         identities=[identity(one) for one in identities],
         conversations=[
-            ConversationLine(one["id"], one["number"], one["status"], one["last_text"], one["last_at"])
+            ConversationLine(
+                one["id"],
+                one["number"],
+                one["status"],
+                one["last_text"],
+                one["last_at"],
+                one["last_inbox_id"] or one["inbox_id"],
+            )
             for one in conversations
         ],
+        resembles=resembles,
+        joined=[Joined(one["id"], one["name"], one["by"], one["at"]) for one in joined],
     )

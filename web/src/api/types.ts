@@ -150,6 +150,12 @@ export interface Identity {
   last_at: string | null;
 }
 
+export interface Resemblance {
+  id: string;
+  contact: Person;
+  because: { why: "link" | "named" | "phone" | "email" | "order" | "name"; value: string }[];
+}
+
 export interface Contact {
   id: string;
   name: string;
@@ -159,7 +165,9 @@ export interface Contact {
   created_at: string;
   facts: Record<string, unknown>;
   identities: Identity[];
-  conversations: { id: string; number: number; status: Status; last_message: string; last_at: string | null }[];
+  conversations: { id: string; number: number; status: Status; last_message: string; last_at: string | null; inbox_id: string | null }[];
+  resembles: Resemblance[];
+  joined: { id: string; name: string; by: string; at: string }[]; // the latest first; only that can be undone
 }
 
 /** One way to answer; the server puts the best first. */

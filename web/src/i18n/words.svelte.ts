@@ -1,7 +1,7 @@
 // The language in use. Only its dictionary is fetched; switching needs no reload.
 import type { Language } from "../api/types";
 import { phrase, type Plural, type Values } from "./plural";
-import type { Dictionary, Key, OrdersWords, PolicyWords } from "./shape";
+import type { Dictionary, Key, OrdersWords, PeopleWords, PolicyWords } from "./shape";
 
 type By<T> = Record<Language, () => Promise<T>>;
 type Words = Partial<Record<Key, string | Plural>>;
@@ -11,11 +11,16 @@ const loaders: By<Dictionary> = {
   ru: async () => (await import("./ru")).ru,
   uk: async () => (await import("./uk")).uk,
 };
-const parts: { orders: By<OrdersWords>; policy: By<PolicyWords> } = {
+const parts: { orders: By<OrdersWords>; people: By<PeopleWords>; policy: By<PolicyWords> } = {
   orders: {
     en: async () => (await import("./orders.en")).orders,
     ru: async () => (await import("./orders.ru")).orders,
     uk: async () => (await import("./orders.uk")).orders,
+  },
+  people: {
+    en: async () => (await import("./people.en")).people,
+    ru: async () => (await import("./people.ru")).people,
+    uk: async () => (await import("./people.uk")).people,
   },
   policy: {
     en: async () => (await import("./policy.en")).policy,

@@ -8,7 +8,7 @@ from typing import Any
 from prilavok.domain.events import LinkOpened, Reported
 from prilavok.domain.message import Inbound, Received, Typing, Unknown
 from prilavok.flows.receive.album import join_albums
-from prilavok.flows.receive.identify import ask_names, identify
+from prilavok.flows.receive.identify import ask_names, identify, notice
 from prilavok.flows.receive.item import Delivery, Item, Taken
 from prilavok.flows.receive.place import place
 from prilavok.flows.receive.write import write
@@ -96,6 +96,7 @@ def _store(unit: Unit, shop_id: int, items: list[Item]) -> None:
     if spoken:  # none is left when all were pictures of an album that is stored already
         place(unit, shop_id, spoken)
         write(unit, shop_id, spoken)
+    notice(unit, shop_id, fresh)
     for item in fresh:
         if item.received.link_token and item.identity is not None:
             unit.emit(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from prilavok.domain.events import Hinted, Vouched
+from prilavok.domain.hints import hints_in
 from prilavok.flows.receive.item import Item
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id
@@ -18,8 +20,66 @@ def identify(unit: Unit, shop_id: int, items: list[Item]) -> None:
     ]
     if missing:
         found |= contacts.create(unit.db, shop_id, missing, unit.now)
+    apart: dict[str, str] = {}  # identity → whose it was
     for item in items:
-        item.identity = found[item.delivery.inbox.scope, item.received.sender.address]
+        item.identity = identity = found[item.delivery.inbox.scope, item.received.sender.address]
+        if identity.claimed and not identity.wrote and item.received.public is None and identity.id not in apart:
+            apart[identity.id] = _come_apart(unit, shop_id, item, identity)
+        item.apart_from = apart.get(identity.id, "")
+    _believe(unit, shop_id, items)
+
+
+def notice(unit: Unit, shop_id: int, items: list[Item]) -> None:
+    """What tells who somebody is beyond the address that they wrote from: proofs of the channel, and mere hints."""
+    for item in items:
+        identity, sender = item.identity, item.received.sender
+        if identity is None or item.received.public is not None:
+            continue
+        if item.apart_from:
+            _hint(unit, shop_id, identity, ("named", item.apart_from))
+        told = {"phone": sender.phone, "email": sender.email}
+        told = {what: value for what, value in told.items() if value and value != sender.address}
+        if sender.verified and (identity.created or told):
+            unit.emit(Vouched(shop_id=shop_id, ref_id=identity.id, phone=sender.phone, email=sender.email))
+        typed = tuple(told.items()) if identity.created and not sender.verified else ()
+        written = () if item.received.automatic else hints_in(item.received.text)
+        if typed or written:
+            _hint(unit, shop_id, identity, *typed, *written)
+
+
+def _hint(unit: Unit, shop_id: int, identity: contacts.Known, *hints: tuple[str, str]) -> None:
+    unit.emit(Hinted(shop_id=shop_id, ref_id=identity.id, hints=hints))
+
+
+def _believe(unit: Unit, shop_id: int, items: list[Item]) -> None:
+    """An address that the channel vouches for now is proven from now on, by whomever it was named first."""
+    proven = {
+        item.identity.id: item.identity
+        for item in items
+        if item.identity is not None and item.received.sender.verified and not item.identity.verified
+    }
+    if proven:
+        contacts.verify(unit.db, shop_id, sorted(proven))
+    for identity in proven.values():
+        identity.verified = True
+
+
+def _come_apart(unit: Unit, shop_id: int, item: Item, identity: contacts.Known) -> str:
+    """Somebody writes for the first time from an address that only an order had named. Where another has come as that
+    contact by a way of their own, they may be two: whoever placed the order could type anybody's number beside their
+    own mailbox. They begin as a contact of their own, and a colleague may make them one. Answers whose it was, if so.
+    """
+    sender, before = item.received.sender, identity.contact_id
+    theirs = contacts.identities_of(unit.db, shop_id, before)
+    others = [one for one in theirs if one["address"] != sender.address]
+    if not any(one["verified"] or one["last_at"] is not None for one in others):
+        return ""
+    apart = new_id()
+    about = {"name": sender.name, "language": sender.language[:LANGUAGE], "timezone": sender.timezone[:TIMEZONE]}
+    contacts.add_person(unit.db, shop_id, apart, unit.now, **about, country="", facts=_facts(item))
+    contacts.come_apart(unit.db, shop_id, before, sender.address, apart)
+    identity.contact_id = apart
+    return before
 
 
 def ask_names(unit: Unit, shop_id: int, items: list[Item]) -> None:

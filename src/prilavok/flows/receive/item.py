@@ -44,4 +44,5 @@ class Item:
     message_id: str = ""
     first: "Item | None" = None  # the one that this repeats, or whose album it belongs to
     opened: bool = False
+    apart_from: str = ""  # the contact whose order had named this address
     duplicate: bool = False

@@ -93,6 +93,8 @@ def _in_private(unit: Unit, shop_id: int, items: list[Item]) -> list[Item]:
 def _proven(unit: Unit, shop_id: int, item: Item) -> str:
     """The conversation that a message names by itself: a signed token, what it replies to, its thread."""
     received, inbox = item.received, item.delivery.inbox
+    if item.apart_from:  # they received what an order made us write; that proves nothing about whose talk it is
+        return ""
     if is_id(received.conversation_hint):
         return received.conversation_hint
     if received.replies_to and inbox.capabilities.threads:

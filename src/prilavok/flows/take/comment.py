@@ -7,9 +7,10 @@ from prilavok.domain.events import TaskChanged, WishesChanged
 from prilavok.domain.wishes import Call, Reading, Wishes, as_mapping, wishes_from
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id
-from prilavok.store import preferences, tasks
+from prilavok.store import contacts, preferences, tasks
 from prilavok.store.questions import Row
 
+ACCOUNTS = "buyer:"  # the scope of a customer's id in a shop platform
 LASTING = ("call", "preferred_channels", "forbidden_channels", "contact_window")  # what a preference can be about
 
 
@@ -65,8 +66,12 @@ def _asked(unit: Unit, row: Row) -> bool:
 
 
 def _keep_for_good(unit: Unit, row: Row, reading: Reading) -> None:
-    """Lasting wishes become the contact's, unless they said something of the kind after this order."""
+    """Lasting wishes become the contact's, unless they said something of the kind after this order. Nobody has proven
+    that who placed it is a person we know: then they hold for this order alone, and a colleague may keep them.
+    """
     shop_id, contact_id = row["shop_id"], row["contact_id"]
+    if _known_otherwise(unit, row):
+        return
     known = preferences.get(unit.db, shop_id, contact_id)
     if known is not None and known["updated_at"] > row["placed_at"] and not known["by"].startswith("comment:"):
         return
@@ -75,6 +80,16 @@ def _keep_for_good(unit: Unit, row: Row, reading: Reading) -> None:
     if lasting and {**before, **lasting} != before:
         preferences.save(unit.db, shop_id, contact_id, {**before, **lasting}, by=f"comment:{row['id']}", now=unit.now)
         unit.emit(WishesChanged(shop_id=shop_id, ref_id=contact_id))
+
+
+def _known_otherwise(unit: Unit, row: Row) -> bool:
+    """Whether somebody has come to us as this contact, and the shop's own accounts do not say that it was they who
+    ordered. Who is known by orders alone is whoever orders under that number.
+    """
+    theirs = contacts.identities_of(unit.db, row["shop_id"], row["contact_id"])
+    if any(one["scope"].startswith(ACCOUNTS) for one in theirs):
+        return False
+    return any(one["verified"] or one["last_at"] is not None for one in theirs)
 
 
 def stored(reading: Reading) -> dict[str, Any]:

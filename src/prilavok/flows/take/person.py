@@ -31,7 +31,7 @@ def person_of(unit: Unit, shop_id: int, source: str, row: Mapping[str, Any], buy
         contact_id = new_id()
         contacts.add_person(unit.db, shop_id, contact_id, unit.now, **told)
     missing = [one for one in addresses if (one[0], one[2]) not in found]
-    contacts.add_addresses(unit.db, shop_id, contact_id, missing, unit.now)
+    contacts.add_addresses(unit.db, shop_id, contact_id, missing, unit.now, claimed=contacts.ORDER)
     return contact_id
 
 

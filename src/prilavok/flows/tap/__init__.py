@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from prilavok.domain.events import MessageReceived
+from prilavok.flows.circumstances import own_addresses
 from prilavok.flows.slots import choice
 from prilavok.flows.tap import acts
 from prilavok.flows.tap.say import answer, calm, tell_agent
@@ -46,7 +47,7 @@ def tap(unit: Unit, event: MessageReceived) -> None:
     if found is None or not is_id(found[1]):
         return
     order = orders.get(unit.db, event.shop_id, found[1], lock=True)
-    if order is None or order["contact_id"] != identity["contact_id"]:
+    if order is None or not _theirs(order, identity):
         return
     act, code = found[2], found[3] or ""
     if act == "change":
@@ -58,6 +59,11 @@ def tap(unit: Unit, event: MessageReceived) -> None:
         calm(unit, event)
         if outcome in texts("en"):
             answer(unit, event, _text(unit, order, outcome))
+
+
+def _theirs(order: Row, identity: Row) -> bool:
+    """Whoever was asked may answer: the order's customer, from any of their addresses, or the address it names."""
+    return order["contact_id"] == identity["contact_id"] or identity["address"] in own_addresses(order)
 
 
 ACTS: Mapping[str, Callable[[Unit, Row, str], str]] = {

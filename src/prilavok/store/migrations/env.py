@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from prilavok.store import schema, schema_orders
+from prilavok.store import schema, schema_orders, schema_people
 from prilavok.store.base import metadata
 
-assert schema.shops.metadata is schema_orders.orders.metadata is metadata
+assert schema.shops.metadata is schema_orders.orders.metadata is schema_people.merges.metadata is metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
