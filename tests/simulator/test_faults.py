@@ -1,4 +1,4 @@
-"""What goes wrong at a vendor's, held against every vendor of vendors.py: one message, the right error, honest ticks."""
+"""What goes wrong at a vendor's, held against every vendor of vendors.py: one message, the right error, true ticks."""
 
 import random
 from typing import Any

@@ -89,7 +89,6 @@ __all__ = [
 ]
 
 
-
 @dataclass(frozen=True, slots=True)
 class InboxInfo:
     """What a channel may know about the inbox it serves."""
