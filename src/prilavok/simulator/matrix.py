@@ -104,6 +104,10 @@ class MatrixEmulator(Office):
         self.route("POST", "/_matrix/media/v3/upload", self._upload)
         self.route("GET", rf"/_matrix/client/v1/media/download/{SERVER}/(?P<id>\w+)", self._download)
 
+    async def close(self) -> None:
+        self._bell.set()
+        await super().close()
+
     # What people do
 
     def talk(self, person: str, name: str = "") -> Talk:

@@ -63,6 +63,7 @@ class PhoneApp:
             Route("/phone", self._page),
             Route("/phone/telegram", self._page),
             Route("/phone/whatsapp", self._page),
+            Route("/phone/app/{name}", self._page),
             Route("/phone/static/{name}", self._static),
             Route("/phone/samples/{what}.png", self._sample),
             Route("/phone/files/{id}", self._file),
