@@ -29,11 +29,13 @@ from prilavok.simulator.mail import MailServer
 from prilavok.simulator.phone import PhoneApp
 from prilavok.simulator.shop_system import Hook, ShopSystem
 from prilavok.simulator.sim_card import SimCard
+from prilavok.simulator.storefront import Ways
 from prilavok.simulator.street import LINES, Place, Street
 from prilavok.simulator.telegram import TelegramEmulator
 from prilavok.simulator.warehouse import Warehouse
 from prilavok.simulator.whatsapp import WhatsAppEmulator
 from prilavok.store import contacts, inboxes, orders, shops, sources
+from prilavok.web.public.buttons import place_of
 
 SEED = 2026
 EMAIL, PASSWORD = "owner@example.com", "prilavok-demo"
@@ -89,7 +91,17 @@ def make_demo(settings: Settings, size: Size = Size(), clock: Callable[[], datet
     hurry(house)
     street = Street(settings.public_url, lambda kind: _hook_url(house, kind), clock)
     sim = street.sim_card()
-    phone = PhoneApp(telegram, mail, sim, bot=BOT, shop_address=ADDRESS, inbox_key=key, now=clock, apps=street.apps())
+    phone = PhoneApp(
+        telegram,
+        mail,
+        sim,
+        bot=BOT,
+        shop_address=ADDRESS,
+        inbox_key=key,
+        now=clock,
+        apps=street.apps(),
+        ways=house.bus.read_now(_ways, house),
+    )
     system = ShopSystem(lambda: _hook_of(house), clock)
     warehouse = Warehouse(system.tell, clock)
     counter = Counter(phone, warehouse, lambda number: _pages_of(house, number))
@@ -321,6 +333,14 @@ def _hook_url(house: House, kind: str) -> str:
 
 def _key_of(db: Any, kind: str) -> str:
     return next(str(row["key"]) for row in inboxes.everything(db) if row["channel"] == kind)
+
+
+def _ways(db: Any, house: House) -> Ways:
+    """What the sample shop's own pages offer: every messenger whose chat a link can open, the form, the cards."""
+    found = [house.directory.find(db, row["id"]) for row in inboxes.everything(db)]
+    talks = [one for one in found if one is not None and not one.capabilities.page and place_of(one)]
+    messengers = tuple((one.channel.title, f"{house.settings.public_url}/b/{one.id}") for one in talks)
+    return Ways(_key_of(db, "form"), _key_of(db, "cards"), messengers)
 
 
 def _remember_people(db: Any, telegram: TelegramEmulator, whatsapp: WhatsAppEmulator) -> None:
