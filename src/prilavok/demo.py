@@ -128,18 +128,8 @@ def make_demo(settings: Settings, size: Size = Size(), clock: Callable[[], datet
         Mount(EMULATOR, app=telegram),
         *street.mounts,
     )
-    return Demo(
-        make_app(house, mounts=mounts, around=simulator),
-        house,
-        telegram,
-        sim,
-        street,
-        mail,
-        settings,
-        EMAIL,
-        PASSWORD,
-        close_emulators,
-    )
+    application = make_app(house, mounts=mounts, around=simulator)
+    return Demo(application, house, telegram, sim, street, mail, settings, EMAIL, PASSWORD, close_emulators)
 
 
 def hurry(house: House) -> None:
