@@ -232,15 +232,16 @@ def load(
     agents: int = 20,
     visitors: int = 1000,
     pages: float = 100.0,
+    channel: str = "api",
 ) -> None:
     """Presses on a server of this machine (its own, or the one at --url) and prints how it took it.
 
     SCENARIOS: hooks, hook-agent, visitor-agent, reply-visitor, pages, idle; all of them when none is named. --hooks,
-    --rate and --pages are a second.
+    --rate and --pages are a second. --channel: whose signed deliveries the hooks are, any that the demo has.
     """
     from prilavok.simulator.load import Plan, run
 
-    plan = Plan(seconds=seconds, hooks=hooks, rate=rate, agents=agents, visitors=visitors, pages=pages)
+    plan = Plan(seconds=seconds, hooks=hooks, rate=rate, agents=agents, visitors=visitors, pages=pages, channel=channel)
     results = run(scenarios, plan, url=url, token=token, database_url=database_url)
     if any(result.lost for result in results):
         sys.exit("prilavok: something was lost")

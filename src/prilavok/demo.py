@@ -1,5 +1,5 @@
 """`prilavok demo`: a shop with a year of history, and everybody else's servers emulated on loopback, so that the real
-connectors run: the customer's telephone with Telegram, text messages, WhatsApp and calls, and mail.
+connectors run: the customer's telephone with every messenger, text messages and calls, market places, and mail.
 """
 
 import os
@@ -21,21 +21,21 @@ from prilavok.flows import addresses, admit, assess, connect, connect_source
 from prilavok.flows.unit import Unit
 from prilavok.logs import set_up
 from prilavok.settings import Settings
-from prilavok.simulator import twilio as sms
-from prilavok.simulator import whatsapp as meta
-from prilavok.simulator import zadarma as calls
 from prilavok.simulator.counter import Counter
 from prilavok.simulator.furnish import Keys, furnish
 from prilavok.simulator.furnish_orders import OWNERS
-from prilavok.simulator.handset import hum
 from prilavok.simulator.history import make_history
 from prilavok.simulator.mail import MailServer
 from prilavok.simulator.phone import PhoneApp
 from prilavok.simulator.shop_system import Hook, ShopSystem
 from prilavok.simulator.sim_card import SimCard
+from prilavok.simulator.storefront import Ways
+from prilavok.simulator.street import LINES, Place, Street
 from prilavok.simulator.telegram import TelegramEmulator
 from prilavok.simulator.warehouse import Warehouse
+from prilavok.simulator.whatsapp import WhatsAppEmulator
 from prilavok.store import contacts, inboxes, orders, shops, sources
+from prilavok.web.public.buttons import place_of
 
 SEED = 2026
 EMAIL, PASSWORD = "owner@example.com", "prilavok-demo"
@@ -43,13 +43,7 @@ BOT, BOT_NAME = "kardamon_bot", "Кардамон"
 ADDRESS = "hello@kardamon.example"
 TOKEN_OF_BOT = "100200300:demo-demo-demo-demo-demo-demo-demo"  # noqa: S105  known to our own emulator only
 EMULATOR = "/simulator/telegram"
-TWILIO, WHATSAPP, ZADARMA = "/simulator/twilio", "/simulator/whatsapp", "/simulator/zadarma"
-NAMES_OF_LINES = {"twilio": "SMS", "whatsapp": "WhatsApp", "zadarma": "Телефон"}
-NOTICE = {
-    "ru": "Здравствуйте! {{1}} Это сообщение отправил магазин «Кардамон».",
-    "uk": "Добрий день! {{1}} Це повідомлення надіслала крамниця «Кардамон».",
-    "en": "Hello! {{1}} This message was sent by Kardamon.",
-}
+HURRIED = 5.0  # seconds between two looks at a market place: here nobody counts our questions
 SOURCE, NAME_OF_SOURCE = "generic", "kardamon.example"
 DEFAULT_DATA = Path("prilavok-demo")
 
@@ -71,6 +65,7 @@ class Demo:
     house: House
     telegram: TelegramEmulator
     sim: SimCard
+    street: Street
     mail: MailServer
     settings: Settings
     email: str
@@ -93,15 +88,27 @@ def make_demo(settings: Settings, size: Size = Size(), clock: Callable[[], datet
     house = build(settings, demo=True)
     house.bus.clock = clock
     key = house.bus.read_now(_key_of, "webchat")
-    sim = emulate_lines(house)
-    phone = PhoneApp(telegram, mail, sim, bot=BOT, shop_address=ADDRESS, inbox_key=key, now=clock)
+    hurry(house)
+    street = Street(settings.public_url, lambda kind: _hook_url(house, kind), clock)
+    sim = street.sim_card()
+    phone = PhoneApp(
+        telegram,
+        mail,
+        sim,
+        bot=BOT,
+        shop_address=ADDRESS,
+        inbox_key=key,
+        now=clock,
+        apps=street.apps(),
+        ways=house.bus.read_now(_ways, house),
+    )
     system = ShopSystem(lambda: _hook_of(house), clock)
     warehouse = Warehouse(system.tell, clock)
     counter = Counter(phone, warehouse, lambda number: _pages_of(house, number))
 
     async def close_emulators() -> None:
         await telegram.close()
-        await sim.close()
+        await street.close()
 
     @asynccontextmanager
     async def simulator(running: House) -> AsyncIterator[None]:
@@ -115,39 +122,25 @@ def make_demo(settings: Settings, size: Size = Size(), clock: Callable[[], datet
             with suppress(OSError):
                 await mail.stop()
 
-    lines = {TWILIO: sim.twilio, WHATSAPP: sim.whatsapp, ZADARMA: sim.zadarma}
     mounts: tuple[BaseRoute, ...] = (
         *counter.routes,
         *phone.routes,
         Mount(EMULATOR, app=telegram),
-        *(Mount(path, app=emulator) for path, emulator in lines.items()),
+        *street.mounts,
     )
-    return Demo(
-        make_app(house, mounts=mounts, around=simulator),
-        house,
-        telegram,
-        sim,
-        mail,
-        settings,
-        EMAIL,
-        PASSWORD,
-        close_emulators,
-    )
+    application = make_app(house, mounts=mounts, around=simulator)
+    return Demo(application, house, telegram, sim, street, mail, settings, EMAIL, PASSWORD, close_emulators)
 
 
-def emulate_lines(house: House) -> SimCard:
-    """The vendors behind a telephone number, told where the shop listens."""
-    base = house.settings.public_url
-    hooks = {kind: house.directory.hook_url(house.bus.read_now(_key_of, kind)) for kind in NAMES_OF_LINES}
-    whatsapp = meta.WhatsAppEmulator(hook=hooks["whatsapp"], address=base + WHATSAPP)
-    for language, body in NOTICE.items():
-        whatsapp.add_template(meta.ApprovedTemplate("notice", language, body))
-    return SimCard(
-        sms.TwilioEmulator(hook=hooks["twilio"], address=base + TWILIO),
-        whatsapp,
-        calls.ZadarmaEmulator(hook=hooks["zadarma"], address=base + ZADARMA, recording=hum),
-        voice=hum,
-    )
+def hurry(house: House) -> None:
+    """What is asked every minute is asked every few seconds: somebody is waiting to see it."""
+    kinds = house.directory.kinds
+    quicker = {
+        name: type(kind.__name__, (kind,), {"every": HURRIED})
+        for name, kind in kinds.items()
+        if getattr(kind, "every", 0.0) > HURRIED
+    }
+    house.directory.kinds = {**kinds, **quicker}
 
 
 def reloading() -> Starlette:
@@ -190,18 +183,18 @@ def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
 
 
 def _add_lines(unit: Unit, house: House) -> None:
-    """What hangs on a telephone number has no history; a demo that was opened before these were there gets them too."""
+    """These have no history; a demo that was opened before one of them was there gets it too."""
     known = {row["channel"] for row in inboxes.everything(unit.db)}
     shop_id = shops.everything(unit.db)[0]["id"]
-    for kind, name in NAMES_OF_LINES.items():
-        if kind not in known:
-            _connect(unit, house, shop_id, kind, name)
+    for line in LINES:
+        if line.kind not in known:
+            _connect(unit, house, shop_id, line.kind, line.name)
 
 
 def _connect(unit: Unit, house: House, shop_id: int, kind: str, name: str) -> str:
     directory = house.directory
     inbox_id = connect.new_inbox_id()
-    values, account = (SETTINGS | LINES)[kind](house)
+    values, account = _set_up(house, kind)
     config = directory.kinds[kind].prepare(connect.read_config(directory, kind, values))
     connect.connect(unit, shop_id, kind, name, config, account, inbox_id=inbox_id)
     return inbox_id
@@ -245,34 +238,18 @@ def _telegram(house: House) -> tuple[dict[str, Any], Account]:
     return values, Account(name=BOT_NAME, handle=BOT)
 
 
-def _twilio(house: House) -> tuple[dict[str, Any], Account]:
-    base = house.settings.public_url + TWILIO
-    values = {"account_sid": sms.ACCOUNT, "auth_token": sms.TOKEN, "sender": sms.NUMBER, "api_base": base}
-    return values, Account(name=BOT_NAME, handle=sms.NUMBER)
-
-
-def _whatsapp(house: House) -> tuple[dict[str, Any], Account]:
-    base = house.settings.public_url
-    values = {
-        "phone_number_id": meta.NUMBER_ID,
-        "waba_id": meta.ACCOUNT_ID,
-        "access_token": meta.TOKEN,
-        "app_secret": meta.APP_SECRET,
-        "template": "notice",
-        "api_base": base + WHATSAPP,
-        "link": base + "/phone/whatsapp?text=%23{token}",
-    }
-    return values, Account(name=BOT_NAME, handle=meta.SHOP_NUMBER)
-
-
-def _zadarma(house: House) -> tuple[dict[str, Any], Account]:
-    base = house.settings.public_url + ZADARMA
-    values = {"key": calls.KEY, "secret": calls.SECRET, "extension": calls.EXTENSION, "api_base": base}
-    return values, Account(name=BOT_NAME, handle=calls.SHOP_NUMBER)
+def _set_up(house: House, kind: str) -> tuple[dict[str, Any], Account]:
+    if kind in SETTINGS:
+        return SETTINGS[kind](house)
+    line = next(one for one in LINES if one.kind == kind)
+    values = line.settings(Place(kind, house.settings.public_url))
+    return values, Account(name=BOT_NAME, handle=line.handle)
 
 
 SETTINGS = {"webchat": _webchat, "email": _email, "telegram": _telegram}
-LINES = {"twilio": _twilio, "whatsapp": _whatsapp, "zadarma": _zadarma}
+
+
+EMULATED = {"telegram", *(line.kind for line in LINES if line.make is not None)}
 
 
 def _scope(house: House, kind: str, inbox_id: str) -> str:
@@ -286,10 +263,8 @@ def point_at(house: House, mail: MailServer) -> None:
         new: dict[str, Any] = {}
         if row["channel"] == "email":
             new = {"imap_port": mail.imap_port, "smtp_port": mail.smtp_port}
-        elif row["channel"] == "telegram":
-            new, _ = _telegram(house)
-        elif row["channel"] in LINES:
-            new, _ = LINES[row["channel"]](house)
+        elif row["channel"] in EMULATED:
+            new, _ = _set_up(house, row["channel"])
         if new:
             kind = house.directory.kinds[row["channel"]]
             config = connect.merge_config(house.directory, kind, row, new)
@@ -342,11 +317,23 @@ def _pages_of(house: House, number: str) -> dict[str, str]:
     }
 
 
+def _hook_url(house: House, kind: str) -> str:
+    return house.directory.hook_url(house.bus.read_now(_key_of, kind))
+
+
 def _key_of(db: Any, kind: str) -> str:
     return next(str(row["key"]) for row in inboxes.everything(db) if row["channel"] == kind)
 
 
-def _remember_people(db: Any, telegram: TelegramEmulator, whatsapp: meta.WhatsAppEmulator) -> None:
+def _ways(db: Any, house: House) -> Ways:
+    """What the sample shop's own pages offer: every messenger whose chat a link can open, the form, the cards."""
+    found = [house.directory.find(db, row["id"]) for row in inboxes.everything(db)]
+    talks = [one for one in found if one is not None and not one.capabilities.page and place_of(one)]
+    messengers = tuple((one.channel.title, f"{house.settings.public_url}/b/{one.id}") for one in talks)
+    return Ways(_key_of(db, "form"), _key_of(db, "cards"), messengers)
+
+
+def _remember_people(db: Any, telegram: TelegramEmulator, whatsapp: WhatsAppEmulator) -> None:
     """Whoever wrote in Telegram before can be answered there: the emulator must know them again."""
     for row in inboxes.everything(db):
         if row["channel"] == "whatsapp":

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
+from prilavok.simulator.apps import Apps
 from prilavok.simulator.handset import hum
 from prilavok.simulator.phone import PhoneApp
 from prilavok.simulator.sim_card import SimCard
@@ -183,6 +184,8 @@ class Demo:
     app: PhoneApp
     sim: SimCard
     shop: "Ear"
+    made: dict[str, Any] = field(default_factory=dict)  # emulators behind the other applications, by name
+    heard: list[tuple[str, bytes]] = field(default_factory=list)  # what those have told the shop
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
@@ -221,7 +224,7 @@ class AnnouncedServer(uvicorn.Server):
 
 
 @contextmanager
-def demo() -> Iterator[Demo]:
+def demo(apps: Apps | None = None) -> Iterator[Demo]:
     telegram, mail, shop = TelegramDouble(), MailDouble(), Ear()
     sim = SimCard(
         TwilioEmulator(hook="https://shop.test/sms", post=shop.post, pace=0.01),
@@ -229,7 +232,7 @@ def demo() -> Iterator[Demo]:
         ZadarmaEmulator(hook="https://shop.test/calls", post=shop.post, pace=0.01, rings=100_000),
         voice=hum,
     )
-    app = PhoneApp(telegram, mail, sim, bot="kardamon_bot", shop_address=SHOP, inbox_key="key<1>")
+    app = PhoneApp(telegram, mail, sim, bot="kardamon_bot", shop_address=SHOP, inbox_key="key<1>", apps=apps)
     widget = Route("/widget.js", lambda request: Response(WIDGET, media_type="text/javascript"))
     site = Starlette(routes=[widget, *app.routes])
     server = AnnouncedServer(

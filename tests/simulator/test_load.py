@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from prilavok.domain.errors import BadInput
 from prilavok.simulator import load
 from prilavok.simulator.load import timing
+from prilavok.simulator.load.shop import Shop
 from prilavok.simulator.load.timing import Latencies, at_rate
+from prilavok.simulator.load.vendor import Vendor, line_of
 from prilavok.simulator.load.wire import loopback
 
 
@@ -52,6 +54,24 @@ def test_it_is_bounded_in_count_and_time(wrong):
         load.run(["flood"], load.Plan())
     with pytest.raises(BadInput):
         load.run([], load.Plan(), url="http://127.0.0.1:1")
+
+
+def test_a_channel_without_a_vendor_is_refused_before_anything_starts():
+    with pytest.raises(BadInput, match="There is no vendor of “pigeon” here"):
+        load.Plan(channel="pigeon").check()
+
+
+async def test_a_vendors_deliveries_are_signed_in_advance_and_one_that_is_asked_makes_none():
+    shop = Shop(("127.0.0.1", 9), "token")
+    viber = Vendor(line_of("viber"), ("127.0.0.1", 8))
+    assert viber.settings["api_base"] == "http://127.0.0.1:8/pa"
+    made = await viber.deliveries(shop, "http://127.0.0.1:9/hooks/k", 3, customers=2)
+    assert [one.startswith(b"POST /hooks/k HTTP/1.1") and b"x-viber-content-signature" in one for one in made] == [
+        True
+    ] * 3
+    asked = Vendor(line_of("wildberries"), ("127.0.0.1", 8))
+    with pytest.raises(BadInput, match="does not knock"):
+        await asked.deliveries(shop, "http://127.0.0.1:9/hooks/k", 1, customers=1)
 
 
 @given(st.lists(st.floats(0, 1000), min_size=1, max_size=200), st.integers(0, 50), st.floats(0.01, 1))

@@ -16,6 +16,7 @@ from prilavok.simulator import postbox
 from prilavok.simulator.handset import ACTIONS
 from prilavok.simulator.letters import SAMPLES
 from prilavok.simulator.pictures import picture
+from prilavok.simulator.storefront import Storefront, Ways
 from tests.simulator.phone_doubles import SHOP, Demo, demo
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -228,6 +229,17 @@ def test_the_shop_speaks_three_languages_and_carries_the_widget(phone):
               ("mist", "dawn", "matcha", "walnut", "linen", "oolong", "delivery")}  # fmt: skip
     assert len(titles) == 7
     assert phone.ask("GET", "/shop/gold")[0] == 404
+
+
+def test_the_shop_offers_every_way_to_write_and_reviews_beside_a_product():
+    ways = Ways("form<1>", "cards-1", (("Viber", "https://shop.test/b/1?a&b"),))
+    shop = Storefront("key", ways)
+    page = shop.page("mist", "en", "")
+    assert '<a href="https://shop.test/b/1?a&amp;b">Viber</a>' in page
+    assert '<a href="/f/form&lt;1&gt;"' in page
+    assert 'data-prilavok-cards="cards-1" data-product="mist" data-name="Mist teapot" data-language="en"' in page
+    assert "data-prilavok-cards" not in shop.page("", "en", "")
+    assert 'class="ways"' not in Storefront("key", Ways()).page("", "en", "")
 
 
 @pytest.mark.parametrize("path", ["/phone/static/../phone.py", "/phone/static/%2e%2e%2fphone.py", "/phone/static/x.js"])

@@ -13,7 +13,7 @@ from prilavok.simulator.telegram.faults import Fault
 
 SHOWN = 200  # messages of a chat
 BEFORE_ALL = {"start", "block", "look"}  # what a person who blocked the shop can still do
-WHAT = {"say": "", "comment": "comment", "review": "review", "ask": "review"}  # what an app must offer for it
+WHAT = {"start": "", "say": ""}  # what an app must offer for it, where that has another name
 
 
 class Owner(Protocol):
@@ -39,12 +39,13 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """`name` is its word in paths; `title` what people call it; `emulator` also takes faults."""
+    """`name` is its word in paths; `title` what people call it; `emulator` also takes faults; `colour` as in CSS."""
 
     name: str
     title: str
     messenger: Messenger
     emulator: Office
+    colour: str = ""
 
 
 class Apps:
@@ -79,7 +80,11 @@ class Apps:
         """NotFound for what the application does not offer; Conflict after the shop was blocked."""
         app = self._app(name)
         needed = WHAT.get(action, action)
-        if action not in ACTIONS or (needed and needed not in app.messenger.can):
+        if (
+            action not in ACTIONS
+            or (needed and needed not in app.messenger.can)
+            or (action == "say" and "aloud" in app.messenger.can)
+        ):
             raise NotFound
         if action not in BEFORE_ALL and app.messenger.talk(owner.number, owner.name).blocked:
             raise Conflict("You have blocked the shop. Let it in again first.")
@@ -102,6 +107,7 @@ class Apps:
         return {
             "name": app.name,
             "title": app.title,
+            "colour": app.colour,
             "can": sorted(app.messenger.can),
             "started": talk.started,
             "blocked": talk.blocked,
@@ -122,7 +128,7 @@ def shown(bubble: Bubble) -> dict[str, Any]:
         "edited": bubble.edited,
         "deleted": bubble.deleted,
         "public": bubble.public,
-        "rating": getattr(bubble, "rating", None),
+        "rating": bubble.rating,
     }
 
 

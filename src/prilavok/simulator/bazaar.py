@@ -51,7 +51,7 @@ class Chat:
 class Bazaar(Office):
     """The acts of buyers. `can` is what the telephone offers; what a marketplace lacks is refused with LookupError."""
 
-    can: ClassVar[frozenset[str]] = frozenset({"file", "look", "review"})
+    can: ClassVar[frozenset[str]] = frozenset({"file", "look", "review", "ask"})
     lacks = "This marketplace has no such thing."
 
     def __init__(self, **common: Any) -> None:
@@ -176,9 +176,7 @@ class Bazaar(Office):
         return f"said-{self.number()}"
 
     def _shown(self, one: Said) -> list[Bubble]:
-        stars = "★" * one.rating
-        text = " ".join(part for part in (stars, one.text) if part)
-        first = Bubble(id=one.id, mine=True, at=one.at, text=text, public=True, status="taken")
+        first = Bubble(one.id, True, one.at, one.text, status="taken", public=True, rating=one.rating)
         rest = [Bubble(id=it.id, mine=it.mine, at=it.at, text=it.text, public=True) for it in one.answers]
         return [first, *rest]
 

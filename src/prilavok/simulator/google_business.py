@@ -17,6 +17,8 @@ MOST = 4096  # bytes
 class GoogleEmulator(Bazaar):
     """`granted` is taken away when the owner withdraws the access."""
 
+    can = frozenset({"review", "aloud"})
+
     def __init__(self, **common: Any) -> None:
         super().__init__(**common)
         self.granted = True

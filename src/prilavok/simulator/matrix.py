@@ -104,6 +104,10 @@ class MatrixEmulator(Office):
         self.route("POST", "/_matrix/media/v3/upload", self._upload)
         self.route("GET", rf"/_matrix/client/v1/media/download/{SERVER}/(?P<id>\w+)", self._download)
 
+    async def close(self) -> None:
+        self._bell.set()
+        await super().close()
+
     # What people do
 
     def talk(self, person: str, name: str = "") -> Talk:
@@ -285,7 +289,7 @@ class MatrixEmulator(Office):
         own = {"transaction_id": asked.parts["transaction"]}
         event = self._event(USER, "m.room.message", said, unsigned=own)
         reply_to = content.relates_to.in_reply_to.event_id if content.relates_to else ""
-        bubble = Bubble(str(event["event_id"]), False, self.now(), reply_to=reply_to)
+        bubble = Bubble(str(event["event_id"]), False, self.now(), reply_to=reply_to, status="delivered")
         bubble.text, bubble.files = ("", (file,)) if file else (content.body, ())
         room.bubbles.append(bubble)
         self._tell("timeline", room, event)

@@ -34,6 +34,7 @@ class Bubble:
     edited: bool = False
     deleted: bool = False
     public: bool = False  # stands where everybody reads it
+    rating: int = 0  # stars of a review
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Talk:
 
 
 class Messenger(Protocol):
-    """`can` names what the app offers, of: start, press, file, edit, delete, block, look, comment, review."""
+    """`can` names what the app offers, of: start, press, file, edit, delete, block, look, comment, review,
+    ask; and aloud: nothing is said in private."""
 
     can: frozenset[str]
 

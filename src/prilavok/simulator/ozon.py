@@ -10,7 +10,7 @@ from starlette.responses import Response
 from prilavok.simulator.bazaar import Bazaar, Chat, Said, fits, stamp, surplus
 from prilavok.simulator.knocker import Knock
 from prilavok.simulator.messenger import Bubble, File
-from prilavok.simulator.office import Asked, RefusedError, answer
+from prilavok.simulator.office import Asked, RefusedError, answer, last
 
 CLIENT_ID, API_KEY = "150001", "ozon-key-of-the-simulator"
 BUYER = "Сustomer"  # begins with a Cyrillic letter, as in Ozon's own examples
@@ -21,6 +21,8 @@ NO_RIGHT = 7
 
 class OzonEmulator(Bazaar):
     """`hook` is where pushes go; empty: none are sent. `plus`: whether the shop pays for Premium Plus."""
+
+    can = Bazaar.can | {"edit"}
 
     def __init__(self, **common: Any) -> None:
         super().__init__(**common)
@@ -55,7 +57,7 @@ class OzonEmulator(Bazaar):
 
     def user_edits(self, person: str, message_id: str, text: str) -> None:
         chat = self.chat(person)
-        bubble = next(one for one in chat.bubbles if one.id == message_id and one.mine)
+        bubble = last([one for one in chat.bubbles if one.mine], message_id)
         bubble.text, bubble.edited = text, True
         self._push("TYPE_UPDATE_MESSAGE", chat, bubble, updated_at=stamp(self.now()))
 

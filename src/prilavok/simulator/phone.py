@@ -26,7 +26,7 @@ from prilavok.simulator.apps import Apps
 from prilavok.simulator.handset import Handset, MailLike, TelegramLike, Visitor
 from prilavok.simulator.pictures import picture
 from prilavok.simulator.sim_card import SimCard
-from prilavok.simulator.storefront import Storefront
+from prilavok.simulator.storefront import Storefront, Ways
 
 KEY = re.compile(r"[0-9a-f]{16,64}")
 NAME = re.compile(r"[a-z][a-z0-9-]*\.(js|css|svg|html)")
@@ -56,13 +56,15 @@ class PhoneApp:
         inbox_key: str,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         apps: Apps | None = None,
+        ways: Ways | None = None,
     ) -> None:
         self.handset = Handset(telegram, mail, sim, bot=bot, shop_address=shop_address, now=now, apps=apps)
-        self.storefront = Storefront(inbox_key)
+        self.storefront = Storefront(inbox_key, ways or Ways())
         self.routes: list[BaseRoute] = [
             Route("/phone", self._page),
             Route("/phone/telegram", self._page),
             Route("/phone/whatsapp", self._page),
+            Route("/phone/app/{name}", self._page),
             Route("/phone/static/{name}", self._static),
             Route("/phone/samples/{what}.png", self._sample),
             Route("/phone/files/{id}", self._file),

@@ -65,6 +65,7 @@ PRODUCTS = (
 
 WORDS = {
     "ru": {
+        "write": "Напишите, где привыкли:", "form": "Форма обращения",
         "shop": "Кардамон", "wares": "Все вещи", "delivery": "Доставка", "basket": "Корзина", "add": "В корзину",
         "order": "Оформить заказ",
         "lead": "Посуда, чай и кухонные вещи, которые хочется брать в руки",
@@ -77,6 +78,7 @@ WORDS = {
                          "Не звоним без просьбы: всё важное пишем туда, откуда Вы написали.",
     },
     "uk": {
+        "write": "Напишіть, де звикли:", "form": "Форма звернення",
         "shop": "Кардамон", "wares": "Усі речі", "delivery": "Доставка", "basket": "Кошик", "add": "До кошика",
         "order": "Оформити замовлення",
         "lead": "Посуд, чай і кухонні речі, які хочеться брати до рук",
@@ -89,6 +91,7 @@ WORDS = {
                          "Не дзвонимо без прохання: усе важливе пишемо туди, звідки написали Ви.",
     },
     "en": {
+        "write": "Write where you like:", "form": "Request form",
         "shop": "Kardamon", "wares": "Everything", "delivery": "Delivery", "basket": "Basket", "add": "Add to basket",
         "order": "Check out",
         "lead": "Pots, tea and kitchen things that ask to be held",
@@ -109,11 +112,20 @@ CAMPAIGNS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How else the shop can be reached: keys of the form and of the product cards, and messengers (title, address)."""
+
+    form: str = ""
+    cards: str = ""
+    messengers: tuple[tuple[str, str], ...] = ()
+
+
 class Storefront:
     """`inbox_key` goes into the widget's script tag."""
 
-    def __init__(self, inbox_key: str) -> None:
-        self.inbox_key = inbox_key
+    def __init__(self, inbox_key: str, ways: Ways) -> None:
+        self.inbox_key, self.ways = inbox_key, ways
 
     def page(self, name: str, asked: str, accepted: str) -> str | None:
         """HTML, or None when there is no such page. `accepted`: the browser's Accept-Language."""
@@ -121,7 +133,12 @@ class Storefront:
         words = WORDS[language]
         product = next((one for one in PRODUCTS if one.slug == name), None)
         if product is not None:
-            return self.frame(name, language, product.texts[language][0], _product(product, language, words))
+            return self.frame(
+                name,
+                language,
+                product.texts[language][0],
+                _product(product, language, words) + self._cards(product, language),
+            )
         if name == "delivery":
             return self.frame(name, language, words["delivery"], _delivery(words))
         return None if name else self.frame(name, language, words["lead"], _shelf(language, words))
@@ -155,10 +172,26 @@ class Storefront:
 <a class="basket" href="/shop/basket?lang={language}">{words["basket"]} <output id="basket">0</output></a>
 </header>
 <main>{main}</main>
-<footer><p>{words["note"]}</p>{_campaigns(language, words)}</footer>
+<footer>{self._messengers(words)}<p>{words["note"]}</p>{_campaigns(language, words)}</footer>
 </body>
 </html>
 """
+
+    def _cards(self, product: Product, language: str) -> str:
+        """Reviews and questions of this product, as any shop would put them in."""
+        if not self.ways.cards:
+            return ""
+        about = f'data-product="{product.slug}" data-name="{escape(product.texts[language][0])}"'
+        return (
+            f'<section class="cards"><div data-prilavok-cards="{escape(self.ways.cards)}" {about} '
+            f'data-language="{language}"></div><script src="/cards.js" async></script></section>'
+        )
+
+    def _messengers(self, words: Mapping[str, str]) -> str:
+        links = "".join(f'<a href="{escape(url)}">{escape(title)}</a>' for title, url in self.ways.messengers)
+        if self.ways.form:
+            links += f'<a href="/f/{escape(self.ways.form)}" target="_blank" rel="noopener">{words["form"]}</a>'
+        return f'<p class="ways"><span>{words["write"]}</span>{links}</p>' if links else ""
 
 
 def spoken(accepted: str) -> str:

@@ -290,6 +290,7 @@ class TeamsEmulator(Office):
             files=tuple(self._stored(each) for each in told.attachments if each.content_url),
             buttons=tuple(button(each) for card in cards for each in card.buttons),
             reply_to=asked.parts.get("answered", ""),
+            status="delivered",
         )
         one.bubbles.append(bubble)
         return answer({"id": bubble.id}, 201)

@@ -16,6 +16,7 @@ from prilavok.simulator.load import scenarios
 from prilavok.simulator.load.scenarios import Result
 from prilavok.simulator.load.shop import Shop, own_shop, running_shop
 from prilavok.simulator.load.timing import LONGEST
+from prilavok.simulator.load.vendor import line_of
 
 MOST_A_SECOND = 20_000
 MOST_AGENTS = 500
@@ -32,6 +33,7 @@ class Plan:
     agents: int = 20
     visitors: int = 1000
     pages: float = 100.0
+    channel: str = "api"  # whose deliveries the hooks are
 
     def check(self) -> None:
         """BadInput for what would be no measurement any more."""
@@ -46,11 +48,13 @@ class Plan:
         for name, value, most in bounds:
             if not 0 < value <= most:
                 raise BadInput(f"{name} is a number above 0 and at most {most:.0f}.", field=name)
+        if self.channel != "api":
+            line_of(self.channel)
 
 
 Scenario = Callable[[Shop, Plan], Awaitable[Result]]
 SCENARIOS: dict[str, Scenario] = {
-    "hooks": lambda shop, plan: scenarios.hooks(shop, rate=plan.hooks, seconds=plan.seconds),
+    "hooks": lambda shop, plan: scenarios.hooks(shop, rate=plan.hooks, seconds=plan.seconds, channel=plan.channel),
     "hook-agent": lambda shop, plan: scenarios.hook_to_agent(
         shop, rate=plan.rate, seconds=plan.seconds, agents=plan.agents
     ),

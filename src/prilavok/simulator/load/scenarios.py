@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from prilavok.simulator.load import vendor
 from prilavok.simulator.load.shop import Hook, Shop, open_hook
 from prilavok.simulator.load.timing import Latencies, at_rate
 from prilavok.simulator.load.wire import Connection, Socket
@@ -116,12 +117,22 @@ class Pool:
             connection.close()
 
 
-async def hooks(shop: Shop, *, rate: float, seconds: float) -> Result:
+async def hooks(shop: Shop, *, rate: float, seconds: float, channel: str = "api") -> Result:
     """Signed webhooks at 64 connections: from the moment each should have gone to its 200."""
-    inbox_id, hook = await open_hook(shop)
-    pool = await Pool.open(shop)
     count = int(rate * seconds)
-    requests = [hook.signed(f"h{number}", f"c{number % CUSTOMERS}", f"Question {number}") for number in range(count)]
+    if channel == "api":
+        inbox_id, hook = await open_hook(shop)
+        made = [hook.signed(f"h{number}", f"c{number % CUSTOMERS}", f"Question {number}") for number in range(count)]
+        return await _post_all(shop, inbox_id, made, rate)
+    async with vendor.at_work(channel) as house:
+        inbox = await shop.add_inbox(channel, house.settings)
+        made = await house.deliveries(shop, inbox["hook_url"], count, CUSTOMERS)
+        return await _post_all(shop, inbox["id"], made, rate, channel)
+
+
+async def _post_all(shop: Shop, inbox_id: str, requests: list[bytes], rate: float, channel: str = "webhook") -> Result:
+    count = len(requests)
+    pool = await Pool.open(shop)
     found = Latencies(expected=count)
     loop = asyncio.get_running_loop()
 
@@ -134,7 +145,7 @@ async def hooks(shop: Shop, *, rate: float, seconds: float) -> Result:
     speed = count / (loop.time() - began)
     pool.close()
     arrived = await shop.rows(inbox_id)
-    return Result("webhook → 200", f"{speed:,.0f}/s of {rate:,.0f}/s, {arrived:,} rows", found, count - arrived)
+    return Result(f"{channel} → 200", f"{speed:,.0f}/s of {rate:,.0f}/s, {arrived:,} rows", found, count - arrived)
 
 
 async def hook_to_agent(shop: Shop, *, rate: float, seconds: float, agents: int) -> Result:

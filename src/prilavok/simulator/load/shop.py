@@ -51,9 +51,10 @@ class Shop:
     def authorization(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.token}"}
 
-    async def add_inbox(self, kind: str) -> dict[str, Any]:
+    async def add_inbox(self, kind: str, settings: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """id, key, hook_url and, where one was made, secret."""
-        added: dict[str, Any] = await self.call("POST", "/api/v1/inboxes", {"kind": kind, "name": f"Load {kind}"})
+        wanted = {"kind": kind, "name": f"Load {kind}", "config": settings or {}}
+        added: dict[str, Any] = await self.call("POST", "/api/v1/inboxes", wanted)
         return added
 
     async def rows(self, inbox_id: str) -> int:
@@ -114,6 +115,7 @@ def own_shop(database_url: str = "", *, extra: dict[str, str] | None = None) -> 
             "PRILAVOK_DATABASE_URL": database_url,
             "PRILAVOK_VISITORS_PER_MINUTE": "10000000",
             "PRILAVOK_LOG_LEVEL": "warning",
+            "PRILAVOK_TRUSTED_NETWORKS": "127.0.0.0/8",  # emulated vendors live there
             **(extra or {}),
         }
         command = [sys.executable, "-m", "prilavok"]

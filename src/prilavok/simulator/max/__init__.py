@@ -242,7 +242,9 @@ class MaxEmulator(Office):
         if fields.link is not None and fields.link.mid not in self._messages:
             raise refused(404, "not.found", "Message not found")
         link = fields.link.mid if fields.link is not None else ""
-        bubble = self._put(room, Bubble("", False, self.now(), fields.text or "", files, buttons, reply_to=link))
+        bubble = self._put(
+            room, Bubble("", False, self.now(), fields.text or "", files, buttons, reply_to=link, status="delivered")
+        )
         return answer({"message": self._message(room, bubble, None)})
 
     def _files_of(self, one: Any) -> list[File]:

@@ -1,7 +1,7 @@
 // Everything the page says, in three languages. The browser's language decides, the buttons at the top overrule it.
 const WORDS = {
   ru: {
-    back: "Назад", more: "Ещё", more_apps: "Другие приложения", how: "Как", how_say: "Сообщение", how_comment: "Комментарий", how_review: "Отзыв", how_ask: "Вопрос", public: "видят все", deleted: "удалено", no_app: "Напишите магазину или дождитесь его слова.",
+    back: "Назад", more: "Ещё", more_apps: "Другие приложения", how: "Как", how_say: "Сообщение", how_comment: "Комментарий", how_review: "Отзыв", how_ask: "Вопрос", public: "видят все", deleted: "удалено", no_app: "Напишите магазину или дождитесь его слова.", no_review: "Оцените покупку или спросите о товаре: ответ магазина появится здесь.", delete: "Удалить",
     title: "Вы покупатель", shop_name: "Кардамон", step1: "Закажите или напишите здесь", step2: "Откройте входящие в новой вкладке ↗",
     step3: "Ответьте оттуда", step4: "Ответ и галочки появятся здесь", languages: "Язык", offline: "Связь прервалась, подключаемся снова…",
     shop: "Магазин", telegram: "Telegram", mail: "Почта",
@@ -25,7 +25,7 @@ const WORDS = {
     template: "по шаблону", choose: "Варианты",
   },
   uk: {
-    back: "Назад", more: "Ще", more_apps: "Інші застосунки", how: "Як", how_say: "Повідомлення", how_comment: "Коментар", how_review: "Відгук", how_ask: "Питання", public: "бачать усі", deleted: "видалено", no_app: "Напишіть крамниці або дочекайтеся її слова.",
+    back: "Назад", more: "Ще", more_apps: "Інші застосунки", how: "Як", how_say: "Повідомлення", how_comment: "Коментар", how_review: "Відгук", how_ask: "Питання", public: "бачать усі", deleted: "видалено", no_app: "Напишіть крамниці або дочекайтеся її слова.", no_review: "Оцініть покупку або спитайте про товар: відповідь крамниці з’явиться тут.", delete: "Видалити",
     title: "Ви покупець", shop_name: "Кардамон", step1: "Замовте або напишіть тут", step2: "Відкрийте вхідні в новій вкладці ↗",
     step3: "Відповідайте звідти", step4: "Відповідь і галочки з’являться тут", languages: "Мова", offline: "Зв’язок урвався, з’єднуємося знову…",
     shop: "Крамниця", telegram: "Telegram", mail: "Пошта",
@@ -49,7 +49,7 @@ const WORDS = {
     template: "за шаблоном", choose: "Варіанти",
   },
   en: {
-    back: "Back", more: "More", more_apps: "More apps", how: "How", how_say: "Message", how_comment: "Comment", how_review: "Review", how_ask: "Question", public: "everybody sees this", deleted: "deleted", no_app: "Write to the shop, or wait for its word.",
+    back: "Back", more: "More", more_apps: "More apps", how: "How", how_say: "Message", how_comment: "Comment", how_review: "Review", how_ask: "Question", public: "everybody sees this", deleted: "deleted", no_app: "Write to the shop, or wait for its word.", no_review: "Rate what you bought or ask about it: the shop's answer appears here.", delete: "Delete",
     title: "You are the customer", shop_name: "Kardamon", step1: "Order or write here", step2: "Open the inbox in a new tab ↗",
     step3: "Answer from there", step4: "The answer and the ticks appear here", languages: "Language", offline: "The connection broke, trying again…",
     shop: "Shop", telegram: "Telegram", mail: "Mail",

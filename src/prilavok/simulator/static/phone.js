@@ -31,7 +31,10 @@ function open(app) {
 }
 
 const VENDORS = { telegram: "Telegram", whatsapp: "WhatsApp", sms: "SMS" };
-const nameFaults = () => { $("#faults-of").textContent = word("faults", VENDORS[document.body.dataset.app] ?? word("calls_vendor")); };
+const nameFaults = () => {
+  const app = document.body.dataset.app;
+  $("#faults-of").textContent = word("faults", app === "apps" ? apps.opened() : VENDORS[app] ?? word("calls_vendor"));
+};
 
 const deviceIsSeen = () => document.visibilityState === "visible" && $("#telegram").offsetParent !== null;
 const look = () => {
@@ -41,6 +44,7 @@ const look = () => {
 
 function draw(state) {
   last = state;
+  nameFaults();
   $("#bot").textContent = `@${state.shop.bot}`;
   $("#my-number").textContent = state.number;
   $("#connection").textContent = word(state.on ? "connected" : "disconnected");
@@ -88,6 +92,7 @@ for (const one of document.querySelectorAll("[data-came]")) one.addEventListener
 for (const one of document.querySelectorAll(".dock [data-app]")) one.addEventListener("click", () => open(one.dataset.app));
 $("#connection").addEventListener("click", () => telling($(`#${document.body.dataset.app}-told`), () => act("phone/switch", { on: !last.on })));
 document.addEventListener("visibilitychange", look);
+for (const one of ["#apps-shelf", "#apps-back"]) $(one).addEventListener("click", nameFaults);
 
 const asked = new URLSearchParams(location.search);
 const token = location.pathname.endsWith("/telegram") ? asked.get("start") : null;
@@ -97,18 +102,26 @@ window.addEventListener("message", (event) => {
   if (event.origin !== location.origin || event.source !== $("#shop-frame").contentWindow) return;
   if (event.data?.kind === "page") $("#shop-address").textContent = event.data.url;
   if (event.data?.kind === "start") { openShop(); show("telegram"); open("telegram"); chat.arrive(event.data.token); }
+  if (event.data?.kind === "app") { openShop(); show("telegram"); open("apps"); apps.arrive(event.data.name, event.data.token); }
   if (event.data?.kind === "greet") { openShop(); show("telegram"); open("whatsapp"); whatsapp.arrive(event.data.text); }
 });
 
-if ((token || greeting !== null) && window.parent !== window) {
-  // The widget's link was opened inside the shop's frame: the telephone around it takes over.
-  window.parent.postMessage(token ? { kind: "start", token } : { kind: "greet", text: greeting }, location.origin);
+const inner = location.pathname.match(/\/phone\/app\/([a-z_]+)$/)?.[1] ?? "";
+const link = () => {
+  if (inner) return { kind: "app", name: inner, token: asked.get("start") ?? "" };
+  return token ? { kind: "start", token } : { kind: "greet", text: greeting };
+};
+
+if ((inner || token || greeting !== null) && window.parent !== window) {
+  // A link to a messenger was opened inside the shop's frame: the telephone around it takes over.
+  window.parent.postMessage(link(), location.origin);
 } else {
-  const came = token || greeting !== null || location.pathname.endsWith("/telegram");
-  open(greeting === null ? "telegram" : "whatsapp");
+  const came = inner || token || greeting !== null || location.pathname.endsWith("/telegram");
+  open(inner ? "apps" : greeting === null ? "telegram" : "whatsapp");
   show(came ? "telegram" : "shop");
   openShop();
   connect();
+  if (inner) apps.arrive(inner, asked.get("start") ?? "");
   if (token) chat.arrive(token);
   if (greeting !== null) whatsapp.arrive(greeting);
 }

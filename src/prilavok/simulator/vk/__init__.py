@@ -166,8 +166,8 @@ class VkEmulator(Office):
         return bubble
 
     def _put(self, room: Room, bubble: Bubble) -> Bubble:
-        self._messages[room.id] = self._messages.get(room.id, 0) + 1
-        bubble.id = str(self._messages[room.id])
+        number = self._messages[room.id] = self._messages.get(room.id, 0) + 1
+        bubble.id, bubble.status = str(number), bubble.status if bubble.mine else "delivered"
         room.bubbles.append(bubble)
         return bubble
 
@@ -214,7 +214,7 @@ class VkEmulator(Office):
 
     def _read(self, room: Room) -> None:
         ours = [one for one in room.bubbles if not one.mine and not one.public]
-        if room.open and any(one.status == "sent" for one in ours):
+        if room.open and any(one.status == "delivered" for one in ours):
             for one in ours:
                 one.status = "read"
             last = int(ours[-1].id)

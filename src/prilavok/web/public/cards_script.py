@@ -82,7 +82,11 @@ SCRIPT = r"""
     const person = make("input", { name: "name", maxLength: 100, placeholder: say.name, ariaLabel: say.name, autocomplete: "name" });
     const button = make("button", { type: "submit" }, say.send);
     const form = make("form", {}, make("fieldset", {}, ...kinds), rating, words, person, button, told);
-    root.replaceChildren(make("style", {}, style), head, list, form);
+    // Not a style element: pages that allow no inline styles show the card as well.
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    root.adoptedStyleSheets = [sheet];
+    root.replaceChildren(head, list, form);
     form.addEventListener("change", () => (rating.hidden = !(rating.required = form.kind.value === "review")));
     rating.required = true;
 

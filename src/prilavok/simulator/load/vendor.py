@@ -1,0 +1,111 @@
+"""The deliveries of any hooked channel, signed by its emulated vendor: whatever the demo's street has a row for."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, nullcontext, suppress
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from prilavok.domain.errors import BadInput
+from prilavok.simulator.load.shop import Shop
+from prilavok.simulator.load.wire import Address, request
+from prilavok.simulator.street import LINES, Line, Place
+
+LONGEST_START = 10.0  # seconds
+
+
+class Vendor:
+    """One emulated vendor, served on loopback; `deliveries` are made in advance and go where we like."""
+
+    def __init__(self, line: Line, address: Address) -> None:
+        assert line.make is not None
+        self.line = line
+        self.place = Place(line.kind, f"http://{address[0]}:{address[1]}")
+        self.office = line.make(self.place, lambda: datetime.now(UTC))
+        self.office.address = self.place.base  # it stands at the root here
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """As in the demo, without the path under which it stands there."""
+        below = self.place.address
+        given = self.line.settings(self.place)
+        return {name: self._moved(it, below) if isinstance(it, str) else it for name, it in given.items()}
+
+    def _moved(self, value: str, below: str) -> str:
+        return value.replace(below, self.place.base)
+
+    async def deliveries(self, shop: Shop, hook_url: str, count: int, customers: int) -> list[bytes]:
+        """Whole requests, a message each. BadInput for a vendor that tells the shop nothing by itself."""
+        made: list[bytes] = []
+        wire = self.office.knocker.post
+
+        async def keep(url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+            parts = urlsplit(url)
+            path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+            host = {name: value for name, value in headers.items() if name.lower() != "content-length"}
+            made.append(request("POST", path, shop.address, body, headers=host))
+            return 200, {}, b"ok"
+
+        self.office.knocker.post = keep
+        self.office.hook = hook_url
+        say = getattr(self.office, "user_says", None) or getattr(self.office, "user_texts", None)
+        if say is None:
+            raise BadInput(f"Nobody writes through “{self.line.kind}”.", field="channel")
+        for number in range(count):
+            said = say(f"+38067{number % customers:07}", f"Question {number}")
+            if asyncio.iscoroutine(said):
+                await said
+        await self.office.knocker.settled()
+        self.office.knocker.post = wire
+        if len(made) < count:
+            raise BadInput(f"“{self.line.kind}” does not knock: it is asked.", field="channel")
+        return made
+
+
+def line_of(kind: str) -> Line:
+    known = {line.kind: line for line in LINES if line.make is not None}
+    if kind not in known:
+        raise BadInput(f"There is no vendor of “{kind}” here. There is: api, {', '.join(known)}.", field="channel")
+    return known[kind]
+
+
+@asynccontextmanager
+async def at_work(kind: str) -> AsyncIterator[Vendor]:
+    """The vendor on a free port, for as long as it is needed."""
+    line = line_of(kind)
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        vendor = Vendor(line, ("127.0.0.1", door.getsockname()[1]))
+        config = uvicorn.Config(
+            vendor.office, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1
+        )
+        server = Unsignalled(config)
+        serving = asyncio.create_task(server.serve(sockets=[door]))
+        try:
+            async with asyncio.timeout(LONGEST_START):
+                await server.listens.wait()
+            yield vendor
+        finally:
+            await vendor.office.close()
+            server.should_exit = True
+            with suppress(asyncio.CancelledError):
+                await serving
+
+
+class Unsignalled(uvicorn.Server):
+    """Ctrl+C ends the whole program, not this server alone; says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = asyncio.Event()
+
+    def capture_signals(self) -> Any:
+        return nullcontext()
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()

@@ -1,0 +1,213 @@
+"""Everybody else's houses in the demo, a row each: what stands there, and how the shop's inbox is set up for it.
+
+street = Street(public_url, hook_of, now)
+street.mounts, street.apps
+
+A new channel is a new row of `LINES`; an emulator that keeps to `messenger` gets an application on the telephone, with
+its colour, by `title`. A row without `make` is a line that is ours alone.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from starlette.routing import BaseRoute, Mount
+
+from prilavok.simulator import google_business, matrix, meta, ozon, teams, twilio, viber, vk, whatsapp, wildberries
+from prilavok.simulator import max as max_messenger
+from prilavok.simulator import zadarma as calls
+from prilavok.simulator.apps import App, Apps
+from prilavok.simulator.handset import hum
+from prilavok.simulator.office import Office
+from prilavok.simulator.sim_card import SimCard
+from prilavok.simulator.vk.contract import EVENTS
+
+PATH = "/simulator/{kind}"
+SECRET = "demo-secret-of-a-hook"
+NOTICE = {
+    "ru": "Здравствуйте! {{1}} Это сообщение отправил магазин «Кардамон».",
+    "uk": "Добрий день! {{1}} Це повідомлення надіслала крамниця «Кардамон».",
+    "en": "Hello! {{1}} This message was sent by Kardamon.",
+}
+FORM = {
+    "ru": "Опишите, что случилось: за ответом можно следить по ссылке.",
+    "uk": "Опишіть, що сталося: за відповіддю можна стежити за посиланням.",
+    "en": "Tell us what happened: you can follow the answer by a link.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a vendor stands (`address`), and where people get by a link to the shop's chat with it (`link`)."""
+
+    kind: str
+    base: str
+    hook: str = ""
+
+    @property
+    def address(self) -> str:
+        return self.base + PATH.format(kind=self.kind)
+
+    @property
+    def link(self) -> str:
+        return f"{self.base}/phone/app/{self.kind}?start={{token}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`name` of the inbox; `values` its settings beside what the address gives; `handle` what the vendor calls us."""
+
+    kind: str
+    name: str
+    handle: str = ""
+    make: Callable[[Place, Callable[[], datetime]], Any] | None = None
+    values: Callable[[Place], Mapping[str, Any]] = lambda place: {}  # noqa: ARG005
+    title: str = ""  # of its application on the telephone
+    colour: str = ""
+    linked: bool = False  # its settings know an address that opens the chat
+
+    def settings(self, place: Place) -> dict[str, Any]:
+        found: dict[str, Any] = dict(self.values(place))
+        if self.make is not None:
+            found = {"api_base": place.address, **found}
+        return found | ({"link": place.link} if self.linked else {})
+
+
+def made_twilio(place: Place, now: Callable[[], datetime]) -> twilio.TwilioEmulator:
+    return twilio.TwilioEmulator(hook=place.hook, address=place.address, now=now)
+
+
+def made_whatsapp(place: Place, now: Callable[[], datetime]) -> whatsapp.WhatsAppEmulator:
+    made = whatsapp.WhatsAppEmulator(hook=place.hook, address=place.address, now=now)
+    for language, body in NOTICE.items():
+        made.add_template(whatsapp.ApprovedTemplate("notice", language, body))
+    return made
+
+
+def made_zadarma(place: Place, now: Callable[[], datetime]) -> calls.ZadarmaEmulator:
+    return calls.ZadarmaEmulator(hook=place.hook, address=place.address, recording=hum, now=now)
+
+
+def made_viber(place: Place, now: Callable[[], datetime]) -> viber.ViberEmulator:
+    return viber.ViberEmulator(hook=place.hook, address=place.address, now=now)
+
+
+def made_vk(place: Place, now: Callable[[], datetime]) -> vk.VkEmulator:
+    made = vk.VkEmulator(address=place.address, now=now)
+    made.hook, made.secret, made.status, made.events = place.hook, SECRET.replace("-", ""), "ok", set(EVENTS)
+    return made
+
+
+def made_max(place: Place, now: Callable[[], datetime]) -> max_messenger.MaxEmulator:
+    made = max_messenger.MaxEmulator(address=place.address, now=now)
+    made.hook, made.secret = place.hook, SECRET
+    return made
+
+
+def made_meta(place: Place, now: Callable[[], datetime]) -> meta.MetaEmulator:
+    return meta.MetaEmulator(place.kind, hook=place.hook, address=place.address, now=now)
+
+
+def made_teams(place: Place, now: Callable[[], datetime]) -> teams.TeamsEmulator:
+    return teams.TeamsEmulator(hook=place.hook, address=place.address, now=now)
+
+
+def made_matrix(place: Place, now: Callable[[], datetime]) -> matrix.MatrixEmulator:
+    return matrix.MatrixEmulator(address=place.address, now=now)
+
+
+def made_ozon(place: Place, now: Callable[[], datetime]) -> ozon.OzonEmulator:
+    made = ozon.OzonEmulator(address=place.address, now=now)
+    made.hook = place.hook
+    return made
+
+
+def made_wildberries(place: Place, now: Callable[[], datetime]) -> wildberries.WildberriesEmulator:
+    return wildberries.WildberriesEmulator(address=place.address, now=now)
+
+
+def made_google(place: Place, now: Callable[[], datetime]) -> google_business.GoogleEmulator:
+    return google_business.GoogleEmulator(address=place.address, now=now)
+
+
+def of_meta(place: Place) -> dict[str, Any]:
+    name = {"messenger": "page_id", "instagram": "account_id"}[place.kind]
+    keys = {"access_token": meta.TOKEN, "app_secret": meta.APP_SECRET, "human_agent": True}
+    return {name: meta.IDS[place.kind], **keys}
+
+
+LINES = (
+    Line("twilio", "SMS", twilio.NUMBER, made_twilio, lambda _: {
+        "account_sid": twilio.ACCOUNT, "auth_token": twilio.TOKEN, "sender": twilio.NUMBER,
+    }),
+    Line("whatsapp", "WhatsApp", whatsapp.SHOP_NUMBER, made_whatsapp, lambda place: {
+        "phone_number_id": whatsapp.NUMBER_ID, "waba_id": whatsapp.ACCOUNT_ID, "access_token": whatsapp.TOKEN,
+        "app_secret": whatsapp.APP_SECRET, "template": "notice", "link": place.base + "/phone/whatsapp?text=%23{token}",
+    }),
+    Line("zadarma", "Телефон", calls.SHOP_NUMBER, made_zadarma, lambda _: {
+        "key": calls.KEY, "secret": calls.SECRET, "extension": calls.EXTENSION,
+    }),
+    Line("viber", "Viber", viber.URI, made_viber, lambda place: {
+        "auth_token": viber.TOKEN, "sender": "Кардамон", "api_base": place.address + "/pa",
+    }, "Viber", "#7560e0", linked=True),
+    Line("vk", "VK", vk.SCREEN_NAME, made_vk, lambda place: {
+        "group_id": str(vk.GROUP), "access_token": vk.TOKEN, "admin_token": vk.ADMIN_TOKEN, "confirmation": vk.CODE,
+        "secret": SECRET.replace("-", ""), "api_base": place.address + "/method",
+    }, "VK", "#2b76d9", linked=True),
+    Line("max", "MAX", max_messenger.USERNAME, made_max, lambda _: {
+        "token": max_messenger.TOKEN, "mode": "webhook", "secret": SECRET,
+    }, "MAX", "#5a48d6", linked=True),
+    Line("messenger", "Facebook", meta.IDS["messenger"], made_meta, of_meta, "Facebook", "#1a6fe0", linked=True),
+    Line("instagram", "Instagram", "kardamon_shop", made_meta, of_meta, "Instagram", "#c13a75", linked=True),
+    Line("teams", "Teams", teams.APP_ID, made_teams, lambda place: {
+        "app_id": teams.APP_ID, "password": teams.SECRET, "tenant": teams.TENANT,
+        "openid": place.address + "/openid", "service_url": place.address,
+    }, "Teams", "#5558af", linked=True),
+    Line("matrix", "Matrix", matrix.USER, made_matrix, lambda place: {
+        "user": matrix.USER, "token": matrix.TOKEN, "link": place.base + "/phone/app/matrix",
+    }, "Matrix", "#2f3e46"),
+    Line("ozon", "Ozon", "", made_ozon, lambda _: {
+        "client_id": ozon.CLIENT_ID, "api_key": ozon.API_KEY,
+    }, "Ozon", "#1a5fd0"),
+    Line("wildberries", "Wildberries", "", made_wildberries, lambda place: {
+        "token": wildberries.TOKEN, "chat_base": place.address,
+    }, "Wildberries", "#8e2a9e"),
+    Line("google_business", "Google", "", made_google, lambda place: {
+        **google_business.CLIENT, "location": google_business.LOCATION, "url": place.address + "/token",
+    }, "Google", "#2f7d4f"),
+    Line("form", "Форма обращения", values=lambda _: {"intro": FORM}),
+    Line("cards", "Отзывы на сайте", values=lambda _: {"publish": "at once"}),
+)  # fmt: skip
+
+
+class Street:
+    """`hook_of` gives the address where the shop listens for a kind."""
+
+    def __init__(self, base: str, hook_of: Callable[[str], str], now: Callable[[], datetime]) -> None:
+        self.vendors: dict[str, Office] = {
+            line.kind: line.make(Place(line.kind, base, hook_of(line.kind)), now)
+            for line in LINES
+            if line.make is not None
+        }
+
+    @property
+    def mounts(self) -> tuple[BaseRoute, ...]:
+        return tuple(Mount(PATH.format(kind=kind), app=vendor) for kind, vendor in self.vendors.items())
+
+    def sim_card(self) -> SimCard:
+        """What hangs on the telephone's own number."""
+        vendors: dict[str, Any] = dict(self.vendors)
+        return SimCard(vendors["twilio"], vendors["whatsapp"], vendors["zadarma"], voice=hum)
+
+    def apps(self) -> Apps:
+        vendors: dict[str, Any] = dict(self.vendors)
+        return Apps([
+            App(line.kind, line.title, vendors[line.kind], vendors[line.kind], line.colour)
+            for line in LINES
+            if line.title
+        ])  # fmt: skip
+
+    async def close(self) -> None:
+        for vendor in self.vendors.values():
+            await vendor.close()
