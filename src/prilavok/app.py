@@ -97,8 +97,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     arrivals = Arrivals(bus, Suppliers(all_sources(), seal, settings.public_url))
     intake.replay_source = arrivals.replay
     deliverer = Deliverer(bus, network, folder, settings.send_timeout)
-    patience = timedelta(seconds=settings.unchecked_after) if settings.unchecked_after else None
-    scanner = Scanner(bus, folder, Clamd(settings.clamd) if settings.clamd else None, patience)
+    scanner = _scanner(settings, bus, folder)
     deliverer.check_file = scanner.check
     listeners = Listeners(bus, intake, network, process)
     guard = Guard(settings.public_url, settings.redis_url, visitors_per_minute=settings.visitors_per_minute)
@@ -144,6 +143,11 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         services,
         steps,
     )
+
+
+def _scanner(settings: Settings, bus: Bus, folder: Folder) -> Scanner:
+    patience = timedelta(seconds=settings.unchecked_after) if settings.unchecked_after else None
+    return Scanner(bus, folder, Clamd(settings.clamd) if settings.clamd else None, patience)
 
 
 def _on_inbox(directory: Directory, listeners: Listeners, deliverer: Deliverer) -> Callable[[int, str], None]:

@@ -1,6 +1,6 @@
 """The emulated vendors, one line each: how a shop is connected to them. What holds for all is in test_faults.py."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ class Vendor:
     settings: Mapping[str, Any]
     register: bool = False  # the channel itself tells the vendor of the hook
     write: str = "user_says"
+    bubbles: Callable[[Any, str], Sequence[Any]] = lambda vendor, person: vendor.talk(person).bubbles
     more: Mapping[str, Any] = field(default_factory=dict)
 
     async def open(self, shop: Any, kind: str) -> Street:
@@ -48,6 +49,7 @@ VENDORS: Mapping[str, Vendor] = {
         twilio.TwilioEmulator,
         {"account_sid": twilio.ACCOUNT, "auth_token": twilio.TOKEN, "sender": twilio.NUMBER, "api_base": HOUSE},
         write="user_texts",
+        bubbles=lambda vendor, person: vendor.thread(person).messages,
     ),
     "viber": Vendor(
         viber.ViberEmulator,
@@ -72,5 +74,6 @@ VENDORS: Mapping[str, Vendor] = {
             "app_secret": whatsapp.APP_SECRET,
             "api_base": HOUSE,
         },
+        bubbles=lambda vendor, person: vendor.chat(person).messages,
     ),
 }
