@@ -124,25 +124,14 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     hub.on_outbox = deliverer.ring
     hub.on_steps = steps.ring
     hub.on_inbox = _on_inbox(directory, listeners, deliverer)
-    return House(
-        settings,
-        engine,
-        seal,
-        directory,
-        bus,
-        hub,
-        folder,
-        network,
-        intake,
-        deliverer,
-        listeners,
+    works = (
         Chores(bus, network, folder, settings.max_file),
         Reconciler(bus, arrivals.suppliers, network),
         Importer(bus, folder, process),
         scanner,
-        services,
-        steps,
     )
+    parts = (engine, seal, directory, bus, hub, folder, network, intake, deliverer, listeners)
+    return House(settings, *parts, *works, services, steps)
 
 
 def _scanner(settings: Settings, bus: Bus, folder: Folder) -> Scanner:

@@ -55,6 +55,7 @@ async def test_an_answer_that_the_moderators_ban_has_failed(shop, stall):
     await stall.receipt(talk["id"], message, "sent")
     stall.emulator.moderate(review.answers[0], "BANNED")
     await stall.receipt(talk["id"], message, "failed")
+    assert review.answers[0].status != "PUBLISHED"
 
 
 async def test_a_buyers_word_beneath_our_answer_is_found_by_its_push_and_answered_there(shop, stall):

@@ -27,7 +27,8 @@ class MessageReceived(Event):
 
     The rest spares the reactions a question to the database for each message: `button` is what was pressed, `words` the
     text when it is short enough to be an answer to a question, `awaited` whether a plan waits for a word of theirs,
-    `shut` whether their number was shut for this medium.
+    `shut` whether their number was shut for this medium, `apart` whether an order of somebody else's names the address
+    and waits for it too.
     """
 
     kind: ClassVar[str] = "message.new"
@@ -37,6 +38,7 @@ class MessageReceived(Event):
     button: str = ""
     words: str = ""
     awaited: bool = False
+    apart: bool = False
     shut: bool = False
 
 

@@ -11,7 +11,7 @@ from prilavok.domain.plan import Because, Why
 from prilavok.domain.receipt import RANK, Receipt
 from prilavok.domain.written import because_out
 from prilavok.flows.unit import Unit
-from prilavok.store import messages, outbox, plans, tasks
+from prilavok.store import contacts, messages, outbox, plans, tasks
 from prilavok.store.questions import Row
 
 NEEDLESS = "no longer needed: the customer has it already"
@@ -45,7 +45,10 @@ def answer(unit: Unit, event: MessageReceived) -> None:
     """
     if event.automatic or event.ref_id is None or not event.awaited:
         return
-    for row in plans.begun_with(unit.db, event.shop_id, event.ref_id):
+    rows = list(plans.begun_with(unit.db, event.shop_id, event.ref_id))
+    if event.apart and (identity := contacts.identity(unit.db, event.shop_id, event.ref_id)) is not None:
+        rows += plans.begun_naming(unit.db, event.shop_id, identity["address"])
+    for row in rows:
         _hear(unit, row["shop_id"], row["id"], "answer")
 
 

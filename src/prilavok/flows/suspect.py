@@ -11,6 +11,7 @@ from prilavok.kit.text import storable
 from prilavok.store import contacts, merges, orders, shops
 from prilavok.store.questions import Row
 
+MAIL = "email"  # a kind of address
 Reason = dict[str, str]  # why: link | named | phone | email | order | name; value: what it is
 MOST_REASONS = 6
 
@@ -40,8 +41,8 @@ def _meant(unit: Unit, event: Hinted) -> Iterator[tuple[str, Reason]]:
                 number = _number(unit, event.shop_id, value)
                 for scope in ("phone", "whatsapp"):
                     yield from _at(unit, event.shop_id, scope, number, "phone")
-            case "email":
-                yield from _at(unit, event.shop_id, "email", storable(value).lower(), "email")
+            case kind if kind == MAIL:
+                yield from _at(unit, event.shop_id, MAIL, storable(value).lower(), "email")
             case "order":
                 bare = storable(value).lstrip("#№ ")
                 rows = orders.by_numbers(unit.db, event.shop_id, [bare, f"#{bare}", f"№{bare}"])

@@ -1,6 +1,7 @@
 """The chats of the emulated Yandex Market, its pages, and its pushes."""
 
 import json
+from abc import abstractmethod
 from typing import Any
 
 from starlette.responses import Response
@@ -57,8 +58,9 @@ class Chats(Bazaar):
 
     # Calls
 
+    @abstractmethod
     def admit(self, asked: Asked) -> None:
-        raise NotImplementedError
+        """Refuses a request without the shop's key."""
 
     def _chats(self, asked: Asked) -> Response:
         given = self.given(asked, {"orderIds", "contexts", "contextTypes", "types", "statuses"})

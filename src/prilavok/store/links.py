@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.engine import Connection, RowMapping
 
-from prilavok.store.schema import links
+from prilavok.store.schema_people import links
 from prilavok.store.staff import hashed
 
 

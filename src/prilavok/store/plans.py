@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from prilavok.store.questions import Question, Row, among, listed
 from prilavok.store.rowsets import Insertion, Renewal
 from prilavok.store.schema import identities
-from prilavok.store.schema_orders import attempts, plans, silences
+from prilavok.store.schema_orders import attempts, orders, plans, silences
 
 _add = Insertion(plans, [column.name for column in plans.columns])
 _add_attempts = Insertion(attempts, [column.name for column in attempts.columns])
@@ -91,6 +91,17 @@ _open_of_identity = Question(
     .where(
         identities.c.shop_id == bindparam("shop"),
         identities.c.id == bindparam("which"),
+        plans.c.due_at.isnot(None),
+        _begun,
+    )
+    .order_by(plans.c.id)
+)
+_open_naming = Question(  # of orders that name the address, whoever they are of
+    select(plans)
+    .join(orders, (orders.c.shop_id == plans.c.shop_id) & (orders.c.id == plans.c.order_id))
+    .where(
+        orders.c.shop_id == bindparam("shop"),
+        or_(orders.c.email == bindparam("address"), orders.c.phone == bindparam("address")),
         plans.c.due_at.isnot(None),
         _begun,
     )
@@ -197,6 +208,11 @@ def silences_of(db: Connection, shop_id: int, order_id: str) -> Sequence[Row]:
 def begun_with(db: Connection, shop_id: int, identity_id: str) -> Sequence[Row]:
     """Plans of this address's owner of which something was said and which are not at their end."""
     return _open_of_identity.rows(db, shop=shop_id, which=identity_id)
+
+
+def begun_naming(db: Connection, shop_id: int, address: str) -> Sequence[Row]:
+    """The same for the orders that name this address, although somebody else answers there."""
+    return _open_naming.rows(db, shop=shop_id, address=address)
 
 
 def awaiting(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> set[str]:

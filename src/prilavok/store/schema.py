@@ -369,19 +369,6 @@ events = Table(  # what happened, in the order of the commits: agents' screens r
     Column("at", Instant, nullable=False),
 )
 
-links = Table(  # one-time tokens of deep links
-    "links",
-    metadata,
-    Column("shop_id", Integer, primary_key=True),
-    Column("token_hash", String(64), primary_key=True),
-    Column("inbox_id", Id, nullable=False),
-    Column("identity_id", Id, nullable=False),  # the visitor who asked for it
-    Column("conversation_id", Id),
-    Column("created_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Column("used_at", Instant),
-)
-
 answers = Table(  # how long customers waited: the promise is computed from it
     "answers",
     metadata,

@@ -45,3 +45,16 @@ closures = Table(  # an address that several media use is shut for one of them: 
     Column("reason", Text, nullable=False),
     Column("since", Instant, nullable=False),
 )
+
+links = Table(  # one-time tokens of deep links
+    "links",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("token_hash", String(64), primary_key=True),
+    Column("inbox_id", Id, nullable=False),
+    Column("identity_id", Id, nullable=False),  # the visitor who asked for it
+    Column("conversation_id", Id),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)

@@ -130,6 +130,7 @@ def _message_row(unit: Unit, item: Item, at: datetime) -> dict[str, Any]:
 def _announce(unit: Unit, item: Item, awaited: set[str], shut: set[str]) -> None:
     assert item.identity is not None and item.conversation is not None  # noqa: PT018  placed before
     fetch_later(unit, item, item.message_id)
+    apart = bool(item.apart_from) or item.identity.claimed == contacts.APART
     if item.received.public is not None:
         _announce_public(unit, item, item.received.public)
         return
@@ -144,7 +145,8 @@ def _announce(unit: Unit, item: Item, awaited: set[str], shut: set[str]) -> None
             automatic=item.received.automatic,
             button=button if isinstance(button := item.received.content.get("button"), str) else "",
             words=item.received.text if len(item.received.text) <= SHORT else "",
-            awaited=item.identity.contact_id in awaited,
+            awaited=apart or item.identity.contact_id in awaited,
+            apart=apart,
             shut=item.identity.id in shut,
         )
     )
