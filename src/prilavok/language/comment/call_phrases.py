@@ -68,6 +68,7 @@ SHIELDS = {
         WITHOUT .. CALLN .. NOT COMING|SHIP|GIVE|везти|ехать
         NOT .. COMING|SHIP|GIVE|LEAVE|везти .. WITHOUT .. CALLN|CALLV
         WITHOUT .. CALLN .. нельзя
+        WITHOUT .. CALLN .. NOT собирать|паковать|комплектовать|отгружать|выезжать|збирати|пакувати|отдавать|пробивать
         нельзя не CALLV
         NOT .. pass|leave|ship|deliver|come .. WITHOUT CALLV
     """,
@@ -137,12 +138,21 @@ SHIELDS = {
         вас|вам|магазин .. REACH
         couldn't|couldnt|can't|cant|cannot reach you
         promised .. CALLV
+        called&ENGLISH me|us|him|her a|an|the|rude|names|stupid
         обещать|обіцяти .. CALLV&PERF
     """,
 }
 
 CONDITIONS = {
     "urgent": """
+        last resort
+        в|у|на последний|останній|крайний очередь|случай|черга|чергу|средство|випадок
+        последний|останній средство|вариант|засіб
+        for|in emergency|emergencies
+        если|якщо|якшо|if|ежели ONLY NOT
+        except|кроме|крім|окрім when|if|for|когда|если|коли|якщо
+        ONLY|лишь тогда|тоді? ... WHEN|IF ... щось|что-то|чего-то|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE
+        ONLY WHEN ... щось|что-то|чего-то|что|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE|wrong
         ONLY|кроме|крім|окрім|except .. IF|URGENT|PROBLEM|чп|нс|случай|випадок|когда
         разве|хіба что|що|шо ... URGENT|PROBLEM|чп|нс|случай|випадок|горит|горить|умереть|if
         разве|хіба что|що|шо
@@ -169,7 +179,7 @@ CONDITIONS = {
         просто так
         ONLY? при NOUN
         по делу|справі|существу
-        зря|попусту|даремно|напрасно
+        NOT .. зря|попусту|даремно|напрасно
         в|у ONLY? разі|раз
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
         IF .. все .. порядок|хорошо|ок|наявність|наличие|есть|норма|добре
@@ -183,6 +193,8 @@ CONDITIONS = {
     """,
     "loose": """
         IF что|шо|що|че|чего|anything|any
+        IF you? like|wish|want|fancy|хотеть|хотіти
+        IF очень|будет|буде|вам|it's|so? надо|нужно|треба|потрібно|нада|needed|понадобиться !NEED
         IF ... вдруг|раптом
     """,
     "polite": """
@@ -195,6 +207,11 @@ CONDITIONS = {
 ARRIVAL = """
     BEFORE .. COMING~way
     за NUM? .. HOUR|MINUTE|полчаса|півгодини|полчасика|пару
+    HOUR|MINUTE за
+    MINUTE|HOUR .. away|out|off
+    WHEN|as|once you|you're|youre|ur !SHIP|have|get|see|pack|send|know|need|want|process|dispatch|like|can|ready
+    с|з|із|от|від|із проходная|прохідна|кпп|калитка|хвіртка|ворота|шлагбаум
+    у|біля|возле кпп|проходная|прохідна|забор|паркан
     за час|годину|полчаса|пол|півгодини|минут|несколько|пару|годинку|некоторое
     NUM .. MINUTE|HOUR|m|h&ENGLISH .. before|до|prior|раньше|ahead|away|out
     hour|minutes|mins before|prior

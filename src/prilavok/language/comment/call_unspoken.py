@@ -67,6 +67,7 @@ class Unspoken(Conditions):
         if not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"} and not self.wished(place):
             return False  # "пёс не трогает"
         others = {"KIN", "PERSON", "собака", "кошка", "кот", "dog", "cat", "baby", "дети", "діти", "дитина", "ребенок"}
+        others |= {"звонок", "дзвінок", "дзвоник", "doorbell", "bell", "INTERCOM"}
         return not self.shield(place) and not any(one.keys & others for one in self.proposition(place))
 
     def _lasts(self, refusal: Statement) -> Statement:
@@ -147,6 +148,12 @@ class Unspoken(Conditions):
         if any("HEAR" in one.keys for one in self.tokens[hit.first : hit.last]):
             knocking |= {"BELL"}
         after = self.tokens[hit.last : hit.last + 3]
+        partly = any(one.keys & {"плохо", "погано", "слабо", "bit", "little"} for one in self.around(hit.first, 2))
+        if partly and any(
+            one.keys & {"CALLV", "CALLN"} and self.shield(at) == "bell" and not self.negated(at)
+            for at, one in enumerate(self.tokens)
+        ):
+            return True
         return any(
             one.keys & knocking and "INTERCOM" not in one.keys and one.clause == self.tokens[hit.last - 1].clause
             for one in after

@@ -12,7 +12,7 @@ from prilavok.domain.wishes import Call
 from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_statements import Calls, Stance, Statement
-from prilavok.language.comment.call_unspoken import Unspoken
+from prilavok.language.comment.call_turns import Turns
 from prilavok.language.comment.hunch import refusal_hunch
 from prilavok.language.comment.phrases import Phrases
 from prilavok.language.comment.polarity import bare_signs, is_action
@@ -46,7 +46,7 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     statements = [one for one in reader.spoken() if one.first not in asked]
     statements += [*answers, *reader.implied(), *reader.signs()]
     statements = reader.answered_apart(statements)
-    statements += reader.courier_may(statements)
+    statements = reader.without_silence([*statements, *reader.courier_may(statements), *reader.excepted(statements)])
     if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
         # "Don't call my wife, call me": whose telephone, not whether
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
@@ -96,7 +96,7 @@ def _together(said: list[Statement]) -> Calls:
     return Calls(Call.NO_STATEMENT, tuple(said), doubtful)
 
 
-class _Reader(Unspoken):
+class _Reader(Turns):
     """Every word about a call becomes one statement."""
 
     def spoken(self) -> list[Statement]:
@@ -133,7 +133,8 @@ class _Reader(Unspoken):
                 continue
             if any(is_action(one) for one in self.tokens[near[-1].last : first]):
                 continue
-            if not alone and near[-1].stance is Stance.ASKED and near[-1] in answered:
+            undone = near[-1].stance is Stance.ASKED or self.supposed(near[-1])
+            if not alone and undone and near[-1] in answered:
                 answered.remove(near[-1])
             answered.append(Statement(Stance.REFUSED, first, last))
         return answered
@@ -171,6 +172,8 @@ class _Reader(Unspoken):
         negated = self.negated(place)
         also_phone = any("PHONE" in one.keys for one in self.tokens[place : self.propositions.bounds_of(place)[1]])
         if "P1" in token.keys and "VERB" in token.keys and not token.keys & {"IMPER", "P2"}:
+            if self.we_do_not(place):
+                return Statement(Stance.REFUSED, place, last)
             return Statement(Stance.ELSE, place, last)  # "сама наберу"
         if shield == "bell" and negated and (also_phone or "DIAL" in token.keys):
             shield = ""
@@ -185,6 +188,11 @@ class _Reader(Unspoken):
                 waiting = any(one.keys & unsaid.WAITING for one in self.tokens)
                 return Statement(Stance.ASKED if waiting else Stance.COMPLAINT, place, last, doubtful=waiting)
             shield = "" if negated else "asked"
+        quiet, sign = self.silence(place), self.sign(place)
+        if quiet is not None and (sign is None or not sign.negative or quiet[0] <= sign.first < quiet[1]):
+            return Statement(Stance.CONDITIONAL, place, last)
+        if turned := self.threatened(place) or (not shield and self.outdone(place)):
+            return Statement(Stance.REFUSED, *turned, doubtful=True)
         if "PAST" in token.keys and not token.keys & {"CALLV", "CALLN"}:
             return Statement(Stance.ELSE, place, last)  # "поговорили по телефону"
         if self.about_goods(place) and negated:
@@ -257,7 +265,9 @@ class _Reader(Unspoken):
         if "CALLN" in token.keys and "CALLV" not in token.keys:
             if any("OKAY" in one.keys for one in here):
                 return False
-            return bool(words & table.OBJECT) or any(one.keys & {"CONFIRM"} for one in here)
+            return (
+                bool(words & table.OBJECT) or self.instead_of_words(place) or any(one.keys & {"CONFIRM"} for one in here)
+            )
         if token.keys & {"P1", "PAST"} and "IMPER" not in token.keys:
             return False
         if said_before & table.ALLOWING and not said_before & table.INSISTING:

@@ -18,7 +18,7 @@ EVER: никогда ніколи всегда завжди навсегда н�
 ONLY: лишень ексклюзивно эксклюзивно
 ONLY: онли онлі тольк толко тильки
 ONLY: только тока токо лишь исключительно тільки тіки лише виключно строго only solely exclusively strictly
-IF: если ежели коли якщо якшо если'б if unless случай випадок потреба необходимость
+IF: если ежели коли якщо якшо если'б if unless случай випадок
 ANY: любой какой-нибудь будь-який любий any
 
 CALLV: звонить позвонить перезвонить перезванивать созвониться созваниваться дозвониться дозваниваться
@@ -30,7 +30,7 @@ CALLV: додзвонюватися набирати набрати звонит
 CALLV: telephoning telephoned dialing dialling
 CALLV: phoned rang ringing call calls calling phone phoning ring ringing called telephone dial
 CALLN: передзвін передзвон входящий входящие вхідний вхідні звонок зв phonecal phonecalls дзвінки звоночек
-CALLN: обзвон
+CALLN: обзвон трезвон дзвонилка звонилка звонилки дозвони прозвони обдзвін
 CALLN: обзвона прозвона прозвонов обзвонов дозвонов
 CALLN: созвоны созвонов обзвоны fone
 CALLV: cal cll rign callin
@@ -50,6 +50,8 @@ PHONE: сотовый сотик стільниковий cell mobile
 PHONE: мобила моб трубка phone phoned telephone телефон мобильный мобильник тел трубка мобільний мобілка мобила
 PHONE: phone телефонный телефонний mobile telephone
 TUBE: тел моб сотик phone phone's landline mobile cell мобільний мобильный fone
+TUBE: сим симка сим-карта сімка сім-карта симкарта sim simcard
+TUBE: тлф телефончик телефонка сот тлфн тф
 TUBE: мобила мобилка мобілка сотовый трубка слухавка телефон phone трубочка
 TAKE: брать взять поднимать поднять снимать снять брати взяти піднімати підняти подымать answer pickup pick
 ANSWER: отвечать ответить відповідати відповісти answer respond
@@ -246,6 +248,7 @@ GONE: накрыться
 GONE: раздевалка шкафчик роздягальня проходная locker drawer repair repaired fake ремонт
 GONE: самолетный airplane aeroplane flight удалить видалити отсутствовать gone broke vanished выкл откл вимк
 GONE: офф оффнуты оффнуть оффлайн off пропасть пропав зник зникнути
+GONE: закрытый закрити закритий закрыть заблокований заблокировать заблокированный заблокувати
 GONE: lost stolen dead died broke broken disconnected
 REFUSED: blocked block blocks ignored ignore ignores declined decline rejected reject barred disabled
 REFUSED: silenced screened unwanted unwelcome
@@ -294,7 +297,7 @@ USELESS: небажано
 USELESS: необязательный необязательно необов'язковий необов'язково ненужный ненужно невозможно невозможный
 USELESS: неможливо
 USELESS: неможливий недоступный недоступний неприемлемый недопустимый табу мимо исключено отпадать unnecessary
-USELESS: useless
+USELESS: useless waste futile hopeless даремно дарма нізащо ни-ни
 USELESS: pointless unwanted unwelcome nope impossible awkward inconvenient ignored unanswered blocked
 USELESS: voicemail бред
 USELESS: тяжело тяжко трудно складно важко сложно больно боляче difficult hard unreachable unavailable
