@@ -132,6 +132,8 @@ class Conditions(Scope):
         near = self.proposition(one.first)
         if (sign := self.sign(one.first)) is not None and sign.mood:
             return True
+        if near[0].low in SPLITS:
+            return True  # "если не дозвонитесь, оставьте у соседки"
         return (
             one.last - one.first > 1
             or self.timed(one.first)

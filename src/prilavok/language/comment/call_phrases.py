@@ -3,6 +3,9 @@
 from prilavok.language.comment.wordlist import words
 
 REFUSALS = """
+     к|до PHONE .. NOT
+     NOT .. к|до PHONE
+     вызов|виклик .. NOT TAKE|ACCEPT|ANSWER|RECEIVE
      NOT .. ANSWER|ACCEPT .. незнакомый|неизвестный|чужой|невідомий|незнайомий|unknown
     незнакомый|неизвестный|невідомий|незнайомий|unknown .. NOT ANSWER|TAKE
     NOT .. CONFIRM NEED
@@ -124,7 +127,8 @@ SHIELDS = {
         !NOT уже|вже .. CALLV&PAST
     """,
     "complaint": """
-        WHY ... CALLV~INF|CALLN
+        WHY ... CALLV&PAST|CALLV&P2|CALLV&P3
+        WHY did|didn't|didnt|haven't|hasn't|has|have|don't|do|is|was|nobody|wasn't ... CALLV|CALLN
         !rather|prefer|wish|if|great you|nobody|one didn't|didnt .. CALLV
         никто|ніхто .. NOT CALLV&PAST
         никто|ніхто .. NOT CALLV&P3
@@ -149,9 +153,11 @@ CONDITIONS = {
         в|у|на последний|останній|крайний очередь|случай|черга|чергу|средство|випадок
         последний|останній средство|вариант|засіб
         for|in emergency|emergencies
+        на|в крайняк
+        ONLY тогда|тоді WHEN|IF !COMING
         если|якщо|якшо|if|ежели ONLY NOT
         except|кроме|крім|окрім when|if|for|когда|если|коли|якщо
-        ONLY|лишь тогда|тоді? ... WHEN|IF ... щось|что-то|чего-то|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE
+        ONLY|лишь тогда|тоді? .. WHEN|IF ... щось|что-то|чего-то|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE
         ONLY WHEN ... щось|что-то|чего-то|что|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE|wrong
         ONLY|кроме|крім|окрім|except .. IF|URGENT|PROBLEM|чп|нс|случай|випадок|когда
         разве|хіба что|що|шо ... URGENT|PROBLEM|чп|нс|случай|випадок|горит|горить|умереть|if
@@ -244,6 +250,8 @@ ARRIVAL = """
 
 # What follows from a call: whoever says so wants none.
 THREATS = """
+    ONLY посметь|попробовать|спробувати|посміти .. CALLV
+    сколько|скільки можно|можна .. CALLV&INF
     IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
     CALLV&P2~DIAL|CALLV&IMPER|CALLN ... CANCEL&P1|отказаться|відмовитися
     CALLN = CANCEL

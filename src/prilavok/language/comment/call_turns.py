@@ -90,7 +90,10 @@ class Turns(Unspoken):
         return [
             Statement(Stance.CONDITIONAL, place, place + 1)
             for place, token in enumerate(self.tokens)
-            if token.keys & EXCEPTION and not any("NOT" in one.keys for one in self.tokens[max(0, place - 2) : place])
+            if token.keys & EXCEPTION
+            and not any(
+                "NOT" in one.keys and one.clause == token.clause for one in self.tokens[max(0, place - 2) : place]
+            )
         ]
 
     def without_silence(self, said: list[Statement]) -> list[Statement]:

@@ -90,9 +90,11 @@ BUSY = """
 """
 
 WAITING = words("ждать чекати waiting wait жду чекаю expect expecting")
-LANGUAGES = words("по-украински по-русски по-английски украински русски английски українськи ukrainian russian русский російський російською українською украинский английский english russian язык мова PERSON")
+LANGUAGES = words(
+    "по-украински по-русски по-английски украински русски английски українськи ukrainian russian русский російський російською українською украинский английский english russian язык мова PERSON"
+)
 ANGER = words("""
-    хватит хватить перестать прекратить досить годі stop quit достать задовбати задолбать замучить надоесть дістати
+    хватит хватить перестать прекратить досить годі хорош отвалить достать задовбати задолбать замучить надоесть дістати
     задрать достали припинити
 """)
 VOICE = words("""
@@ -109,7 +111,7 @@ WELCOME = words("""
     принимать приймати рад радий да так yes принимаю можно можна ok fine welcome ждать чекати люблю отвечать ответить
     быстрый всегда завжди always любой
 """)
-NO = words("нет ні no nope неа")
+NO = words("ни увольте упаси избавьте отстаньте боже боронь нізащо absolutely нет ні no nope неа")
 BY_VOICE = words("CALLN CALLV PHONE TUBE")
 BY_TEXT = words("MESSAGE PEN sms email telegram whatsapp viber vk INSTAGRAM BELL INTERCOM DOOR text")
 YOURS = words("ваш your вас магазин shop store")
@@ -118,12 +120,15 @@ TO_PHONE = words("""
     please to not don't dont never can can't should will and or just pls plz kindly must may no do won't u you
     without nobody courier driver shop only
 """)
-PHONE_WHOM = words("only me us him her them before when if on upon ahead first once after prior my anytime in at between")
+PHONE_WHOM = words(
+    "only as me us him her them before when if on upon ahead first once after prior my anytime in at between"
+)
 NO_CALLS = frozenset({("call", "of"), ("call", "centre"), ("call", "center")})
 JEWELLERY = words("size sizes box finger for resized resize engraving engraved")
 OF_RINGS = words("engagement wedding gold silver diamond key curtain signet")
 
 # A telephone after one of these is a thing on sale: "чехол на телефон не нужен".
+FOR_PHONES = words("чехол чохол стекло скло пленка плівка case cover box")
 ON_SALE = words("""
     чехол чохол стекло скло пленка плівка кейс зарядка кабель держатель тримач штатив шнурок подставка наушники
     собака кот кошка прийти положить купить покласти купити штора сцена карта фильм игрушка плеер dog cat street
