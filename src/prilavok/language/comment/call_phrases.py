@@ -5,7 +5,9 @@ from prilavok.language.comment.wordlist import words
 REFUSALS = """
      к|до PHONE .. NOT
      NOT .. к|до PHONE
-     вызов|виклик .. NOT TAKE|ACCEPT|ANSWER|RECEIVE
+     на? вызов|виклик .. NOT TAKE|ACCEPT|ANSWER|RECEIVE|реагировать|реагувати
+     TAKE .. некому
+     PHONE .. conversation|conversations|chats .. NOT
      NOT .. ANSWER|ACCEPT .. незнакомый|неизвестный|чужой|невідомий|незнайомий|unknown
     незнакомый|неизвестный|невідомий|незнайомий|unknown .. NOT ANSWER|TAKE
     NOT .. CONFIRM NEED

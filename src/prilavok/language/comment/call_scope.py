@@ -218,7 +218,7 @@ class Scope:
         inside = self.tokens[low : max(high, last)]
         if any(one.keys & {"NIGHT", "ночам", "nights"} or one.keys >= {"NOON", "обед"} for one in inside):
             return not any(one.keys & (AWAY - {"сон"}) for one in inside)
-        if any(one.low == "тихого" or one.low == "тихий" for one in inside):
+        if any(one.low in {"тихого", "тихий"} for one in inside):
             return any("HOUR" in one.keys for one in inside)
         then = any(one.low in {"тогда", "тоді", "then"} for one in inside) or any(
             one.low in {"это", "цей", "this", "that"} and two.keys & {"время", "час", "time"}

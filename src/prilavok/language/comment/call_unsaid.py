@@ -90,9 +90,10 @@ BUSY = """
 """
 
 WAITING = words("ждать чекати waiting wait жду чекаю expect expecting")
-LANGUAGES = words(
-    "по-украински по-русски по-английски украински русски английски українськи ukrainian russian русский російський російською українською украинский английский english russian язык мова PERSON"
-)
+LANGUAGES = words("""
+    по-украински по-русски по-английски украински русски английски українськи ukrainian russian
+    русский російський російською українською украинский английский english russian язык мова PERSON
+""")
 ANGER = words("""
     хватит хватить перестать прекратить досить годі хорош отвалить достать задовбати задолбать замучить надоесть дістати
     задрать достали припинити
@@ -120,9 +121,9 @@ TO_PHONE = words("""
     please to not don't dont never can can't should will and or just pls plz kindly must may no do won't u you
     without nobody courier driver shop only
 """)
-PHONE_WHOM = words(
-    "only as me us him her them before when if on upon ahead first once after prior my anytime in at between"
-)
+PHONE_WHOM = words("""
+    only as me us him her them before when if on upon ahead first once after prior my anytime in at between
+""")
 NO_CALLS = frozenset({("call", "of"), ("call", "centre"), ("call", "center")})
 JEWELLERY = words("size sizes box finger for resized resize engraving engraved")
 OF_RINGS = words("engagement wedding gold silver diamond key curtain signet")
