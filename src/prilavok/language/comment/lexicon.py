@@ -242,7 +242,7 @@ GONE: раздевалка шкафчик роздягальня проходн�
 GONE: самолетный airplane aeroplane flight удалить видалити отсутствовать gone broke vanished выкл откл вимк
 GONE: офф оффнуты оффнуть оффлайн off пропасть пропав зник зникнути
 GONE: закрытый закрити закритий закрыть заблокований заблокировать заблокированный заблокувати
-GONE: fell drowned smashed lost stolen dead died broke broken disconnected
+GONE: загубив загубила fell drowned smashed lost stolen dead died broke broken disconnected
 REFUSED: blocked block blocks ignored ignore ignores declined decline rejected reject barred disabled
 REFUSED: silenced screened unwanted unwelcome
 LINK: signal reception coverage сигнал связь зв'язок сотовая сеть мережа покрытие
