@@ -179,16 +179,13 @@ class _Reader(Turns):
         return found
 
     def _judge(self, place: int) -> Statement:
-        token = self.tokens[place]
-        last = place + 1
+        token, last = self.tokens[place], place + 1
         shield = self.shield(place)
         operator, courier = self.whose(place)
         negated = self.negated(place)
         also_phone = any("PHONE" in one.keys for one in self.tokens[place : self.propositions.bounds_of(place)[1]])
         if "P1" in token.keys and "VERB" in token.keys and not token.keys & {"IMPER", "P2"}:
-            if self.we_do_not(place):
-                return Statement(Stance.REFUSED, place, last)
-            return Statement(Stance.ELSE, place, last)  # "сама наберу"
+            return Statement(Stance.REFUSED if self.we_do_not(place) else Stance.ELSE, place, last)  # "сама наберу"
         if shield == "bell" and negated and (also_phone or "DIAL" in token.keys):
             shield = ""
         if shield == "third" and not negated and self.not_me_after(place):
@@ -202,11 +199,8 @@ class _Reader(Turns):
                 waiting = any(one.keys & unsaid.WAITING for one in self.tokens)
                 return Statement(Stance.ASKED if waiting else Stance.COMPLAINT, place, last, doubtful=waiting)
             shield = "" if negated else "asked"
-        quiet, sign = self.silence(place), self.sign(place)
-        if quiet is not None and (sign is None or not sign.negative or quiet[0] <= sign.first < quiet[1]):
-            return Statement(Stance.CONDITIONAL, place, last)
-        if turned := self.threatened(place) or (not shield and self.outdone(place)):
-            return Statement(Stance.REFUSED, *turned)
+        if (turned := self._turned(place, shield)) is not None:
+            return turned
         if "PAST" in token.keys and not token.keys & {"CALLV", "CALLN"}:
             return Statement(Stance.ELSE, place, last)  # "поговорили по телефону"
         if self.about_goods(place) and negated:
@@ -244,6 +238,15 @@ class _Reader(Turns):
             return Statement(Stance.ALLOWED, place, last)
         asked = shield == "asked" or self._asked(place)
         return Statement(Stance.ASKED if asked else Stance.ALLOWED, place, last, operator=operator, courier=courier)
+
+    def _turned(self, place: int, shield: str) -> Statement | None:
+        """What the words beyond its own proposition make of a call."""
+        quiet, sign = self.silence(place), self.sign(place)
+        if quiet is not None and (sign is None or not sign.negative or quiet[0] <= sign.first < quiet[1]):
+            return Statement(Stance.CONDITIONAL, place, place + 1)
+        if turned := self.threatened(place) or (not shield and self.outdone(place)):
+            return Statement(Stance.REFUSED, *turned)
+        return None
 
     def _asked(self, place: int) -> bool:
         """A perfective request asks for one call; an imperfective one merely allows calls."""
