@@ -4,187 +4,12 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from prilavok.language.comment.attention_phrases import NEEDS
 from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.polarity import SPLITS, Propositions
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
-NEEDS = {
-    "goods": """
-        SWAP
-        NUM|GOODS|one .. instead
-        the|a .. GOODS .. instead
-        NOT SWAP
-        ADD
-        IF .. нет|немає|не|нету|нема|no|not|out .. наличие|наявність|GOODS|stock|товар|есть
-        в наличие|наявності|наличии
-        нет|немає|нету GOODS
-        прибор|салфетка|серветка|cutlery|napkin
-        WITHOUT лук|соус|сахар|кетчуп|майонез|цибуля|onion|sugar|сыр|пакет|орех|глютен
-        размер|цвет|розмір|колір|size|color|colour|артикул|модель|вкус|оттенок
-        CHECK~PAST
-        NOT кладите|класть|положить|вкладывать|нужен .. PAPER|GOODS|реклама|листовка|прибор|пакет|include
-        реклама|рассылка|спам|розсилка|newsletter|promo ... NOT
-        INSTEAD NOUN~CALLN
-        NOT треба|присылать|вкладати|кладіть|класти .. PAPER|GOODS|реклама|листовка|прибор|пакет|include
-        положить|покласти|вложить|вкласти ... PAPER|GOODS|GIFT|CARD|пробник|прибор|образец|WRAP
-        пробник|образец|зразок|тестер|sample ... положить|покласти|вложить|вкласти|add|include|put
-        приложить|докласть|include|put|add ... PAPER|GOODS|GIFT|CARD|пробник|прибор|образец|WRAP
-        WITHOUT PAPER|цена|ценник|цінник|чек
-        снять|убрать|прибрати|зняти|remove|срезать|оторвать .. PAPER|ценник|цінник|бирка|price|tag
-        PAPER&ценник
-        свежий|свежее|поближе|срок .. годность|дата|посвежее|годности
-        срок|термін годность|придатність
-        сборка|установка|подключить|подключение|занос|подъем
-        установить|подключення|збірка|assemble|assembly|installation|install
-        вместо|замість|instead ... GOODS|NUM
-        вместо|замість NUM|GOODS
-        нужный|нужно|хотеть|want|need .. ещё|еще|ще|one|two|another|два|две|три NUM?
-        гравировка|гравіювання|engraving
-        хрупкий|стекло|fragile|осторожно|обережно .. упаковать|упакуйте|wrap
-        упаковать|запакувати|упаковка .. NUM|отдельно|по|хорошо|надежно|окремо|раздельно|separately|надійно
-        отдельно|окремо|separately .. WRAP
-        аллергия|алергія|allergic|allergy
-        примерка|примерить|приміряти
-        забрать|вывезти|утилизировать .. старый
-        другой|другого|інший цвет|размер|модель|товар|колір|розмір
-        добавьте|докиньте|доложите
-    """,
-    "address": """
-        другой|новый|інший|новий|правильный|неверный|неправильный .. ADDRESS|адресу
-        верный|new|different|another|wrong|correct|точный .. ADDRESS|адресу
-        ADDRESS .. измениться|поменяться|другой|неверный|неправильный|ошибка|змінитися|changed
-        ADDRESS .. wrong|интересовать|правильный|помилка|інший|not|NOT|ошибиться
-        изменить|поменять|змінити|change|сменить|исправить|виправити|уточнить .. ADDRESS
-        GIVE|COMING|отправить|SHIP .. на|по|в|to|за? ADDRESS
-        отделение|відділення|почтомат|поштомат|постамат .. NUM
-        самовывоз|самовивіз|пвз
-        переехать|переїхати|moved
-        NOT .. ADDRESS
-        ул|улица|вул|вулиця|проспект|просп|переулок .. NUM
-        ошибка|ошибиться|перепутать|помилка|помилитися ... ADDRESS|дом|квартира|номер|улица
-        переадресовать|переадресувати|redirect
-    """,
-    "date": """
-        кроме|крім|except NOON|MORNING|EVENING|MON|WEEKEND
-        MON~GREET !утро|NEVER
-        DATE&завтра|DATE&послезавтра|DATE&післязавтра|DATE&tomorrow|DATE&today|DATE&tonight|DATE&сегодня|DATE&сьогодні
-        NUM MONTH
-        MONTH&ENGLISH NUM
-        NUM st|nd|rd|th? of? MONTH
-        NUM число
-        до|к|после|на|перед|after|before NUM? год|праздник|новый|christmas|easter|пасха
-        for|by|під|після|new|новый|новий NUM? год|праздник|новый|christmas|easter|пасха
-        до|к|после|на|перед|after|before NUM? рождество|великдень|різдво|март|recovering|выпускной|свадьба
-        for|by|під|після|new|новый|новий NUM? рождество|великдень|різдво|март|recovering|выпускной|свадьба
-        до|к|ко|by|before|під дню|дня|birthday рождение|народження
-        by|before her|his|the birthday
-        следующий|этот|наступний|цей|next .. неделя|тиждень|week|месяц|місяць|month|число
-        this|той|конец|начало|ближайший .. неделя|тиждень|week|месяц|місяць|month|число
-        через NUM? неделя|тиждень|день|месяц|дня|дней
-        in NUM|a day|days|week|weeks
-        отпуск|відпустка|vacation|holiday|командировка|уехать|уезжать|виїжджати|away|відрядження
-        перенести|отложить|перенесення|відкласти|postpone|reschedule|придержать|притримати|delay|hold
-        не раньше|ранее|раніше NUM число|MONTH
-        пнд
-        числа|числу
-    """,
-    "payment": """
-        PAY !при
-        оплатить|сплатити|платить|pay|заплатить
-        по карте|карточке|картой|картою|безналом|терминалу
-        PAPER&чек|PAPER&накладная|PAPER&счет|PAPER&рахунок
-        PAPER&накладна|PAPER&invoice|PAPER&receipt|PAPER&документ|PAPER&инвойс
-        юрлицо|юридический|юрлица|ндс|пдв|фоп|ооо|тов|vat|инн
-        бонус|балл|бали
-        ттн|трек|tracking|реквизит
-    """,
-    "cancel": "CANCEL~вернуть",
-    "return": """
-        возврат|вернуть|повернення|повернути|refund|return
-    """,
-    "complaint": """
-        прошлый|прошлого|предыдущий|минулий|минулого|последний|last .. раз|разу|заказ|time|order|доставка
-        в прошлый|минулий
-        COMPLAIN !раз'
-        NOT .. доехать|работать'|прийти|приехал|приехали|дошёл|получила
-        сколько можно|жду
-        когда уже|наконец|нарешті
-        уже|вже .. неделя|тиждень|week|месяц|місяць .. жду|чекаю|waiting|нет|немає
-        и? досі|доси|досих|still ... чекаю|жду|waiting|нет|немає|NOT
-        сих|сей пор ... NOT|жду|нет
-        второй|третий|четвертый|другий|третій|third|second .. раз|time ... NOT|COMPLAIN|пишу|звоню|жду|CALLV
-        nobody|никто|ніхто .. replied|reply|answered|responded
-        smashed|crushed|missing|cracked|torn|refund
-        wrap&ENGLISH .. separately|each|carefully|well
-        недовольный|незадоволений|unhappy|angry|жаловаться|скаржитися
-        вы|ви NOT .. CALLV~INF|привезти~INF|ответить~INF|відповісти~INF
-        опоздать|опаздывать|запізнитися
-        никто|ніхто|nobody .. NOT .. PAST&VERB|перезвонил|приехал|відповів|ответил
-        приехать|прислать|пришло|прийшло|получить .. COMPLAIN|другой|чужой
-    """,
-    "question": """
-        подскажите|підкажіть|скажите|скажіть .. пожалуйста|будь|когда|сколько|можно|есть|какой|как|чи|ли|почему|будет
-        сколько|скільки|почему|чому .. будет|стоить|доставка|буде|коштує|стоит
-        когда|коли .. будет|придет|приедет|прийде|доставка|буде|приїде|отправка|ждать|чекати|очікувати
-        есть ли
-        можно ли
-        чи є|можна|буде|можливо
-        интересует|цікавить|хотеть .. узнать|спросить|уточнить|дізнатися|know
-        фото|photo .. WRITE
-        how long|much|many
-        is it possible
-        do you have
-        what is|are
-        сообщить .. номер|трек|когда|цена|стоимость|сумма|точный
-        скинуть|прислать|надіслати|скиньте|пришлите|send .. фото|трек|номер|счет|реквизит|ттн|photo
-        скинуть|прислать|надіслати|скиньте|пришлите|send .. ссылка|чек|накладная|видео|рахунок|tracking|picture
-        QUESTION .. по|насчет|о|заказ|щодо|про
-        консультация|проконсультировать|посоветовать|порадьте|посоветуйте|порадити|advise|recommend
-    """,
-    "card": """
-        CARD
-        подписать|підписати .. CARD
-        текст|напис|надпись|write|текстом .. CARD|поздравление|вітання
-        поздравить|поздравление|привітання|привітати|пожелание|побажання
-        from who
-        gift note|message|tag|card
-    """,
-    "phone": """
-        NUMBER
-        другой|новый|второй|запасной|дополнительный|доп|резервный|другой|інший .. номер|телефон|number|phone
-        новий|запасний|додатковий|another|different .. номер|телефон|number|phone
-        second|alternative|new|правильный|неверный .. номер|телефон|number|phone
-        номер|телефон .. другой|неверный|неправильный|изменился|измениться|wrong
-        номер|телефон .. запасной|дополнительный|мужа|жены|мамы|дружини|чоловіка
-        номер|телефон NOT мой|тот|верный|актуальный|мій|той
-        по|на|to this|этот|цьому|следующий|другому|тот|цей .. номер|телефон
-        instead of the number
-        CALLV .. на номер|number
-    """,
-    "channel": """
-        WRITE|PEN|в|на|у|через|via|on|CONTACT INSTAGRAM
-        INSTAGRAM&инстаграм
-        WRITE|PEN|CONTACT .. INSTAGRAM
-        INSTAGRAM .. WRITE|PEN
-        факс|fax
-    """,
-    "people": """
-        NOT~нет GIVE|LEAVE .. PERSON|ребенок|дети|дитина
-        лично|особисто|personally .. в? руки|руках
-        документ|паспорт|passport|доверенность|довіреність
-        пропуск|перепустка|pass
-        по частям|частями|разными
-        отдельный|окремий посылка|заказ|посилка|замовлення
-        объединить|об'єднати|combine|вместе|разом .. заказ|замовлення|order
-        с предыдущий|попереднім|another|other заказ|замовлення|order
-        дозаказ|доставка NUM
-        анонимный|анонимно|анонімно|анонімний|anonymous|anonymously
-        NOT .. говорить|сказать|сообщать|рассказывать .. PERSON|кто|что|от|who|хто|про|сумма|price|цену
-        NOT .. кажіть|казати|tell|say|mention .. PERSON|кто|что|от|who|хто|про|сумма|price|цену
-        секрет|таємно|secret
-    """,
-}
 ANSWERS = words("нет да ні так no yes не ни")
 SENT = words("ттн трек трек-номер tracking накладная накладна TRACK")
 CHANNELS = words("telegram whatsapp viber sms email vk почта пошта")
@@ -241,6 +66,15 @@ HARMLESS = words("""
     волноваться переживать благодарить желать продолжать процветать расти пугати лякати лаяти оставаться
     держаться здравствовать понять понимать зрозуміти розуміти пользоваться задерживать задержать расстраивать
     нервничать удивляться обижаться уважать расслабиться скажите сказать сказати послушать работать жить молчать
+    беречь берегти парковаться припарковаться паркуватися спрашивать спросить питати запитати толкнуть штовхнути
+    штовхати приготовить приготувати подготовить смеяться сміятися отдохнуть відпочивати тянуть потягнути дергать
+    крикнуть кричать гукнути гукати свистнуть посигналить посигналити моргнуть махнуть помахать помахати
+    объехать об'їхати мыть вытереть кормить гладить погладить забегать забежать следовать слідувати подниматься
+    припаркуватися триматися тримайтеся посміхатися усміхатися любить жити рости грюкати грюкнути загрюкати
+    тарабанить барабанить постукивать шуршать шепнуть цокнуть вбегать заглянуть зазирнути звертати обойти обійти
+    проехать проїхати поднажать придержать притормозить пригальмувати здороваться развернуться розвернутися
+    спускаться спуститися выйти знайти находить знаходити триматись лаятися ругаться обижаться ображатися
+    сердиться гніватися пишаться вірити дякувати замерзнути мерзнуть утепляться одягнутися
     при сделать зробити підготувати уходить уйти йти піти
     набирать набрать три трети видеть сигналить спросить соромитися соромтеся пишаться
 """)
@@ -258,7 +92,8 @@ def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
         after = [one for one in tokens[place + 1 : place + 4] if one.sentence == token.sentence]
         if any("NOT" in one.keys for one in before) and not any(one.keys & OBJECTS for one in (*before, *after)):
             continue  # "не тратьте время", "не пугайтесь"
-        if any(one.keys & {"IF", "CHANGE"} for one in (*before, *after)):
+        there = [one for one in tokens if one.clause == token.clause and "CHANGE" in one.keys]
+        if there or any(one.keys & {"IF", "CHANGE"} for one in (*before, *after)):
             continue  # "если заблудитесь", "захватите сдачу"
         found.append(Hit(place, place + 1, "request"))
     return found
@@ -291,6 +126,8 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
         return not any(
             one.keys & {"карта", "картка", "card", "терминал", "PAPER", "термінал", "безнал"} for one in words
         )
+    if _is_told_apart(tokens, hit):
+        return True
     if hit.value == "people" and any(one.keys >= {"CANT", "P1"} for one in words):
         return True
     sentence = [one for one in tokens if one.clause == head.clause]
@@ -329,6 +166,26 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
     ):
         return head.low in {"плохо", "погано", "late", "снова", "опять"}
     return bool(hit.value == "cancel" and head.keys & {"передумать"} and before is not None and "NOT" in before.keys)
+
+
+def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
+    """What sounds like a matter for the shop and is none: paid already, a map, a day of giving, "when he is near"."""
+    said = tokens[hit.first : hit.last]
+    around = [one for one in tokens if one.sentence == said[0].sentence]
+    before = tokens[hit.first - 1].low if hit.first else ""
+    if hit.value == "payment" and any(one.keys >= {"PAY", "PAST"} or one.low == "paid" for one in around):
+        return not any(one.keys & {"NOT", "PAPER", "CANCEL", "QUESTION"} or one.low == "twice" for one in around)
+    if hit.value == "payment" and before in {"на", "в"} and said[0].low in {"картах", "карте", "карті", "мапі"}:
+        return True
+    if hit.value == "date" and "на" in {before, said[0].low}:
+        return any(one.keys & {"GIFT", "GIFTY", "WRAP"} for one in tokens)
+    if hit.value == "question" and said[0].low in {"когда", "коли"}:
+        led = [one for one in around if one.start < said[0].start]
+        return any(one.keys & {"CALLV", "PEN", "SOME"} or one.keys >= {"IMPER", "VERB"} for one in led)
+    if hit.value == "complaint" and said[0].keys & {"третий", "второй", "третій", "другий", "third", "second"}:
+        spoken = [one for one in tokens if "CALLV" in one.keys]
+        return bool(spoken) and not any(one.keys & {"P1", "PAST"} for one in spoken)
+    return False
 
 
 def _then_written(tokens: Sequence[Token], place: int) -> bool:

@@ -94,7 +94,11 @@ class Conditions(Scope):
 
     def reserved(self, place: int) -> bool:
         """ "телефон на самый крайний случай", "emergencies only by phone"."""
-        inside = self.proposition(place)
+        inside = list(self.proposition(place))
+        _, last = self.propositions.bounds_of(place)
+        if last < len(self.tokens) and self.tokens[last].sentence == self.tokens[place].sentence:
+            after = self.tokens[last : self.propositions.bounds_of(last)[1]]
+            inside += [] if any(one.keys & {"IMPER", "INF", "VERB"} for one in after) else after
         return (
             "PHONE" in self.tokens[place].keys
             and any("URGENT" in one.keys for one in inside)
@@ -128,6 +132,8 @@ class Conditions(Scope):
         near = self.proposition(one.first)
         if (sign := self.sign(one.first)) is not None and sign.mood:
             return True
+        if near[0].low in SPLITS:
+            return True  # "если не дозвонитесь, оставьте у соседки"
         return (
             one.last - one.first > 1
             or self.timed(one.first)

@@ -3,6 +3,11 @@
 from prilavok.language.comment.wordlist import words
 
 REFUSALS = """
+     к|до PHONE .. NOT
+     NOT .. к|до PHONE
+     на? вызов|виклик .. NOT TAKE|ACCEPT|ANSWER|RECEIVE|реагировать|реагувати
+     TAKE .. некому
+     PHONE .. conversation|conversations|chats .. NOT
      NOT .. ANSWER|ACCEPT .. незнакомый|неизвестный|чужой|невідомий|незнайомий|unknown
     незнакомый|неизвестный|невідомий|незнайомий|unknown .. NOT ANSWER|TAKE
     NOT .. CONFIRM NEED
@@ -68,6 +73,7 @@ SHIELDS = {
         WITHOUT .. CALLN .. NOT COMING|SHIP|GIVE|везти|ехать
         NOT .. COMING|SHIP|GIVE|LEAVE|везти .. WITHOUT .. CALLN|CALLV
         WITHOUT .. CALLN .. нельзя
+        WITHOUT .. CALLN .. NOT собирать|паковать|комплектовать|отгружать|выезжать|збирати|пакувати|отдавать|пробивать
         нельзя не CALLV
         NOT .. pass|leave|ship|deliver|come .. WITHOUT CALLV
     """,
@@ -123,7 +129,8 @@ SHIELDS = {
         !NOT уже|вже .. CALLV&PAST
     """,
     "complaint": """
-        WHY ... CALLV~INF|CALLN
+        WHY ... CALLV&PAST|CALLV&P2|CALLV&P3
+        WHY did|didn't|didnt|haven't|hasn't|has|have|don't|do|is|was|nobody|wasn't ... CALLV|CALLN
         !rather|prefer|wish|if|great you|nobody|one didn't|didnt .. CALLV
         никто|ніхто .. NOT CALLV&PAST
         никто|ніхто .. NOT CALLV&P3
@@ -137,12 +144,23 @@ SHIELDS = {
         вас|вам|магазин .. REACH
         couldn't|couldnt|can't|cant|cannot reach you
         promised .. CALLV
+        called&ENGLISH me|us|him|her a|an|the|rude|names|stupid
         обещать|обіцяти .. CALLV&PERF
     """,
 }
 
 CONDITIONS = {
     "urgent": """
+        last resort
+        в|у|на последний|останній|крайний очередь|случай|черга|чергу|средство|випадок
+        последний|останній средство|вариант|засіб
+        for|in emergency|emergencies
+        на|в крайняк
+        ONLY тогда|тоді WHEN|IF !COMING
+        если|якщо|якшо|if|ежели ONLY NOT
+        except|кроме|крім|окрім when|if|for|когда|если|коли|якщо
+        ONLY|лишь тогда|тоді? .. WHEN|IF ... щось|что-то|чего-то|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE
+        ONLY WHEN ... щось|что-то|чего-то|что|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE|wrong
         ONLY|кроме|крім|окрім|except .. IF|URGENT|PROBLEM|чп|нс|случай|випадок|когда
         разве|хіба что|що|шо ... URGENT|PROBLEM|чп|нс|случай|випадок|горит|горить|умереть|if
         разве|хіба что|що|шо
@@ -169,7 +187,7 @@ CONDITIONS = {
         просто так
         ONLY? при NOUN
         по делу|справі|существу
-        зря|попусту|даремно|напрасно
+        NOT .. зря|попусту|даремно|напрасно
         в|у ONLY? разі|раз
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
         IF .. все .. порядок|хорошо|ок|наявність|наличие|есть|норма|добре
@@ -183,6 +201,8 @@ CONDITIONS = {
     """,
     "loose": """
         IF что|шо|що|че|чего|anything|any
+        IF you? like|wish|want|fancy|хотеть|хотіти
+        IF очень|будет|буде|вам|it's|so? надо|нужно|треба|потрібно|нада|needed|понадобиться !NEED
         IF ... вдруг|раптом
     """,
     "polite": """
@@ -195,6 +215,11 @@ CONDITIONS = {
 ARRIVAL = """
     BEFORE .. COMING~way
     за NUM? .. HOUR|MINUTE|полчаса|півгодини|полчасика|пару
+    HOUR|MINUTE за
+    MINUTE|HOUR .. away|out|off
+    WHEN|as|once you|you're|youre|ur !SHIP|have|get|see|pack|send|know|need|want|process|dispatch|like|can|ready
+    с|з|із|от|від|із проходная|прохідна|кпп|калитка|хвіртка|ворота|шлагбаум
+    у|біля|возле кпп|проходная|прохідна|забор|паркан
     за час|годину|полчаса|пол|півгодини|минут|несколько|пару|годинку|некоторое
     NUM .. MINUTE|HOUR|m|h&ENGLISH .. before|до|prior|раньше|ahead|away|out
     hour|minutes|mins before|prior
@@ -227,6 +252,8 @@ ARRIVAL = """
 
 # What follows from a call: whoever says so wants none.
 THREATS = """
+    ONLY посметь|попробовать|спробувати|посміти .. CALLV
+    сколько|скільки можно|можна .. CALLV&INF
     IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
     CALLV&P2~DIAL|CALLV&IMPER|CALLN ... CANCEL&P1|отказаться|відмовитися
     CALLN = CANCEL

@@ -22,9 +22,11 @@ AGES = words("месяц год лет місяць рік рочок month mont
 BELL_NOUNS = words("звонок дзвінок дзвоник")
 KNOCKING = words("""
     натискати натиснути нажимать нажать жать грюкнути грюкати тиснути стучать постучать стукать стукнуть стукати
-    постукати knock стук
+    постукати knock стук трогать чіпати чипати торкати торкатися торкатись touch
 """)
 OWNERS = words("my the his our a up")
+AT = words("по к с з из від от у на біля возле")
+THEN = words("тогда тоді then это цей этот")
 OTHERS = words("ему ей им йому їй їм him her them нему")
 MANY_CALLS = words("звонки звонков дзвінки дзвінків")
 
@@ -143,7 +145,8 @@ class Scope:
     def instead_of_words(self, place: int) -> bool:
         """ "не надо мне смс, звоните": whoever refuses messages asks for the call."""
         here = self.propositions.of[place]
-        if "IMPER" not in self.tokens[place].keys or self.timed(place):
+        only = place > 0 and "ONLY" in self.tokens[place - 1].keys and "CALLN" in self.tokens[place].keys
+        if not (only or "IMPER" in self.tokens[place].keys) or self.timed(place):
             return False
         for number, (first, last) in enumerate(self.propositions.bounds):
             inside = self.tokens[first:last]
@@ -156,7 +159,7 @@ class Scope:
         first, last = self.propositions.bounds_of(place)
         if "ENGLISH" in self.tokens[place].keys:
             after = [one for one in self.tokens[place + 1 : min(last, place + 4)] if one.low not in OWNERS]
-            return bool(after) and (after[0].low in OTHERS or ("KIN" in after[0].keys and after[0].low not in OWNERS))
+            return bool(after) and (after[0].low in OTHERS or bool(after[0].keys & {"KIN", "PERSON"}))
         inside = self.tokens[first:last]
         if any(one.low in ME for one in inside):
             return False
@@ -176,13 +179,15 @@ class Scope:
             return led not in {"по", "к", "до", "с", "з"}
         old = place + 1 < len(self.tokens) and self.tokens[place + 1].keys & AGES  # "дочке месяц"
         theirs = token.keys & {"KIN", "PERSON"} and "DAT" in token.keys and token.low != "мати"
-        return bool(theirs) and not old and led not in {"по", "к"}
+        return bool(theirs) and not old and led not in AT
 
     def timed(self, place: int) -> bool:
         return any(self.tokens[hit.first].sentence == self.tokens[place].sentence for hit in self.times)
 
     def only_for_a_time(self, first: int, last: int) -> bool:
         """ "до 12 не звоните" sets a time, "привезите до 12, не звоните" refuses."""
+        if self._is_at_such_a_time(first, last):
+            return True
         for hit in self.times:
             if self.tokens[hit.first].sentence != self.tokens[first].sentence:
                 continue
@@ -206,6 +211,23 @@ class Scope:
                     return False
                 return self.tokens[hit.last - 1].clause == self.tokens[first].clause or bool(between)
         return False
+
+    def _is_at_such_a_time(self, first: int, last: int) -> bool:
+        """ "С 13 до 15 спит малыш, тогда не звоните", "по ночам не звоните", "в обед не звоните"."""
+        low, high = self.propositions.bounds_of(first)
+        inside = self.tokens[low : max(high, last)]
+        if any(one.keys & {"NIGHT", "ночам", "nights"} or one.keys >= {"NOON", "обед"} for one in inside):
+            return not any(one.keys & (AWAY - {"сон"}) for one in inside)
+        if any(one.low in {"тихого", "тихий"} for one in inside):
+            return any("HOUR" in one.keys for one in inside)
+        then = any(one.low in {"тогда", "тоді", "then"} for one in inside) or any(
+            one.low in {"это", "цей", "this", "that"} and two.keys & {"время", "час", "time"}
+            for one, two in pairwise(inside)
+        )
+        sentence = self.tokens[first].sentence
+        return then and any(
+            time.last <= first and sentence - self.tokens[time.first].sentence <= 1 for time in self.times
+        )
 
     def whose(self, place: int) -> tuple[bool, bool]:
         around = self.around(place, 4)

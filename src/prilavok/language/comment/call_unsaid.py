@@ -3,6 +3,20 @@
 from prilavok.language.comment.wordlist import words
 
 UNSAID = """
+    номер|number|телефон .. левый|фейковый|фейк|dummy|placeholder|fake|заглушка|липовый|вигаданий|выдуманный|галочки
+    номер|number|телефон .. NOT !мой .. работать|существовать|существует|існує|працює|обслуживаться
+    номер|телефон .. временно NOT
+    CALLN .. чс|чсс|бан|спам|блок|мусор|помойка|игнор
+    FORGET|lose|delete|удалить|видалити|стереть|убрать|прибрати|вычеркнуть .. мой|мій|my номер|number|телефон|phone
+    NOT трогать|чіпати|использовать|use .. мой|мій|my номер|number|телефон|phone
+    оставить|залишити|leave .. мой|мій|my телефон|номер|phone|number .. покой|спокій|alone
+    text|email|message|sms|telegram|whatsapp|viber|смс .. suffice|enough|plenty
+    text|email|message|sms .. will|is|would|ll do|fine? !.. call
+    text|email|message|sms .. is all
+    достаточно|достатньо|хватить|хватит|досить|вистачить|довольно .. письмо|лист|уведомление|PEN&INF|сповіщення
+    sms|MESSAGE|telegram|whatsapp|viber|смс за глаза|очі
+    CALLN|TALK|беседа|балачка|разговоры ... NOT моё|мое|моє
+    NONE|без алло|ало|але
     text|email|message|texts|whatsapp over .. PHONE
     anything|way ... but|except .. PHONE
     ringer|phone on? .. silent
@@ -29,6 +43,7 @@ UNSAID = """
     NOT .. use .. my number
     NOT .. CONTACT .. except|кроме|крім
     роуминг|роумінг|roaming
+    на|в|в? вибрация|вібрація|вібрації|вибрации|vibrate|вибро|вібро
     на|в? беззвучка|беззвучке|беззвуке|безвучке|беззвуку|беззвучному|вибро|виброзвонок !куплю
     dnd
     NOT|WITHOUT алло|ало
@@ -63,6 +78,9 @@ UNSAID = """
 # Cannot talk now, and asks to be written to: a call would disturb.
 BUSY = """
     сплю|спим|спати|sleeping|asleep|sleep
+    на|в|у|in экзамен|екзамен|exam|exams|больница|лікарня|операция|пары|пари|театр|кино|съемка|зйомка|суд|court
+    вести|веду пары|пари|урок|прием|прийом|занятия
+    PERSON|малыш|baby|малий|малеча|дитя|ребенок|newborn .. sleep|sleeping|asleep|спит|спить|заснул|заснув|уснул
     на|в|у работа|работе|роботі|совещание|пара|смена|лекция|урок|учеба|зміна|нарада|лекція|занятие
     at|in|on work|office|class|lectures|meetings|meeting|school|shift|nights
     за|по руль|рулем|кермо|кермом|граница|границей|кордон|кордоном
@@ -72,9 +90,12 @@ BUSY = """
 """
 
 WAITING = words("ждать чекати waiting wait жду чекаю expect expecting")
-LANGUAGES = words("русский російський російською українською украинский английский english russian язык мова PERSON")
+LANGUAGES = words("""
+    по-украински по-русски по-английски украински русски английски українськи ukrainian russian
+    русский російський російською українською украинский английский english russian язык мова PERSON
+""")
 ANGER = words("""
-    хватит хватить перестать прекратить досить годі stop quit достать задовбати задолбать замучить надоесть дістати
+    хватит хватить перестать прекратить досить годі хорош отвалить достать задовбати задолбать замучить надоесть дістати
     задрать достали припинити
 """)
 VOICE = words("""
@@ -91,7 +112,7 @@ WELCOME = words("""
     принимать приймати рад радий да так yes принимаю можно можна ok fine welcome ждать чекати люблю отвечать ответить
     быстрый всегда завжди always любой
 """)
-NO = words("нет ні no nope неа")
+NO = words("ни увольте упаси избавьте отстаньте боже боронь нізащо absolutely нет ні no nope неа")
 BY_VOICE = words("CALLN CALLV PHONE TUBE")
 BY_TEXT = words("MESSAGE PEN sms email telegram whatsapp viber vk INSTAGRAM BELL INTERCOM DOOR text")
 YOURS = words("ваш your вас магазин shop store")
@@ -100,12 +121,15 @@ TO_PHONE = words("""
     please to not don't dont never can can't should will and or just pls plz kindly must may no do won't u you
     without nobody courier driver shop only
 """)
-PHONE_WHOM = words("me us him her them before when if on upon ahead first once after prior my anytime in at between")
+PHONE_WHOM = words("""
+    only as me us him her them before when if on upon ahead first once after prior my anytime in at between
+""")
 NO_CALLS = frozenset({("call", "of"), ("call", "centre"), ("call", "center")})
 JEWELLERY = words("size sizes box finger for resized resize engraving engraved")
 OF_RINGS = words("engagement wedding gold silver diamond key curtain signet")
 
 # A telephone after one of these is a thing on sale: "чехол на телефон не нужен".
+FOR_PHONES = words("чехол чохол стекло скло пленка плівка case cover box")
 ON_SALE = words("""
     чехол чохол стекло скло пленка плівка кейс зарядка кабель держатель тримач штатив шнурок подставка наушники
     собака кот кошка прийти положить купить покласти купити штора сцена карта фильм игрушка плеер dog cat street

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_conditions import Conditions
@@ -67,7 +68,9 @@ class Unspoken(Conditions):
         if not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"} and not self.wished(place):
             return False  # "пёс не трогает"
         others = {"KIN", "PERSON", "собака", "кошка", "кот", "dog", "cat", "baby", "дети", "діти", "дитина", "ребенок"}
-        return not self.shield(place) and not any(one.keys & others for one in self.proposition(place))
+        bells = {"звонок", "дзвінок", "дзвоник", "doorbell", "bell"}
+        there = self.proposition(place)
+        return not self.shield(place) and not any(one.keys & others or one.low in bells for one in there)
 
     def _lasts(self, refusal: Statement) -> Statement:
         """ "днём телефон выключен, пишите": no call in the evening either."""
@@ -136,7 +139,9 @@ class Unspoken(Conditions):
         ]
 
     def _texting(self) -> bool:
-        return any(one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens)
+        return any(one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens) or any(
+            one.keys & {"BETTER", "ONLY"} and two.keys & {"MESSAGE", "PEN", "sms"} for one, two in pairwise(self.tokens)
+        )
 
     def _asks_for_text(self, token: Token) -> bool:
         return "ENGLISH" in token.keys and token.low in unsaid.TEXTING
@@ -147,6 +152,12 @@ class Unspoken(Conditions):
         if any("HEAR" in one.keys for one in self.tokens[hit.first : hit.last]):
             knocking |= {"BELL"}
         after = self.tokens[hit.last : hit.last + 3]
+        partly = any(one.keys & {"плохо", "погано", "слабо", "bit", "little"} for one in self.around(hit.first, 2))
+        if partly and any(
+            one.keys & {"CALLV", "CALLN"} and self.shield(at) == "bell" and not self.negated(at)
+            for at, one in enumerate(self.tokens)
+        ):
+            return True
         return any(
             one.keys & knocking and "INTERCOM" not in one.keys and one.clause == self.tokens[hit.last - 1].clause
             for one in after

@@ -12,14 +12,19 @@ from prilavok.domain.wishes import Call
 from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_statements import Calls, Stance, Statement
-from prilavok.language.comment.call_unspoken import Unspoken
+from prilavok.language.comment.call_turns import Turns
 from prilavok.language.comment.hunch import refusal_hunch
 from prilavok.language.comment.phrases import Phrases
-from prilavok.language.comment.polarity import bare_signs, is_action
+from prilavok.language.comment.polarity import Propositions, bare_signs, is_action
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 
-LIKELY, LIKELY_UNSAID, SURE = 0.5, 0.7, 0.85  # with a word about telephones or talking, and without
+LIKELY, LIKELY_UNSAID, SURE = 0.5, 0.6, 0.75  # with a word about telephones or talking, and without
+OVERRULED = {
+    Call.NO_STATEMENT: 0.95,
+    Call.REQUIRED: 0.85,
+    Call.ONLY_IF_URGENT: 0.95,
+}  # from when rules are not believed
 
 
 @cache
@@ -46,12 +51,12 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     statements = [one for one in reader.spoken() if one.first not in asked]
     statements += [*answers, *reader.implied(), *reader.signs()]
     statements = reader.answered_apart(statements)
-    statements += reader.courier_may(statements)
+    statements = reader.without_silence([*statements, *reader.courier_may(statements), *reader.excepted(statements)])
     if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
         # "Don't call my wife, call me": whose telephone, not whether
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
-    if not any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements):
-        statements += suspected(tokens)
+    clear = any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements)
+    statements = suspected(tokens, statements, clear=clear)
     statements = [
         replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first, one.last)) for one in statements
     ]
@@ -59,15 +64,24 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     return replace(_together(statements), conditions=frozenset(at for place in places for at in reader.when(place)))
 
 
-def suspected(tokens: Sequence[Token]) -> list[Statement]:
-    """Where the rules saw nothing: a refusal that is likely by its words is believed, and a person reads it."""
-    if any(token.keys & (unsaid.LANGUAGES - {"PERSON"}) for token in tokens):
-        return []  # "говорю только по-русски"
-    voice = any(token.keys & unsaid.VOICE for token in tokens)
-    never = refusal_hunch(tokens) if tokens else 0.0
-    if never <= (LIKELY if voice else LIKELY_UNSAID):
-        return []
-    return [Statement(Stance.REFUSED, 0, len(tokens), doubtful=never < SURE)]
+def suspected(tokens: Sequence[Token], said: list[Statement], *, clear: bool) -> list[Statement]:
+    """What the rules understood, or a refusal that is likely by the words; a person reads what is not sure.
+
+    `clear`: the rules have an answer, and much is needed to overrule it.
+    """
+    elsewhere = (unsaid.LANGUAGES - {"PERSON"}) | unsaid.FOR_PHONES
+    if not tokens or any(token.keys & elsewhere for token in tokens):
+        return said  # "говорю только по-русски", "чехол на телефон не нужен"
+    if any(one.stance in {Stance.ELSE, Stance.COMPLAINT} for one in said):
+        return said
+    voice = next((place for place, token in enumerate(tokens) if token.keys & unsaid.VOICE), None)
+    least = OVERRULED.get(_together(said).call, 1.0) if clear else LIKELY if voice is not None else LIKELY_UNSAID
+    never = refusal_hunch(tokens) if least < 1.0 else 0.0
+    if never <= least:
+        return said
+    first, last = (0, len(tokens)) if voice is None else Propositions(tokens).bounds_of(voice)
+    refused = Statement(Stance.REFUSED, first, last, doubtful=clear or never < SURE)
+    return [refused] if clear else [*said, refused]
 
 
 def _together(said: list[Statement]) -> Calls:
@@ -96,7 +110,7 @@ def _together(said: list[Statement]) -> Calls:
     return Calls(Call.NO_STATEMENT, tuple(said), doubtful)
 
 
-class _Reader(Unspoken):
+class _Reader(Turns):
     """Every word about a call becomes one statement."""
 
     def spoken(self) -> list[Statement]:
@@ -133,7 +147,8 @@ class _Reader(Unspoken):
                 continue
             if any(is_action(one) for one in self.tokens[near[-1].last : first]):
                 continue
-            if not alone and near[-1].stance is Stance.ASKED and near[-1] in answered:
+            undone = near[-1].stance is Stance.ASKED or self.supposed(near[-1])
+            if not alone and undone and near[-1] in answered:
                 answered.remove(near[-1])
             answered.append(Statement(Stance.REFUSED, first, last))
         return answered
@@ -164,14 +179,13 @@ class _Reader(Unspoken):
         return found
 
     def _judge(self, place: int) -> Statement:
-        token = self.tokens[place]
-        last = place + 1
+        token, last = self.tokens[place], place + 1
         shield = self.shield(place)
         operator, courier = self.whose(place)
         negated = self.negated(place)
         also_phone = any("PHONE" in one.keys for one in self.tokens[place : self.propositions.bounds_of(place)[1]])
         if "P1" in token.keys and "VERB" in token.keys and not token.keys & {"IMPER", "P2"}:
-            return Statement(Stance.ELSE, place, last)  # "сама наберу"
+            return Statement(Stance.REFUSED if self.we_do_not(place) else Stance.ELSE, place, last)  # "сама наберу"
         if shield == "bell" and negated and (also_phone or "DIAL" in token.keys):
             shield = ""
         if shield == "third" and not negated and self.not_me_after(place):
@@ -185,6 +199,8 @@ class _Reader(Unspoken):
                 waiting = any(one.keys & unsaid.WAITING for one in self.tokens)
                 return Statement(Stance.ASKED if waiting else Stance.COMPLAINT, place, last, doubtful=waiting)
             shield = "" if negated else "asked"
+        if (turned := self._turned(place, shield)) is not None:
+            return turned
         if "PAST" in token.keys and not token.keys & {"CALLV", "CALLN"}:
             return Statement(Stance.ELSE, place, last)  # "поговорили по телефону"
         if self.about_goods(place) and negated:
@@ -223,6 +239,15 @@ class _Reader(Unspoken):
         asked = shield == "asked" or self._asked(place)
         return Statement(Stance.ASKED if asked else Stance.ALLOWED, place, last, operator=operator, courier=courier)
 
+    def _turned(self, place: int, shield: str) -> Statement | None:
+        """What the words beyond its own proposition make of a call."""
+        quiet, sign = self.silence(place), self.sign(place)
+        if quiet is not None and (sign is None or not sign.negative or quiet[0] <= sign.first < quiet[1]):
+            return Statement(Stance.CONDITIONAL, place, place + 1)
+        if turned := self.threatened(place) or (not shield and self.outdone(place)):
+            return Statement(Stance.REFUSED, *turned)
+        return None
+
     def _asked(self, place: int) -> bool:
         """A perfective request asks for one call; an imperfective one merely allows calls."""
         token, here = self.tokens[place], self.around(place, 4)
@@ -257,7 +282,11 @@ class _Reader(Unspoken):
         if "CALLN" in token.keys and "CALLV" not in token.keys:
             if any("OKAY" in one.keys for one in here):
                 return False
-            return bool(words & table.OBJECT) or any(one.keys & {"CONFIRM"} for one in here)
+            return (
+                bool(words & table.OBJECT)
+                or self.instead_of_words(place)
+                or any(one.keys & {"CONFIRM"} for one in here)
+            )
         if token.keys & {"P1", "PAST"} and "IMPER" not in token.keys:
             return False
         if said_before & table.ALLOWING and not said_before & table.INSISTING:

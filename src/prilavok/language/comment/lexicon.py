@@ -18,11 +18,10 @@ EVER: никогда ніколи всегда завжди навсегда н�
 ONLY: лишень ексклюзивно эксклюзивно
 ONLY: онли онлі тольк толко тильки
 ONLY: только тока токо лишь исключительно тільки тіки лише виключно строго only solely exclusively strictly
-IF: если ежели коли якщо якшо если'б if unless случай випадок потреба необходимость
+IF: если ежели коли якщо якшо если'б if unless случай випадок
 ANY: любой какой-нибудь будь-який любий any
 
 CALLV: звонить позвонить перезвонить перезванивать созвониться созваниваться дозвониться дозваниваться
-CALLV: прозвонить
 CALLV: обзвонить звякать названивать звякнуть отзвониться звонять трезвонить вызванивать набирать набрать
 CALLV: прозвонить
 CALLV: дзвонити подзвонити передзвонити передзвонювати телефонувати зателефонувати перетелефонувати додзвонитися
@@ -30,9 +29,8 @@ CALLV: додзвонюватися набирати набрати звонит
 CALLV: telephoning telephoned dialing dialling
 CALLV: phoned rang ringing call calls calling phone phoning ring ringing called telephone dial
 CALLN: передзвін передзвон входящий входящие вхідний вхідні звонок зв phonecal phonecalls дзвінки звоночек
-CALLN: обзвон
-CALLN: обзвона прозвона прозвонов обзвонов дозвонов
-CALLN: созвоны созвонов обзвоны fone
+CALLN: обзвон трезвон дзвонилка звонилка звонилки дозвони прозвони обдзвін
+CALLN: обзвона прозвона прозвонов обзвонов дозвонов созвоны созвонов обзвоны fone
 CALLV: cal cll rign callin
 CALLN: дозвон прозвон перезвон созвон дзвінок дзвіночок дзвін call calls phonecall callback
 REACH: дозвониться дозваниваться додзвонитися додзвонюватися
@@ -43,13 +41,15 @@ TALK: говорить разговаривать поговорить обща�
 TALK: разговор розмова переговорить болтать
 BOTHER: беспокоить побеспокоить тревожить потревожить отвлекать дергать турбувати потурбувати відволікати
 BOTHER: disturb
-BOTHER: bother
+BOTHER: bother діставати
 BOTHER: доставать дернуть смикнути чіпати чипати тягати смикати
 PHONE: телефонічно телефонно телефонічний тел landline fone
 PHONE: сотовый сотик стільниковий cell mobile
 PHONE: мобила моб трубка phone phoned telephone телефон мобильный мобильник тел трубка мобільний мобілка мобила
 PHONE: phone телефонный телефонний mobile telephone
 TUBE: тел моб сотик phone phone's landline mobile cell мобільний мобильный fone
+TUBE: сімку симку сим симка сим-карта сімка сім-карта симкарта sim simcard
+TUBE: тлф телефончик телефонка сот тлфн тф
 TUBE: мобила мобилка мобілка сотовый трубка слухавка телефон phone трубочка
 TAKE: брать взять поднимать поднять снимать снять брати взяти піднімати підняти подымать answer pickup pick
 ANSWER: отвечать ответить відповідати відповісти answer respond
@@ -84,7 +84,8 @@ whatsapp: вотцап ватцап вотсапчик вацапчик whats wh
 viber: вайбик вайбичек вайбрик вайберi
 viber: вайбер вайбр вибер viber vb вабер вайберчик viberi вайбир вайберок
 sms: смс смска sms эсэмэс эсэмэска смсить смс-ка есемес есемеска смсочка эсемеска смски смсочку смсмка смсить
-email: емейл имейл мейл мыло email mail e-mail емайл имэйл эл'почта мэйл емаіл пошта'ел електронка имейлик gmail
+email: мило емейл имейл мейл мыло email mail e-mail емайл имэйл эл'почта мэйл емаіл пошта'ел електронка имейлик
+email: gmail
 vk: вк вконтакте vk вконтактик vkontakte вконтакт
 POST: почта пошта почтовый поштовий
 text: text txt texting texts
@@ -161,8 +162,7 @@ LEAVE: оставить оставлять поставить положить �
 LEAVE: повісити
 LEAVE: кинути кидати лишити кидать
 LEAVE: ставить класть закинуть прислонить спрятать просунуть leave left drop put залишіть сунуть просовывать
-LEAVE: засунуть
-LEAVE: оставте лишити
+LEAVE: засунуть оставте
 GIVE: передать отдать вручить передавать отдавать передати віддати вручити передавати віддавати give hand
 GIVE: занести
 GIVE: deliver отнести завезти занести
@@ -173,8 +173,7 @@ RECEIVE: receiving collecting відчинити выйти вийти прий�
 PERSON: муж жена мама мать папа отец сын дочь дочка сестра брат бабушка дедушка бабуля дед родитель ребенок
 PERSON: ребята
 PERSON: сосед соседка консьерж консьержка охрана охранник вахтер вахтерша вахта ресепшн ресепшен секретарь
-PERSON: подруга
-PERSON: друг
+PERSON: подруга друг
 PERSON: коллега администратор дворецкий няня свекровь теща свекор тесть родственник супруг супруга знакомый
 PERSON: администрация
 PERSON: проходная кпп стойка помощник помощница племянник племянница внук внучка парень девушка невеста жених
@@ -182,20 +181,17 @@ PERSON: домработница
 PERSON: чоловік дружина мамо тато батько син донька дочка сестра брат бабуся дідусь сусід сусідка консьєрж
 PERSON: консьєржка
 PERSON: охорона охоронець вахтер рецепція ресепшн секретар подруга друг колега адміністратор няня батьки родич
-PERSON: кум
-PERSON: кума
+PERSON: кум кума
 PERSON: desk nextdoor lobby
 PERSON: husband wife mom mum mother dad father son daughter sister brother neighbour neighbor concierge
 PERSON: reception
 PERSON: roommate
 PERSON: receptionist doorman guard secretary friend colleague partner flatmate nanny grandmother grandma
-PERSON: girlfriend
-PERSON: boyfriend security porter janitor housekeeper landlord parents neighbours neighbors кассир сторож
+PERSON: girlfriend boyfriend security porter janitor housekeeper landlord parents neighbours neighbors кассир сторож
 PERSON: бухгалтер
 PERSON: дитина
 PERSON: брата чувак кума брательник хозяин хозяйка хозяева господар чоловіка assistant пост воротарка швейцар
-PERSON: sis
-PERSON: bro
+PERSON: sis bro завхоз сторожиха
 KIN: муж жена мама мать папа отец сын дочь дочка сестра брат бабушка дедушка бабуля дед родитель подруга друг
 KIN: супруг супруга девушка парень невеста жених коллега чоловік дружина тато батько син донька бабуся дідусь
 KIN: колега
@@ -222,8 +218,7 @@ REFUSE: ненавидіти
 REFUSE: отказываться запрещать ignore reject decline боюсь бояться отключить выключить hate avoid запретить
 REFUSE: фобия
 DEAF: глухой слабослышащий глухонемой неслышащий тугоухий слабослыший глухий слабочуючий нечуючий глухонімий
-DEAF: deaf
-DEAF: mute
+DEAF: deaf mute
 DEAF: тугоухость неслышащая неслышащие нечуючі
 DEAF: німий nonspeaking nonverbal
 DEAF: глухая немой слабочуюча слабослышащая глухоніма hearing-impaired
@@ -246,14 +241,14 @@ GONE: накрыться
 GONE: раздевалка шкафчик роздягальня проходная locker drawer repair repaired fake ремонт
 GONE: самолетный airplane aeroplane flight удалить видалити отсутствовать gone broke vanished выкл откл вимк
 GONE: офф оффнуты оффнуть оффлайн off пропасть пропав зник зникнути
-GONE: lost stolen dead died broke broken disconnected
+GONE: закрытый закрити закритий закрыть заблокований заблокировать заблокированный заблокувати
+GONE: загубив загубила fell drowned smashed lost stolen dead died broke broken disconnected
 REFUSED: blocked block blocks ignored ignore ignores declined decline rejected reject barred disabled
 REFUSED: silenced screened unwanted unwelcome
 LINK: signal reception coverage сигнал связь зв'язок сотовая сеть мережа покрытие
 FORGET: забыть забывать забути забувати забудьте забывайте forget
 REFRAIN: избегать избежать воздержаться воздерживаться уникати уникнути утриматися утримуватися обойтись
-REFRAIN: обойтися
-REFRAIN: обійтися
+REFRAIN: обойтися обійтися
 REFRAIN: исключить исключать виключити отказаться прекратить перестать припинити избавить избавьте avoid refrain
 REFRAIN: stop abstain
 REFRAIN: skip spare cease воздержитесь утримайтесь позбавте позбавити уклоняться
@@ -276,7 +271,7 @@ AGAINST: против проти возражать заперечувати aga
 SHY: стесняться постесняться соромитися посоромитися бояться боятися сомневаться вагатися hesitate shy afraid
 STOP: хватит хватить прекратить прекращать перестать переставать завязать завязывать годі досить stop quit
 STOP: cease enough
-STOP: refrain avoid избегать избежать воздержаться воздерживаться уникати уникнути утриматися утримуватися
+STOP: хорош refrain avoid избегать избежать воздержаться воздерживаться уникати уникнути утриматися утримуватися
 STOP: обойтись
 STOP: обойтися обійтися исключить исключать виключити виключати отключить отключать вимкнути вимикати запретить
 STOP: запрещать заборонити забороняти убрать минус долой геть skip spare ban forbid block блокировать
@@ -288,13 +283,12 @@ STOP: табу нафиг
 STOP: save блокироваться блокуватися сбрасываться отклоняться игнорироваться відхилятися скидатися
 STOP: screen screened screening отклонить сбросить ignore reject decline abstain opt стоп минус
 USELESS: лишний зайвий излишний излишне бесполезный бесполезно напрасный напрасно бессмысленный бессмысленно
-USELESS: незачем
-USELESS: марно марний безглуздо неудобно неудобный незручно незручний нежелательный нежелательно небажаний
+USELESS: незачем марно марний безглуздо неудобно неудобный незручно незручний нежелательный нежелательно небажаний
 USELESS: небажано
 USELESS: необязательный необязательно необов'язковий необов'язково ненужный ненужно невозможно невозможный
 USELESS: неможливо
 USELESS: неможливий недоступный недоступний неприемлемый недопустимый табу мимо исключено отпадать unnecessary
-USELESS: useless
+USELESS: useless waste futile hopeless даремно дарма нізащо ни-ни
 USELESS: pointless unwanted unwelcome nope impossible awkward inconvenient ignored unanswered blocked
 USELESS: voicemail бред
 USELESS: тяжело тяжко трудно складно важко сложно больно боляче difficult hard unreachable unavailable
@@ -308,11 +302,13 @@ MUST: обязательно непременно must обов'язково н�
 GIFT: подарок подарочек подарочный презент подарунок подарунковий дарунок gift present подарочно подарить
 GIFT: подарувати
 GIFTY: gift-wrap giftwrap gift-wrapped
+BIRTHDAY: новоселье новосілля
 BIRTHDAY: крестины хрестини свадьба весілля wedding christening рождение др именины юбилей народження ювілей
 BIRTHDAY: birthday anniversary сюрприз сюрпризик surprise днюха
 WRAP: упаковка упаковать завернуть обернуть упаковывать запакувати упакувати загорнути wrap wrapping wrapped
 WRAP: бант
 WRAP: пакування упаковочка ленточка запаковать пакет бантик
+CHANGE: разменять размен розміняти розмін
 CHANGE: сдача здача решта сдачей сдачу change
 NOTE: купюра банкнота бумажка note bill banknote купюрой налик купюри
 

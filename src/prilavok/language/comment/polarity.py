@@ -41,7 +41,7 @@ MOST_BARE = 8
 EITHER = words("or nor или або либо чи")
 PLACES = words("out down here near close way delivery arrival outside downstairs left")
 LINKS = words("чтобы чтоб щоб когда коли when that if если якщо как")
-MANY = words("звонки звонков звонками дзвінки дзвінків дзвінками calls")
+MANY = words("входящие вхідні входящих вхідних звонки звонков звонками дзвінки дзвінків дзвінками calls")
 RATHER_THAN = words("звонкам дзвінкам")
 GIVING = words("give gives giving gimme drop давать дают")
 MODEST = words("бы пытайтесь пробуйте вздумайте надо нужно be do will would should have")
@@ -181,7 +181,7 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
             break
         if token.low in INSTEAD and place - back <= 3 and (token.low != "but" or back > low):
             return Sign(True, back, place + 1)
-        if "WHY" in token.keys and "INF" in here.keys:
+        if "WHY" in token.keys and here.keys & {"INF", "CALLN", "ENGLISH"}:
             return Sign(True, back, place + 1)
         if token.keys & {"NOT", "NONE", "WITHOUT"} and after.low not in ONE_MORE:
             if negative and any(one.low in SAYING for one in tokens[back + 1 : first]):

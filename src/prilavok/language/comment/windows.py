@@ -16,6 +16,7 @@ SPEAKING = words("""
 """)
 BRINGING = words("COMING GIVE LEAVE дом дома home вдома RECEIVE")
 NOBODY = words("никого нікого меня мене нас дома вдома")
+THEN, THIS, HOURS = words("тогда тоді then"), words("это цей этот цю this that"), words("время час time пору")
 NOBODY_AT_ALL = words("никого нікого")
 AWAY = words("""
     работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться
@@ -40,7 +41,7 @@ def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit], silent: set[
     used: set[int] = set()
     for hit in _merged([hit for hit in times if not hit.days], tokens):
         contact = _is_for_words(tokens, hit, silent)
-        excluded = _excluded(tokens, hit)
+        excluded = _excluded(tokens, hit) or _then_not(tokens, hit)
         if excluded and hit.from_ and hit.to and not hit.point:
             result.puzzling.append(hit)
             continue
@@ -132,6 +133,17 @@ def _in_the_evening(hit: TimeHit) -> TimeHit:
         for time in (hit.from_, hit.to)
     )
     return replace(hit, from_=from_, to=to)
+
+
+def _then_not(tokens: Sequence[Token], hit: TimeHit) -> bool:
+    """ "Обед с 13 до 14, тогда не звоните": the hour is named first and excluded afterwards."""
+    sentence = tokens[hit.first].sentence
+    after = [one for one in tokens[hit.last : hit.last + 9] if one.sentence - sentence <= 1]
+    for at, one in enumerate(after):
+        meant = one.low in THEN or (one.low in THIS and at + 1 < len(after) and after[at + 1].low in HOURS)
+        if meant and any("NOT" in each.keys for each in after[at + 1 : at + 4]):
+            return any(each.keys & (SPEAKING | BRINGING) for each in after[at + 1 : at + 5])
+    return False
 
 
 def _side(tokens: Sequence[Token], hit: TimeHit, *, excluded: bool) -> Window:
