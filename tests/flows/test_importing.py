@@ -69,7 +69,8 @@ async def test_an_import_goes_on_where_it_was_when_the_process_died(shop):
         steps.append(flow)
         return await do(flow, *args, **kwargs)
 
-    importer.bus = type("Bus", (), {"do": staticmethod(dies), "read": shop.house.bus.read, "world": shop.house.bus.world})()
+    living = {"read": shop.house.bus.read, "world": shop.house.bus.world}
+    importer.bus = type("Bus", (), {"do": staticmethod(dies), **living})()
     with pytest.raises(KeyError):
         await importer.read_in(row)
     assert (await shop.get(f"/api/v1/imports/{made['id']}"))["done"] == 21

@@ -22,12 +22,12 @@ async def person(shop, text, **more):
     return taken, (await shop.conversation(taken.conversation_id))["contact"]["id"]
 
 
-async def joined(shop, kept, gone, by="agent:x"):
+async def joined(shop, kept, gone, by="agent:01900000-0000-7000-8000-00000000cccc"):
     return await shop.house.bus.do(merge.merge, shop.id, kept, gone, by=by)
 
 
 async def parted(shop, merge_id):
-    return await shop.house.bus.do(merge.undo, shop.id, merge_id, by="agent:x")
+    return await shop.house.bus.do(merge.undo, shop.id, merge_id, by="agent:01900000-0000-7000-8000-00000000cccc")
 
 
 async def addresses(shop, contact_id):

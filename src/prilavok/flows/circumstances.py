@@ -176,7 +176,7 @@ class Circumstances:
                 able = inbox.capabilities
                 callable_too = callable_too and not able.voice
                 deaf = landline and address["address"] == matter.caller and able.rings and not able.voice
-                shut = LANDLINE if deaf else self._shut.get(address["id"], {}).get(inbox.medium)
+                shut = LANDLINE if deaf else self._closed(address, inbox)
                 reachable = address["reachable"] and shut is None
                 yield Way(
                     channel=able.medium or inbox.kind,
@@ -198,6 +198,15 @@ class Circumstances:
                 )
         if callable_too and order is not None:
             yield Way(channel=CALLED, address=order["phone"], able=CALL)
+
+    def _closed(self, address: Row, inbox: Served) -> str | None:
+        """Why this address takes nothing through such an inbox. A word that is no number (a hidden caller's) is closed
+        for all of them at once.
+        """
+        closed = self._shut.get(address["id"], {})
+        if inbox.capabilities.shares_address and not address["address"].startswith("+"):
+            return next(iter(closed.values()), None)
+        return closed.get(inbox.medium)
 
     def _order_facts(self, order: Row) -> OrderFacts:
         kinds = self._happened.get(order["id"], ())
