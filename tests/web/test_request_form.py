@@ -142,7 +142,10 @@ async def test_whoever_types_a_strangers_address_reads_nothing_that_comes_from_t
     await shop.agent_replies(talk["id"], "Назвіть, будь ласка, адресу.")
     written = {"inbox": mail, "conversation_hint": talk["id"]}
     await shop.customer_writes("Вулиця Таємна, 7", who="victim@example.org", **written)
-    await shop.agent_replies(talk["id"], "Отже, Таємна, 7.", inbox_id=mail.id)
+    answer = {"kind": "reply", "text": "Отже, Таємна, 7.", "inbox_id": mail.id}
+    refused = await shop.ask("POST", f"/api/v1/conversations/{talk['id']}/messages", answer)
+    assert refused.status == 422, "the mailbox has turned out to be somebody's own: it has a conversation of its own"
+    assert len(await shop.conversations()) == 2
     page = (await seen(shop, path)).text
     assert "Назвіть" in page
     assert "Таємна" not in page

@@ -62,6 +62,14 @@ def moment(seconds: float, otherwise: datetime) -> datetime:
         return otherwise
 
 
+def moment_of_ms(milliseconds: float, otherwise: datetime) -> datetime:
+    """The same, counted in milliseconds, as JavaScript does; a number that no float holds is no clock either."""
+    try:
+        return moment(milliseconds / 1000, otherwise)
+    except OverflowError:
+        return otherwise
+
+
 def believable(at: datetime, received_at: datetime) -> datetime:
     """In UTC, and never in the future: a wrong clock must not put a message at the end of every list for ever."""
     try:

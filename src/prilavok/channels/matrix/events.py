@@ -21,7 +21,7 @@ from prilavok.channels.base import (
     Unknown,
 )
 from prilavok.channels.matrix.shapes import Content, Event, Joined, read_event, read_receipts, read_sync
-from prilavok.channels.wire import NOT_READABLE, complaint, decode, moment, said, storable
+from prilavok.channels.wire import NOT_READABLE, complaint, decode, moment_of_ms, said, storable
 from prilavok.domain.capabilities import BLOCKED
 
 OURS = "prilavok-"  # our transaction ids: this, the message's id, and the part
@@ -57,7 +57,7 @@ def inbound(body: bytes, us: str, at: datetime) -> Iterator[Inbound]:
 
 
 def happened(event: Event, room: str, names: dict[str, str], us: str, at: datetime) -> Iterator[Inbound]:
-    at = moment(event.at / 1000, at)
+    at = moment_of_ms(event.at, at)
     if event.sender == us:
         yield from by_us(event, room, at)
     elif event.type == "m.room.member":
@@ -154,7 +154,7 @@ def receipts(content: Mapping[str, Any], room: str, us: str, at: datetime) -> It
                 stamp = about.get("ts") if isinstance(about, Mapping) else None
                 if person == us or not isinstance(stamp, int | float) or not abs(stamp) < LARGEST_NUMBER:
                     continue
-                when = moment(stamp / 1000, at)
+                when = moment_of_ms(stamp, at)
                 yield ReceiptCame(Receipt.READ, when, provider_id=said(event_id, 300), address=room)
                 yield ReceiptCame(Receipt.READ, when, address=room, up_to=when)
 

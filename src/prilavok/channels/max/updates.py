@@ -18,7 +18,7 @@ from prilavok.channels.base import (
     Unknown,
 )
 from prilavok.channels.max.shapes import Attached, Batch, Key, Message, Update, User
-from prilavok.channels.wire import NOT_READABLE, complaint, decode, moment, said, storable
+from prilavok.channels.wire import NOT_READABLE, complaint, decode, moment_of_ms, said, storable
 from prilavok.domain.capabilities import BLOCKED
 
 LINK = re.compile(r"[A-Za-z0-9_-]{20,64}", re.ASCII)
@@ -51,7 +51,7 @@ def inbound(body: bytes, at: datetime) -> list[Inbound]:
         if read is None:
             found.append(Unknown(storable(update.update_type)[:100] or "an update without a type"))
         else:
-            found += list(read(update, moment(update.timestamp / 1000, at)))
+            found += list(read(update, moment_of_ms(update.timestamp, at)))
     return found
 
 
@@ -78,7 +78,7 @@ def spoken(update: Update, at: datetime) -> Iterator[Inbound]:
     answered = message.link.message if message.link is not None and message.link.type == "reply" else None
     yield Received(
         provider_id=storable(message.body.mid),
-        at=moment(message.timestamp / 1000, at),
+        at=moment_of_ms(message.timestamp, at),
         sender=sender(message.sender, update.user_locale),
         text=words(message, parts),
         attachments=tuple(files(parts)),
@@ -114,7 +114,7 @@ def pressed(update: Update, at: datetime) -> Iterator[Inbound]:
     labels = [one.text for one in keys(update.message) if one.payload == press.payload]
     yield Received(
         provider_id=f"callback:{storable(press.callback_id)}",
-        at=moment(press.timestamp / 1000, at),
+        at=moment_of_ms(press.timestamp, at),
         sender=sender(press.user, update.user_locale),
         text=storable(labels[0]) if labels else data,
         replies_to=(storable(update.message.body.mid),) if update.message is not None else (),

@@ -47,6 +47,7 @@ FILES = {  # by type of attachment: what it is to us, its name, its type
     "file": ("file", "file", "application/octet-stream"),
 }
 FACES = {"love": "❤️", "smile": "😆", "wow": "😮", "sad": "😢", "angry": "😠", "like": "👍", "dislike": "👎"}
+BEYOND = 1 << 53  # no clock; and no float holds it
 MILLISECONDS = 1e11  # a Unix time above it counts them, not seconds
 
 read_batch = msgspec.json.Decoder(Batch)
@@ -125,7 +126,7 @@ def of_event(event: Event, raw: msgspec.Raw, context: Context) -> Iterator[Inbou
 
 def time_of(stamp: float, otherwise: datetime) -> datetime:
     """Milliseconds in messages, seconds in comments."""
-    return moment(stamp / 1000 if stamp > MILLISECONDS else stamp, otherwise) if stamp > 0 else otherwise
+    return moment(stamp / 1000 if stamp > MILLISECONDS else stamp, otherwise) if 0 < stamp < BEYOND else otherwise
 
 
 def said(message: Message, about: About) -> Iterator[Inbound]:

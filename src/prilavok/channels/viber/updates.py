@@ -18,7 +18,7 @@ from prilavok.channels.base import (
     Unknown,
 )
 from prilavok.channels.viber.shapes import Callback, Message, User
-from prilavok.channels.wire import NOT_READABLE, decode, moment, said, storable
+from prilavok.channels.wire import NOT_READABLE, decode, moment_of_ms, said, storable
 from prilavok.domain.capabilities import BLOCKED
 from prilavok.domain.errors import BadInput
 
@@ -45,7 +45,7 @@ def inbound(body: bytes, at: datetime) -> list[Inbound]:
     read = MEANINGS.get(callback.event)
     if read is None:
         return [Unknown(storable(callback.event)[:100] or "a callback without an event")]
-    return list(read(callback, moment(callback.timestamp / 1000, at)))
+    return list(read(callback, moment_of_ms(callback.timestamp, at)))
 
 
 def spoken(callback: Callback, at: datetime) -> Iterator[Inbound]:
