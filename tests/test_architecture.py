@@ -1,7 +1,9 @@
 """What holds the house: sizes, names, permissions, and that everything a user can set or call is written down."""
 
 import ast
+import configparser
 import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
@@ -98,3 +100,16 @@ def test_every_command_is_explained_to_the_operator(words):
 @pytest.mark.parametrize("kind", sorted(all_channels()))
 def test_every_channel_has_its_page(kind):
     assert (DOCS / "channels" / f"{kind}.md").is_file()
+
+
+def test_every_connector_stands_in_each_layer_check():
+    """A check that does not name a connector lets it do what it likes."""
+    entries = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]["prilavok.channels"]
+    modules = {".".join(place.partition(":")[0].split(".")[:3]) for place in entries.values()}
+    rules = configparser.ConfigParser()
+    rules.read(ROOT / ".importlinter")
+    named = {"connectors": "modules", "bases": "forbidden_modules", "source_ground": "forbidden_modules"}
+    for contract, words in named.items():
+        listed = rules[f"importlinter:contract:{contract}"][words].split()
+        assert modules <= set(listed), contract
+        assert len(listed) == len(set(listed)), contract

@@ -8,6 +8,7 @@ socket; when it is back, calls that are gone from the exchange are closed.
 import base64
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -18,7 +19,6 @@ from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketExce
 
 from prilavok.channels.base import (
     Account,
-    Capabilities,
     Dialogue,
     Fetched,
     Hook,
@@ -38,6 +38,7 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.lines import (
+    CALLS,
     EXTENSION,
     NOT_READY,
     RECORDING_LIMIT,
@@ -130,22 +131,7 @@ class Asterisk(Line):
     kind = "asterisk"
     title = "Telephone (Asterisk)"
     summary = "Calls of your own Asterisk over ARI: the list of duty decides who is rung, a click calls the customer."
-    capabilities = Capabilities(
-        address_kind="phone",
-        address_scope="shop",
-        medium="phone",
-        starts=True,
-        voice=True,
-        rings=True,
-        receipts=frozenset({Receipt.SENT, Receipt.READ, Receipt.FAILED}),
-        text_limit=1000,
-        media=False,
-        cost="low",
-        deduplicates=True,
-        polled=True,
-        hooked=False,
-        parallel=1,
-    )
+    capabilities = replace(CALLS, cost="low", deduplicates=True, polled=True, hooked=False)
     Config = AsteriskConfig
     quality: ClassVar[Mapping[str, str]] = {
         "signature": "exempt, we open the connection ourselves and sign in",

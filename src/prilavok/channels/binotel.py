@@ -5,6 +5,7 @@ Binotel signs nothing: the address of the hook is the secret. Its events come as
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from urllib.parse import parse_qsl
@@ -13,7 +14,6 @@ import msgspec
 
 from prilavok.channels.base import (
     Account,
-    Capabilities,
     Dialogue,
     Fetched,
     Hook,
@@ -32,6 +32,7 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.lines import (
+    CALLS,
     EXTENSION,
     NOT_READY,
     RECORDING_LIMIT,
@@ -94,20 +95,7 @@ class Binotel(Line):
     kind = "binotel"
     title = "Telephone (Binotel)"
     summary = "Calls of a Binotel exchange: who rings is seen at once, missed calls wait, a click calls the customer."
-    capabilities = Capabilities(
-        address_kind="phone",
-        address_scope="shop",
-        medium="phone",
-        starts=True,
-        voice=True,
-        rings=True,
-        receipts=frozenset({Receipt.SENT, Receipt.READ, Receipt.FAILED}),
-        text_limit=1000,
-        media=False,
-        cost="per message",
-        rate=(RateLimit(1, 2.0, "inbox"),),
-        parallel=1,
-    )
+    capabilities = replace(CALLS, rate=(RateLimit(1, 2.0, "inbox"),))
     Config = BinotelConfig
     quality: ClassVar[Mapping[str, str]] = {
         "signature": "exempt, Binotel signs nothing; only the secret address of the hook speaks for it",

@@ -14,6 +14,7 @@ import msgspec
 
 from prilavok.channels.base import (
     Attachment,
+    Capabilities,
     Channel,
     Config,
     Edited,
@@ -48,6 +49,21 @@ HIDDEN = "hidden"  # the address of all who do not show their number, and the re
 NAMELESS = "№ •••"
 SECRETIVE = {"", "anonymous", "unknown", "private", "restricted", "unavailable", "withheld", "hidden", "+266696687"}
 RECORDED = "☎ ●"
+
+
+CALLS = Capabilities(  # what every line can do; each says how fast
+    address_kind="phone",
+    address_scope="shop",
+    medium="phone",
+    starts=True,
+    voice=True,
+    rings=True,
+    receipts=frozenset({Receipt.SENT, Receipt.READ, Receipt.FAILED}),
+    text_limit=1000,
+    media=False,
+    cost="per message",
+    parallel=1,
+)
 
 
 class Number(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ its own fields, for only the JSON is signed and not the address.
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from urllib.parse import parse_qsl, quote
@@ -16,7 +17,6 @@ import msgspec
 from prilavok.channels.base import (
     Account,
     BadSignature,
-    Capabilities,
     Dialogue,
     Fetched,
     Hook,
@@ -35,6 +35,7 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.lines import (
+    CALLS,
     EXTENSION,
     NOT_READY,
     RECORDING_LIMIT,
@@ -111,20 +112,7 @@ class Mango(Line):
     kind = "mango"
     title = "Telephone (Mango Office)"
     summary = "Calls of a Mango Office PBX: who rings is seen at once, missed calls wait, a click calls the customer."
-    capabilities = Capabilities(
-        address_kind="phone",
-        address_scope="shop",
-        medium="phone",
-        starts=True,
-        voice=True,
-        rings=True,
-        receipts=frozenset({Receipt.SENT, Receipt.READ, Receipt.FAILED}),
-        text_limit=1000,
-        media=False,
-        cost="per message",
-        rate=(RateLimit(1, 1.0, "inbox"),),
-        parallel=1,
-    )
+    capabilities = replace(CALLS, rate=(RateLimit(1, 1.0, "inbox"),))
     Config = MangoConfig
     quality: ClassVar[Mapping[str, str]] = {
         "signature": "done",

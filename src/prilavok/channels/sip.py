@@ -15,7 +15,6 @@ import msgspec
 from prilavok.channels import standard_webhooks
 from prilavok.channels.base import (
     Account,
-    Capabilities,
     Dialogue,
     Fetched,
     Hook,
@@ -34,6 +33,7 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.lines import (
+    CALLS,
     NOT_READY,
     RECORDING_LIMIT,
     Call,
@@ -112,19 +112,7 @@ class Sip(Line):
     kind = "sip"
     title = "Telephone (any exchange)"
     summary = "Calls of an exchange that posts signed JSON: FreeSWITCH, Kamailio, 3CX or a script of your own."
-    capabilities = Capabilities(
-        address_kind="phone",
-        address_scope="shop",
-        medium="phone",
-        starts=True,
-        voice=True,
-        rings=True,
-        receipts=frozenset({Receipt.SENT, Receipt.READ, Receipt.FAILED}),
-        text_limit=1000,
-        media=False,
-        cost="per message",
-        parallel=1,
-    )
+    capabilities = CALLS
     Config = SipConfig
     quality: ClassVar[Mapping[str, str]] = {
         "signature": "done",

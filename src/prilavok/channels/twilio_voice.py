@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
@@ -20,7 +21,6 @@ import msgspec
 from prilavok.channels.base import (
     Account,
     BadSignature,
-    Capabilities,
     Dialogue,
     Fetched,
     Hook,
@@ -39,6 +39,7 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.lines import (
+    CALLS,
     NOT_READY,
     RECORDING_LIMIT,
     Call,
@@ -113,20 +114,7 @@ class TwilioVoice(Line):
     kind = "twilio_voice"
     title = "Telephone (Twilio)"
     summary = "Calls through Twilio: our list of duty decides who is rung, a missed call waits, a click calls."
-    capabilities = Capabilities(
-        address_kind="phone",
-        address_scope="shop",
-        medium="phone",
-        starts=True,
-        voice=True,
-        rings=True,
-        receipts=frozenset({Receipt.SENT, Receipt.READ, Receipt.FAILED}),
-        text_limit=1000,
-        media=False,
-        cost="per message",
-        rate=(RateLimit(1, 1.0, "inbox"),),
-        parallel=1,
-    )
+    capabilities = replace(CALLS, rate=(RateLimit(1, 1.0, "inbox"),))
     Config = TwilioVoiceConfig
     telephone: ClassVar[re.Pattern[str]] = re.compile(rf"\+[0-9]{{6,15}}|{SIP.pattern}", re.ASCII)
     quality: ClassVar[Mapping[str, str]] = {

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 from urllib.parse import parse_qsl, urlencode
@@ -16,7 +17,6 @@ import msgspec
 from prilavok.channels.base import (
     Account,
     BadSignature,
-    Capabilities,
     Dialogue,
     Fetched,
     Hook,
@@ -35,6 +35,7 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.lines import (
+    CALLS,
     EXTENSION,
     NOT_READY,
     RECORDING_LIMIT,
@@ -109,20 +110,7 @@ class Zadarma(Line):
     kind = "zadarma"
     title = "Telephone (Zadarma)"
     summary = "Calls: who rings is seen at once, missed calls wait for an answer, a click calls the customer."
-    capabilities = Capabilities(
-        address_kind="phone",
-        address_scope="shop",
-        medium="phone",
-        starts=True,
-        voice=True,
-        rings=True,
-        receipts=frozenset({Receipt.SENT, Receipt.READ, Receipt.FAILED}),
-        text_limit=1000,
-        media=False,
-        cost="per message",
-        rate=(RateLimit(1, 2.0, "inbox"),),
-        parallel=1,
-    )
+    capabilities = replace(CALLS, rate=(RateLimit(1, 2.0, "inbox"),))
     Config = ZadarmaConfig
     quality: ClassVar[Mapping[str, str]] = {
         "signature": "done",

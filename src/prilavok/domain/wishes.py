@@ -97,9 +97,6 @@ def labels(reading: Reading) -> dict[str, Any]:
     return {**as_mapping(reading.wishes), "free_text_needs_human": reading.needs_human}
 
 
-as_labels = labels
-
-
 def wishes_from(stored: Mapping[str, Any]) -> Wishes:
     """What `as_mapping` wrote; missing fields stay at their defaults. BadInput names what is wrong."""
     known = {one.name for one in fields(Wishes)}

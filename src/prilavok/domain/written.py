@@ -17,10 +17,6 @@ def because_out(because: Because) -> dict[str, Any]:
     return {"why": WORDS[because.why], "data": dict(because.data)}
 
 
-def because_in(written: Written) -> Because:
-    return Because(Why(written["why"]), written.get("data") or {})
-
-
 def step_out(step: Step) -> dict[str, Any]:
     return {
         "channel": step.channel,

@@ -19,7 +19,6 @@ from prilavok.store import contacts, orders, risk, tasks
 
 TWIN = timedelta(days=3)
 NEARLY = 0.1  # of a sum: by so much may a twin's differ
-NEEDED = ("street", "house", "city")
 BORDERS = ("tap_from", "prepay_from", "person_from")
 
 

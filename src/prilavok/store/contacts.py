@@ -291,15 +291,6 @@ def set_display(db: Connection, shop_id: int, identity_id: str, display: str) ->
     )
 
 
-def set_address(db: Connection, shop_id: int, identity_id: str, address: str) -> None:
-    """The vendor moved the chat to another id."""
-    db.execute(
-        update(identities)
-        .where(identities.c.shop_id == shop_id, identities.c.id == identity_id)
-        .values(address=address)
-    )
-
-
 def verify(db: Connection, shop_id: int, ids: Iterable[str]) -> None:
     """The channel vouches for these addresses, whoever named them first."""
     db.execute(

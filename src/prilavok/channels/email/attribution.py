@@ -6,7 +6,7 @@ verb or a colon) and not by its grammar; unknown mail programs mostly pass.
 
 import re
 
-from prilavok.channels.email.lines import QUOTE_MARK, Line, Mark
+from prilavok.channels.email.lines import Line, Mark
 
 VERBS = (
     r"wrote|writes?|said|schrieb|schreibt|"
@@ -238,7 +238,3 @@ def short_beginning(text: str, date: re.Match[str]) -> bool:
 
 def next_filled(lines: list[Line], at: int) -> int | None:
     return next((index for index in range(at, min(len(lines), at + 6)) if not lines[index].blank), None)
-
-
-def is_quoted(text: str) -> bool:
-    return bool(QUOTE_MARK.match(text))

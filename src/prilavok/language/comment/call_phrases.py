@@ -280,15 +280,6 @@ COURIER_MAY = """
     COURIER .. MUST|BEFORE
 """
 
-INNOCENT = words("""
-    BROKEN HEAR MEET COMING LEAVE GIVE PEN WRITE FORGET SWAP RECEIVE ADD SHIP GOODS PAY GIFT ADDRESS PERSON KIN
-    CHECK TIME читать читати смотреть проверять read telegram viber whatsapp sms email vk CHANGE ENTRANCE DOOR MESSAGE
-""")  # fmt: skip
-INNOCENT_WORDS = words("""
-    дома вдома доме home in дом против проти mind раньше позже ранее позднее раніше пізніше только лише тільки
-    only знать знаю уверен уверена спеши спешите торопитесь торопиться тороплюсь срочно горит поспішаю later
-    earlier before sure urgent worries problem проблем rush hurry
-""")  # fmt: skip
 ALLOWING = words("""
     anytime whenever allowed possible любое будь-який можно можна можете могут може may can could ok fine okay
     free happy welcome разрешаю

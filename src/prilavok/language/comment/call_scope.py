@@ -13,9 +13,6 @@ from prilavok.language.comment.windows import AWAY
 from prilavok.language.comment.wordlist import words
 
 FAR = 12  # words: how far a condition or an arrival reaches
-NOT_LATER = words("""
-    раньше позже ранее позднее раніше пізніше only только тільки later earlier until before
-""")
 
 ME = words("мне мені me меня мене нам us")
 AGES = words("месяц год лет місяць рік рочок month months year years NUM")

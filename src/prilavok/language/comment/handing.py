@@ -7,7 +7,6 @@ from functools import cache
 from prilavok.language.comment.phrases import Phrases
 from prilavok.language.comment.times import NUMERALS
 from prilavok.language.comment.tokens import Token
-from prilavok.language.comment.wordlist import words
 
 TABLE = {
     "other": """
@@ -150,11 +149,6 @@ THOUSANDS = {
     "пятёрка": 5000,
     "пятерка": 5000,
 }
-BEFORE_MONEY = words("""
-    с со з із зі from for a an of купюра купюрой банкнота на по the note bill one одна одной крупная £ $ одною
-    однієї из в буде будет для мне нужна підготуйте приготовьте подготовьте пожалуйста будь ласка пяти п'яти due
-    to
-""")
 
 
 @cache
