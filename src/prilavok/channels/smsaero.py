@@ -6,6 +6,7 @@ A refusal comes as `success: false` with a sentence, and with the fields that ar
 import base64
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
@@ -13,7 +14,6 @@ import msgspec
 
 from prilavok.channels.base import (
     Account,
-    Capabilities,
     Channel,
     Config,
     Dialogue,
@@ -22,7 +22,6 @@ from prilavok.channels.base import (
     NeedsOwner,
     Outbound,
     Price,
-    RateLimit,
     Receipt,
     ReceiptCame,
     Request,
@@ -33,7 +32,8 @@ from prilavok.channels.base import (
     Unknown,
     field_of,
 )
-from prilavok.channels.wire import NOT_READABLE, retry_after, said
+from prilavok.channels.gateway import ASKED_AFTER, TEXTS, decoded, on_account
+from prilavok.channels.wire import said
 from prilavok.channels.words import dialled, numbered
 from prilavok.domain.sms import parts
 
@@ -83,20 +83,7 @@ class SmsAero(Channel):
     kind = "smsaero"
     title = "SMS (SMS Aero)"
     summary = "Text messages to Russian telephones under your approved name, through SMS Aero."
-    capabilities = Capabilities(
-        address_kind="phone",
-        address_scope="shop",
-        medium="sms",
-        starts=True,
-        receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.FAILED}),
-        text_limit=640,
-        media=False,
-        cost="per message",
-        rings=True,
-        hooked=False,
-        rate=(RateLimit(10, 1.0, "inbox"), RateLimit(1, 1.0, "recipient")),
-        inquires=(15.0, 45.0, 120.0, 300.0, 900.0, 3600.0, 14_400.0, 43_200.0, 86_400.0),
-    )
+    capabilities = replace(TEXTS, text_limit=640, hooked=False, inquires=ASKED_AFTER)
     Config = SmsAeroConfig
     quality: ClassVar[Mapping[str, str]] = {
         "sends": "done",
@@ -113,12 +100,7 @@ class SmsAero(Channel):
 
     def check(self) -> Dialogue[Account]:
         data = settle((yield self._request("/v2/balance", {})))
-        money = data.get("balance") if isinstance(data, dict) else None
-        note = "Nobody can answer to a name: customers read these texts, but cannot write back."
-        if isinstance(money, int | float) and not isinstance(money, bool):
-            note = f"On the account: {money:g} ₽. {note}"
-            if money <= 0:
-                raise NeedsOwner("There is no money on the account at SMS Aero.")
+        note = on_account(data, "₽", "SMS Aero")
         return Account(name=self.config.email, handle=self.config.sender, note=note)
 
     def parse(self, hook: Hook) -> list[Inbound]:
@@ -175,20 +157,7 @@ def one_of(data: Any) -> Message:
 
 def settle(response: Response, *, sends: bool = False) -> Any:
     """The data of an answer that says yes; for the rest the error that says what to do."""
-    try:
-        answer = read_answer.decode(response.body)
-    except NOT_READABLE:
-        answer = None
-    if response.status == 429:
-        raise TryLater("SMS Aero asks us to slow down", after=retry_after(response.headers, datetime.now(UTC)))
-    if response.status in {401, 403}:
-        raise NeedsOwner("SMS Aero does not accept the e-mail and the API key.")
-    if response.status >= 500:
-        raise TryLater(f"SMS Aero answered {response.status}", perhaps_sent=sends and response.status == 504)
-    if answer is None and response.status == 404:
-        raise NeedsOwner("This is not the address of SMS Aero.")
-    if answer is None:
-        raise TryLater("SMS Aero's answer cannot be read", perhaps_sent=sends and response.status < 300)
+    answer = decoded(response, read_answer, "SMS Aero", "e-mail and the API key", sends=sends)
     if not answer.success:
         raise refused(said(answer.message, 200), answer.data)
     return answer.data

@@ -7,6 +7,7 @@ sides know; one that brings a customer's text carries none, so the address that 
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from urllib.parse import parse_qsl
@@ -16,7 +17,6 @@ import msgspec
 from prilavok.channels.base import (
     Account,
     BadSignature,
-    Capabilities,
     Channel,
     Config,
     Dialogue,
@@ -26,7 +26,6 @@ from prilavok.channels.base import (
     NeedsOwner,
     Outbound,
     Price,
-    RateLimit,
     Receipt,
     ReceiptCame,
     Received,
@@ -39,6 +38,7 @@ from prilavok.channels.base import (
     Unknown,
     field_of,
 )
+from prilavok.channels.gateway import TEXTS
 from prilavok.channels.wire import NOT_READABLE, moment, retry_after, said, same, storable
 from prilavok.channels.words import dialled, numbered
 
@@ -117,19 +117,7 @@ class Smsc(Channel):
     kind = "smsc"
     title = "SMS (SMSC.ru)"
     summary = "Text messages and the answers to them through SMSC.ru."
-    capabilities = Capabilities(
-        address_kind="phone",
-        address_scope="shop",
-        medium="sms",
-        starts=True,
-        receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.FAILED}),
-        text_limit=800,
-        media=False,
-        cost="per message",
-        rings=True,
-        rate=(RateLimit(10, 1.0, "inbox"), RateLimit(1, 1.0, "recipient")),
-        inquires=(60.0, 300.0, 1800.0, 14_400.0, 86_400.0),
-    )
+    capabilities = replace(TEXTS, text_limit=800, inquires=(60.0, 300.0, 1800.0, 14_400.0, 86_400.0))
     Config = SmscConfig
     quality: ClassVar[Mapping[str, str]] = {
         "receives": "done",

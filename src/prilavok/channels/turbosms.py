@@ -5,6 +5,7 @@ Every answer is JSON with a number of its own; 200 alone says nothing.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
@@ -12,7 +13,6 @@ import msgspec
 
 from prilavok.channels.base import (
     Account,
-    Capabilities,
     Channel,
     Config,
     Dialogue,
@@ -21,7 +21,6 @@ from prilavok.channels.base import (
     NeedsOwner,
     Outbound,
     Price,
-    RateLimit,
     Receipt,
     ReceiptCame,
     Request,
@@ -32,7 +31,8 @@ from prilavok.channels.base import (
     Unknown,
     field_of,
 )
-from prilavok.channels.wire import NOT_READABLE, retry_after, said, storable
+from prilavok.channels.gateway import ASKED_AFTER, TEXTS, decoded, on_account
+from prilavok.channels.wire import said, storable
 from prilavok.channels.words import dialled, numbered
 from prilavok.domain.capabilities import BLOCKED
 from prilavok.domain.sms import parts
@@ -110,20 +110,7 @@ class TurboSms(Channel):
     kind = "turbosms"
     title = "SMS (TurboSMS)"
     summary = "Text messages to Ukrainian telephones under your registered name, through TurboSMS."
-    capabilities = Capabilities(
-        address_kind="phone",
-        address_scope="shop",
-        medium="sms",
-        starts=True,
-        receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.FAILED}),
-        text_limit=1000,
-        media=False,
-        cost="per message",
-        rings=True,
-        hooked=False,
-        rate=(RateLimit(10, 1.0, "inbox"), RateLimit(1, 1.0, "recipient")),
-        inquires=(15.0, 45.0, 120.0, 300.0, 900.0, 3600.0, 14_400.0, 43_200.0, 86_400.0),
-    )
+    capabilities = replace(TEXTS, text_limit=1000, hooked=False, inquires=ASKED_AFTER)
     Config = TurboSmsConfig
     quality: ClassVar[Mapping[str, str]] = {
         "sends": "done",
@@ -140,12 +127,7 @@ class TurboSms(Channel):
 
     def check(self) -> Dialogue[Account]:
         result = settle((yield self._request("/user/balance.json", {})))
-        money = result.get("balance") if isinstance(result, dict) else None
-        note = "Nobody can answer to a name: customers read these texts, but cannot write back."
-        if isinstance(money, int | float) and not isinstance(money, bool):
-            note = f"On the account: {money:g} ₴. {note}"
-            if money <= 0:
-                raise NeedsOwner("There is no money on the account at TurboSMS.")
+        note = on_account(result, "₴", "TurboSMS")
         return Account(name="TurboSMS", handle=self.config.sender, note=note)
 
     def parse(self, hook: Hook) -> list[Inbound]:
@@ -202,20 +184,7 @@ def listed(result: Any) -> list[One]:
 
 def settle(response: Response, *, sends: bool = False) -> Any:
     """The result of an answer that says yes; for the rest the error that says what to do."""
-    try:
-        answer = read_answer.decode(response.body)
-    except NOT_READABLE:
-        answer = None
-    if response.status == 429:
-        raise TryLater("TurboSMS asks us to slow down", after=retry_after(response.headers, datetime.now(UTC)))
-    if response.status in {401, 403}:
-        raise NeedsOwner("TurboSMS does not accept the token.")
-    if response.status >= 500:
-        raise TryLater(f"TurboSMS answered {response.status}", perhaps_sent=sends and response.status == 504)
-    if answer is None and response.status == 404:
-        raise NeedsOwner("This is not the address of TurboSMS.")
-    if answer is None:
-        raise TryLater("TurboSMS's answer cannot be read", perhaps_sent=sends and response.status < 300)
+    answer = decoded(response, read_answer, "TurboSMS", "token", sends=sends)
     if answer.response_code not in TAKEN:
         raise refused(answer.response_code, answer.response_status)
     return answer.response_result
