@@ -149,7 +149,7 @@ class Matrix(Channel):
     def fetch(self, ref: str) -> Dialogue[Fetched]:
         response = yield self.line.download(ref, DOWNLOAD_LIMIT)
         settle(response)
-        return Fetched(data=response.body, type=response.headers.get("content-type", "").partition(";")[0].strip())
+        return Fetched.of(response)
 
     async def listen(self, network: Network, cursor: Mapping[str, Any]) -> AsyncIterator[Polled]:
         """One long poll after another; `since` says where the last one ended. What it left out is asked for first."""
