@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from prilavok.domain.errors import BadInput
-from prilavok.kit.content import Base64, Joined
+from prilavok.kit.content import Base64, Content, joined
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ def decode(decoder: "msgspec.json.Decoder[T]", body: bytes) -> T:
         raise BadInput(complaint(error), field=place(error)) from error
 
 
-def json_of(fields: Any) -> bytes | Joined:
+def json_of(fields: Any) -> bytes | Content:
     """JSON in which a file stands as Base64, read only while it goes out."""
     files: list[Base64] = []
     mark = secrets.token_hex(16)  # nobody can have written it into a message
@@ -43,7 +43,7 @@ def json_of(fields: Any) -> bytes | Joined:
     if not files:
         return written
     head, *rest = written.split(mark.encode())
-    return Joined([head, *(part for pair in zip(files, rest, strict=True) for part in pair)])
+    return joined([head, *(part for file, after in zip(files, rest, strict=True) for part in (file.settled(), after))])
 
 
 def complaint(error: Exception) -> str:

@@ -75,6 +75,10 @@ class Base64:
         if waiting:
             yield self._written(waiting)
 
+    def settled(self) -> "bytes | Base64":
+        """Bytes already, where the content is in memory anyway."""
+        return b"".join(self.pieces()) if isinstance(self.content, bytes) else self
+
     def _written(self, data: bytes | bytearray) -> bytes:
         return base64.encodebytes(data).replace(b"\n", b"\r\n") if self.lines else base64.b64encode(data)
 

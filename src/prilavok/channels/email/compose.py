@@ -21,7 +21,7 @@ from urllib.parse import quote
 from prilavok.channels.base import Attachment, InboxInfo, Outbound, Undeliverable
 from prilavok.channels.email.config import Letterhead
 from prilavok.channels.email.threading import bare, reply_address, sign_id
-from prilavok.kit.content import Base64, Content, joined, whole
+from prilavok.kit.content import Base64, Content, joined
 
 REFERENCES = 10  # the first and the latest nine: enough for every program, short enough for every server
 ANSWERS = re.compile(r"^\s*(re|aw|sv|ha|на|отв|ответ|відп|відповідь)\s*(\[\d+\])?\s*:", re.IGNORECASE)
@@ -142,8 +142,7 @@ def _whole(head: bytes, mail: EmailMessage, files: Mapping[bytes, bytes | Conten
     rest = mail.as_bytes()
     for place, content in files.items():
         before, _, rest = rest.partition(place)
-        encoded = Base64(content, lines=True)
-        parts += [before, whole(encoded) if isinstance(content, bytes) else encoded]
+        parts += [before, Base64(content, lines=True).settled()]
     return joined([*parts, rest])
 
 

@@ -16,17 +16,18 @@ HEADER = "authorization"  # of `bears_token`: the password of the hook's address
 NAME = "prilavok"
 
 
+HOOK_PASSWORD = field_of(
+    "Password of the hook",
+    "In the address that the agency calls; leave it empty and one is made and told to the agency.",
+    secret=True,
+    pattern=r"^([A-Za-z0-9_-]{16,})?$",
+)
+
+
 class KnockingConfig(AgencyConfig, kw_only=True):
+    """Each adds `hook_password` behind its own keys: a form shows first what must be filled in."""
+
     address: Annotated[str, ADDRESS]
-    hook_password: Annotated[
-        str,
-        field_of(
-            "Password of the hook",
-            "In the address that the agency calls; leave it empty and one is made and told to the agency.",
-            secret=True,
-            pattern=r"^([A-Za-z0-9_-]{16,})?$",
-        ),
-    ] = ""
 
     @property
     def domain(self) -> str:
@@ -35,7 +36,6 @@ class KnockingConfig(AgencyConfig, kw_only=True):
 
 class KnockingAgency(Agency):
     bears_token = True
-    config: KnockingConfig
 
     @classmethod
     def prepare(cls, config: Any) -> Any:

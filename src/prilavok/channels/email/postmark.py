@@ -38,7 +38,7 @@ from prilavok.channels.email.agency import (
     settle,
     told,
 )
-from prilavok.channels.email.knock import NAME, KnockingAgency, KnockingConfig
+from prilavok.channels.email.knock import HOOK_PASSWORD, NAME, KnockingAgency, KnockingConfig
 from prilavok.channels.wire import complaint, json_of, said, storable
 from prilavok.domain.errors import BadInput
 from prilavok.kit.content import Base64
@@ -59,6 +59,7 @@ CAUGHT_NOTHING = {"Click", "SubscriptionChange"}
 class PostmarkConfig(KnockingConfig, kw_only=True):
     server_token: Annotated[str, field_of("Server API token", "Postmark: your server → API Tokens.", secret=True)]
     stream: Annotated[str, field_of("Message stream", "Through which answers go out.")] = "outbound"
+    hook_password: Annotated[str, HOOK_PASSWORD] = ""
     api_base: Annotated[str, field_of("Postmark's server", "Change it only for a gateway or a simulator.")] = (
         "https://api.postmarkapp.com"
     )

@@ -44,7 +44,7 @@ from prilavok.channels.email.agency import (
     told,
 )
 from prilavok.channels.email.charsets import decode
-from prilavok.channels.email.knock import KnockingAgency, KnockingConfig
+from prilavok.channels.email.knock import HOOK_PASSWORD, KnockingAgency, KnockingConfig
 from prilavok.channels.wire import complaint, json_of, moment, said, storable
 from prilavok.domain.errors import BadInput
 from prilavok.kit.content import Base64
@@ -69,6 +69,7 @@ class SendGridConfig(KnockingConfig, kw_only=True):
         str,
         field_of("Verification key", "SendGrid: Settings → Mail Settings → Event Webhook → Signed: paste the key."),
     ] = ""
+    hook_password: Annotated[str, HOOK_PASSWORD] = ""
     api_base: Annotated[str, field_of("SendGrid's server", "In the European region: https://api.eu.sendgrid.com.")] = (
         "https://api.sendgrid.com"
     )
