@@ -20,7 +20,7 @@ from prilavok.flows.bus import Bus
 from prilavok.flows.directory import Served
 from prilavok.flows.receive import Delivery, Taken
 from prilavok.kit import sniff
-from prilavok.kit.content import Content, beginning
+from prilavok.kit.content import Content, OnDisk, beginning
 from prilavok.kit.ids import new_id
 from prilavok.kit.text import LONGEST_KEY, UNSTORABLE, key_of, storable, storable_tree
 from prilavok.store import files as file_store
@@ -154,6 +154,16 @@ def file_row(shop_id: int, name: str, data: bytes | Content, *, owner: str) -> d
         "height": size[1] if size else None,
         "owner": owner,
     }
+
+
+def take(folder: Folder, shop_id: int, name: str, data: bytes | OnDisk, *, owner: str) -> dict[str, Any]:
+    """The row of what is now in the folder: written there, or only given its name where it lay there already."""
+    row = file_row(shop_id, name, data, owner=owner)
+    if isinstance(data, OnDisk):
+        folder.take(shop_id, row["id"], data.path)
+    else:
+        folder.write(shop_id, row["id"], data)
+    return row
 
 
 def _stored(attachment: Attachment, row: Mapping[Any, Any]) -> Attachment:

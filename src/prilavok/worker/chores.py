@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -20,9 +21,8 @@ from prilavok.domain.message import ReceiptCame
 from prilavok.flows import deliver, fetch, inquire, moderate
 from prilavok.flows.bus import Bus
 from prilavok.flows.inquire import Inquiry
-from prilavok.flows.intake import file_row
+from prilavok.flows.intake import take
 from prilavok.flows.introduce import introduce
-from prilavok.kit.content import OnDisk
 from prilavok.store import contacts, jobs, messages
 from prilavok.store.files import Folder
 
@@ -134,15 +134,8 @@ class Chores:
             fetched = await self._download(job, one, Landing(self.network, place, self.max_file))
             if len(fetched.data) > self.max_file:
                 raise Undeliverable(TOO_LARGE)
-            return await asyncio.to_thread(self._take, job, one["name"] or fetched.name or "file", fetched.data)
-
-    def _take(self, job: Mapping[Any, Any], name: str, data: bytes | OnDisk) -> Mapping[str, Any]:
-        row = file_row(job["shop_id"], name, data, owner=f"inbox:{job['inbox_id']}")
-        if isinstance(data, OnDisk):
-            self.folder.take(job["shop_id"], row["id"], data.path)
-        else:
-            self.folder.write(job["shop_id"], row["id"], data)
-        return row
+            name, owner = one["name"] or fetched.name or "file", f"inbox:{job['inbox_id']}"
+            return await asyncio.to_thread(partial(take, self.folder, job["shop_id"], name, fetched.data, owner=owner))
 
     async def _download(self, job: Mapping[Any, Any], one: Mapping[str, Any], network: Network) -> Fetched:
         if one.get("ref"):
