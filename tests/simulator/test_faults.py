@@ -1,6 +1,7 @@
 """What goes wrong at a vendor, held against every one of vendors.py: one message, the right error, honest ticks."""
 
 import random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from prilavok.channels.google_business import GoogleBusiness
 from prilavok.channels.market import Marketplace
 from prilavok.domain.receipt import Receipt
 from prilavok.simulator.telegram import Fault
+from prilavok.simulator.telegram.faults import Trouble
 from prilavok.worker.pace import Pace
 from tests.asking import until
 from tests.simulator.vendors import EXEMPT, VENDORS
@@ -75,6 +77,20 @@ async def test_what_was_done_without_an_answer_is_never_said_twice(shop: Any, st
     _, perhaps = await settled(street, conversation, message)
     assert street.reads("Вже їде.") == 1
     assert not (perhaps and street.inbox.capabilities.deduplicates), "a vendor that drops repeats leaves no doubt"
+
+
+@pytest.mark.parametrize("kind", ["ozon", "rozetka", "viber", "whatsapp", "yandex_market"])
+async def test_words_are_not_said_again_because_the_file_behind_them_failed(
+    shop: Any, street: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = await street.begin("Де моє замовлення?")
+    files = [(await shop.ask("POST", f"/api/v1/files?name={n}.bin", body=b"\0\1" * 9)).json()["id"] for n in (1, 2)]
+    fates = iter([None, Trouble(Fault.BROKEN)])
+    monkeypatch.setattr(street.vendor, "_troubles", SimpleNamespace(next=lambda _: next(fates, None)))
+    message = await street.answer(conversation, "Вже їде.", attachments=files)
+    _, perhaps = await settled(street, conversation, message)
+    assert [one["message"]["id"] for one in perhaps] == [message["id"]]
+    assert street.reads("Вже їде.") == 1
 
 
 @knocking

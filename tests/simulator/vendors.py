@@ -86,8 +86,8 @@ class FaultyStreet(Street):
         if hasattr(said, "__await__"):
             await said
 
-    async def answer(self, conversation_id: str, text: str) -> Any:
-        return await self.shop.agent_replies(conversation_id, text, inbox_id=self.inbox.id)
+    async def answer(self, conversation_id: str, text: str, **more: Any) -> Any:
+        return await self.shop.agent_replies(conversation_id, text, inbox_id=self.inbox.id, **more)
 
     def reads(self, text: str) -> int:
         """How often the customer can read it; only the shop says these words."""
