@@ -12,7 +12,17 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from prilavok.channels.config import Config, Secret, field_of, laid_over, secret_fields
-from prilavok.channels.exchange import Dialogue, Exchange, Fetched, Network, Pause, Request, Response
+from prilavok.channels.exchange import (
+    Dialogue,
+    Download,
+    Exchange,
+    Fetched,
+    FormFile,
+    Network,
+    Pause,
+    Request,
+    Response,
+)
 from prilavok.channels.hook import Hook, HookAnswer, Polled
 from prilavok.domain.capabilities import Capabilities, Comments, RateLimit
 from prilavok.domain.duty import ShopNumber, Turn
@@ -51,10 +61,12 @@ __all__ = [
     "Deleted",
     "Dialogue",
     "Direct",
+    "Download",
     "Echoed",
     "Edited",
     "Exchange",
     "Fetched",
+    "FormFile",
     "Hook",
     "HookAnswer",
     "Hosted",
@@ -205,7 +217,7 @@ class Channel(ABC):
         raise Undeliverable(f"{self.kind} cannot {act}: {provider_id}")
 
     def fetch(self, ref: str) -> Dialogue[Fetched]:
-        """The bytes behind `Attachment.ref`; Undeliverable when the vendor no longer has them."""
+        """The bytes behind `Attachment.ref`, by a Download; Undeliverable when the vendor no longer has them."""
         yield from ()
         raise Undeliverable(f"{self.kind} keeps no files: {ref}")
 

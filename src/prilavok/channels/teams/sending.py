@@ -30,6 +30,7 @@ from prilavok.channels.teams.shapes import (
 from prilavok.channels.wire import NOT_READABLE, retry_after, said
 from prilavok.channels.words import numbered
 from prilavok.domain.capabilities import BLOCKED
+from prilavok.kit.content import whole
 
 SCOPE = "https://api.botframework.com/.default"
 CARD = "application/vnd.microsoft.card.hero"
@@ -114,7 +115,7 @@ def actions(outbound: Outbound) -> Iterator[dict[str, Any]]:
 def picture(one: Attachment) -> dict[str, Any]:
     if one.type not in PICTURES or one.data is None:
         raise Undeliverable(f"Teams takes only pictures (PNG, JPEG, GIF) from a shop; “{one.name}” is something else.")
-    inline = f"data:{one.type};base64,{base64.b64encode(one.data).decode()}"
+    inline = f"data:{one.type};base64,{base64.b64encode(whole(one.data)).decode()}"
     return {"contentType": one.type, "contentUrl": inline, "name": one.name}
 
 
