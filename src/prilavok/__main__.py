@@ -19,7 +19,13 @@ from prilavok.settings import DEMO_DATA, BadSetting, Settings
 if TYPE_CHECKING:
     from prilavok.app import House
 
-app = App(name="prilavok", help="The shop counter: every channel in one inbox.", version=__version__)
+# Plain: for the few words of markdown in our help its reader would be loaded, a third of the time that help takes.
+app = App(
+    name="prilavok",
+    help="The shop counter: every channel in one inbox.",
+    help_format="plaintext",
+    version=__version__,
+)
 shop_app = App(name="shop", help="The shops of this installation.")
 agent_app = App(name="agent", help="Colleagues.")
 inbox_app = App(name="inbox", help="Connected channels.")
