@@ -9,7 +9,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import Engine
@@ -29,8 +30,8 @@ from prilavok.flows.suppliers import Suppliers
 from prilavok.flows.unit import World
 from prilavok.kit.clamd import Clamd
 from prilavok.kit.ids import new_id
+from prilavok.kit.later import later
 from prilavok.kit.seal import Seal
-from prilavok.language.comment import read_comment
 from prilavok.settings import Settings
 from prilavok.store.base import open_engine
 from prilavok.store.files import Folder
@@ -50,10 +51,15 @@ from prilavok.worker.scan import Scanner
 from prilavok.worker.send import Deliverer
 from prilavok.worker.steps import Steps
 
+if TYPE_CHECKING:
+    from prilavok.language import comment
+else:
+    comment = later("prilavok.language.comment")
+
 log = structlog.get_logger()
 
-
-GARBAGE = 25_000  # things made before Python looks for circles among them
+# A third of a start, if it waited for them.
+AFTERWARDS = ("aiohttp", "limits", "argon2", "phonenumbers", "prilavok.language.comment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,8 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     relay = make_relay(settings.redis_url or None)
     hub = Hub(relay, process)
     relay.on_gap = hub.missed
-    bus = Bus(engine, World(directory, seal, settings.public_url, lru_cache(maxsize=1024)(read_comment)), hub.tell)
+    read_comment = lru_cache(maxsize=1024)(lambda text, language="": comment.read_comment(text, language))
+    bus = Bus(engine, World(directory, seal, settings.public_url, read_comment), hub.tell)
     hub.bus = bus
     folder = Folder(settings.data / "files")
     network = Transport(settings.trusted_networks)
@@ -148,6 +155,20 @@ def _on_inbox(directory: Directory, listeners: Listeners, deliverer: Deliverer) 
     return changed
 
 
+def warm(house: House) -> None:
+    """Loads what a start did not wait for, behind the open door and in a thread: the first message of a channel, the
+    first request to a vendor and the first comment find it there.
+    """
+    try:
+        for name in AFTERWARDS:
+            import_module(name)
+        len(house.directory.kinds)  # to count them it loads them all
+    except Exception:  # each will be tried again by whoever needs it
+        log.exception("not everything could be loaded beforehand")
+    gc.collect()
+    gc.freeze()  # what lives as long as the process need not be looked through again and again
+
+
 @asynccontextmanager
 async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
     """Starts the writer, the relay and, with `work`, the deliverer, the listeners, the chores and the timetable."""
@@ -177,10 +198,6 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                 )
             ]
             stack.push_async_callback(_end, tasks)
-        gc.collect()
-        gc.freeze()  # what lives as long as the process need not be looked through again and again
-        # Counting frees the thousands of rows of a batch; looking for circles among them took an eighth of its time.
-        gc.set_threshold(GARBAGE, 20, 50)
         yield house
 
 
