@@ -236,9 +236,7 @@ def _chosen(way: Way, reason: Because, rule: Rule, timing: Timing) -> Chosen:
 
 
 @lru_cache(maxsize=256)
-def _best_proof(
-    receipts: frozenset[Receipt], wanted: Receipt, *, insist: bool
-) -> tuple[Receipt, tuple[Because, ...]]:
+def _best_proof(receipts: frozenset[Receipt], wanted: Receipt, *, insist: bool) -> tuple[Receipt, tuple[Because, ...]]:
     """The receipt that exists here and comes nearest to what is wanted, and what is said about that. Who insists waits
     for more than a receipt.
     """

@@ -84,14 +84,15 @@ def plan_many(
     """Decides for any number of occasions in a handful of statements; one occasion an order. What an incident tells
     joins nothing: it can be stopped as a whole. `orders`: their rows, where they have just been read.
     """
-    known = Circumstances(unit, shop_id, [one.matter for one in tellings], orders)
+    matters = [one.matter for one in tellings]
+    known = Circumstances(unit, shop_id, matters, orders)
     policy = policy_of(unit, shop_id)
     outcome = Planned()
     incident = next((one.incident_id for one in tellings if one.incident_id), None)
     before = plans.count_of_incident(unit.db, shop_id, incident) if incident is not None else 0
     gap_of = cache(partial(_gap, known))
-    for telling in tellings:
-        decision = decide(telling.occasion, known.facts_of(telling.matter), policy, unit.now)
+    for telling, matter in zip(tellings, matters, strict=True):
+        decision = decide(telling.occasion, known.facts_of(matter), policy, unit.now)
         match decision:
             case Silence():
                 outcome.quiet.append(_silence_row(unit, shop_id, telling, decision))

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from prilavok.store.questions import Question, Row, among, listed
 from prilavok.store.schema import contacts, conversation_tags, conversations, identities, messages
-from prilavok.store.schema_orders import attempts, incidents, order_events, orders, plans, preferences
+from prilavok.store.schema_orders import attempts, incidents, orders, plans, preferences
 
 COMPLAINT = "complaint"  # the tag that says so
 LOOK_BACK = 30  # of our last messages to an address: what was read before that says little
@@ -45,11 +45,6 @@ _ORDER = (
 _orders = Question(
     select(*(orders.c[name] for name in _ORDER)).where(
         orders.c.shop_id == bindparam("shop"), among(orders.c.id, "wanted")
-    )
-)
-_happened = Question(
-    select(order_events.c.order_id, order_events.c.kind).where(
-        order_events.c.shop_id == bindparam("shop"), among(order_events.c.order_id, "wanted")
     )
 )
 _contacts = Question(
@@ -156,14 +151,6 @@ _incidents = Question(
 
 def orders_of(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:
     return {row["id"]: row for row in _orders.rows(db, shop=shop_id, wanted=listed(ids))}
-
-
-def happened(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, set[str]]:
-    """order → the kinds of its events."""
-    found: dict[str, set[str]] = {}
-    for row in _happened.rows(db, shop=shop_id, wanted=listed(ids)):
-        found.setdefault(row["order_id"], set()).add(row["kind"])
-    return found
 
 
 def people(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:
