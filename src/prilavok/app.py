@@ -40,9 +40,10 @@ from prilavok.web.ask import Services
 from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
 from prilavok.web.typing import tell_typing
-from prilavok.worker import incidents, learn, timetable
+from prilavok.worker import learn, timetable
 from prilavok.worker.chores import Chores
 from prilavok.worker.importing import Importer
+from prilavok.worker.incidents import Planner
 from prilavok.worker.listen import Listeners
 from prilavok.worker.reconcile import Reconciler
 from prilavok.worker.relay import make_relay
@@ -77,6 +78,7 @@ class House:
     scanner: Scanner
     services: Services
     steps: Steps
+    planner: Planner
 
 
 def build(settings: Settings, *, demo: bool = False) -> House:
@@ -120,9 +122,10 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         demo=demo,
     )
     listeners.on_typing = lambda inbox, address: tell_typing(services, inbox, address)
-    steps = Steps(bus)
+    steps, planner = Steps(bus), Planner(bus)
     hub.on_outbox = deliverer.ring
     hub.on_steps = steps.ring
+    hub.on_incident = planner.ring
     hub.on_inbox = _on_inbox(directory, listeners, deliverer)
     works = (
         Chores(bus, network, folder, settings.max_file),
@@ -131,7 +134,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         scanner,
     )
     parts = (engine, seal, directory, bus, hub, folder, network, intake, deliverer, listeners)
-    return House(settings, *parts, *works, services, steps)
+    return House(settings, *parts, *works, services, steps, planner)
 
 
 def _scanner(settings: Settings, bus: Bus, folder: Folder) -> Scanner:
@@ -172,7 +175,7 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                     ("importer", house.importer.run),
                     ("scanner", house.scanner.run),
                     ("timetable", lambda: timetable.keep(house.bus)),
-                    ("incidents", lambda: incidents.keep(house.bus)),
+                    ("incidents", house.planner.run),
                     ("learning", lambda: learn.keep(house.bus)),
                 )
             ]

@@ -69,7 +69,7 @@ def notify(unit: Unit, event: OccasionArose) -> None:
 def notify_many(unit: Unit, event: OccasionsArose) -> None:
     """The same for many orders. What is said of an incident stays with the incident."""
     data = {name: value for name, value in event.data.items() if name != "texts"}
-    known = circumstances.orders_of(unit.db, event.shop_id, event.order_ids)
+    known = circumstances.asked_of(unit.db, event.shop_id, event.order_ids)
     tellings = [
         Telling(known[one]["contact_id"], one, event.occasion, data, event.ref_id)
         for one in event.order_ids

@@ -42,11 +42,15 @@ _ORDER = (
     "slot_from",
     "slot_to",
 )
-_orders = Question(
-    select(*(orders.c[name] for name in _ORDER)).where(
-        orders.c.shop_id == bindparam("shop"), among(orders.c.id, "wanted")
-    )
-)
+_ASKED = ("id", "contact_id", "status", "paid", "phone", "email", "context", "country", "timezone", "city", "wishes")
+
+
+def _of_orders(names: Iterable[str]) -> Question:
+    chosen = select(*(orders.c[name] for name in names))
+    return Question(chosen.where(orders.c.shop_id == bindparam("shop"), among(orders.c.id, "wanted")))
+
+
+_orders, _asked_orders = _of_orders(_ORDER), _of_orders(_ASKED)
 _contacts = Question(
     select(contacts.c.id, contacts.c.name, contacts.c.language, contacts.c.timezone, contacts.c.country).where(
         contacts.c.shop_id == bindparam("shop"), among(contacts.c.id, "wanted")
@@ -77,21 +81,23 @@ _named = Question(
         identities.c.claimed != "",
     )
 )
-_last_read = Question(
-    select(identities.c.id, func.max(messages.c.at, type_=messages.c.at.type).label("at"))
-    .join(
-        messages,
-        (messages.c.shop_id == identities.c.shop_id)
-        & (messages.c.identity_id == identities.c.id)
-        & (messages.c.identity_seq > identities.c.last_seq - LOOK_BACK),
-    )
+# Asked of each address, not grouped: to group by address a database reads every address of the shop.
+_lately_read = (
+    select(func.max(messages.c.at, type_=messages.c.at.type))
     .where(
-        identities.c.shop_id == bindparam("shop"),
-        among(identities.c.contact_id, "wanted"),
+        messages.c.shop_id == identities.c.shop_id,
+        messages.c.identity_id == identities.c.id,
+        messages.c.identity_seq > identities.c.last_seq - LOOK_BACK,
         messages.c.direction == "outbound",
         messages.c.receipt == "read",
     )
-    .group_by(identities.c.id)
+    .correlate(identities)
+    .scalar_subquery()
+)
+_last_read = Question(
+    select(identities.c.id, _lately_read.label("at")).where(
+        identities.c.shop_id == bindparam("shop"), among(identities.c.contact_id, "wanted"), identities.c.last_seq > 0
+    )
 )
 _preferences = Question(
     select(preferences.c.contact_id, preferences.c.data).where(
@@ -153,6 +159,11 @@ def orders_of(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row
     return {row["id"]: row for row in _orders.rows(db, shop=shop_id, wanted=listed(ids))}
 
 
+def asked_of(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:
+    """Of each order what a decision asks about, for an incident has many thousands; no text can be written from it."""
+    return {row["id"]: row for row in _asked_orders.rows(db, shop=shop_id, wanted=listed(ids))}
+
+
 def people(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:
     return {row["id"]: row for row in _contacts.rows(db, shop=shop_id, wanted=listed(ids))}
 
@@ -169,7 +180,8 @@ def named(db: Connection, shop_id: int, wanted: Iterable[str]) -> dict[str, list
 
 def last_read(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> dict[str, datetime]:
     """address → when something of ours was last read there."""
-    return {row["id"]: row["at"] for row in _last_read.rows(db, shop=shop_id, wanted=listed(contact_ids))}
+    rows = _last_read.rows(db, shop=shop_id, wanted=listed(contact_ids))
+    return {row["id"]: row["at"] for row in rows if row["at"] is not None}
 
 
 def preferences_of(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> dict[str, Any]:
