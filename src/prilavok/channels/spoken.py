@@ -1,7 +1,7 @@
 """The truth table in the language of whoever reads it: titles and help of channels and of their settings.
 
-The words lie beside the steps of the set-up, in `guide/LANGUAGE.toml`: the English text and what it is called there. What is
-not in it stays as it is, so a channel of somebody else's speaks English until it is told otherwise.
+The words lie beside the steps of the set-up, in `guide/LANGUAGE.toml`: the English text and what it is called there.
+What is not in it stays as it is, so a channel of somebody else's speaks English until it is told otherwise.
 """
 
 import tomllib
