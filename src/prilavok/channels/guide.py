@@ -42,7 +42,7 @@ def _told(language: str) -> dict[str, Sequence[str]]:
 
 
 def read(text: str) -> Sequence[str]:
-    """The numbered lines of a text, each in one line but for lines of code; links within the documentation are words."""
+    """The numbered lines of a text, each in one line but for code; links within the documentation are words."""
     return tuple(_step(one) for one in STEP.findall(text))
 
 
