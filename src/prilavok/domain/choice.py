@@ -135,7 +135,7 @@ def _why_not(
     way: Way, kind: str, refused: tuple[str, ...], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes
 ) -> Because | None:
     able = way.able
-    if able.voice and (why := _why_no_call(refused, occasion, facts, rule, wishes)):
+    if able.voice and (why := why_no_call(refused, occasion, facts, rule, wishes)):
         return why
     if way.channel in refused:
         return REFUSED
@@ -152,7 +152,7 @@ def _why_not(
     return NOT_IN_POLICY
 
 
-def _why_no_call(
+def why_no_call(
     refused: tuple[str, ...], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes
 ) -> Because | None:
     """What no policy can allow. Whoever has refused calls once, here or for good, is not called."""

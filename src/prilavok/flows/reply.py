@@ -42,10 +42,11 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be written. `inbox_id` chooses the way; None is where the customer last wrote."""
+    """What is to be written. `inbox_id` and `identity_id` choose the way; None is where the customer last wrote."""
 
     text: str
     inbox_id: str | None = None
+    identity_id: str | None = None
     file_ids: Sequence[str] = ()
     buttons: Sequence[Mapping[str, str]] = ()
     reply_to: str | None = None
@@ -248,7 +249,11 @@ def _choose(unit: Unit, conversation: Mapping[Any, Any], draft: Draft) -> Way:
     ways = ways_to(unit.db, unit.world.directory, conversation, unit.now, person=not draft.automatic)
     calls = "call" in draft.content
     offered = [
-        way for way in ways if draft.inbox_id in {None, way.inbox.id} and (way.inbox.capabilities.voice or not calls)
+        way
+        for way in ways
+        if draft.inbox_id in {None, way.inbox.id}
+        and draft.identity_id in {None, way.identity["id"]}
+        and (way.inbox.capabilities.voice or not calls)
     ]
     if not offered:
         raise BadInput("This customer has no address that this inbox can write to.", field="inbox_id")
