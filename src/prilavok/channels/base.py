@@ -166,6 +166,11 @@ class Channel(ABC):
         """The shop's own telephone numbers that ring here."""
         return ()
 
+    @property
+    def shifts(self) -> Sequence[Turn]:
+        """The owner's list of who is rung when; only a telephone line has one."""
+        return ()
+
     def on_duty(self, now: datetime) -> tuple[Turn, ...]:  # noqa: ARG002  only a telephone line has hours of duty
         """Who is rung for a call that comes now, in their order; nobody where the owner has not said."""
         return ()
