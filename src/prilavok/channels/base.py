@@ -175,6 +175,13 @@ class Channel(ABC):
         """Who is rung for a call that comes now, in their order; nobody where the owner has not said."""
         return ()
 
+    def why_no_template(self, language: str, notices: str) -> str:  # noqa: ARG002  few channels have templates
+        """Why nothing can be said after the reply window, where `capabilities.templates`: no_template,
+        template_rejected, template_paused or template_disabled, perhaps ": " and the vendor's own words; empty when it
+        can. `notices` are the lines that stand beside the inbox (`Noticed`).
+        """
+        return ""
+
     @property
     def acknowledges(self) -> bool:
         """Whether the owner wants a written "received, we answer by ..." to go out at once."""

@@ -29,7 +29,9 @@ NO_CALLS, NO_CALLS_UNLESS_URGENT = Because(Why.NO_CALLS), Because(Why.NO_CALLS, 
 NO_CALLS_BEFORE = Because(Why.NO_CALLS, {"unless": "arrival"})
 ONLY_AT_DELIVERY = Because(Why.CALLS_ONLY_AT_DELIVERY)
 ONLY_AT_DELIVERY_THOUGH_ASKED = Because(Why.CALLS_ONLY_AT_DELIVERY, {"asked": True})
-REFUSALS = {"never_wrote": Because(Why.NEVER_WROTE), "window_shut": Because(Why.WINDOW_SHUT)}
+SHUT = Because(Why.WINDOW_SHUT)
+REFUSALS = {"never_wrote": Because(Why.NEVER_WROTE), "window_shut": SHUT, "no_template": SHUT}
+TEMPLATE = "template_"  # begins the words for an approved text that may not be sent now
 
 
 class Chosen(NamedTuple):
@@ -176,7 +178,9 @@ def why_no_call(
 def _unreachable(refusal: str) -> Because:
     if refusal in REFUSALS:
         return REFUSALS[refusal]
-    _, _, reason = refusal.partition(": ")
+    word, _, reason = refusal.partition(": ")
+    if word.startswith(TEMPLATE):
+        return SHUT
     if reason == BLOCKED:
         return Because(Why.BLOCKED)
     return Because(Why.UNREACHABLE, {"reason": reason}) if reason else UNREACHABLE

@@ -27,6 +27,10 @@ REFUSALS = {
     "voice": "A telephone is called, not written to. Choose another channel.",
     "not_answerable": "No answer is taken here in public.",
     "answered_already": "The answer stands there already, and there can be only one.",
+    "no_template": "The time for words of our own is over here, and this inbox has no approved template.",
+    "template_rejected": "The vendor has rejected the template that words go in here by now. Choose another channel.",
+    "template_paused": "The vendor has paused the template that words go in here by now. Choose another channel.",
+    "template_disabled": "The vendor has switched off the template that words go in here by now.",
     "inbox_paused": "This inbox is paused. Its health page says why.",
 }
 
@@ -260,7 +264,10 @@ def _choose(unit: Unit, conversation: Mapping[Any, Any], draft: Draft) -> Way:
     way = offered[0]
     opens = "private_to" in draft.content and way.refusal in {"never_wrote", "window_shut"}  # the comment lets us
     if way.refusal and not opens and not (calls and way.refusal == "voice"):
-        reason = REFUSALS.get(way.refusal, f"The customer cannot be reached there ({way.refusal}).")
+        word = way.refusal.partition(": ")[0]
+        reason = REFUSALS.get(way.refusal) or REFUSALS.get(
+            word, f"The customer cannot be reached there ({way.refusal})."
+        )
         raise BadInput(reason, field="inbox_id")
     return way
 
