@@ -255,6 +255,9 @@ class Formal(Pigeon):
     kind = "formal"
     capabilities = Capabilities(address_kind="opaque", reply_window_hours=1.0, starts=True, templates=True)
 
+    def why_no_template(self, language: str, notices: str) -> str:
+        return "template_paused: people complained" if f"{language}: paused" in notices else ""
+
 
 class Crier(Pigeon):
     """Cries out on the market place what others said, and carries letters besides."""

@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute
 from prilavok import __version__
 from prilavok.channels import guide, table
 from prilavok.channels.registry import all_channels
+from prilavok.channels.spoken import spoken
 from prilavok.channels.transport import Transport, perform
 from prilavok.commerce.registry import all_sources
 from prilavok.flows.arrivals import Arrivals
@@ -123,7 +124,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         check_file=scanner.check,
         intake=intake,
         arrivals=arrivals,
-        channel_table=table.rows,
+        channel_table=lambda language: spoken(table.rows(), language),
         steps_of=guide.steps,
         version=__version__,
         demo=demo,

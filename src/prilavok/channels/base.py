@@ -178,9 +178,21 @@ class Channel(ABC):
         """The shop's own telephone numbers that ring here."""
         return ()
 
+    @property
+    def shifts(self) -> Sequence[Turn]:
+        """The owner's list of who is rung when; only a telephone line has one."""
+        return ()
+
     def on_duty(self, now: datetime) -> tuple[Turn, ...]:  # noqa: ARG002  only a telephone line has hours of duty
         """Who is rung for a call that comes now, in their order; nobody where the owner has not said."""
         return ()
+
+    def why_no_template(self, language: str, notices: str) -> str:  # noqa: ARG002  few channels have templates
+        """Why nothing can be said after the reply window, where `capabilities.templates`: no_template,
+        template_rejected, template_paused or template_disabled, perhaps ": " and the vendor's own words; empty when it
+        can. `notices` are the lines that stand beside the inbox (`Noticed`).
+        """
+        return ""
 
     @property
     def acknowledges(self) -> bool:

@@ -29,7 +29,9 @@ NO_CALLS, NO_CALLS_UNLESS_URGENT = Because(Why.NO_CALLS), Because(Why.NO_CALLS, 
 NO_CALLS_BEFORE = Because(Why.NO_CALLS, {"unless": "arrival"})
 ONLY_AT_DELIVERY = Because(Why.CALLS_ONLY_AT_DELIVERY)
 ONLY_AT_DELIVERY_THOUGH_ASKED = Because(Why.CALLS_ONLY_AT_DELIVERY, {"asked": True})
-REFUSALS = {"never_wrote": Because(Why.NEVER_WROTE), "window_shut": Because(Why.WINDOW_SHUT)}
+SHUT = Because(Why.WINDOW_SHUT)
+REFUSALS = {"never_wrote": Because(Why.NEVER_WROTE), "window_shut": SHUT, "no_template": SHUT}
+TEMPLATE = "template_"  # begins the words for an approved text that may not be sent now
 
 
 class Chosen(NamedTuple):
@@ -131,7 +133,7 @@ def _why_not(
     way: Way, kind: str, refused: tuple[str, ...], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes
 ) -> Because | None:
     able = way.able
-    if able.voice and (why := _why_no_call(refused, occasion, facts, rule, wishes)):
+    if able.voice and (why := why_no_call(refused, occasion, facts, rule, wishes)):
         return why
     if way.channel in refused:
         return REFUSED
@@ -148,7 +150,7 @@ def _why_not(
     return NOT_IN_POLICY
 
 
-def _why_no_call(
+def why_no_call(
     refused: tuple[str, ...], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes
 ) -> Because | None:
     """What no policy can allow. Whoever has refused calls once, here or for good, is not called."""
@@ -172,7 +174,9 @@ def _why_no_call(
 def _unreachable(refusal: str) -> Because:
     if refusal in REFUSALS:
         return REFUSALS[refusal]
-    _, _, reason = refusal.partition(": ")
+    word, _, reason = refusal.partition(": ")
+    if word.startswith(TEMPLATE):
+        return SHUT
     if reason == BLOCKED:
         return Because(Why.BLOCKED)
     return Because(Why.UNREACHABLE, {"reason": reason}) if reason else UNREACHABLE

@@ -11,7 +11,7 @@ from itertools import chain
 
 from sqlalchemy.engine import Connection
 
-from prilavok.domain.capabilities import Capabilities, why_not
+from prilavok.domain.capabilities import Capabilities, why_not, window_shut
 from prilavok.domain.editing import policy_from
 from prilavok.domain.facts import Facts, Hours, Occasion, OrderFacts, Preferences, Way
 from prilavok.domain.opening import hours_from
@@ -166,6 +166,7 @@ class Circumstances:
 
     def _ways(self, matter: Matter, order: Row | None, own: frozenset[str], strangers: Sequence[Row]) -> Iterable[Way]:
         callable_too = order is not None and order["phone"].startswith("+")
+        language = self.language_of(order, self.people.get(matter.contact_id))
         caller = matter.caller
         landline = bool(caller) and kind_of(caller) == "fixed"
         for address in (*self._addresses.get(matter.contact_id, ()), *strangers):
@@ -177,6 +178,15 @@ class Circumstances:
                 deaf = landline and where == caller and able.rings and not able.voice
                 shut = LANDLINE if deaf else self._closed(address, inbox) if self._shut else None
                 reachable = address["reachable"] and shut is None
+                refusal = why_not(
+                    able,
+                    reachable=reachable,
+                    blocked_because=address["reason"] if shut is None else shut,
+                    last_inbound=address["last_at"],
+                    now=self.now,
+                )
+                if able.templates and not refusal and window_shut(able, address["last_at"], self.now):
+                    refusal = inbox.channel.why_no_template(language, inbox.reason)
                 yield Way(
                     channel=medium,
                     address=where,
@@ -184,13 +194,7 @@ class Circumstances:
                     inbox_id=inbox.id,
                     identity_id=address["id"],
                     reachable=reachable,
-                    refusal=why_not(
-                        able,
-                        reachable=reachable,
-                        blocked_because=address["reason"] if shut is None else shut,
-                        last_inbound=address["last_at"],
-                        now=self.now,
-                    ),
+                    refusal=refusal,
                     paused=inbox.state != "active",
                     last_inbound=address["last_at"],
                     last_read=self._last_read.get(address["id"]),
