@@ -150,10 +150,11 @@ async def test_a_first_letter_of_its_own_from_a_typed_address_is_another_talk_an
     letter = await shop.customer_writes("Хочу лампу", who="anna@example.org", inbox=mail)
     card = (await shop.conversation(letter.conversation_id))["contact"]
     assert card["id"] != asked["contact"]["id"]
-    assert [one["contact"]["id"] for one in card["resembles"]] == [asked["contact"]["id"]]
+    [like] = card["resembles"]
+    assert (like["contact"]["id"], like["because"][0]["why"]) == (asked["contact"]["id"], "typed")
     assert (await shop.conversation(asked["id"]))["reply_inbox_id"] == form.id
     await shop.agent_replies(asked["id"], "Є.")  # on the page, where they asked
-    await shop.ask("POST", f"/api/v1/resemblances/{card['resembles'][0]['id']}/accept")
+    await shop.ask("POST", f"/api/v1/resemblances/{like['id']}/accept")
     await shop.agent_replies(asked["id"], "І в зеленому.", inbox_id=mail.id)
 
 

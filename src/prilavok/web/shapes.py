@@ -143,7 +143,7 @@ class ConversationLine(msgspec.Struct):
 
 
 class Reason(msgspec.Struct):
-    why: str  # link | named | phone | email | order | name
+    why: str  # link | named | typed | phone | email | order | name
     value: str
 
 

@@ -37,7 +37,8 @@ def notice(unit: Unit, shop_id: int, items: list[Item]) -> None:
         if identity is None or item.received.public is not None:
             continue
         if item.apart_from:
-            _hint(unit, shop_id, identity, ("named", item.apart_from))
+            why = "typed" if identity.claimed == contacts.TYPED else "named"
+            _hint(unit, shop_id, identity, (why, item.apart_from))
         told = {"phone": sender.phone, "email": sender.email}
         told = {what: value for what, value in told.items() if value and value != sender.address}
         if sender.verified and (identity.created or told):
