@@ -44,6 +44,7 @@ from prilavok.domain.message import (
     Received,
     Sender,
     Sent,
+    Standing,
     Typing,
     Unknown,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "Secret",
     "Sender",
     "Sent",
+    "Standing",
     "TryLater",
     "Typing",
     "Undeliverable",
@@ -227,6 +229,14 @@ class Channel(ABC):
         """One of `capabilities.comments.moderates` (hide, show, delete, report), done to a public message."""
         yield from ()
         raise Undeliverable(f"{self.kind} cannot {act}: {provider_id}")
+
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        """Our own public answer says `text` from now on, or is taken away where that is empty
+        (`capabilities.comments.amends`: edit, delete).
+        """
+        yield from ()
+        del text
+        raise Undeliverable(f"{self.kind} changes no answers: {answer.provider_id}")
 
     def fetch(self, ref: str) -> Dialogue[Fetched]:
         """The bytes behind `Attachment.ref`, by a Download; Undeliverable when the vendor no longer has them."""

@@ -50,7 +50,7 @@ class NewIdentity:
 
 Address = tuple[str, str]  # scope, address
 ORDER, TYPED = "order", "typed"  # who named an address that nobody had written from
-APART = "apart"  # an order of somebody else's had; since, its owner has come
+APART = "apart"  # somebody else had; since, its owner has come
 
 _insert = Insertion(identities, [column.name for column in identities.columns])
 _insert_contacts = Insertion(contacts, [column.name for column in contacts.columns])
@@ -295,10 +295,11 @@ def verify(db: Connection, shop_id: int, ids: Iterable[str]) -> None:
     )
 
 
-def come_apart(db: Connection, shop_id: int, contact_id: str, address: str, to: str) -> None:
-    """One address, in every medium that uses it, becomes another contact's, who came to us with it."""
+def come_apart(db: Connection, shop_id: int, contact_id: str, address: str, to: str) -> list[str]:
+    """One address, in every medium that uses it, becomes another contact's, who came to us with it. Answers its ids."""
     mine = (identities.c.shop_id == shop_id, identities.c.contact_id == contact_id, identities.c.address == address)
-    db.execute(update(identities).where(*mine).values(contact_id=to, claimed=APART))
+    gone = update(identities).where(*mine).values(contact_id=to, claimed=APART).returning(identities.c.id)
+    return sorted(db.execute(gone).scalars())
 
 
 def update_contact(db: Connection, shop_id: int, contact_id: str, changes: Mapping[str, Any]) -> None:
