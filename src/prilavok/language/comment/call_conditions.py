@@ -9,7 +9,7 @@ from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_scope import FAR, ME, Scope
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Hit
-from prilavok.language.comment.polarity import FILLER, SPLITS, is_action
+from prilavok.language.comment.polarity import AND, FILLER, SPLITS, is_action
 from prilavok.language.comment.wordlist import words
 
 GRATEFUL = words("""
@@ -35,8 +35,8 @@ class Conditions(Scope):
             for hit in self.hits.get(f"if {name}", ()):
                 if not self.within(place, hit):
                     continue
-                if name == "polite" or self.grateful(hit.first):
-                    continue
+                if name == "polite" or self.grateful(hit.first) or self.covered_by(hit, "writing"):
+                    continue  # "только через вайбер, когда есть связь": not the call waits for it
                 if hit.first < place < hit.last and self.tokens[hit.first].low in {"в", "у", "при", "по"}:
                     continue  # "в звонках нет нужды"
                 if any(one.keys & MEETING for one in self.tokens[hit.first : hit.last]) and name == "urgent":
@@ -82,7 +82,9 @@ class Conditions(Scope):
 
     def about_goods(self, place: int) -> bool:
         """ "No marketing calls" refuses those only, and a person has to see to it."""
-        return any(one.keys & unsaid.MARKETING for one in self.proposition(place))
+        _, last = self.propositions.bounds_of(place)
+        besides = place + 1 < last and self.tokens[place + 1].low in AND  # "никаких звонков и рекламы" are both
+        return not besides and any(one.keys & unsaid.MARKETING for one in self.proposition(place))
 
     def supposes(self, place: int) -> bool:
         """ "если позвоните, не отвечу" asks for nothing."""

@@ -69,7 +69,7 @@ DEAF = """
 SHIELDS = {
     "asked": """
         NOT FORGET ... CALLV|CALLN
-        пока|поки|until|till .. NOT .. CALLV
+        пока|поки|until|till .. NOT .. CALLV|TALK
         WITHOUT .. CALLN .. NOT COMING|SHIP|GIVE|везти|ехать
         NOT .. COMING|SHIP|GIVE|LEAVE|везти .. WITHOUT .. CALLN|CALLV
         WITHOUT .. CALLN .. нельзя
@@ -159,8 +159,8 @@ CONDITIONS = {
         ONLY тогда|тоді WHEN|IF !COMING
         если|якщо|якшо|if|ежели ONLY NOT
         except|кроме|крім|окрім when|if|for|когда|если|коли|якщо
-        ONLY|лишь тогда|тоді? .. WHEN|IF ... щось|что-то|чего-то|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE
-        ONLY WHEN ... щось|что-то|чего-то|что|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE|wrong
+        ONLY|лишь тогда|тоді? .. WHEN~по|IF ... щось|что-то|чего-то|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE
+        ONLY WHEN~по ... щось|что-то|чего-то|что|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE|wrong
         ONLY|кроме|крім|окрім|except .. IF|URGENT|PROBLEM|чп|нс|случай|випадок|когда
         разве|хіба что|що|шо ... URGENT|PROBLEM|чп|нс|случай|випадок|горит|горить|умереть|if
         разве|хіба что|що|шо
@@ -190,7 +190,7 @@ CONDITIONS = {
         NOT .. зря|попусту|даремно|напрасно
         в|у ONLY? разі|раз
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
-        IF .. все .. порядок|хорошо|ок|наявність|наличие|есть|норма|добре
+        IF .. все .. порядок|хорошо|ок|наявність|наличие|есть|норма|добре|є
         IF .. change|wrong|out|need|get|find
         in case ... URGENT|PROBLEM|no|lost|need|of
         IF .. нет .. наличие|наличии|товар
@@ -250,6 +250,16 @@ ARRIVAL = """
     перед|before .. как|тем
 """
 
+# Refuse whatever comes after them in the sentence, with a "not" of its own or without.
+BY_NO_MEANS = """
+    under no circumstance|circumstances|condition|conditions
+    on no account
+    at no time|point|stage
+    in no way|case|event
+    by no means
+    at all cost|costs
+"""
+
 # What follows from a call: whoever says so wants none.
 THREATS = """
     ONLY посметь|попробовать|спробувати|посміти .. CALLV
@@ -273,7 +283,7 @@ BY_VOICE = """
 """
 
 COURIER_MAY = """
-    COURIER .. можно|можна|может|може|ok|ок|fine|разрешаю|дозволяю
+    COURIER .. NEED|можно|можна|может|може|ok|ок|fine|разрешаю|дозволяю
     ONLY|кроме|крім|except COURIER
     COURIER ONLY
     пусть|хай|нехай ONLY? COURIER

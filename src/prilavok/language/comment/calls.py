@@ -32,6 +32,7 @@ def _phrases() -> Phrases:
     named = {
         "courier may": table.COURIER_MAY,
         "threat": table.THREATS,
+        "by no means": table.BY_NO_MEANS,
         "voice": table.BY_VOICE,
         "refusal": table.REFUSALS + unsaid.UNSAID,
         "busy": unsaid.BUSY,

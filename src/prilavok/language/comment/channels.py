@@ -12,6 +12,7 @@ from prilavok.language.comment.wordlist import words
 NAMED = frozenset(CHANNELS)
 EXCEPT = words("кроме крім окрім except помимо")
 WRITING = words("WRITE PEN")
+REPLYING = words("ANSWER отписать отписаться відписати відписатися")
 OTHERS = words("CALLV CALLN COMING")
 THINGS = words("sticker stickers pack logo premium mug badge логотип наклейка стикер принт значок наліпка стікер")
 TABLE = {
@@ -132,7 +133,9 @@ def _is_goods(tokens: Sequence[Token], place: int) -> bool:
 def _is_promised(tokens: Sequence[Token], propositions: Propositions, place: int) -> bool:
     """ "Реквизиты пришлю почтой": what the customer does."""
     first, last = propositions.bounds_of(place)
-    return any(one.keys >= {"WRITE", "P1", "VERB"} and "ANSWER" not in one.keys for one in tokens[first:last])
+    return any(
+        one.keys >= {"WRITE", "P1", "VERB"} and not one.keys & REPLYING for one in tokens[first:last]
+    )  # "там отвечу" asks for a question there
 
 
 def _is_refused(tokens: Sequence[Token], propositions: Propositions, place: int) -> bool:

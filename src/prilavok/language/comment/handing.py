@@ -35,8 +35,9 @@ TABLE = {
         for PERSON .. collect|receive|pick
     """,
     "not other": """
-        NOT~нет .. GIVE|LEAVE|RECEIVE .. PERSON
-        NOT .. PERSON
+        NOT~ABSENT .. GIVE|LEAVE|RECEIVE .. PERSON
+        NOT~ABSENT .. PERSON
+        VERB&P1~RECEIVE .. на проходной|охране|вахте|рецепции|рецепції|вахті|ресепшене
         CALLV|CALLN|SOME? сказать|скажите|предупредить|назвать|спросить|tell|ask .. PERSON
         PERSON .. пропустить|открыть|откроет|пустить|впустить|впустит|сказать|let|buzz|open
         PERSON .. спать|спит|пропускать|відчинить|пустит|подскажет|показать|підкаже|спят|бояться
@@ -64,7 +65,8 @@ TABLE = {
         no contact|contactless delivery
         safe place|spot
         без контакт
-        LEAVE ... постучать|уйти|уходить|уходите|стукнуть
+        LEAVE ... постучать|уйти|уходить|уходите|стукнуть|піти|йти|leave|go
+        LEAVE .. у|біля|возле SURFACE и|і|та|й уходить|уйти|идти|йти|піти|можно|можна|можете
         LEAVE .. outside|unattended|снаружи|зовні|ззовні|porch|doorstep
         повесить|повісити .. ручка|дверь|двері|калитка
         leave&ENGLISH it if|when no|not|out

@@ -12,6 +12,7 @@ NOT: wont doesnt arent hasn't haven't
 NOT: neither nor dnt donot dnot dint dunt do'nt
 NOT: nt ненужно ненадо нельзя
 NOT: нт нізя низя unable никак ніяк неа нє нi ніт нельзя запрещено заборонено отставить
+ABSENT: нет нету немає нема
 WITHOUT: без без'ез without w/o
 NONE: никакой ніякий жодний жоден ноль nobody noone none zero
 EVER: никогда ніколи всегда завжди навсегда назавжди впредь надалі постоянно постійно never always forever ever
@@ -299,6 +300,7 @@ OKAY: можно можна ok ок okay окей fine норм нормальн
 OKAY: happy glad удобнее зручніше отлично подходить разрешено может могут може можуть
 MUST: обязательно непременно must обов'язково неодмінно definitely
 
+GIFT: подаруночок подарочок подгон гостинец
 GIFT: подарок подарочек подарочный презент подарунок подарунковий дарунок gift present подарочно подарить
 GIFT: подарувати
 GIFTY: gift-wrap giftwrap gift-wrapped

@@ -358,6 +358,9 @@ def _part(tokens: Sequence[Token], place: int) -> TimeHit | None:
         and after.keys & {"DAYPART", "MORNING", "EVENING", "DATE"}
     ):
         return TimeHit(place, place + 2, days="greeting")
+    if token.keys & {"MORNING"} and after is not None and after.low == "до" and place + 2 < len(tokens):
+        if tokens[place + 2].keys & {"EVENING", "NIGHT"}:
+            return TimeHit(place, place + 3, days="greeting")  # "с утра до ночи": all day long
     if token.keys & {"MORNING"}:
         return TimeHit(place, place + 1, "08:00", "12:00", vague=True)
     if token.keys & {"EVENING"} and not token.keys & {"чай"}:

@@ -20,6 +20,7 @@ SHORT = words("""
 """)
 APOSTROPHES = str.maketrans("’‘ʼ`´′ё", "''''''е")
 LOOKALIKES = str.maketrans("aceopxyikmthb", "асеорхуікмтнв")
+LATIN_LOOKALIKES = {there: here for here, there in LOOKALIKES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def _folded(raw: str, kind: str) -> str:
         return low
     low = low.translate(APOSTROPHES).replace("\u0301", "")
     cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in low)
-    if 0 < cyrillic < len(low):  # Latin letters that only look Cyrillic
-        low = low.translate(LOOKALIKES)
+    if 0 < cyrillic < len(low):  # Latin letters that only look Cyrillic, or the other way round ("Nе zvonite")
+        whole = low.translate(LOOKALIKES)
+        low = low.translate(LATIN_LOOKALIKES) if re.search("[a-z]", whole) else whole
     return re.sub(r"(.)\1{2,}", r"\1", low) if len(low) > 3 else low
