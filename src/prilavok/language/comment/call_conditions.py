@@ -16,6 +16,7 @@ GRATEFUL = words("""
     appreciate great grateful prefer nice good lovely glad благодарный благодарна благодарен признателен признательна
     признательный рад рада хорошо здорово вдячна вдячний вдячні добре чудово супер
 """)
+DENYING = words("NOT WITHOUT NONE STOP USELESS HATE REFUSE WHY INSTEAD")
 EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
 MEETING = words("ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
 
@@ -141,6 +142,17 @@ class Conditions(Scope):
             or self.timed(one.first)
             or any(each.keys & ({"OKAY", "P1"} | table.ALLOWING) or each.low in table.ALLOWING for each in near)
         )
+
+    def is_settled(self, one: _Said) -> bool:
+        """Whether such a mention of a call certainly refuses none: leave was given, or an hour named."""
+        near = self.proposition(one.first)
+        if (sign := self.sign(one.first)) is not None and sign.mood:
+            return True
+        if self.timed(one.first) or any(each.keys & ({"OKAY"} | table.ALLOWING) for each in near):
+            return True
+        here = self.tokens[one.first]
+        told = here.keys >= {"CALLV", "IMPER"} or (one.last - one.first > 1 and "ENGLISH" in here.keys)
+        return told and not any(each.keys & DENYING and each.sentence == here.sentence for each in self.tokens)
 
     def until(self, last: int) -> bool:
         """ "не звоните, пока не соберёте"."""

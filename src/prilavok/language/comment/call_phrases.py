@@ -191,6 +191,7 @@ CONDITIONS = {
         в|у ONLY? разі|раз
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
         IF .. все .. порядок|хорошо|ок|наявність|наличие|есть|норма|добре|є
+        IF .. все|everything|all .. склад|stock|месте|верно|правильно|готово|собрать|fine|available|складі|вірно
         IF .. change|wrong|out|need|get|find
         in case ... URGENT|PROBLEM|no|lost|need|of
         IF .. нет .. наличие|наличии|товар
@@ -267,12 +268,22 @@ THREATS = """
     IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
     CALLV&P2~DIAL|CALLV&IMPER|CALLN ... CANCEL&P1|отказаться|відмовитися
     CALLN = CANCEL
+    попробовать|спробувати ONLY CALLV
+    CALLN|CALLV .. cost|costs|costing|коштувати
+    CALLN|CALLV and .. order|deal|sale .. off
+    вычеркнуть|убрать|удалить|исключить|викреслити|прибрати ... CALLN
     CALLN равно? CANCEL
     за CALLN|CALLV .. CANCEL|жалоба|бан|поставить|минус|звезда|единица|кол|оценка|плохой|зірка
     CALLN ... звезда|минус|единица|кол|зірка
     кто|хто|anyone|whoever who? CALLV&P3|calls|rings|phones
     remove|take|off|opt|unsubscribe ... CALLV|CALLN list
     CALLV|CALLN .. лесом|wake|wakes
+"""
+
+# What another shop did with its calls: told as a warning.
+ANECDOTES = """
+    один|прошлый|последний|предыдущий|минулий|попередній интернет|інтернет? магазин ... CALLV
+    last|previous|another|other online? shop|store|place|company|seller ... CALLV&ENGLISH
 """
 
 # Contact by voice, without a verb of its own.

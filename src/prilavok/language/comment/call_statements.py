@@ -35,4 +35,5 @@ class Calls:
     call: Call
     statements: tuple[Statement, ...]
     doubtful: bool  # a person should look
+    settled: frozenset[int] = frozenset()  # the propositions of which it is known what they say about calls
     conditions: frozenset[int] = frozenset()  # the words that say when a call is welcome

@@ -72,6 +72,22 @@ UNSAID = """
     social anxiety
     BOTHER NOT NEED|стоит|варто
     correspondence .. by|via email
+    номер|телефон|number ... форма|форми|сайт|form|site|анкета .. требовать|вимагати|required|requires|просить|пускать
+    номер|телефон|number .. для|ради|заради|for the? форма|форми|сайт|form|галочка|анкета
+    связки|горло|голосові|vocal|throat ... молчать|мовчати|talk|speak|TALK|сорвать|сесть
+    врач|доктор|лікар|doctor .. молчать|мовчати|NOT TALK
+    письменный|письмовий форма|вид|вигляд
+    QUESTION ... текстом|письменно|письмово|writing
+    NOT утруждать|утруждаться|трудиться|напрягаться|мучиться|морочитися ... OPERATOR|центр|CONFIRM
+    OPERATOR|центр .. NOT утруждаться|утруждать|трудиться|напрягаться|тратить
+    тихий|silent|quiet|silence режим|mode
+    режим тишина|тиша|молчание|мовчання
+    незнакомый|неизвестный|чужой|чужие|невідомий|невідомі|чужі .. NOT проходить|пройти|пройдуть|дозвониться
+    paper trail
+    telegram|whatsapp|viber|sms|email|text|texts or nothing|bust
+    number ... NOT use
+    реагировать|реагувати .. плохо|никак|погано|нервно
+    номер ... NOT использовать|используйте|пользоваться|користуватися|пользуйтесь|користуйтесь
     ONLY use|check|read|do telegram|whatsapp|viber|sms|email|vk|texts|text
 """
 

@@ -32,6 +32,7 @@ def _phrases() -> Phrases:
     named = {
         "courier may": table.COURIER_MAY,
         "threat": table.THREATS,
+        "anecdote": table.ANECDOTES,
         "by no means": table.BY_NO_MEANS,
         "voice": table.BY_VOICE,
         "refusal": table.REFUSALS + unsaid.UNSAID,
@@ -57,12 +58,17 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
         # "Don't call my wife, call me": whose telephone, not whether
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
     clear = any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements)
+    settled = [one for one in statements if one.stance is not Stance.ALLOWED or reader.is_settled(one)]
     statements = suspected(tokens, statements, clear=clear)
     statements = [
         replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first, one.last)) for one in statements
     ]
     places = [one.first for one in statements if one.stance in {Stance.CONDITIONAL, Stance.ARRIVAL, Stance.REFUSED}]
-    return replace(_together(statements), conditions=frozenset(at for place in places for at in reader.when(place)))
+    return replace(
+        _together(statements),
+        settled=frozenset(at for one in settled for at in range(*reader.propositions.bounds_of(one.first))),
+        conditions=frozenset(at for place in places for at in reader.when(place)),
+    )
 
 
 def suspected(tokens: Sequence[Token], said: list[Statement], *, clear: bool) -> list[Statement]:
@@ -190,6 +196,8 @@ class _Reader(Turns):
         if shield == "bell" and negated and (also_phone or "DIAL" in token.keys):
             shield = ""
         if shield == "third" and not negated and self.not_me_after(place):
+            return Statement(Stance.REFUSED, place, last, doubtful=True)
+        if any(hit.first <= place < hit.last for hit in self.hits.get("anecdote", ())):
             return Statement(Stance.REFUSED, place, last, doubtful=True)
         if shield in {"bell", "third", "thanks"} or self.scolds(place):
             return Statement(Stance.ELSE, place, last)
