@@ -177,7 +177,11 @@ def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
     around = [one for one in tokens if one.sentence == said[0].sentence]
     before = tokens[hit.first - 1].low if hit.first else ""
     if hit.value == "payment" and any(one.keys >= {"PAY", "PAST"} or one.low == "paid" for one in around):
-        return not any(one.keys & {"NOT", "PAPER", "CANCEL", "QUESTION"} or one.low == "twice" for one in around)
+        near = [one for one in around if one.clause == said[0].clause]
+        undone = any("NOT" in one.keys for one in near)
+        return not undone and not any(
+            one.keys & {"PAPER", "CANCEL", "QUESTION"} or one.low == "twice" for one in around
+        )
     if hit.value == "payment" and before in {"на", "в"} and said[0].low in {"картах", "карте", "карті", "мапі"}:
         return True
     if hit.value == "date" and "на" in {before, said[0].low}:

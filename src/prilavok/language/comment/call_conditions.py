@@ -176,7 +176,10 @@ class Conditions(Scope):
             return True  # another order lies within
         has_only = any(one.keys & {"ONLY"} or one.low in EXCEPTING for one in tokens[hit.first : hit.last])
         denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
-        settled = any(one.low in {"порядок", "ок", "все"} or "все" in one.keys for one in tokens[hit.first : hit.last])
+        settled = any(
+            one.low in {"порядок", "ок", "все", "everything", "everything's"} or "все" in one.keys
+            for one in tokens[hit.first : hit.last]
+        )
         verbs = {"WRITE", "LEAVE", "GIVE", "SWAP", "CANCEL", "CALLV", "MESSAGE", *CHANNELS}
         following = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
         if hit.first > place and not refused and not has_only:

@@ -16,6 +16,7 @@ from prilavok.language.comment.wordlist import words
 MAYBE, SETTLED = 0.3, 0.6  # the second opinion's: from here on a refusal is possible, though calls are spoken of
 SPEECH = words("""
     CALLV CALLN PHONE TUBE TALK VOICE LINK HEAR DEAF BOTHER REACH номер number звук sound шум noise
+    слушать слухати listen динамик speaker callz
     тишина тиша тихий тихо silence silent quiet молчать мовчати mute горло гортань throat связки зв'язки язык мова
     dnd dnc разговор розмова беседа роуминг roaming письменный письмовий текст текстом
 """)

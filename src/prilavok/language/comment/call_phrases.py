@@ -159,7 +159,8 @@ CONDITIONS = {
         ONLY тогда|тоді WHEN|IF !COMING
         если|якщо|якшо|if|ежели ONLY NOT
         except|кроме|крім|окрім when|if|for|когда|если|коли|якщо
-        ONLY|лишь тогда|тоді? .. WHEN~по|IF ... щось|что-то|чего-то|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE
+        ONLY|лишь тогда|тоді? .. WHEN~по|IF ... что-то|чего-то|something|anything|NOT|nobody|PROBLEM|BROKEN|GONE
+        ONLY|лишь тогда|тоді? .. WHEN~по|IF ... щось|без
         ONLY WHEN~по ... щось|что-то|чего-то|что|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE|wrong
         ONLY|кроме|крім|окрім|except .. IF|URGENT|PROBLEM|чп|нс|случай|випадок|когда
         разве|хіба что|що|шо ... URGENT|PROBLEM|чп|нс|случай|випадок|горит|горить|умереть|if
@@ -191,7 +192,8 @@ CONDITIONS = {
         в|у ONLY? разі|раз
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
         IF .. все .. порядок|хорошо|ок|наявність|наличие|есть|норма|добре|є
-        IF .. все|everything|all .. склад|stock|месте|верно|правильно|готово|собрать|fine|available|складі|вірно
+        IF .. все|everything|everything's|all .. склад|stock|месте|верно|правильно|готово|собрать
+        IF .. все|everything|everything's|all .. fine|available|складі|вірно
         IF .. change|wrong|out|need|get|find
         in case ... URGENT|PROBLEM|no|lost|need|of
         IF .. нет .. наличие|наличии|товар
@@ -248,7 +250,7 @@ ARRIVAL = """
     шлагбаум
     COMING&GRND
     в|у|on день|the доставка|доставки|day
-    перед|before .. как|тем
+    перед|before как|тем .. COMING~SHIP
 """
 
 # Refuse whatever comes after them in the sentence, with a "not" of its own or without.
@@ -268,6 +270,7 @@ THREATS = """
     IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
     CALLV&P2~DIAL|CALLV&IMPER|CALLN ... CANCEL&P1|отказаться|відмовитися
     CALLN = CANCEL
+    keep .. CALLN .. yourself|yourselves
     попробовать|спробувати ONLY CALLV
     CALLN|CALLV .. cost|costs|costing|коштувати
     CALLN|CALLV and .. order|deal|sale .. off
@@ -290,6 +293,7 @@ ANECDOTES = """
 BY_VOICE = """
     TALK|CONFIRM|touch .. по|by|over|on PHONE
     TALK .. с|со|з|із|зі|to|with OPERATOR
+    CONTACT .. телефоном
     CONTACT|BOTHER .. по|by|over|on|via my|the|моему|мій? PHONE
 """
 

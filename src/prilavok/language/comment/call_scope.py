@@ -108,10 +108,10 @@ class Scope:
         """ "Under no circumstances, however tempting, is anybody to ring me"."""
         here = self.tokens[place]
         for hit in self.hits.get("by no means", ()):
+            same = hit.last <= place and self.tokens[hit.first].sentence == here.sentence
             between = self.tokens[hit.last : place]
-            if hit.last <= place and self.tokens[hit.first].sentence == here.sentence:
-                if not any(is_action(one) and not one.keys & {"CALLV"} for one in between):
-                    return Sign(True, hit.first, place + 1)
+            if same and not any(is_action(one) and "CALLV" not in one.keys for one in between):
+                return Sign(True, hit.first, place + 1)
         return None
 
     def negated(self, place: int) -> bool:

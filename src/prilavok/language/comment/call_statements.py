@@ -28,6 +28,7 @@ class Statement:
     doubtful: bool = False
     soft: bool = False  # read between the lines: "text only"
     angry: bool = False  # "хватит звонить"
+    welcome: bool = False  # "звонить можно"
 
 
 @dataclass(frozen=True, slots=True)

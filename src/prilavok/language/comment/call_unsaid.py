@@ -86,6 +86,19 @@ UNSAID = """
     paper trail
     telegram|whatsapp|viber|sms|email|text|texts or nothing|bust
     number ... NOT use
+    читать|прочитать|прочитати|читати|read|reading ... чем|ніж|than слушать|слухати|выслушать|listen|listening|to
+    слушать|слухати некогда|ніколи
+    номер|number|телефон .. старый|старий|old|dead|недійсний|недействительный|неактивний|неактивный
+    old|fake|dead|wrong номер|number
+    number's .. out of date
+    CALLN .. противопоказать|trigger|triggers|triggering|тортури|пытка|torture
+    CALLN ... штрафовать|штрафувати|штраф|увольнять
+    fined|fines for CALLN
+    line .. disconnected|dead
+    phones|phone .. locked|banned|forbidden|confiscated
+    соглашаться|согласен|согласна|согласие|згоден|згодна|згода|agree|consent .. ONLY .. письмо|лист|MESSAGE|sms|email
+    говорить|разговаривать|говорити|talk|speak .. с? трудом|важко|тяжело
+    сотовый|телефон|мобільний|мобильный|phone .. дома|вдома|home сам|сама|i'm
     реагировать|реагувати .. плохо|никак|погано|нервно
     номер ... NOT использовать|используйте|пользоваться|користуватися|пользуйтесь|користуйтесь
     ONLY use|check|read|do telegram|whatsapp|viber|sms|email|vk|texts|text

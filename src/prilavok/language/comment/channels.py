@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Phrases
@@ -141,7 +142,9 @@ def _is_promised(tokens: Sequence[Token], propositions: Propositions, place: int
 def _is_refused(tokens: Sequence[Token], propositions: Propositions, place: int) -> bool:
     """A "not" of its own proposition that no other verb takes away: "вайбера не маю", "не пишите в вайбер"."""
     low, high = propositions.bounds_of(place)
-    if any(one.low in EXCEPT for one in tokens[max(low, place - 3) : place]):
+    near = tokens[max(0, place - 4) : place]
+    but = any(one.low in {"anything", "any"} and two.low == "but" for one, two in pairwise(near))
+    if but or any(one.low in EXCEPT for one in tokens[max(low, place - 3) : place]):
         return not any("NOT" in one.keys for one in tokens[low:high])  # "кроме вк никуда не пишите"
     return _refused_before(tokens, place, low) or _refused_after(tokens, place, high)
 

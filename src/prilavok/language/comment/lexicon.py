@@ -76,6 +76,7 @@ PEN: переписуватися листуватися message text сообщ
 MESSAGE: msgs dm dms pm'
 MESSAGE: сообщение сообщения повідомлення переписка листування письменно письмово message messages msg письмовий
 MESSAGE: мессенджер месенджер месседж чат чатик личка messenger chat письменный личный messengers texts texting
+CHAT: бот bot
 CHAT: мессенджер месенджер чат messenger chat лс личка messengers мессенджеры
 
 telegram: телеграм телеграмм телеграмма телега телеграмка тг тгшка тележка телеграмчик телеграма telegram tg
@@ -87,7 +88,7 @@ viber: вайбик вайбичек вайбрик вайберi
 viber: вайбер вайбр вибер viber vb вабер вайберчик viberi вайбир вайберок
 sms: смс смска sms эсэмэс эсэмэска смсить смс-ка есемес есемеска смсочка эсемеска смски смсочку смсмка смсить
 email: мило емейл имейл мейл мыло email mail e-mail емайл имэйл эл'почта мэйл емаіл пошта'ел електронка имейлик
-email: gmail
+email: gmail імейл
 vk: вк вконтакте vk вконтактик vkontakte вконтакт
 POST: почта пошта почтовый поштовий
 text: text txt texting texts
@@ -270,6 +271,7 @@ HATE: тривожитися тривожитись тревожиться не�
 HATE: помешать завадити дістати діставати вызывать
 HATE: просыпаться прокидатися anxiety anxious panic паника будить разбудить розбудити дорого дорогой дорогий
 HATE: expensive убивать вбивати
+HATE: torture torment nightmare hell agony пытка мука каторга тортури мука
 HATE: hate dislike annoy annoying scare terrify stress stressful dread upset freak disturb wake loathe detest
 AGAINST: против проти возражать заперечувати against mind
 SHY: стесняться постесняться соромитися посоромитися бояться боятися сомневаться вагатися hesitate shy afraid
@@ -285,6 +287,7 @@ STOP: відмова
 STOP: припинити припиняти сбрасывать скидывать игнорировать ігнорувати отклонять відхиляти запрет заборона
 STOP: табу нафиг
 STOP: save блокироваться блокуватися сбрасываться отклоняться игнорироваться відхилятися скидатися
+STOP: refuse refused withdraw revoke
 STOP: screen screened screening отклонить сбросить ignore reject decline abstain opt стоп минус
 USELESS: лишний зайвий излишний излишне бесполезный бесполезно напрасный напрасно бессмысленный бессмысленно
 USELESS: незачем марно марний безглуздо неудобно неудобный незручно незручний нежелательный нежелательно небажаний

@@ -188,7 +188,9 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
         if token.low in INSTEAD and place - back <= 3 and (token.low != "but" or back > low):
             return Sign(True, back, place + 1)
         if token.low == "mind" and any(one.low in {"would", "do"} for one in tokens[max(low, back - 3) : back]):
-            return Sign(False, back, place + 1, "asked")  # "would somebody mind calling me"
+            if not negative:
+                return Sign(False, back, place + 1, "asked")  # "would somebody mind calling me"
+            continue
         if "WHY" in token.keys and here.keys & {"INF", "CALLN", "ENGLISH"}:
             return Sign(True, back, place + 1)
         if token.keys & {"NOT", "NONE", "WITHOUT"} and after.low not in ONE_MORE:

@@ -36,8 +36,9 @@ def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit], silent: set[
     """`silent`: words about calls that say nothing about when to call (refusals, calls on arrival)."""
     result = Windows()
     times = [hit for hit in times if not _nobody_home(tokens, hit)] or times
+    times = [hit for hit in times if not (hit.point and _is_past(tokens, hit))]
     times = _positive(tokens, times)
-    days: list[TimeHit] = [hit for hit in times if hit.days and hit.days != "greeting"]
+    days: list[TimeHit] = [hit for hit in times if hit.days and hit.days != "no time"]
     used: set[int] = set()
     for hit in _merged([hit for hit in times if not hit.days], tokens):
         contact = _is_for_words(tokens, hit, silent)
@@ -67,9 +68,15 @@ def _positive(tokens: Sequence[Token], times: Sequence[TimeHit]) -> list[TimeHit
     propositions = Propositions(tokens)
     of = {hit: propositions.of[hit.first] for hit in times}
     busy = {hit for hit in times if _is_busy(tokens, *propositions.bounds[of[hit]])}
-    free = [hit for hit in times if hit not in busy and hit.days != "greeting"]
+    free = [hit for hit in times if hit not in busy and hit.days != "no time"]
     apart = {of[hit] for hit in busy}.isdisjoint(of[hit] for hit in free)
     return [hit for hit in times if hit not in busy] if free and apart else list(times)
+
+
+def _is_past(tokens: Sequence[Token], hit: TimeHit) -> bool:
+    """ "Я заказал это в три часа ночи", "звонили в шесть утра"."""
+    inside = [one for one in tokens if one.clause == tokens[hit.first].clause]
+    return any(one.keys >= {"PAST", "VERB"} for one in inside) and not any("IMPER" in one.keys for one in inside)
 
 
 def _is_busy(tokens: Sequence[Token], first: int, last: int) -> bool:
