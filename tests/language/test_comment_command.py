@@ -9,6 +9,7 @@ from tests.house import command
 LABELS = {
     "call", "preferred_channels", "forbidden_channels", "contact_window", "delivery_window", "intercom", "floor",
     "entrance", "apartment", "recipient_other", "leave_at_door", "change_from", "gift", "free_text_needs_human",
+    "calls_wait",
 }  # fmt: skip
 
 

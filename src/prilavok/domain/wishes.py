@@ -71,11 +71,14 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A comment, understood. `to_read`: what nobody understood; `lasting`: wishes that are meant for ever."""
+    """A comment, understood. `to_read`: what nobody understood; `lasting`: wishes that are meant for ever.
+    `calls_wait`: nobody is called until a person has read it, for it may refuse calls in words that nobody knows.
+    """
 
     wishes: Wishes = Wishes()
     spans: tuple[Span, ...] = ()
     needs_human: bool = False
+    calls_wait: bool = False
     to_read: tuple[Span, ...] = ()
     lasting: frozenset[str] = frozenset()
     language: str = ""
@@ -94,7 +97,8 @@ def as_mapping(wishes: Wishes) -> dict[str, Any]:
 
 def labels(reading: Reading) -> dict[str, Any]:
     """Every field and whether a person must read, as `prilavok understand order-comment` prints it."""
-    return {**as_mapping(reading.wishes), "free_text_needs_human": reading.needs_human}
+    human = {"free_text_needs_human": reading.needs_human, "calls_wait": reading.calls_wait}
+    return {**as_mapping(reading.wishes), **human}
 
 
 def wishes_from(stored: Mapping[str, Any]) -> Wishes:
