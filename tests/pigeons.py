@@ -30,6 +30,7 @@ from prilavok.channels.base import (
     Receipt,
     Secret,
     Sent,
+    Standing,
 )
 from prilavok.domain import message as said
 
@@ -255,6 +256,9 @@ class Formal(Pigeon):
     kind = "formal"
     capabilities = Capabilities(address_kind="opaque", reply_window_hours=1.0, starts=True, templates=True)
 
+    def why_no_template(self, language: str, notices: str) -> str:
+        return "template_paused: people complained" if f"{language}: paused" in notices else ""
+
 
 class Crier(Pigeon):
     """Cries out on the market place what others said, and carries letters besides."""
@@ -266,8 +270,16 @@ class Crier(Pigeon):
         receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.READ}),
         text_limit=1000,
         buttons=3,
-        comments=Comments(text_limit=100, moderates=frozenset({"hide", "show", "report"}), private_reply=True),
+        comments=Comments(
+            text_limit=100,
+            moderates=frozenset({"hide", "show", "report"}),
+            amends=frozenset({"edit", "delete"}),
+            private_reply=True,
+        ),
     )
+
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        yield from self.moderate(f"say {text}" if text else "unsay", answer.replies_to)
 
     def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
         outcome = LOFT.moderation.pop(0) if LOFT.moderation else None

@@ -13,12 +13,11 @@ import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib import import_module
 from types import SimpleNamespace
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from prilavok.channels.base import Dialogue, Download, Network, Request, Response
@@ -26,6 +25,13 @@ from prilavok.channels.body import CHUNK, TooLargeError, flow, multipart, read, 
 from prilavok.channels.guard import Networks, all_allowed, checked_host, checked_url
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
 from prilavok.kit.content import Content
+from prilavok.kit.later import later
+
+if TYPE_CHECKING:
+    import aiohttp
+    from aiohttp.abc import AbstractResolver, ResolveResult
+else:
+    aiohttp, AbstractResolver = later("aiohttp"), object
 
 T = TypeVar("T")
 Lookup = Callable[[str, int], Awaitable[list[str]]]  # host and port -> numeric addresses; OSError when there are none
@@ -79,16 +85,16 @@ class CheckedResolver(AbstractResolver):
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
+    ) -> "list[ResolveResult]":
         return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=0,
-                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-            )
+            {
+                "hostname": host,
+                "host": address,
+                "port": port,
+                "family": socket.AF_INET6 if ":" in address else socket.AF_INET,
+                "proto": 0,
+                "flags": socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            }
             for address in await self.addresses(host, port)
             if family in {socket.AF_UNSPEC, socket.AF_INET6 if ":" in address else socket.AF_INET}
         ]
@@ -142,6 +148,8 @@ class Transport:
         """Asks, and follows at most three redirects. `request.timeout` is for all of it together."""
         question = prepared(request)
         written = SimpleNamespace(begun=False)
+        if self._session is None:  # the library takes a tenth of a second: nobody else is to wait for it
+            await asyncio.to_thread(import_module, "aiohttp")
         try:
             async with asyncio.timeout(request.timeout):
                 for _ in range(1 + MAX_REDIRECTS):
@@ -185,7 +193,7 @@ class Transport:
         # Raised out here, so that it carries no cause: theirs name the whole address.
         raise failure
 
-    def _open(self) -> aiohttp.ClientSession:
+    def _open(self) -> "aiohttp.ClientSession":
         if self._session is None or self._session.closed:
             trace = aiohttp.TraceConfig()
             trace.on_request_headers_sent.append(note_written)

@@ -311,6 +311,15 @@ class Outbound:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """An answer of the shop's that everybody reads: what it answers, whose words those are (their address)."""
+
+    provider_id: str
+    replies_to: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """The vendor took it, under this id. Some vendors say at once that it was delivered."""
 

@@ -12,7 +12,7 @@ from prilavok.store import contacts, merges, orders, shops
 from prilavok.store.questions import Row
 
 MAIL = "email"  # a kind of address
-Reason = dict[str, str]  # why: link | named | phone | email | order | name; value: what it is
+Reason = dict[str, str]  # why: link | named | typed | phone | email | order | name; value: what it is
 MOST_REASONS = 6
 
 
@@ -33,7 +33,7 @@ def _meant(unit: Unit, event: Hinted) -> Iterator[tuple[str, Reason]]:
     """(contact, reason) of everybody whom the hints name."""
     for what, value in event.hints:
         match what:
-            case "link" | "named":
+            case "link" | "named" | "typed":
                 row = contacts.identity(unit.db, event.shop_id, value) if what == "link" else None
                 contact_id = row["contact_id"] if row is not None else value
                 yield contact_id, {"why": what, "value": ""}

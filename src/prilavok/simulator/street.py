@@ -21,7 +21,7 @@ from prilavok.simulator.apps import App, Apps
 from prilavok.simulator.handset import hum
 from prilavok.simulator.office import Office
 from prilavok.simulator.sim_card import SimCard
-from prilavok.simulator.vk.contract import EVENTS
+from prilavok.simulator.vk.contract import EVENTS, GROUP
 
 PATH = "/simulator/{kind}"
 SECRET = "demo-secret-of-a-hook"
@@ -152,7 +152,7 @@ LINES = (
         "auth_token": viber.TOKEN, "sender": "Кардамон", "api_base": place.address + "/pa",
     }, "Viber", "#7560e0", linked=True),
     Line("vk", "VK", vk.SCREEN_NAME, made_vk, lambda place: {
-        "group_id": str(vk.GROUP), "access_token": vk.TOKEN, "admin_token": vk.ADMIN_TOKEN, "confirmation": vk.CODE,
+        "group_id": str(GROUP), "access_token": vk.TOKEN, "admin_token": vk.ADMIN_TOKEN, "confirmation": vk.CODE,
         "secret": SECRET.replace("-", ""), "api_base": place.address + "/method",
     }, "VK", "#2b76d9", linked=True),
     Line("max", "MAX", max_messenger.USERNAME, made_max, lambda _: {

@@ -49,7 +49,7 @@ class Services:
     check_file: Callable[[Mapping[Any, Any]], Awaitable[Checked]]  # of viruses, before a file is handed out
     intake: Intake
     arrivals: Arrivals
-    channel_table: Callable[[], list[dict[str, Any]]]
+    channel_table: Callable[[str], list[dict[str, Any]]]  # in a language
     steps_of: Callable[[str, str], tuple[str, Sequence[str]]]  # of a channel's set-up, in a language
     version: str
     demo: bool

@@ -1,6 +1,6 @@
 """Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given, who wrote is
 looked up where a delivery did not say it, vendors are asked what became of our messages where they do not tell, and
-what was said in public is moderated.
+what was said in public is moderated, our own answers amended.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 
-from prilavok.channels.base import Download, Fetched, Network, Request, Response
+from prilavok.channels.base import Channel, Dialogue, Download, Fetched, Network, Request, Response, Standing
 from prilavok.channels.transport import perform
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.message import ReceiptCame
@@ -105,12 +105,21 @@ class Chores:
             await self.bus.do(moderate.moderated, job, "the inbox or the message is gone")
             return
         try:
-            await perform(inbox.channel.moderate(job["data"]["act"], message["provider_id"]), self.network)
+            await perform(self._asked(job, inbox.channel, message), self.network)
         except (Undeliverable, NeedsOwner) as error:
             stops = isinstance(error, NeedsOwner)
             await self.bus.do(moderate.moderated, job, error.reason, pause=stops)
         else:
             await self.bus.do(moderate.moderated, job)
+
+    @staticmethod
+    def _asked(job: Mapping[Any, Any], channel: Channel, message: Mapping[Any, Any]) -> Dialogue[None]:
+        """Of what a customer said, or of an answer of ours."""
+        data = job["data"]
+        if message["direction"] == "inbound":
+            return channel.moderate(data["act"], message["provider_id"])
+        answered = (message["content"] or {}).get("reply_to", "")
+        return channel.amend(Standing(message["provider_id"], answered, data.get("address", "")), data.get("text", ""))
 
     async def _fetch(self, job: Mapping[Any, Any]) -> None:
         message = await self.bus.read(messages.get, job["shop_id"], job["data"]["message_id"])

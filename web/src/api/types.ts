@@ -153,7 +153,7 @@ export interface Identity {
 export interface Resemblance {
   id: string;
   contact: Person;
-  because: { why: "link" | "named" | "phone" | "email" | "order" | "name"; value: string }[];
+  because: { why: "link" | "named" | "typed" | "phone" | "email" | "order" | "name"; value: string }[];
 }
 
 export interface Contact {

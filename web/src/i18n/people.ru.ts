@@ -5,6 +5,7 @@ export const people: PeopleWords = {
   "kin.because": "потому что {reasons}",
   "kin.link": "открыта ссылка, которую получал клиент {name}",
   "kin.named": "этот адрес указан в заказе клиента {name}",
+  "kin.typed": "этот адрес оставил в форме клиент {name}",
   "kin.phone": "в сообщении номер {value}",
   "kin.email": "в сообщении почта {value}",
   "kin.order": "в сообщении заказ {value}",

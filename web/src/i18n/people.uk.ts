@@ -5,6 +5,7 @@ export const people: PeopleWords = {
   "kin.because": "бо {reasons}",
   "kin.link": "відкрито посилання, яке отримував клієнт {name}",
   "kin.named": "цю адресу вказано в замовленні клієнта {name}",
+  "kin.typed": "цю адресу залишив у формі клієнт {name}",
   "kin.phone": "у повідомленні номер {value}",
   "kin.email": "у повідомленні пошта {value}",
   "kin.order": "у повідомленні замовлення {value}",

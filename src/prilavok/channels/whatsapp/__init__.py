@@ -37,6 +37,7 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.whatsapp import sending, updates
+from prilavok.channels.whatsapp.notices import why_blocked
 from prilavok.channels.whatsapp.prices import Prices, read_prices
 from prilavok.channels.whatsapp.sending import Line, Templates
 from prilavok.channels.whatsapp.shapes import Number, StoredMedia, Template
@@ -203,6 +204,10 @@ class WhatsApp(Channel):
 
     def deep_link(self, account: str, token: str) -> str:
         return str(self.config.link).format(account=account, token=token)
+
+    def why_no_template(self, language: str, notices: str) -> str:
+        name = self.templates.name
+        return why_blocked(name, self.templates.language(language), notices) if name else "no_template"
 
     def parse(self, hook: Hook) -> Iterable[Inbound]:
         if hook.method == "GET":
