@@ -85,6 +85,7 @@ orders = st.builds(
     total=st.just(Decimal(100)),
     paid=st.booleans(),
     wishes=wishes,
+    comment_unread=st.booleans(),
 )
 preferences = st.builds(
     Preferences,

@@ -133,6 +133,8 @@ class Case:
             self.preferences = replace(self.preferences, consents=consents)
         elif text == "complaint open":
             self.facts = replace(self.facts, complaint_open=True)
+        elif text == "comment unread":
+            self.order = replace(self.order, comment_unread=True)
         elif text == "already paid":
             self.order = replace(self.order, paid=True)
         elif found := re.fullmatch(r"order is (\w+)", text):

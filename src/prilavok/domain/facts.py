@@ -53,6 +53,8 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFacts:
+    """`comment_unread`: the comment may refuse calls, and nobody has read it yet."""
+
     status: Status
     placed_at: datetime
     total: Decimal = Decimal(0)
@@ -60,6 +62,7 @@ class OrderFacts:
     method: str = ""
     delivery_day: date | None = None
     wishes: Wishes = Wishes()
+    comment_unread: bool = False
     happened: frozenset[Happened] = frozenset()
 
 

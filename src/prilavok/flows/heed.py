@@ -8,6 +8,7 @@ from typing import Any
 from prilavok.domain.errors import BadInput, NotFound
 from prilavok.domain.events import OrderChanged, TaskChanged, WishesChanged
 from prilavok.domain.wishes import as_mapping, wishes_from
+from prilavok.flows.circumstances import calls_wait
 from prilavok.flows.unit import Unit
 from prilavok.kit.text import storable, storable_tree
 from prilavok.store import orders, tasks
@@ -49,7 +50,8 @@ def set_wishes(unit: Unit, shop_id: int, order_id: str, agent_id: str, given: Ma
 def acknowledge_comment(unit: Unit, shop_id: int, order_id: str, agent_id: str) -> None:
     """A person has read the comment: it stops nothing any more."""
     row = _locked(unit, shop_id, order_id)
-    if not row["to_read"]:
+    waiting = calls_wait(row)
+    if not (row["to_read"] or waiting):
         return
     orders.change(unit.db, shop_id, order_id, {"to_read": False, "read_by": agent_id, "read_at": unit.now})
     for task in tasks.of_order(unit.db, shop_id, order_id):
@@ -57,6 +59,8 @@ def acknowledge_comment(unit: Unit, shop_id: int, order_id: str, agent_id: str) 
             tasks.end(unit.db, shop_id, task["id"], state="done", result="done", by=agent_id, now=unit.now)
             unit.emit(TaskChanged(shop_id=shop_id, ref_id=order_id))
     unit.emit(OrderChanged(shop_id=shop_id, ref_id=order_id))
+    if waiting:  # what was planned without a call may be planned with one
+        unit.emit(WishesChanged(shop_id=shop_id, ref_id=row["contact_id"]))
 
 
 def arrange_order(unit: Unit, shop_id: int, order_id: str, agent_id: str, wanted: Arrangement) -> None:

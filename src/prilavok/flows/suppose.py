@@ -179,5 +179,6 @@ def _order_facts(given: Supposed, reading: Reading | None) -> OrderFacts:
         paid=order.paid,
         method=order.method,
         wishes=reading.wishes if reading is not None else Wishes(),
+        comment_unread=reading is not None and reading.calls_wait,
         happened=frozenset({happened} if happened is not None else ()),
     )

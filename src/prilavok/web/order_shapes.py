@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from prilavok.flows.circumstances import calls_wait
 from prilavok.web.shapes import Identity, Named
 
 WISH_NAMES = ("call", "preferred_channels", "forbidden_channels", "contact_window")
@@ -55,6 +56,7 @@ class Order(msgspec.Struct, kw_only=True):
     comment: str
     call: str
     to_read: bool
+    calls_wait: bool
     risk: OrderRisk | None
     delivery_day: str | None
     slot: Slot | None
@@ -151,6 +153,7 @@ def order_fields(
         "comment": row["comment"],
         "call": (row["wishes"] or {}).get("call", "no_statement"),
         "to_read": bool(row["to_read"]),
+        "calls_wait": calls_wait(row),
         "risk": OrderRisk(score=risk["score"], outcome=row["outcome"], by=row["outcome_by"]) if risk else None,
         "delivery_day": row["delivery_day"],
         "slot": Slot(row["slot_from"], row["slot_to"]) if row["slot_from"] or row["slot_to"] else None,

@@ -99,6 +99,7 @@ def stored(reading: Reading) -> dict[str, Any]:
         "spans": [asdict(span) for span in reading.spans],
         "to_read": [{"start": span.start, "end": span.end} for span in reading.to_read],
         "needs_human": reading.needs_human,
+        "calls_wait": reading.calls_wait,
         "lasting": sorted(reading.lasting),
         "language": reading.language,
     }

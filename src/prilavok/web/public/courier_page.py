@@ -20,6 +20,7 @@ from prilavok.domain.preferences import preferences_from
 from prilavok.domain.rules import BUILT_IN, Policy
 from prilavok.domain.wishes import Call, Wishes, about_calls, wishes_from
 from prilavok.flows import carry
+from prilavok.flows.circumstances import calls_wait
 from prilavok.flows.slots import needs_new_slot, slot_of, zone_for
 from prilavok.store import orders, preferences, rulebook, shops
 from prilavok.web.ask import Ask
@@ -99,6 +100,7 @@ class Sight:
             at_door=Act.ARRIVED in self.acts,
             quiet=self.quiet,
             urgent=self.order["urgent"],
+            unread=calls_wait(self.order),
         )
 
 
@@ -269,6 +271,8 @@ def _links(sight: Sight, place: str) -> str:
 
 def _when_to_call(sight: Sight) -> str:
     words = WORDS[sight.language]
+    if calls_wait(sight.order):
+        return words["call_unread"]
     if sight.day_off:
         return words["no_calls_today"]
     if Call.ONLY_IF_URGENT in {sight.wishes.call, sight.lasting} and not sight.quiet:
