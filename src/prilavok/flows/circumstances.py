@@ -218,7 +218,7 @@ class Circumstances:
             method=order["method"],
             delivery_day=date.fromisoformat(order["delivery_day"]) if order["delivery_day"] else None,
             wishes=wishes_from(order["wishes"]) if order["wishes"] else NOTHING_WISHED,
-            comment_unread=calls_wait(order),
+            comment_unread=order["calls_wait"],
             happened=frozenset(Happened(one) for one in kinds if one in HAPPENED),
         )
 
@@ -269,12 +269,6 @@ def refuses_calls(db: Connection, shop_id: int, contact_id: str, order: Row | No
     for_good = preferences_from(stored["data"]) if stored is not None else NOTHING_PREFERRED
     here = wishes_from(order["wishes"]) if order is not None and order["wishes"] else NOTHING_WISHED
     return any(about_calls(said.call, said.forbidden_channels) is Call.NEVER for said in (for_good, here))
-
-
-def calls_wait(order: Row) -> bool:
-    """Whether a person must read the comment before anybody calls."""
-    perhaps = (order["reading"] or {}).get("calls_wait") and order["read_at"] is None and not order["wishes_by"]
-    return bool(order["to_read"] or perhaps)
 
 
 def policy_of(unit: Unit, shop_id: int) -> Policy:

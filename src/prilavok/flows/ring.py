@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from prilavok.domain.errors import Conflict, NotFound
-from prilavok.flows.circumstances import calls_wait, refuses_calls
+from prilavok.flows.circumstances import refuses_calls
 from prilavok.flows.unit import Unit
 from prilavok.flows.ways import ways_to
 from prilavok.store import conversations, orders, tasks
@@ -26,7 +26,7 @@ def allow(unit: Unit, shop_id: int, task_id: str) -> Ringing:
     order = orders.get(unit.db, shop_id, task["order_id"]) if task["order_id"] else None
     if refuses_calls(unit.db, shop_id, task["contact_id"], order):
         raise Conflict("The customer does not want to be called. Write instead.")
-    if order is not None and calls_wait(order):
+    if order is not None and order["calls_wait"]:
         raise Conflict("The customer's comment has not been read yet. Read it and confirm that you did.")
     if task["state"] != "open":
         raise Conflict("This task has been done before.")

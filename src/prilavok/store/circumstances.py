@@ -36,6 +36,7 @@ _ORDER = (
     "carrier",
     "tracking",
     "wishes",
+    "calls_wait",
     "urgent",
     "outcome",
     "delivery_day",

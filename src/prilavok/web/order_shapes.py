@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from prilavok.flows.circumstances import calls_wait
 from prilavok.web.shapes import Identity, Named
 
 WISH_NAMES = ("call", "preferred_channels", "forbidden_channels", "contact_window")
@@ -153,7 +152,7 @@ def order_fields(
         "comment": row["comment"],
         "call": (row["wishes"] or {}).get("call", "no_statement"),
         "to_read": bool(row["to_read"]),
-        "calls_wait": calls_wait(row),
+        "calls_wait": bool(row["calls_wait"]),
         "risk": OrderRisk(score=risk["score"], outcome=row["outcome"], by=row["outcome_by"]) if risk else None,
         "delivery_day": row["delivery_day"],
         "slot": Slot(row["slot_from"], row["slot_to"]) if row["slot_from"] or row["slot_to"] else None,

@@ -42,6 +42,7 @@ def read_comment(unit: Unit, row: Row) -> dict[str, Any]:
         "wishes": as_mapping(wishes),
         "wishes_by": "",
         "to_read": to_read,
+        "calls_wait": to_read or reading.calls_wait,
         "read_by": None,
         "read_at": None,
     }
@@ -99,7 +100,6 @@ def stored(reading: Reading) -> dict[str, Any]:
         "spans": [asdict(span) for span in reading.spans],
         "to_read": [{"start": span.start, "end": span.end} for span in reading.to_read],
         "needs_human": reading.needs_human,
-        "calls_wait": reading.calls_wait,
         "lasting": sorted(reading.lasting),
         "language": reading.language,
     }

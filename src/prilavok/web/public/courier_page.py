@@ -20,7 +20,6 @@ from prilavok.domain.preferences import preferences_from
 from prilavok.domain.rules import BUILT_IN, Policy
 from prilavok.domain.wishes import Call, Wishes, about_calls, wishes_from
 from prilavok.flows import carry
-from prilavok.flows.circumstances import calls_wait
 from prilavok.flows.slots import needs_new_slot, slot_of, zone_for
 from prilavok.store import orders, preferences, rulebook, shops
 from prilavok.web.ask import Ask
@@ -100,7 +99,7 @@ class Sight:
             at_door=Act.ARRIVED in self.acts,
             quiet=self.quiet,
             urgent=self.order["urgent"],
-            unread=calls_wait(self.order),
+            unread=self.order["calls_wait"],
         )
 
 
@@ -271,7 +270,7 @@ def _links(sight: Sight, place: str) -> str:
 
 def _when_to_call(sight: Sight) -> str:
     words = WORDS[sight.language]
-    if calls_wait(sight.order):
+    if sight.order["calls_wait"]:
         return words["call_unread"]
     if sight.day_off:
         return words["no_calls_today"]
