@@ -200,8 +200,8 @@ def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
         return True
     if hit.value == "date" and all("MON" in one.keys for one in said):
         past = [one for one in around if one.clause == said[0].clause and one.keys >= {"PAST", "VERB"}]
-        led = {one.low for one in tokens[max(0, hit.first - 2) : hit.first]}
-        return bool(past) or bool(led & {"хоть", "хоч", "even"}) or _next_is(tokens, hit, {"nav", "navs"})
+        even = {one.low for one in tokens[max(0, hit.first - 2) : hit.first]} & {"хоть", "хоч", "even"}
+        return bool(past) or bool(even) or _next_is(tokens, hit, {"nav", "navs"})
     if hit.value == "date" and "на" in {before, said[0].low}:
         return any(one.keys & {"GIFT", "GIFTY", "WRAP"} for one in tokens)
     if hit.value == "question" and said[0].low in {"когда", "коли"}:

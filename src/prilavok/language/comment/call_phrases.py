@@ -298,6 +298,7 @@ THREATS = """
 # What another shop did with its calls: told as a warning.
 ANECDOTES = """
     один|прошлый|последний|предыдущий|минулий|попередній интернет|інтернет? магазин ... CALLV
+    конкурент|rival|competitor ... CALLV
     last|previous|another|other online? shop|store|place|company|seller ... CALLV&ENGLISH
 """
 

@@ -100,6 +100,9 @@ UNSAID = """
     SOME .. тишина|тиша
     вздрагивать|здригатися|шарахаться|jump .. PHONE|CALLN|мелодия|мелодія
     out of the question
+    hang up on
+    only hang up
+    бросать&P1|бросить&P1|кидати&P1 .. TUBE
     nothing by|over|on|via the? PHONE|VOICE
     принимать|приймати|accepts .. один|одни|just|only sms|MESSAGE
     PEN|MESSAGE|text or NOT bother

@@ -196,6 +196,8 @@ class Unspoken(Conditions):
         before = self.tokens[place - 1].low if place else ""
         if token.low in {"phone", "telephone"} and not (before in unsaid.TO_PHONE or after in unsaid.PHONE_WHOM):
             return True
+        if token.low == "phone's":
+            return True
         jewellery = token.low == "ring" and (after in unsaid.JEWELLERY or before in unsaid.OF_RINGS)
         if (token.low, after) in unsaid.NO_CALLS or jewellery:
             return True

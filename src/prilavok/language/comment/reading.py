@@ -139,7 +139,9 @@ def _stretches(tokens: Sequence[Token], hits: Iterable[Hit]) -> Iterable[Span]:
 
 def _doubts(tokens: Sequence[Token], calls: Calls, windows: Windows) -> Iterable[Span]:
     for one in calls.statements:
-        scolds = one.stance is Stance.COMPLAINT and calls.call is not Call.REQUIRED  # else the call asked for sees to it
+        scolds = (
+            one.stance is Stance.COMPLAINT and calls.call is not Call.REQUIRED
+        )  # else the call asked for sees to it
         if calls.doubtful or scolds or one.angry:
             yield _span(tokens, one.first, one.last, "to_read", "call")
     for hit in windows.puzzling:
