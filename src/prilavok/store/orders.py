@@ -32,6 +32,7 @@ BLANK: Mapping[str, Any] = {  # what an order has before anybody said more of it
     "wishes": None,
     "wishes_by": "",
     "to_read": False,
+    "calls_wait": False,
     "read_by": None,
     "read_at": None,
     "urgent": False,
