@@ -95,6 +95,7 @@ def _incident(found: incidents.Found) -> dict[str, str]:
         "database": found.database,
         "orders": f"{found.orders:,}",
         "planned": f"{found.planned:.1f} s ({found.orders / found.planned:,.0f}/s)",
+        "processor": f"{found.processor:.1f} s ({found.processor / found.orders * 1e6:.0f} µs each)",
         "first word out": f"{found.first_out:.2f} s",
         "the inbox meanwhile": f"p50 {found.p50:.1f} ms, p99 {found.p99:.1f} ms",
     }
