@@ -48,15 +48,16 @@ class Folder:
     def path(self, shop_id: int, file_id: str) -> Path:
         return self.root / str(int(shop_id)) / file_id[-2:] / file_id
 
-    def write(self, shop_id: int, file_id: str, data: bytes) -> None:
-        """Whole or not at all: written beside, synced, then renamed."""
+    def write(self, shop_id: int, file_id: str, data: bytes, *, lasting: bool = True) -> None:
+        """Whole or not at all: written beside, synced (unless it could be made again), then renamed."""
         path = self.path(shop_id, file_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(".part")
         with beside.open("wb") as out:
             out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
+            if lasting:
+                out.flush()
+                os.fsync(out.fileno())
         beside.replace(path)
 
     def read(self, shop_id: int, file_id: str) -> bytes:
