@@ -1,6 +1,12 @@
 import type { PeopleWords } from "./shape";
 
 export const people: PeopleWords = {
+  "dial.title": "Позвонить покупателю",
+  "dial.call": "Позвонить",
+  "dial.urgent": "Позвонить срочно",
+  "dial.reason": "Почему не может ждать? Останется заметкой рядом со звонком.",
+  "dial.ringing": "Сначала зазвонит Ваш телефон, потом у покупателя",
+  "dial.failed": "Звонка не было",
   "kin.perhaps": "Возможно, это тот же человек, что и {name}",
   "kin.because": "потому что {reasons}",
   "kin.link": "открыта ссылка, которую получал клиент {name}",

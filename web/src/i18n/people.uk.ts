@@ -1,6 +1,12 @@
 import type { PeopleWords } from "./shape";
 
 export const people: PeopleWords = {
+  "dial.title": "Зателефонувати покупцеві",
+  "dial.call": "Зателефонувати",
+  "dial.urgent": "Зателефонувати терміново",
+  "dial.reason": "Чому не може чекати? Залишиться нотаткою поруч із дзвінком.",
+  "dial.ringing": "Спершу задзвонить Ваш телефон, потім у покупця",
+  "dial.failed": "Дзвінка не було",
   "kin.perhaps": "Можливо, це та сама людина, що й {name}",
   "kin.because": "бо {reasons}",
   "kin.link": "відкрито посилання, яке отримував клієнт {name}",

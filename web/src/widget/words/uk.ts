@@ -54,6 +54,7 @@ export const uk: Words = {
   goOnHint: "Якщо так зручніше: розмова залишиться тією самою, а відповідь прийде туди.",
   linkWait: "Готуємо посилання…",
   writeTo: (address) => `Написати на ${address}`,
+  call: (number) => `Зателефонувати: ${number}`,
   mailSubject: (shop) => (shop ? `Запитання до «${shop}»` : "Запитання до магазину"),
   tooLarge: (limit) => `Файл більший за ${limit}, такий не пройде`,
   uploading: (name) => `Завантажується: ${name}`,
