@@ -226,7 +226,7 @@ export const orders: OrdersWords = {
   "task.call_from": "не раньше: {when}",
   "task.call_over": "часы для звонка прошли",
   "task.ring": "Позвонить через линию магазина",
-  "task.ringing": "Сначала зазвонит Ваш телефон, потом у клиента",
+  "task.ringing": "Сначала зазвонит Ваш телефон, потом у покупателя",
   "task.not_called": "Звонка не было",
   "task.state.open": "открыто",
   "task.state.done": "сделано",
