@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from prilavok.channels.base import NeedsOwner, Outbound, Undeliverable
+from prilavok.channels.base import NeedsOwner, Outbound, Standing, Undeliverable
 from prilavok.flows.reply import Author, Draft, reply
 from prilavok.simulator import meta
 from prilavok.simulator.telegram import Fault
@@ -312,7 +312,14 @@ async def test_a_comment_is_answered_in_public_and_once_in_private(counter, plat
     sent = await converse(
         channel.deliver(to_comment(comment, "Пишемо вам", public=True, replies_to=comment.id)), counter.roads
     )
-    assert counter.meta.comments[sent.provider_id].parent == comment.id
+    ours = counter.meta.comments[sent.provider_id]
+    assert ours.parent == comment.id
+    standing = Standing(sent.provider_id, comment.id, comment.person)
+    if platform == "messenger":
+        await converse(channel.amend(standing, "Пишемо Вам"), counter.roads)
+        assert ours.text == "Пишемо Вам"
+    await converse(channel.amend(standing, ""), counter.roads)
+    assert ours.deleted
     private = to_comment(comment, "1250 грн", private_to=comment.id, window_shut=True)
     await converse(channel.deliver(private), counter.roads)
     assert counter.meta.requests[-1].recipient.comment_id == comment.id

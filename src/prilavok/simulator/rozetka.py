@@ -18,6 +18,7 @@ LOGIN, PASSWORD = "shop", "rozetka-password-of-the-simulator"
 KYIV = ZoneInfo("Europe/Kyiv")
 BUYER_ID = 36386171
 ORDER = 746751484
+PAGE = 20  # things
 
 
 class RozetkaEmulator(Bazaar):
@@ -37,7 +38,7 @@ class RozetkaEmulator(Bazaar):
         self.route("POST", "/item-comments/create-comment", self._comment, sends=True)
         self.route("GET", "/market-reviews/search", lambda asked: self._told(asked, self._reviews))
         self.route("POST", "/market-review-replies/reply", self._reply, sends=True)
-        self.route("GET", "/calls/search", lambda asked: self._told(asked, lambda: {"calls": self.calls}))
+        self.route("GET", "/calls/search", lambda asked: self._told(asked, lambda: {"calls": self.calls[::-1]}))
 
     def user_rings(self, person: str, text: str, phone: str) -> None:
         told = {"id": int(self.number()), "request_type_name": "Прохання зв'язатися", "message": text}
@@ -73,7 +74,13 @@ class RozetkaEmulator(Bazaar):
 
     def _told(self, asked: Asked, make: Callable[[], dict[str, Any]]) -> Response:
         self._admit(asked)
-        return content(make())
+        told, page = make(), int(asked.query.get("page", "1"))
+        for name, things in told.items():
+            if isinstance(things, list):
+                pages = max(1, -(-len(things) // PAGE))
+                part = things[(page - 1) * PAGE : page * PAGE]
+                return content({name: part, "_meta": {"pageCount": pages, "currentPage": page, "perPage": PAGE}})
+        return content(told)
 
     def _chats(self, asked: Asked) -> Response:
         self._admit(asked)

@@ -33,6 +33,7 @@ from prilavok.channels.base import (
     Response,
     Sender,
     Sent,
+    Standing,
     TryLater,
     Undeliverable,
     Unknown,
@@ -120,6 +121,7 @@ class Meta(Channel):
         "reactions": "done",
         "written in the application": "done",
         "comments": "done",
+        "own answers changed": "done",
         "deep link": "done",
         "token expiry": "done, seen at the next send; Meta tells of it nowhere else",
         "customers' names": "done, asked for once, for deliveries hold none",
@@ -173,6 +175,12 @@ class Meta(Channel):
     def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
         yield from sending.moderate(self.line, act, provider_id)
 
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        comments = self.capabilities.comments
+        if text and (comments is None or "edit" not in comments.amends):
+            raise Undeliverable(f"{self.title} lets nobody change a comment.")
+        yield from sending.amend(self.line, answer.provider_id, text)
+
     def profile(self, address: str) -> Dialogue[Sender]:
         if not OBJECT.fullmatch(address):
             raise Undeliverable("Meta knows nobody by this name.")
@@ -219,7 +227,13 @@ class Messenger(Meta):
         deep_link="https://m.me/{account}?ref={token}",
         edits_in=True,
         deletes_in=True,
-        comments=Comments(text_limit=8000, moderates=MODERATES, private_reply=True, private_days=7),
+        comments=Comments(
+            text_limit=8000,
+            moderates=MODERATES,
+            amends=frozenset({"edit", "delete"}),
+            private_reply=True,
+            private_days=7,
+        ),
         nameless=True,
         rate=(RateLimit(100, 1.0, "inbox"),),
     )
@@ -278,7 +292,13 @@ class Instagram(Meta):
         buttons=sending.QUICK,
         deep_link="https://ig.me/m/{account}?ref={token}",
         deletes_in=True,
-        comments=Comments(text_limit=2200, moderates=MODERATES, private_reply=True, private_days=7),
+        comments=Comments(
+            text_limit=2200,
+            moderates=MODERATES,
+            amends=frozenset({"delete"}),
+            private_reply=True,
+            private_days=7,
+        ),
         nameless=True,
         rate=(RateLimit(100, 1.0, "inbox"),),
     )
@@ -287,6 +307,7 @@ class Instagram(Meta):
         **Meta.quality,
         "edits": "exempt, Instagram tells of none",
         "delivered": "exempt, Instagram tells only what was seen",
+        "own answers changed": "done, taken away only; Instagram lets nobody change a comment",
     }
     fields = (
         "messages",

@@ -172,6 +172,9 @@ class MetaEmulator(People):
         self._login(asked)
         comment = self._comment(asked)
         given = accepted(read_hide, asked.body)
+        if given.message and self.platform == "messenger" and not comment.mine:
+            comment.text = given.message
+            return answer({"success": True})
         wanted = given.is_hidden if self.platform == "messenger" else given.hide
         if wanted is None:
             raise refused(400, 100, "Invalid parameter")
