@@ -1,7 +1,7 @@
 """Messenger and Instagram, whole: the real connector, the emulated vendor, the real hook between them."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -290,8 +290,10 @@ async def test_a_token_that_has_run_out_stops_the_inbox_and_tells_its_owner_what
 @both
 async def test_connecting_subscribes_to_what_the_inbox_wants(counter, platform):
     channel = counter.inbox.channel
+    counter.meta.token_until = 1795996800
     account = await converse(channel.check(), counter.roads)
     assert (account.name, account.handle) == ("Кардамон", "kardamon_shop")
+    assert account.expires_at == datetime(2026, 11, 30, tzinfo=UTC)
     await converse(channel.connect(), counter.roads)
     assert {"messages", channel.wall} <= set(counter.meta.fields)
     quiet = type(channel)(msgspec.structs.replace(channel.config, comments=False), channel.inbox)

@@ -1,7 +1,7 @@
 """Google Business Profile: reviews of the shop on the map and in the search, and one answer to each."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -17,6 +17,7 @@ from prilavok.channels.base import (
     Echoed,
     Edited,
     Inbound,
+    InboxInfo,
     NeedsOwner,
     Outbound,
     Public,
@@ -44,6 +45,7 @@ ORIGINAL = "(Original)"
 TRANSLATED = "(Translated by Google)"
 LONGEST_STATE = 100  # characters
 PAGES = 40  # of fifty reviews each, as many as the cursor remembers
+LONGEST_ACCESS = 10 * 366 * 24 * 3600  # seconds
 COUNTED = timedelta(days=1)  # so often the whole list is compared, whatever Google counts
 HINT = "Give access anew, and check that Google has approved the project for the Business Profile API."
 
@@ -127,14 +129,19 @@ class GoogleBusiness(Marketplace):
         "pushes": "exempt, they need a Pub/Sub topic of one's own at Google; the list is asked for every two minutes",
         "deletions": "done, seen when the list is compared: at once when Google counts fewer, else once a day",
         "own answers changed": "done",
+        "token expiry": "done, where Google grants the access for a time only (an app in testing: seven days)",
         "moderation": "exempt, a review is reported in Google's own interface only",
         "deep link": "exempt, a review is no conversation",
     }
 
+    def __init__(self, config: GoogleConfig, inbox: InboxInfo) -> None:
+        super().__init__(config, inbox)
+        self.access_ends: datetime | None = None  # of the refresh token, where Google grants it for a time only
+
     def check(self) -> Dialogue[Account]:
         answer = yield from self._reviews(1)
         note = f"{answer.get('totalReviewCount', 0)} reviews. Asked for every two minutes."
-        return Account(name="Google", handle=self.config.location, note=note)
+        return Account(name="Google", handle=self.config.location, note=note, expires_at=self.access_ends)
 
     def look(self, cursor: Mapping[str, Any], now: datetime) -> Dialogue[Look]:
         found, seen = Look(), Seen(cursor.get("reviews"))
@@ -243,7 +250,10 @@ class GoogleBusiness(Marketplace):
         response: Response = yield Request("POST", self.config.url, form=form, timeout=30.0)
         if response.status == 400:
             raise NeedsOwner(f"Google does not accept the access any more. {HINT}")
-        token = read(response).get("access_token")
+        answer = read(response)
+        token, left = answer.get("access_token"), answer.get("refresh_token_expires_in")
+        known = isinstance(left, int) and 0 < left < LONGEST_ACCESS
+        self.access_ends = datetime.now(UTC) + timedelta(seconds=left or 0) if known else None
         if not isinstance(token, str) or not token:
             raise TryLater("Google gave no token")
         return token

@@ -123,7 +123,7 @@ class Meta(Channel):
         "comments": "done",
         "own answers changed": "done",
         "deep link": "done",
-        "token expiry": "done, seen at the next send; Meta tells of it nowhere else",
+        "token expiry": "done, asked when the inbox is saved; one that dies early is seen at the next send",
         "customers' names": "done, asked for once, for deliveries hold none",
         "a real account": "todo, tried against the emulator only",
     }
@@ -262,7 +262,9 @@ class Messenger(Meta):
 
     def check(self) -> Dialogue[Account]:
         page = yield from self._look_up("page ID", "id,name,username")
-        return Account(name=storable(page.name) or "Messenger", handle=storable(page.username) or self.account)
+        until = yield from hub.good_until(self.line.base, self.line.token)
+        handle = storable(page.username) or self.account
+        return Account(name=storable(page.name) or "Messenger", handle=handle, expires_at=until)
 
     def connect(self) -> Dialogue[None]:
         """The page's events come to the app, and "Get started" brings the word behind a link with it."""
@@ -307,6 +309,7 @@ class Instagram(Meta):
         **Meta.quality,
         "edits": "exempt, Instagram tells of none",
         "delivered": "exempt, Instagram tells only what was seen",
+        "token expiry": "done, of a page's token; of Instagram's own login only at the next send, for it tells no day",
         "own answers changed": "done, taken away only; Instagram lets nobody change a comment",
     }
     fields = (
@@ -346,7 +349,8 @@ class Instagram(Meta):
         account = yield from self._look_up("Instagram account ID", "id,name,username")
         name = storable(account.name or account.username) or "Instagram"
         note = "" if account.username else "Instagram names no user name: links to the chat will not work."
-        return Account(name=name, handle=storable(account.username), note=note)
+        until = (yield from hub.good_until(self.line.base, self.line.token)) if self.by_page else None
+        return Account(name=name, handle=storable(account.username), note=note, expires_at=until)
 
     def connect(self) -> Dialogue[None]:
         yield from self._subscribe("me" if self.by_page else self.account)

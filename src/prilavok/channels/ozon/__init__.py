@@ -101,6 +101,7 @@ class Ozon(Marketplace):
         "own answers changed": "done, taken away only; Ozon has no call to change one",
         "reply window": "exempt, who delivers decides it (FBO 48 h, FBS 72 h after delivery), which no chat tells",
         "moderation": "exempt, Ozon has no call for it",
+        "token expiry": "exempt, Ozon tells nobody when a key ends; the cabinet shows it",
         "deep link": "exempt, a buyer opens the chat from the order",
     }
 

@@ -46,6 +46,7 @@ class MetaEmulator(People):
         super().__init__(platform, IDS[platform], APP_SECRET, APP_ID, hook=hook, **more)
         self.human_agent = human_agent
         self.token = TOKEN  # another one: the shop's has run out
+        self.token_until = 0  # Unix time; 0: for ever
         self.fields: list[str] = []
         self.get_started = ""
         self.requests: list[Send] = []
@@ -57,6 +58,7 @@ class MetaEmulator(People):
         self.route("POST", rf"/(me|{self.account})/subscribed_apps", self._subscribe)
         self.route("GET", rf"/{self.account}", self._account)
         self.route("GET", r"/(?P<id>[0-9]{10,20})", self._person)
+        self.route("GET", "/debug_token", self._about_token)
         self.route("GET", r"/files/(?P<id>[\w-]+)", self._file)
         self.route("POST", rf"/(?P<id>[\w]+)/{edge}", self._answer, sends=True)
         self.route("POST", r"/(?P<id>[0-9_]+)", self._hide)
@@ -83,6 +85,10 @@ class MetaEmulator(People):
     def _account(self, asked: Asked) -> Response:
         self._login(asked)
         return answer({"id": self.account, "name": "Кардамон", "username": "kardamon_shop"})
+
+    def _about_token(self, asked: Asked) -> Response:
+        self._login(asked)
+        return answer({"data": {"is_valid": True, "expires_at": self.token_until, "type": "PAGE"}})
 
     def _person(self, asked: Asked) -> Response:
         """A profile, of those who have written and agreed to be known."""
