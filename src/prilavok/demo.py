@@ -2,6 +2,7 @@
 connectors run: the customer's telephone with every messenger, text messages and calls, market places, and mail.
 """
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -26,6 +27,7 @@ from prilavok.simulator.furnish import Keys, furnish
 from prilavok.simulator.furnish_orders import OWNERS
 from prilavok.simulator.history import make_history
 from prilavok.simulator.mail import MailServer
+from prilavok.simulator.memory import Memory
 from prilavok.simulator.phone import PhoneApp
 from prilavok.simulator.shop_system import Hook, ShopSystem
 from prilavok.simulator.sim_card import SimCard
@@ -90,6 +92,8 @@ def make_demo(settings: Settings, size: Size = Size(), clock: Callable[[], datet
     key = house.bus.read_now(_key_of, "webchat")
     hurry(house)
     street = Street(settings.public_url, lambda kind: _hook_url(house, kind), clock)
+    memory = Memory(settings.data / "simulator", street.vendors)
+    memory.recall()
     sim = street.sim_card()
     phone = PhoneApp(
         telegram,
@@ -115,9 +119,13 @@ def make_demo(settings: Settings, size: Size = Size(), clock: Callable[[], datet
         await mail.start()
         running.bus.read_now(_remember_people, telegram, sim.whatsapp)
         point_at(running, mail)
+        remembering = asyncio.create_task(memory.run())
         try:
             yield
         finally:
+            remembering.cancel()
+            with suppress(asyncio.CancelledError):
+                await remembering
             await close_emulators()
             with suppress(OSError):
                 await mail.stop()

@@ -32,7 +32,7 @@ async def test_a_question_is_answered_beneath_it_though_the_session_ended_meanwh
     await stall.connect("rozetka", **SETTINGS)
     question = stall.emulator.user_asks(ANNA, "Чи є синя?", name="Анна")
     [talk] = await stall.talks("?public=true")
-    assert (talk["contact"]["name"], talk["publication"]["product"]["name"]) == ("Анна", "Лампа")
+    assert (talk["contact"]["name"], talk["publication"]["product"]["name"]) == ("Анна", "Чайник «Туман»")
     stall.emulator.session_ends()
     message = await shop.agent_replies(talk["id"], "Є")
     await stall.receipt(talk["id"], message, "delivered")

@@ -26,7 +26,7 @@ async def test_a_review_is_answered_once_and_stands(shop, stall):
     review = stall.emulator.user_reviews(ANNA, 2, "Мала", name="Анна")
     [talk] = await stall.talks("?public=true")
     assert (talk["contact"]["name"], talk["publication"]["rating"]) == ("Анна", 2)
-    assert talk["publication"]["product"]["name"] == "Лампа настольная"
+    assert talk["publication"]["product"]["name"] == "Чайник «Туман»"
     message = await shop.agent_replies(talk["id"], "Поменяем на больший размер")
     await stall.receipt(talk["id"], message, "delivered")
     assert [one.text for one in review.answers] == ["Поменяем на больший размер"]

@@ -24,6 +24,8 @@ PAGE = 20  # things
 class RozetkaEmulator(Bazaar):
     """`calls`: what customers rang Rozetka about. `tokens` counts the sign-ins."""
 
+    keeps = (*Bazaar.keeps, "calls")
+
     def __init__(self, **common: Any) -> None:
         super().__init__(**common)
         self.hook = ""
@@ -64,7 +66,7 @@ class RozetkaEmulator(Bazaar):
         if given != {"username": LOGIN, "password": hidden}:
             raise RefusedError(200, failure(1004, "incorrect_username_password"))
         self.tokens += 1
-        return content({"id": 111, "access_token": f"token-{self.tokens}", "market": {"id": 1086, "title": "Лампи"}})
+        return content({"id": 111, "access_token": f"token-{self.tokens}", "market": {"id": 1086, "title": "Кардамон"}})
 
     def _admit(self, asked: Asked) -> None:
         if asked.request.headers.get("authorization") != f"Bearer token-{self.tokens}":
@@ -148,7 +150,7 @@ class RozetkaEmulator(Bazaar):
             "created": kyiv(one.at),
             "changed": kyiv(one.changed_at or one.at),
             "mark": one.rating,
-            "record": {"id": one.sku, "title": "Лампа"},
+            "record": {"id": one.sku, "title": self.goods},
             "children": children,
             "type": "question" if one.kind == "question" else "comment",
         }

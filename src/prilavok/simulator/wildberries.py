@@ -26,6 +26,8 @@ LARGEST = 5 * 1024 * 1024  # bytes a file
 
 
 class WildberriesEmulator(Bazaar):
+    keeps = (*Bazaar.keeps, "rejected")
+
     def __init__(self, **common: Any) -> None:
         super().__init__(**common)
         self.rejected: dict[str, str] = {}  # questions that stand nowhere, and what their authors were told
@@ -72,7 +74,7 @@ class WildberriesEmulator(Bazaar):
             "productDetails": {
                 "imtId": 123456789,
                 "nmId": int(one.sku),
-                "productName": "Лампа настольная",
+                "productName": self.goods,
                 "supplierArticle": "DP02",
             },
             "wasViewed": False,

@@ -41,6 +41,8 @@ HUMAN_AGENT_DAYS = 7
 
 
 class MetaEmulator(People):
+    keeps = ("chats", "comments", "files", "_numbered")
+
     def __init__(self, platform: str, *, hook: str = "", human_agent: bool = True, **more: Any) -> None:
         """`platform`: messenger or instagram. `human_agent`: whether Meta has granted the tag."""
         super().__init__(platform, IDS[platform], APP_SECRET, APP_ID, hook=hook, **more)

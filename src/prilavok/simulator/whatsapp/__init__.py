@@ -38,6 +38,8 @@ MEDIA = ("image", "video", "audio", "document", "sticker")
 
 
 class WhatsAppEmulator(Office):
+    keeps = ("chats", "_files")
+
     def __init__(self, *, hook: str = "", **more: Any) -> None:
         """`hook`: where Meta's deliveries go, until the connector says so itself."""
         super().__init__(**more)
