@@ -57,7 +57,6 @@ def test_an_answer_under_a_post_is_changed_for_everybody(agent, phone):
     agent.receipt("Not yet.", "Sent")
     agent.page.get_by_role("button", name="Change", exact=True).click()
     agent.page.get_by_label("What stands there from now on").fill("We do, in five days.")
-    agent.page.screenshot(path="/tmp/people_amend.png")
     agent.page.get_by_role("button", name="Change it for everybody").click()
     expect(vk.shops("We do, in five days.")).to_be_visible()
 

@@ -98,4 +98,4 @@ async def test_a_whole_flood_of_calls_is_read_and_what_became_of_one_is_told(sho
         [message] = await shop.messages(first["id"])
         return message["text"].endswith("Вирішено")
 
-    await until(solved)
+    assert await until(solved)
