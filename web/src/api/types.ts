@@ -40,10 +40,11 @@ export interface Publication {
   answerable: boolean;
   answered: boolean;
   moderates: Act[];
+  amends: Act[];
   private_reply: boolean;
   private_days: number;
 }
-export type Act = "hide" | "show" | "delete" | "report";
+export type Act = "hide" | "show" | "delete" | "report" | "edit";
 
 export interface Conversation {
   id: string;
