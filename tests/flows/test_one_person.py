@@ -21,6 +21,7 @@ AGENT = "agent:01900000-0000-7000-8000-00000000cccc"
 PEOPLE = ("anna", "bohdan", "vira")
 MAIL = {who: f"{who}@example.org" for who in PEOPLE}
 PHONE = {who: f"+38067123456{at}" for at, who in enumerate(PEOPLE)}
+LEAST = 12  # examples
 REFUSALS = (
     {"call": "never"},
     {"forbidden_channels": ["sms"]},
@@ -60,10 +61,12 @@ def refused(data):
 
 class Town(RuleBasedStateMachine):
     shop: Shop  # of the first example; each example has one of its own
+    lived = 0  # examples
 
     @initialize()
     def open(self):
         old = type(self).shop
+        type(self).lived += 1
         name = f"Крамниця {next(old.numbers)}"
         shop = self.shop = old.run(Shop.open(old.house, name, old.runner, old.clock))
         kinds = {"dove": "telegram", "owl": "mail", "rooster": "sms"}
@@ -243,7 +246,7 @@ class Town(RuleBasedStateMachine):
 def test_contacts_live_through_anything_in_any_order(open_house, runner, clock, loft):
     Town.shop = runner.run(Shop.open(open_house(work=False), "Перша", runner, clock))
     often = settings(
-        max_examples=12,
+        max_examples=LEAST,
         stateful_step_count=20,
         deadline=None,
         derandomize=True,
@@ -252,3 +255,4 @@ def test_contacts_live_through_anything_in_any_order(open_house, runner, clock, 
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
     run_state_machine_as_test(Town, settings=often)
+    assert Town.lived >= LEAST

@@ -40,7 +40,7 @@ def capabilities(table: Capabilities) -> dict[str, Any]:
     shown["receipts"] = [receipt for receipt in RECEIPTS if receipt in table.receipts]
     if (comments := table.comments) is not None:
         shown["comments"] = {**dataclasses.asdict(comments), "moderates": sorted(comments.moderates)}
-        shown["comments"]["amends"] = sorted(comments.amends)
+        shown["comments"] |= {"amends": sorted(comments.amends), "moderated": sorted(comments.moderated)}
     shown["rate"] = [dataclasses.asdict(limit) for limit in table.rate]
     shown["inquires"] = list(table.inquires)
     return shown

@@ -26,6 +26,7 @@ class Comments:
     media: bool = False
     answers: int | None = None  # how many public answers one may have; None: as many as one likes
     moderates: frozenset[str] = frozenset()  # of hide, show, delete, report
+    moderated: frozenset[str] = frozenset({"comment", "review", "question"})  # of which kinds that can be done
     private_reply: bool = False  # a comment may be answered in private, once
     private_days: int = 7  # for so long after the comment
     amends: frozenset[str] = frozenset()  # of edit, delete: what may become of a public answer of our own

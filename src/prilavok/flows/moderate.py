@@ -33,7 +33,7 @@ def moderate(unit: Unit, shop_id: int, message_id: str, by: tuple[str, str], act
         raise BadInput("Only what was said in public can be moderated.", field="act")
     inbox = unit.world.directory.get(unit.db, shop_id, row["inbox_id"] or "")
     comments = inbox.capabilities.comments if inbox is not None else None
-    if comments is None or act not in (comments.amends if ours else comments.moderates):
+    if comments is None or act not in _may_be_done(comments, conversation, ours=ours):
         raise BadInput("This channel does not let the shop do that.", field="act")
     if row["deleted_at"] is not None or row["receipt"] == Receipt.FAILED:
         raise Conflict("This has been taken away before, or never stood there.")
@@ -44,6 +44,13 @@ def moderate(unit: Unit, shop_id: int, message_id: str, by: tuple[str, str], act
     data["address"] = identity["address"] if identity is not None else ""
     jobs.add(unit.db, shop_id, JOB, data, unit.now, inbox_id=row["inbox_id"])
     _mark(unit, row, {"act": act, "state": "waiting"})
+
+
+def _may_be_done(comments: Comments, conversation: Row, *, ours: bool) -> frozenset[str]:
+    if ours:
+        return comments.amends
+    kind = (conversation["context"] or {}).get("public", {}).get("kind", "comment")
+    return comments.moderates if kind in comments.moderated else frozenset()
 
 
 def _new_words(row: Row, comments: Comments, act: str, text: str) -> dict[str, str]:

@@ -40,10 +40,11 @@ export interface Publication {
   answerable: boolean;
   answered: boolean;
   moderates: Act[];
+  amends: Act[];
   private_reply: boolean;
   private_days: number;
 }
-export type Act = "hide" | "show" | "delete" | "report";
+export type Act = "hide" | "show" | "delete" | "report" | "edit";
 
 export interface Conversation {
   id: string;
@@ -182,7 +183,9 @@ export interface ReplyChannel {
   window_until?: string | null;
   text_limit?: number;
   media?: boolean;
+  buttons?: number;
   public?: boolean;
+  templated?: boolean; // the words go within a text that the vendor has approved
 }
 
 export interface ConversationDetail extends Omit<Conversation, "contact"> {

@@ -2,7 +2,7 @@
 import * as calls from "../api/calls";
 import type { Author, Conversation, ConversationDetail, LiveMessage, Message, Person } from "../api/types";
 import { session } from "../frame/session.svelte";
-import { merge } from "./thread";
+import { merge, renewed } from "./thread";
 
 const kept = 24;
 const typingLasts = 6000;
@@ -81,9 +81,11 @@ export class Thread {
     this.messages = this.messages.filter((one) => one.id !== id);
   }
 
-  /** News of the row fits the detail, except that a row knows less of the contact. */
+  /** News of the row fits the detail, except that a row knows less of the contact and of what may be done in public. */
   change(row: Conversation): void {
-    if (this.detail) this.detail = { ...this.detail, ...row, contact: { ...this.detail.contact, name: row.contact.name } };
+    if (!this.detail) return;
+    const contact = { ...this.detail.contact, name: row.contact.name };
+    this.detail = { ...this.detail, ...row, contact, publication: renewed(this.detail.publication, row.publication) };
   }
 
   async refreshDetail(): Promise<void> {

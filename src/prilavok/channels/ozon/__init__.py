@@ -28,6 +28,7 @@ from prilavok.channels.base import (
     Request,
     Response,
     Sent,
+    Standing,
     TryLater,
     Undeliverable,
     Unknown,
@@ -76,7 +77,7 @@ class Ozon(Marketplace):
         text_limit=1000,
         media=True,
         media_limit=10 * 1024 * 1024,
-        comments=Comments(text_limit=3000),
+        comments=Comments(text_limit=3000, amends=frozenset({"delete"})),
         edits_in=True,
         polled=True,
         hooked=True,
@@ -100,8 +101,10 @@ class Ozon(Marketplace):
         "buttons": "exempt, Ozon's chat has none; they are written as numbered text",
         "receipts": "done",
         "edits": "done",
+        "own answers changed": "done, taken away only; Ozon has no call to change one",
         "reply window": "exempt, who delivers decides it (FBO 48 h, FBS 72 h after delivery), which no chat tells",
         "moderation": "exempt, Ozon has no call for it",
+        "token expiry": "exempt, Ozon tells nobody when a key ends; the cabinet shows it",
         "deep link": "exempt, a buyer opens the chat from the order",
     }
 
@@ -182,6 +185,17 @@ class Ozon(Marketplace):
             raise Undeliverable("This is neither a review nor a question.")
         answer = yield from self._ask("/v1/review/comment/create", fields, sends=True)
         return Sent(provider_id=f"comment:{ident(answer.get('comment_id'))}")
+
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        if text:
+            raise Undeliverable("Ozon lets nobody change an answer: take it away and write another.")
+        what, _, which = answer.provider_id.partition(":")
+        if what == "answer":
+            sku = answer.replies_to.rpartition(":")[2]
+            fields = {"answer_id": which, "sku": int(sku) if sku.isdecimal() else sku}
+            yield from self._ask("/v1/question/answer/delete", fields)
+        else:
+            yield from self._ask("/v1/review/comment/delete", {"comment_id": which})
 
     def _id_of_last(self, chat: str) -> Dialogue[str]:
         """Ozon does not say which id it gave: the chat's last message of ours has it."""

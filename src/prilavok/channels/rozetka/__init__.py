@@ -42,6 +42,7 @@ from prilavok.channels.rozetka.reading import Call, ChatMessage, ItemComment, Sh
 from prilavok.channels.wire import said
 
 CHATS = ("orders", "items")  # of an order; of a product or to the seller. Without it only products' chats come
+PAGES = 10  # of twenty things
 CLOSED_CALL = {3, 4, 5}  # not solved, solved, closed
 
 
@@ -92,8 +93,9 @@ class Rozetka(Marketplace):
         "buttons": "exempt, the chat has none; they are written as numbered text",
         "receipts": "done",
         "edits": "done",
-        "more than one page": "todo",
-        "call's state": "todo",
+        "more than one page": "done, back to what is known, ten pages at most",
+        "call's state": "done, as Rozetka tells it; it is set in its cabinet, for here a call is answered by ringing",
+        "own answers changed": "exempt, the API has no call for it",
         "moderation": "exempt, Rozetka's own moderators do it",
         "deep link": "exempt, a buyer opens the chat from the order",
     }
@@ -116,17 +118,17 @@ class Rozetka(Marketplace):
         for kind, path, name, sort, state in (
             ("comment", "/item-comments/search", "itemComments", "-changed", state_of_comment),
             ("review", "/market-reviews/search", "marketReviews", "-created_at", state_of_review),
-            ("call", "/calls/search", "calls", "-id", lambda _: "known"),
+            ("call", "/calls/search", "calls", "-id", lambda one: ident(one.get("status_id"))),
         ):
             seen = Seen(cursor.get(name))
             query = {"sort": sort, "expand": "children"} if kind == "comment" else {"sort": sort}
-            for one in reversed((yield from self._list(path, name, query))):
+            for one in reversed((yield from self._news(path, name, query, seen, now))):
+                known = seen.has(ident(one.get("id")))
                 if not seen.is_news(ident(one.get("id")), state(one)):
                     continue
-                if kind == "call" and one.get("status_id") in CLOSED_CALL:
+                if kind == "call" and one.get("status_id") in CLOSED_CALL and not known:
                     continue
-                written = local(one.get("created") or one.get("created_at") or one.get("date_call"), now)
-                if seen.first and (written < now - BACK or one.get("reply") or one.get("children")):
+                if seen.first and (written_at(one, now) < now - BACK or one.get("reply") or one.get("children")):
                     continue
                 found.news.append((kind, one))
             found.cursor[name] = seen.kept()
@@ -161,7 +163,7 @@ class Rozetka(Marketplace):
             case "review":
                 return list(reading.review(thing, at))
             case _:
-                return [reading.call(thing, at)]
+                return list(reading.call(thing, at))
 
     # Out
 
@@ -216,6 +218,29 @@ class Rozetka(Marketplace):
     def _home(self) -> str:
         return str(self.config.api_base).rstrip("/")
 
+    def _news(
+        self, path: str, name: str, query: Mapping[str, str], seen: Seen, now: datetime
+    ) -> Dialogue[list[dict[str, Any]]]:
+        """The newest first, page after page, until one ends with something that is known or long past, and no call that
+        we know as open is left.
+        """
+        calls = seen.known if name == "calls" else {}
+        waiting = {key for key, state in calls.items() if state not in {str(one) for one in CLOSED_CALL}}
+        found: list[dict[str, Any]] = []
+        for page in range(1, PAGES + 1):
+            answer = yield from self._ask(self.session, "GET", f"{path}?{urlencode({**query, 'page': page})}")
+            listed = answer.get(name)
+            things = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+            found += things
+            about = answer.get("_meta")
+            pages = about.get("pageCount") if isinstance(about, dict) else 1
+            last = things[-1] if things else {}
+            past = seen.has(ident(last.get("id"))) or local(last.get("changed"), written_at(last, now)) < now - BACK
+            waiting -= {ident(one.get("id")) for one in things}
+            if (past and not waiting) or not isinstance(pages, int) or page >= pages:
+                break
+        return found
+
     def _list(self, path: str, name: str, query: Mapping[str, str]) -> Dialogue[list[dict[str, Any]]]:
         answer = yield from self._ask(self.session, "GET", f"{path}?{urlencode(query)}")
         found = answer.get(name)
@@ -264,6 +289,10 @@ class Rozetka(Marketplace):
         if not session.token:
             raise NeedsOwner(f"{VENDOR} gave no token. {HINT}")
         return content
+
+
+def written_at(one: Mapping[str, Any], now: datetime) -> datetime:
+    return local(one.get("created") or one.get("created_at") or one.get("date_call"), now)
 
 
 def parts_of(outbound: Outbound) -> list[tuple[str, tuple[FormFile, ...]]]:

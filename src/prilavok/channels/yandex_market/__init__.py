@@ -27,6 +27,7 @@ from prilavok.channels.base import (
     Request,
     Response,
     Sent,
+    Standing,
     TryLater,
     Undeliverable,
     Unknown,
@@ -87,7 +88,7 @@ class YandexMarket(Marketplace):
         text_limit=4096,
         media=True,
         media_limit=5 * 1024 * 1024,
-        comments=Comments(text_limit=4096),
+        comments=Comments(text_limit=4096, amends=frozenset({"edit", "delete"})),
         edits_in=True,
         polled=True,
         hooked=True,
@@ -112,6 +113,7 @@ class YandexMarket(Marketplace):
         "buttons": "exempt, the chat has none; they are written as numbered text",
         "receipts": "done",
         "edits": "done",
+        "own answers changed": "done",
         "moderation": "exempt, a shop can take away nothing but its own words",
         "skipping a review": "todo",
         "deep link": "exempt, a buyer opens the chat from the order",
@@ -234,6 +236,20 @@ class YandexMarket(Marketplace):
         result = yield from self._ask("POST", "v1 goods-questions/update", fields, sends=True)
         made = ident(part(result, "entity").get("id"))
         return Sent(provider_id=f"answer:{made}" if kind == "QUESTION" else f"said:{made}:{parent}")
+
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        match answer.provider_id.split(":"):
+            case ["comment", which, review] if text:
+                fields = {"feedbackId": number(review), "comment": {"id": number(which), "text": text}}
+                yield from self._ask("POST", "v2 goods-feedback/comments/update", fields)
+            case ["comment", which, _]:
+                yield from self._ask("POST", "v2 goods-feedback/comments/delete", {"id": number(which)})
+            case [("answer" | "said") as what, which, *_]:
+                entity = {"id": number(which), "type": "ANSWER" if what == "answer" else "COMMENT"}
+                words = {"operationType": "UPDATE", "text": text} if text else {"operationType": "DELETE"}
+                yield from self._ask("POST", "v1 goods-questions/update", {**words, "entityId": entity})
+            case _:
+                raise Undeliverable("This is no answer of the shop's.")
 
     def _id_of_last(self, outbound: Outbound) -> Dialogue[str]:
         """Yandex does not say which id it gave: the chat's last message of ours has it."""

@@ -20,7 +20,7 @@ from starlette.responses import Response
 from prilavok.simulator.knocker import Knock
 from prilavok.simulator.messenger import Bubble, File, Talk
 from prilavok.simulator.office import Asked, Office, answer
-from prilavok.simulator.rooms import Room, Rooms, number_of
+from prilavok.simulator.rooms import Room, Rooms, digits_of
 from prilavok.simulator.telegram.contract import Uploaded
 from prilavok.simulator.telegram.http import multipart
 from prilavok.simulator.vk.comments import COMMENT_CALLS, CommentsEmulator, changed, removed
@@ -32,6 +32,7 @@ RIGHTS = ("messages", "manage", "photos", "docs", "wall")
 
 
 class VkEmulator(CommentsEmulator, Office):
+    keeps = ("rooms", "_messages", "_allowed", "_done", "_uploads", "_comments", "_written")
     can = frozenset({"start", "press", "file", "edit", "block", "look", "comment"})
 
     def __init__(self, **more: Any) -> None:
@@ -41,7 +42,7 @@ class VkEmulator(CommentsEmulator, Office):
         self.status = "unconfigured"
         self.events: set[str] = set()
         self.rights = RIGHTS
-        self.rooms = Rooms(lambda person: str(number_of(person)))
+        self.rooms = Rooms(digits_of)
         self.requests: list[tuple[str, dict[str, str]]] = []
         self._messages: dict[str, int] = {}  # how many there are in each chat
         self._allowed: set[str] = set()
