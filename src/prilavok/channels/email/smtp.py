@@ -209,11 +209,11 @@ class Talk:
 
 def dotted(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """As it goes over the wire: a dot at the beginning of a line is doubled, one that stands alone ends it all."""
-    before = b"\n"
+    before = b"\r\n"
     for piece in pieces:
-        yield (b"." if before == b"\n" and piece.startswith(b".") else b"") + piece.replace(b"\n.", b"\n..")
-        before = piece[-1:]
-    yield b".\r\n" if before == b"\n" else b"\r\n.\r\n"
+        yield (b"." if before.endswith(b"\n") and piece.startswith(b".") else b"") + piece.replace(b"\n.", b"\n..")
+        before = (before + piece)[-2:] if len(piece) < 2 else piece[-2:]
+    yield b".\r\n" if before == b"\r\n" else b"\r\n.\r\n"
 
 
 def _own_name(sock: socket.socket) -> str:
