@@ -9,10 +9,10 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import decide, hanging, hooks, incidents, pages, parse, rest, steps
+from benchmarks import cold, decide, hanging, hooks, incidents, pages, parse, rest, steps
 
-Part = Literal["hooks", "pages", "idle", "start", "mail", "parse", "decide", "steps", "incident", "hanging"]
-PARTS: tuple[Part, ...] = ("parse", "decide", "mail", "start", "hooks", "pages", "idle", "steps", "incident", "hanging")
+Part = Literal["hooks", "pages", "idle", "cold", "mail", "parse", "decide", "steps", "incident", "hanging"]
+PARTS: tuple[Part, ...] = ("parse", "decide", "mail", "cold", "hooks", "pages", "idle", "steps", "incident", "hanging")
 app = App(name="benchmarks", help="Measures the house; see benchmarks/README.md.")
 
 
@@ -23,7 +23,7 @@ def main(
     size: Annotated[int, Parameter(help="conversations for the list and for opening, five messages each")] = 1_000_000,
     database: Annotated[tuple[Literal["sqlite", "postgresql"], ...], Parameter(negative=())] = ("sqlite", "postgresql"),
 ) -> None:
-    """PARTS: parse, decide, mail, start, hooks, pages, idle, steps, incident, hanging; all when none is named."""
+    """PARTS: parse, decide, mail, cold, hooks, pages, idle, steps, incident, hanging; all when none is named."""
     console = Console(width=180)
     console.print(f"{_processor()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     for part in parts or PARTS:
@@ -50,9 +50,8 @@ def _measure(part: Part, *, quick: bool, size: int, databases: Sequence[str]) ->
         case "steps":
             waiting, affected = (50_000, 2_000) if quick else (1_000_000, 100_000)
             return [row for one in databases for row in steps.run(one, waiting=waiting, affected=affected)]
-        case "start":
-            best, middle, memory = rest.cold_start()
-            return [{"cold start": f"{middle:.2f} s (best {best:.2f} s)", "idle memory": f"{memory:.0f} MiB"}]
+        case "cold":
+            return [_cold(one) for one in cold.run(times=3 if quick else 7)]
         case "mail":
             return [{"mails understood": f"{rest.mails_a_second():,.0f}/s on one processor"}]
         case "decide":
@@ -80,6 +79,15 @@ def _parsed(found: Sequence[parse.Parsed]) -> list[dict[str, str]]:
         }
         for one in found
     ]
+
+
+def _cold(found: cold.Cold) -> dict[str, str]:
+    return {
+        "what": found.what,
+        "wall": f"{found.wall:.2f} s",
+        "processor": f"{found.processor:.2f} s",
+        "memory at rest": f"{found.memory:.0f} MiB" if found.memory else "",
+    }
 
 
 def _hanging(found: hanging.Hang) -> dict[str, str]:

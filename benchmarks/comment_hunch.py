@@ -37,11 +37,11 @@ def examples() -> Iterator[Example]:
         wrote = row["key"].partition("-")[2][:1]
         author = f"set {wrote}" if wrote.isalpha() else "first set"
         yield Example(author, _seen(row["text"], row["lang"]), row["labels"].get("call") == "never")
-    for name in ("refusals", "no_refusals"):
+    for name in ("refusals", "perhaps_refusals", "no_refusals"):
         for line in (LISTS / f"{name}.txt").read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 text, _, call = line.partition(" => ")
-                yield Example(name, _seen(text, ""), name == "refusals" or call == "never")
+                yield Example(name, _seen(text, ""), name != "no_refusals" or call == "never")
     for line in (LISTS / "worked_comments.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             text, _, wishes = line.rpartition(" =>")

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -21,7 +20,7 @@ from prilavok.channels.base import Account
 from prilavok.flows import addresses, admit, assess, connect, connect_source
 from prilavok.flows.unit import Unit
 from prilavok.logs import set_up
-from prilavok.settings import Settings
+from prilavok.settings import DEMO_DATA, Settings
 from prilavok.simulator.counter import Counter
 from prilavok.simulator.furnish import Keys, furnish
 from prilavok.simulator.furnish_orders import OWNERS
@@ -47,7 +46,6 @@ TOKEN_OF_BOT = "100200300:demo-demo-demo-demo-demo-demo-demo"  # noqa: S105  kno
 EMULATOR = "/simulator/telegram"
 HURRIED = 5.0  # seconds between two looks at a market place: here nobody counts our questions
 SOURCE, NAME_OF_SOURCE = "generic", "kardamon.example"
-DEFAULT_DATA = Path("prilavok-demo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,7 @@ def hurry(house: House) -> None:
 
 def reloading() -> Starlette:
     """For `make dev`: the demo's application as uvicorn starts it anew after each change of the code."""
-    settings = Settings.from_environment(os.environ, data=DEFAULT_DATA.absolute(), trusted_networks="127.0.0.0/8")
+    settings = Settings.from_environment(os.environ, data=DEMO_DATA.absolute(), trusted_networks="127.0.0.0/8")
     set_up(settings)
     return make_demo(settings).application
 

@@ -253,6 +253,16 @@ def test_a_file_is_fetched_in_two_steps_and_our_token_is_shown_to_meta_alone() -
             dialogue.send(taken({"url": where}))
 
 
+def test_what_meta_said_of_a_template_blocks_it_in_that_language_alone() -> None:
+    channel = whatsapp(template="notice", template_languages="ru, uk")
+    notices = "template notice (uk): was rejected by Meta: INVALID_FORMAT\ntemplate other (ru): is paused by Meta"
+    assert channel.why_no_template("uk", notices) == "template_rejected: INVALID_FORMAT"
+    assert channel.why_no_template("ru", notices) == ""
+    assert channel.why_no_template("en", "template notice (ru): will be switched off soon") == ""
+    assert channel.why_no_template("ru", "template notice (ru): was switched off by Meta") == "template_disabled"
+    assert whatsapp().why_no_template("ru", "") == "no_template"
+
+
 def test_the_owner_hears_which_languages_of_the_template_are_missing() -> None:
     dialogue = whatsapp(waba_id="12345678", template="notice").check()
     assert "fields=display_phone_number" in next(dialogue).url

@@ -32,6 +32,10 @@ BODIES = {  # what each route with a body takes, so that it is refused for its i
     "POST /api/v1/contacts/{id}/merge": {"other_id": "01900000-0000-7000-8000-000000000000"},
     "POST /api/v1/contacts/{id}/merge/preview": {"other_id": "01900000-0000-7000-8000-000000000000"},
     "PUT /api/v1/contacts/{id}/preferences": {"call": "never"},
+    "POST /api/v1/conversations/{id}/call": {
+        "inbox_id": "01900000-0000-7000-8000-000000000000",
+        "identity_id": "01900000-0000-7000-8000-000000000000",
+    },
     "PATCH /api/v1/inboxes/{id}": {"name": "чуже"},
     "PATCH /api/v1/orders/{id}": {"urgent": True},
     "PUT /api/v1/orders/{id}/wishes": {"call": "never"},

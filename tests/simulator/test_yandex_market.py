@@ -5,6 +5,7 @@ import pytest
 from prilavok.channels.base import NeedsOwner
 from prilavok.channels.yandex_market import YandexMarket, YandexMarketConfig
 from prilavok.simulator import yandex_market
+from prilavok.simulator.telegram import Fault
 from prilavok.simulator.yandex_market import API_KEY, BUSINESS, CAMPAIGN, YandexMarketEmulator
 from tests.asking import until
 from tests.channels.loopback import Loopback, converse
@@ -186,3 +187,20 @@ async def test_the_check_finds_the_cabinet_and_says_what_to_press(emulator):
     account = await converse(YandexMarket(config, INBOX).check(), Loopback(emulator))
     assert account.name == "Лампы и Ко"
     assert "API notifications" in account.note
+
+
+async def test_an_answer_survives_a_failing_vendor(shop, stall):
+    await stall.connect("yandex_market", **SETTINGS)
+    stall.emulator.chat(ANNA, "Анна")
+    stall.emulator.user_says(ANNA, "Где мой заказ?")
+    [talk] = await stall.talks("?public=false")
+    stall.emulator.fail(Fault.BROKEN)
+    message = await shop.agent_replies(talk["id"], "Уже едет")
+
+    async def sent():
+        shop.clock.forward(seconds=5)
+        return (await shop.message(talk["id"], message["id"]))["receipt"] == "sent"
+
+    await until(sent)
+    said = [one.text for one in stall.emulator.chat(ANNA).bubbles if not one.mine]
+    assert said == ["Уже едет"]

@@ -69,6 +69,7 @@ class Capabilities:
     voice: bool = False  # a call: only where the policy allows one, and a person makes it
     rings: bool = False  # makes a sound that wakes people, as an SMS and a call do
     templates: bool = False  # outside of the reply window only texts that the vendor approved before
+    template_limit: int = 1024  # characters of our own within such a text
     rate: tuple[RateLimit, ...] = ()
     nameless: bool = False  # deliveries name nobody: who wrote for the first time is looked up
     parallel: int = 4  # sends under way at once in one inbox

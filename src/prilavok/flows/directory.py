@@ -34,6 +34,7 @@ class Served:
     account_name: str
     account_handle: str
     shop_name: str
+    reason: str = ""  # lines that the vendor has said of it, while it works
 
     @property
     def capabilities(self) -> Capabilities:
@@ -214,6 +215,7 @@ class Directory:
             account_name=row["account_name"],
             account_handle=row["account_handle"],
             shop_name=shop_name,
+            reason=row["reason"] or "",
         )
         self._by_id[served.shop_id, served.id] = served
         self._by_key[served.key] = served

@@ -69,7 +69,7 @@ def notify(unit: Unit, event: OccasionArose) -> None:
 def notify_many(unit: Unit, event: OccasionsArose) -> None:
     """The same for many orders. What is said of an incident stays with the incident."""
     data = {name: value for name, value in event.data.items() if name != "texts"}
-    known = circumstances.orders_of(unit.db, event.shop_id, event.order_ids)
+    known = circumstances.asked_of(unit.db, event.shop_id, event.order_ids)
     tellings = [
         Telling(known[one]["contact_id"], one, event.occasion, data, event.ref_id)
         for one in event.order_ids
@@ -84,14 +84,15 @@ def plan_many(
     """Decides for any number of occasions in a handful of statements; one occasion an order. What an incident tells
     joins nothing: it can be stopped as a whole. `orders`: their rows, where they have just been read.
     """
-    known = Circumstances(unit, shop_id, [one.matter for one in tellings], orders)
+    matters = [one.matter for one in tellings]
+    known = Circumstances(unit, shop_id, matters, orders)
     policy = policy_of(unit, shop_id)
     outcome = Planned()
     incident = next((one.incident_id for one in tellings if one.incident_id), None)
     before = plans.count_of_incident(unit.db, shop_id, incident) if incident is not None else 0
     gap_of = cache(partial(_gap, known))
-    for telling in tellings:
-        decision = decide(telling.occasion, known.facts_of(telling.matter), policy, unit.now)
+    for telling, matter in zip(tellings, matters, strict=True):
+        decision = decide(telling.occasion, known.facts_of(matter), policy, unit.now)
         match decision:
             case Silence():
                 outcome.quiet.append(_silence_row(unit, shop_id, telling, decision))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy.engine import Connection
 
@@ -89,7 +88,6 @@ def suppose(db: Connection, world: World, shop_id: int, given: Supposed) -> Supp
         ways=tuple(_ways(given, world, inboxes, shop)),
         zone=_zone(given, country, shop),
         country=country,
-        language=given.order.buyer.language if given.order is not None else "",
         order=_order_facts(given, reading) if given.order is not None else None,
         preferences=given.preferences,
         hours=hours_of(db, shop),
@@ -172,12 +170,5 @@ def _order_facts(given: Supposed, reading: Reading | None) -> OrderFacts:
     order, kind = given.order, given.occasion.kind
     happened = Happened(kind) if kind in set(Happened) else None
     status = given.status or (STATUS_AFTER.get(happened) if happened is not None else None) or AT.get(kind)
-    return OrderFacts(
-        status=status or Status.PLACED,
-        placed_at=order.placed_at,
-        total=order.total or Decimal(0),
-        paid=order.paid,
-        method=order.method,
-        wishes=reading.wishes if reading is not None else Wishes(),
-        happened=frozenset({happened} if happened is not None else ()),
-    )
+    wishes = reading.wishes if reading is not None else Wishes()
+    return OrderFacts(status or Status.PLACED, order.paid, wishes)

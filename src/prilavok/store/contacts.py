@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection
 
 from prilavok.kit.ids import new_id
-from prilavok.store.base import is_sqlite
+from prilavok.store.base import insert_into, is_sqlite
 from prilavok.store.questions import Question, Row, among, listed
 from prilavok.store.rowsets import Insertion, Renewal
 from prilavok.store.schema import contacts, identities
@@ -131,7 +129,7 @@ def create(db: Connection, shop_id: int, new: Sequence[NewIdentity], now: dateti
         _insert(db, rows)
         created = {(one.scope, one.address): _new(one) for one in new}
     else:
-        statement = insert_postgresql(identities).on_conflict_do_nothing(index_elements=["shop_id", "scope", "address"])
+        statement = insert_into(db, identities).on_conflict_do_nothing(index_elements=["shop_id", "scope", "address"])
         db.execute(statement, rows)
         created = find(db, shop_id, [(one.scope, one.address) for one in new])
         ours = {one.id for one in new}
@@ -239,10 +237,9 @@ def add_addresses(
         }
         for scope, channel, address in sorted(addresses)
     ]
-    insert = insert_sqlite if is_sqlite(db) else insert_postgresql
     if rows:
         unique = ["shop_id", "scope", "address"]
-        db.execute(insert(identities).on_conflict_do_nothing(index_elements=unique), rows)
+        db.execute(insert_into(db, identities).on_conflict_do_nothing(index_elements=unique), rows)
 
 
 def save_numbers(db: Connection, rows: Sequence[tuple[int, str, int, datetime, str]]) -> None:

@@ -56,6 +56,7 @@ def open_conversation(
             media=way.media,
             buttons=way.buttons,
             public=way.public,
+            templated=way.templated,
         )
         for way in ways_to(db, directory, row, now)
     ]

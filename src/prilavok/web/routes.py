@@ -13,6 +13,7 @@ from prilavok.web import (
     cards,
     comments,
     deliveries,
+    dial,
     files,
     hooks,
     inbox,
@@ -94,6 +95,8 @@ ROUTES: tuple[Route, ...] = (
     # The telephone
     Route("GET", "/api/v1/calls", calls.ringing, "agent", answer=calls.CallList),
     Route("GET", "/api/v1/calls/{id}", calls.show, "agent", answer=calls.CallCard),
+    Route("GET", "/api/v1/conversations/{id}/call", dial.may_call, "agent", answer=dial.MayCall),
+    Route("POST", "/api/v1/conversations/{id}/call", dial.call, "agent", dial.Dialled, dial.Called, 201),
     Route("GET", "/api/v1/phones", calls.phones, "agent", answer=calls.ShopPhones),
     Route("GET", "/api/v1/inboxes/{id}/duty", calls.duty, "agent", answer=calls.OnDuty),
     Route("GET", "/phones/{token}", phones_page.show, "signed"),

@@ -192,6 +192,7 @@ class WayToAnswer(msgspec.Struct, kw_only=True):
     media: bool
     buttons: int
     public: bool = False  # everybody reads what is sent this way
+    templated: bool = False  # the words go within a text that the vendor has approved
 
 
 class OpenConversation(Conversation, kw_only=True):

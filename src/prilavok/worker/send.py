@@ -161,10 +161,10 @@ class Deliverer:
         for one in parcel.outbound.attachments:
             await self._checked(parcel, one)
             try:
-                data = await asyncio.to_thread(self.folder.read, parcel.inbox.shop_id, one.file_id or "")
+                data = await asyncio.to_thread(self.folder.content, parcel.inbox.shop_id, one.file_id or "")
             except OSError as error:
                 raise Undeliverable(f"the attached file “{one.name}” is not on this server's disk") from error
-            # Some vendors take the bytes, some only an address from which they fetch them.
+            # Some vendors take the bytes, which are read only while they go out; some an address to fetch them from.
             url = addresses.file(self.bus.world, parcel.inbox.shop_id, one.file_id or "", one.name)
             loaded.append(dataclasses.replace(one, data=data, url=url))
         return dataclasses.replace(parcel.outbound, attachments=tuple(loaded))

@@ -253,6 +253,7 @@ export const en = {
   "composer.button_n": "Button {n}",
   "composer.buttons_as_text": "This channel has no buttons: they go as numbered lines.",
   "composer.restored": "Draft restored",
+  "composer.soon": "Goes out when the files are up",
   "composer.kept": "Draft kept in this browser",
   "composer.left": { one: "{n} character left", other: "{n} characters left" },
   "composer.drop": "Drop to attach",

@@ -260,6 +260,7 @@ export const ru: Dictionary = {
   "composer.button_n": "Кнопка {n}",
   "composer.buttons_as_text": "В этом канале нет кнопок: они уйдут пронумерованными строками.",
   "composer.restored": "Черновик восстановлен",
+  "composer.soon": "Уйдёт, как только загрузятся файлы",
   "composer.kept": "Черновик сохранён в этом браузере",
   "composer.left": { one: "остался {n} знак", few: "осталось {n} знака", many: "осталось {n} знаков", other: "осталось {n} знака" },
   "composer.drop": "Отпустите, чтобы прикрепить",

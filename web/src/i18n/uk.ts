@@ -260,6 +260,7 @@ export const uk: Dictionary = {
   "composer.button_n": "Кнопка {n}",
   "composer.buttons_as_text": "У цьому каналі немає кнопок: вони підуть пронумерованими рядками.",
   "composer.restored": "Чернетку відновлено",
+  "composer.soon": "Піде, щойно файли завантажаться",
   "composer.kept": "Чернетку збережено в цьому браузері",
   "composer.left": { one: "лишився {n} знак", few: "лишилося {n} знаки", many: "лишилося {n} знаків", other: "лишилося {n} знака" },
   "composer.drop": "Відпустіть, щоб додати",

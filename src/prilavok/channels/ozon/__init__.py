@@ -2,7 +2,6 @@
 else does. Reviews and questions are asked for; of chats Ozon may tell by itself besides.
 """
 
-import base64
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
@@ -15,6 +14,7 @@ from prilavok.channels.base import (
     Comments,
     Config,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     HookAnswer,
@@ -48,7 +48,8 @@ from prilavok.channels.ozon.shapes import (
     role_of,
     things,
 )
-from prilavok.channels.wire import NOT_READABLE, said
+from prilavok.channels.wire import NOT_READABLE, json_of, said
+from prilavok.kit.content import Base64
 
 PLUS = "Reviews, questions and chats need the Premium Plus subscription and a key with these rights."
 
@@ -161,8 +162,7 @@ class Ozon(Marketplace):
         if outbound.text.strip():
             yield from self._ask("/v1/chat/send/message", {"chat_id": chat, "text": outbound.text}, sends=True)
         for file in outbound.attachments:
-            content = base64.b64encode(file.data or b"").decode()
-            fields = {"chat_id": chat, "name": file.name, "base64_content": content}
+            fields = {"chat_id": chat, "name": file.name, "base64_content": Base64(file.data or b"")}
             yield from self._ask("/v1/chat/send/file", fields, sends=True)
         return Sent(provider_id=(yield from self._id_of_last(chat)))
 
@@ -205,10 +205,10 @@ class Ozon(Marketplace):
         if not ref.startswith("/") or ref.startswith("//"):
             raise Undeliverable("Ozon keeps no such file.")
         url = f"{self.config.api_base.rstrip('/')}{ref}"
-        response = yield Request("GET", url, headers=self._headers(), timeout=60.0, max_bytes=20 * 1024 * 1024)
+        response = yield Download("GET", url, headers=self._headers(), timeout=60.0, max_bytes=20 * 1024 * 1024)
         if response.status != 200:
             raise refused(VENDOR, response, "the file was not given away", hint=PLUS)
-        return Fetched(response.body, response.headers.get("content-type", ""))
+        return Fetched.of(response)
 
     def _headers(self) -> dict[str, str]:
         return {"client-id": self.config.client_id, "api-key": self.config.api_key}
@@ -218,7 +218,7 @@ class Ozon(Marketplace):
             "POST",
             f"{self.config.api_base.rstrip('/')}{path}",
             headers={**self._headers(), "content-type": "application/json"},
-            body=msgspec.json.encode(fields),
+            body=json_of(fields),
             timeout=30.0,
         )
         if response.status != 200:

@@ -18,7 +18,9 @@ from prilavok.channels.base import (
     Comments,
     Config,
     Dialogue,
+    Download,
     Fetched,
+    FormFile,
     Inbound,
     InboxInfo,
     NeedsOwner,
@@ -201,10 +203,10 @@ class Rozetka(Marketplace):
             yield from self._sign_in(session)
         url = f"{self._home}/messages/download-file/{quote(ref, safe='')}"
         headers = {"authorization": f"Bearer {session.token}"}
-        response = yield Request("GET", url, headers=headers, timeout=60.0, max_bytes=20 * 1024 * 1024)
+        response = yield Download("GET", url, headers=headers, timeout=60.0, max_bytes=20 * 1024 * 1024)
         if response.status != 200:
             raise Undeliverable(f"{VENDOR} did not give the file away.")
-        return Fetched(response.body, response.headers.get("content-type", ""))
+        return Fetched.of(response)
 
     # Requests
 
@@ -248,7 +250,7 @@ class Rozetka(Marketplace):
         fields: Mapping[str, Any] | None = None,
         *,
         form: Mapping[str, str] | None = None,
-        files: tuple[tuple[str, str, str, bytes], ...] = (),
+        files: tuple[FormFile, ...] = (),
         sends: bool = False,
     ) -> Dialogue[dict[str, Any]]:
         """A token dies after a while, and when the same login signs in anew: then once more with a new one."""
@@ -289,7 +291,7 @@ def written_at(one: Mapping[str, Any], now: datetime) -> datetime:
     return local(one.get("created") or one.get("created_at") or one.get("date_call"), now)
 
 
-def parts_of(outbound: Outbound) -> list[tuple[str, tuple[tuple[str, str, str, bytes], ...]]]:
+def parts_of(outbound: Outbound) -> list[tuple[str, tuple[FormFile, ...]]]:
     """One message a file; the words go with the first."""
     files = [(("file", it.name, it.type, it.data or b""),) for it in outbound.attachments]
     return [(outbound.text if not number else "", it) for number, it in enumerate(files)] or [(outbound.text, ())]

@@ -20,6 +20,7 @@ from prilavok.channels.base import (
     Channel,
     Config,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     HookAnswer,
@@ -194,14 +195,15 @@ class Teams(Channel):
         if response.status in {404, 410}:
             raise Undeliverable("Teams no longer has this file.")
         sending.settle(response)
-        return Fetched(data=response.body, type=response.headers.get("content-type", "").partition(";")[0].strip())
+        return Fetched.of(response)
 
     def _with_token(self, method: str, url: str, body: Any) -> Dialogue[Any]:
         """A token may be withdrawn before its end: then once more with a new one."""
         for last in (False, True):
             headers = {"authorization": f"Bearer {(yield from self._token())}"}
+            request: Request
             if body is None:
-                request = Request(method, url, headers=headers, timeout=120.0, max_bytes=DOWNLOAD_LIMIT)
+                request = Download(method, url, headers=headers, timeout=120.0, max_bytes=DOWNLOAD_LIMIT)
             else:
                 headers["content-type"] = "application/json"
                 request = Request(method, url, headers=headers, body=msgspec.json.encode(body))

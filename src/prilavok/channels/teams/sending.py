@@ -30,6 +30,7 @@ from prilavok.channels.teams.shapes import (
 from prilavok.channels.wire import NOT_READABLE, retry_after, said
 from prilavok.channels.words import numbered
 from prilavok.domain.capabilities import BLOCKED
+from prilavok.kit.content import whole
 
 SCOPE = "https://api.botframework.com/.default"
 CARD = "application/vnd.microsoft.card.hero"
@@ -117,7 +118,7 @@ def inline(one: Attachment) -> bool:
 
 
 def picture(one: Attachment) -> dict[str, Any]:
-    data = f"data:{one.type};base64,{base64.b64encode(one.data or b'').decode()}"
+    data = f"data:{one.type};base64,{base64.b64encode(whole(one.data or b'')).decode()}"
     return {"contentType": one.type, "contentUrl": data, "name": one.name}
 
 

@@ -19,6 +19,7 @@ from prilavok.channels.base import (
     Channel,
     Config,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     HookAnswer,
@@ -28,7 +29,6 @@ from prilavok.channels.base import (
     Outbound,
     RateLimit,
     Receipt,
-    Request,
     Response,
     Sent,
     TryLater,
@@ -37,6 +37,7 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.whatsapp import sending, updates
+from prilavok.channels.whatsapp.notices import why_blocked
 from prilavok.channels.whatsapp.prices import Prices, read_prices
 from prilavok.channels.whatsapp.sending import Line, Templates
 from prilavok.channels.whatsapp.shapes import Number, StoredMedia, Template
@@ -207,6 +208,10 @@ class WhatsApp(Channel):
     def deep_link(self, account: str, token: str) -> str:
         return str(self.config.link).format(account=account, token=token)
 
+    def why_no_template(self, language: str, notices: str) -> str:
+        name = self.templates.name
+        return why_blocked(name, self.templates.language(language), notices) if name else "no_template"
+
     def parse(self, hook: Hook) -> Iterable[Inbound]:
         if hook.method == "GET":
             hub.verify_question(hook, self.config.verify_token)
@@ -229,12 +234,12 @@ class WhatsApp(Channel):
         media = self._read(read_media, response)
         if not self._is_metas(media.url):
             raise Undeliverable("This file is not kept at Meta's address.")
-        request = Request("GET", media.url, headers=self.line.login, timeout=120.0, max_bytes=DOWNLOAD_LIMIT)
+        request = Download("GET", media.url, headers=self.line.login, timeout=120.0, max_bytes=DOWNLOAD_LIMIT)
         response = yield request
         if response.status in {404, 410}:
             raise TryLater("the file's address has run out", after=1.0)
         settle(response)
-        return Fetched(data=response.body, type=storable(media.mime_type).partition(";")[0].strip())
+        return Fetched.of(response, type=storable(media.mime_type).partition(";")[0].strip())
 
     def _is_metas(self, url: str) -> bool:
         """Whom we show our token to."""

@@ -15,7 +15,9 @@ from prilavok.channels.base import (
     Comments,
     Config,
     Dialogue,
+    Download,
     Fetched,
+    FormFile,
     Inbound,
     Outbound,
     RateLimit,
@@ -195,10 +197,10 @@ class Wildberries(Marketplace):
     def fetch(self, ref: str) -> Dialogue[Fetched]:
         url = f"{self._chat}/api/v1/seller/download/{quote(ref, safe='')}"
         headers = {"authorization": self.config.token}
-        response = yield Request("GET", url, headers=headers, timeout=60.0, max_bytes=30 * 1024 * 1024)
+        response = yield Download("GET", url, headers=headers, timeout=60.0, max_bytes=30 * 1024 * 1024)
         if response.status != 200:
             raise refusal(response)
-        return Fetched(response.body, response.headers.get("content-type", ""))
+        return Fetched.of(response)
 
     @property
     def _chat(self) -> str:
@@ -223,7 +225,7 @@ class Wildberries(Marketplace):
         fields: Mapping[str, Any] | None = None,
         *,
         form: Mapping[str, str] | None = None,
-        files: tuple[tuple[str, str, str, bytes], ...] = (),
+        files: tuple[FormFile, ...] = (),
         sends: bool = False,
     ) -> Dialogue[dict[str, Any]]:
         """The token stands there by itself, without "Bearer". A form without files is sent as multipart as well."""

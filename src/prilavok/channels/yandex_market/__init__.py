@@ -16,6 +16,7 @@ from prilavok.channels.base import (
     Comments,
     Config,
     Dialogue,
+    FormFile,
     Hook,
     HookAnswer,
     Inbound,
@@ -264,7 +265,7 @@ class YandexMarket(Marketplace):
         fields: Mapping[str, Any] | None = None,
         *,
         query: Mapping[str, Any] | None = None,
-        files: tuple[tuple[str, str, str, bytes], ...] = (),
+        files: tuple[FormFile, ...] = (),
         sends: bool = False,
     ) -> Dialogue[dict[str, Any]]:
         """`path`: the version, and what follows the business."""
@@ -283,7 +284,7 @@ class YandexMarket(Marketplace):
         url: str,
         *,
         fields: Mapping[str, Any] | None = None,
-        files: tuple[tuple[str, str, str, bytes], ...] = (),
+        files: tuple[FormFile, ...] = (),
         sends: bool = False,
     ) -> Dialogue[dict[str, Any]]:
         headers, body = {"api-key": self.config.api_key}, None

@@ -25,7 +25,7 @@ class Unspoken(Conditions):
                 found.append(self._lasts(refusal))
         found += self._without_the_word(found)
         for hit in self.hits.get("deaf", ()):
-            if self._is_mine(hit) and not self._hears_no_bell(hit):
+            if self._is_mine(hit) and not self._hears_no_bell(hit) and not self._is_for_another(hit):
                 found.append(Statement(Stance.REFUSED, hit.first, hit.last, soft=True))
         found += [
             Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
@@ -145,6 +145,11 @@ class Unspoken(Conditions):
 
     def _asks_for_text(self, token: Token) -> bool:
         return "ENGLISH" in token.keys and token.low in unsaid.TEXTING
+
+    def _is_for_another(self, hit: Hit) -> bool:
+        """ "Слуховой аппарат для мамы"."""
+        after = self.tokens[hit.last : hit.last + 3]
+        return any(one.low in {"для", "for"} and "KIN" in two.keys for one, two in pairwise(after))
 
     def _hears_no_bell(self, hit: Hit) -> bool:
         """ "Плохо слышу звонок", "hard of hearing, knock loudly": the door is meant."""

@@ -18,8 +18,12 @@ from prilavok.language.comment.phrases import Phrases
 from prilavok.language.comment.polarity import Propositions, bare_signs, is_action
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import words
 
 LIKELY, LIKELY_UNSAID, SURE = 0.5, 0.6, 0.75  # with a word about telephones or talking, and without
+WHO = words("который хто кто котрий який")
+GETTING = table.OBJECT | words("please get have love make schedule arrange appreciate expecting await prefer after")
+A_CALL = words("a one every another any single")
 OVERRULED = {
     Call.NO_STATEMENT: 0.95,
     Call.REQUIRED: 0.85,
@@ -32,6 +36,8 @@ def _phrases() -> Phrases:
     named = {
         "courier may": table.COURIER_MAY,
         "threat": table.THREATS,
+        "anecdote": table.ANECDOTES,
+        "by no means": table.BY_NO_MEANS,
         "voice": table.BY_VOICE,
         "refusal": table.REFUSALS + unsaid.UNSAID,
         "busy": unsaid.BUSY,
@@ -56,12 +62,17 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
         # "Don't call my wife, call me": whose telephone, not whether
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
     clear = any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements)
+    settled = [one for one in statements if one.stance is not Stance.ALLOWED or reader.is_settled(one)]
     statements = suspected(tokens, statements, clear=clear)
     statements = [
         replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first, one.last)) for one in statements
     ]
     places = [one.first for one in statements if one.stance in {Stance.CONDITIONAL, Stance.ARRIVAL, Stance.REFUSED}]
-    return replace(_together(statements), conditions=frozenset(at for place in places for at in reader.when(place)))
+    return replace(
+        _together(statements),
+        settled=frozenset(at for one in settled for at in range(*reader.propositions.bounds_of(one.first))),
+        conditions=frozenset(at for place in places for at in reader.when(place)),
+    )
 
 
 def suspected(tokens: Sequence[Token], said: list[Statement], *, clear: bool) -> list[Statement]:
@@ -90,6 +101,8 @@ def _together(said: list[Statement]) -> Calls:
     refused = [one for one in said if one.stance is Stance.REFUSED]
     hard = [one for one in refused if not one.soft]
     doubtful = any(one.doubtful for one in said)
+    if refused and not hard and any(one.welcome for one in said):
+        return Calls(Call.NO_STATEMENT, tuple(said), doubtful)  # "только почта. Ну и звонить можно"
     if refused:
         if Stance.ARRIVAL in stances and not any(one.courier for one in hard):
             return Calls(Call.BEFORE_ARRIVAL, tuple(said), doubtful)
@@ -190,6 +203,8 @@ class _Reader(Turns):
             shield = ""
         if shield == "third" and not negated and self.not_me_after(place):
             return Statement(Stance.REFUSED, place, last, doubtful=True)
+        if any(hit.first <= place < hit.last for hit in self.hits.get("anecdote", ())):
+            return Statement(Stance.REFUSED, place, last, doubtful=True)
         if shield in {"bell", "third", "thanks"} or self.scolds(place):
             return Statement(Stance.ELSE, place, last)
         if shield == "complaint":
@@ -237,7 +252,9 @@ class _Reader(Turns):
         if condition == "loose":
             return Statement(Stance.ALLOWED, place, last)
         asked = shield == "asked" or self._asked(place)
-        return Statement(Stance.ASKED if asked else Stance.ALLOWED, place, last, operator=operator, courier=courier)
+        welcome = not asked and any("OKAY" in one.keys for one in self.proposition(place))
+        stance = Stance.ASKED if asked else Stance.ALLOWED
+        return Statement(stance, place, last, operator=operator, courier=courier, welcome=welcome)
 
     def _turned(self, place: int, shield: str) -> Statement | None:
         """What the words beyond its own proposition make of a call."""
@@ -277,8 +294,12 @@ class _Reader(Turns):
                 first in {"can", "could", "would", "will", "may"} and second in {"you", "someone", "u"}
                 for first, second in pairwise(you)
             )
+            if before and before[-1].low in A_CALL and not said_before & GETTING:
+                return False  # "a letter beats a call"
             after = {one.low for one in self.tokens[place + 1 : place + 4] if one.sentence == token.sentence}
             return asking or not (said_before | after) & table.ALLOWING
+        if any(one.low in WHO for one in self.proposition(place)[:2]) and "P3" in token.keys:
+            return False  # "менеджер, который наберёт"
         if "CALLN" in token.keys and "CALLV" not in token.keys:
             if any("OKAY" in one.keys for one in here):
                 return False

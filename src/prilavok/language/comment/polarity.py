@@ -38,6 +38,8 @@ BEFORE_NOUNS = words("a the any no your confirmation phone courtesy this that an
 SAYING = words("saying say mean said что что-то чтобы щоб")
 MODAL = words("NOT NEED WANT OKAY USELESS CANT MUST NONE")
 MOST_BARE = 8
+COULD = words("мог могла могли можете можешь міг могла могли можете можеш трудно сложно важко складно затруднит")
+PLAIN_NO = words("нет ні no not")
 EITHER = words("or nor или або либо чи")
 PLACES = words("out down here near close way delivery arrival outside downstairs left")
 LINKS = words("чтобы чтоб щоб когда коли when that if если якщо как")
@@ -163,6 +165,10 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
         token, after = tokens[back], tokens[back + 1]
         if _given(tokens, back, place):
             continue
+        if _courteous(tokens, back):
+            if not negative:
+                return Sign(False, back, place + 1, "asked")
+            continue
         if "CANCEL" in token.keys and "CALLN" in here.keys and place - back <= 2:
             return Sign(True, back, place + 1)
         if token.low in EITHER:
@@ -181,6 +187,10 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
             break
         if token.low in INSTEAD and place - back <= 3 and (token.low != "but" or back > low):
             return Sign(True, back, place + 1)
+        if token.low == "mind" and any(one.low in {"would", "do"} for one in tokens[max(low, back - 3) : back]):
+            if not negative:
+                return Sign(False, back, place + 1, "asked")  # "would somebody mind calling me"
+            continue
         if "WHY" in token.keys and here.keys & {"INF", "CALLN", "ENGLISH"}:
             return Sign(True, back, place + 1)
         if token.keys & {"NOT", "NONE", "WITHOUT"} and after.low not in ONE_MORE:
@@ -196,6 +206,17 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
             if "FORGET" not in token.keys:
                 negative, first = True, back
     return Sign(negative, first, place + 1) if negative else None
+
+
+def _courteous(tokens: Sequence[Token], back: int) -> bool:
+    """ "не могли бы вы", "чи не могли б ви", "не можете ли вы", "нельзя ли": a request and no negation."""
+    here, after = tokens[back], tokens[back + 1 : back + 4]
+    if here.low == "нельзя":
+        return bool(after) and after[0].low == "ли"
+    if here.low != "не" or len(after) < 2 or after[0].low not in COULD:
+        return False
+    asking = back > 0 and tokens[back - 1].low == "чи"
+    return asking or any(one.low in {"бы", "б", "ли"} for one in after)
 
 
 def _given(tokens: Sequence[Token], back: int, place: int) -> bool:
@@ -255,6 +276,8 @@ def bare_signs(tokens: Sequence[Token], props: Propositions) -> Iterator[tuple[i
     """Propositions that only say yes or no ("… — не надо", "иначе ни", "otherwise don't"): first, last, whether no."""
     for first, last in props.bounds:
         inside = tokens[first:last]
+        if last - first == 2 and inside[0].low in SPLITS and inside[1].low in PLAIN_NO:
+            continue  # "если нет — пишите" goes on from a choice
         denied = any(one.keys & {"NOT"} or one.keys & {"USELESS"} for one in inside)
         said = [one for one in inside if one.kind == "word" and one.low not in FILLER | BUT]
         plain = bool(said) and all(one.keys & MODAL for one in said) and len(inside) <= MOST_BARE
