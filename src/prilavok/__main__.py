@@ -63,8 +63,7 @@ def demo(*, host: str | None = None, port: int | None = None, data: Data = None)
     from prilavok.demo import make_demo
     from prilavok.server import Server
 
-    _say("Furnishing the shop ...")
-    made = make_demo(settings)
+    made = make_demo(settings, say=_say)
     url = settings.public_url
     _say(
         f"""

@@ -2,7 +2,6 @@
 connectors run: the customer's telephone with every messenger, text messages and calls, market places, and mail.
 """
 
-import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
@@ -22,7 +22,7 @@ from prilavok.flows.unit import Unit
 from prilavok.logs import set_up
 from prilavok.settings import DEMO_DATA, Settings
 from prilavok.simulator.counter import Counter
-from prilavok.simulator.furnish import Keys, furnish
+from prilavok.simulator.furnish import Keys, Say, furnish
 from prilavok.simulator.furnish_orders import OWNERS
 from prilavok.simulator.history import make_history
 from prilavok.simulator.mail import MailServer
@@ -37,6 +37,8 @@ from prilavok.simulator.warehouse import Warehouse
 from prilavok.simulator.whatsapp import WhatsAppEmulator
 from prilavok.store import contacts, inboxes, orders, shops, sources
 from prilavok.web.public.buttons import place_of
+
+log = structlog.get_logger()
 
 SEED = 2026
 EMAIL, PASSWORD = "owner@example.com", "prilavok-demo"
@@ -77,11 +79,13 @@ def real_time() -> datetime:
     return datetime.now(UTC)
 
 
-def make_demo(settings: Settings, size: Size = Size(), clock: Callable[[], datetime] = real_time) -> Demo:
-    """Furnishes an empty data folder (a moment), then puts the house and the simulator together. What time it is, all
-    of them are told by `clock`.
+def make_demo(
+    settings: Settings, size: Size = Size(), clock: Callable[[], datetime] = real_time, say: Say = log.debug
+) -> Demo:
+    """Furnishes an empty data folder (some seconds, in which `say` is told how far it is), then puts the house and the
+    simulator together. What time it is, all of them are told by `clock`.
     """
-    open_if_empty(settings, size)
+    open_if_empty(settings, size, say)
     telegram = TelegramEmulator(now=clock)
     telegram.add_bot(TOKEN_OF_BOT, username=BOT, name=BOT_NAME)
     mail = MailServer(shop=ADDRESS)
@@ -117,13 +121,10 @@ def make_demo(settings: Settings, size: Size = Size(), clock: Callable[[], datet
         await mail.start()
         running.bus.read_now(_remember_people, telegram, sim.whatsapp)
         point_at(running, mail)
-        remembering = asyncio.create_task(memory.run())
         try:
-            yield
+            async with memory.kept():
+                yield
         finally:
-            remembering.cancel()
-            with suppress(asyncio.CancelledError):
-                await remembering
             await close_emulators()
             with suppress(OSError):
                 await mail.stop()
@@ -156,7 +157,7 @@ def reloading() -> Starlette:
     return make_demo(settings).application
 
 
-def open_if_empty(settings: Settings, size: Size = Size()) -> bool:
+def open_if_empty(settings: Settings, size: Size = Size(), say: Say = log.debug) -> bool:
     """Opens the demo's shop unless this data folder has a shop already; true when it did."""
     house = build(settings)
     house.bus.start()
@@ -165,14 +166,16 @@ def open_if_empty(settings: Settings, size: Size = Size()) -> bool:
             house.bus.do_and_wait(_add_lines, house)
             house.bus.do_and_wait(_add_source, house)
             return False
-        house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD), size)
+        house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD), size, say)
         return True
     finally:
         house.bus.stop()
         house.engine.dispose()
 
 
-def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
+def _open(unit: Unit, house: House, password_hash: str, size: Size, say: Say) -> None:
+    say("An empty shop is furnished. This happens once:")
+    say("  a year of its customers ...")
     history = make_history(SEED, datetime.now(UTC), size.contacts, size.conversations, size.orders)
     shop_id = admit.open_shop(unit, history.shop, timezone=history.timezone, currency=history.currency)
     agents = {
@@ -180,12 +183,13 @@ def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
         for one in history.agents
     }
     names = {one.key: one.name for one in history.agents}
+    say(f"  its {len({one.channel for one in history.inboxes} | {line.kind for line in LINES})} channels ...")
     ids = {one.key: _connect(unit, house, shop_id, one.channel, one.name) for one in history.inboxes}
     scopes = {one.key: _scope(house, one.channel, ids[one.key]) for one in history.inboxes}
     assess.set_borders(unit, shop_id, {"tap_from": OWNERS.tap_from}, None)
     _add_lines(unit, house)
     _add_source(unit, house)
-    furnish(unit, history, Keys(shop_id, agents, ids, names), scopes, house.folder)
+    furnish(unit, history, Keys(shop_id, agents, ids, names), scopes, house.folder, say)
 
 
 def _add_lines(unit: Unit, house: House) -> None:

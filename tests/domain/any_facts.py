@@ -82,6 +82,7 @@ orders = st.builds(
     status=st.sampled_from(Status),
     paid=st.booleans(),
     wishes=wishes,
+    comment_unread=st.booleans(),
 )
 preferences = st.builds(
     Preferences,

@@ -133,6 +133,8 @@ class Case:
             self.preferences = replace(self.preferences, consents=consents)
         elif text == "complaint open":
             self.facts = self.facts._replace(complaint_open=True)
+        elif text == "comment unread":
+            self.order = self.order._replace(comment_unread=True)
         elif text == "already paid":
             self.order = self.order._replace(paid=True)
         elif found := re.fullmatch(r"order is (\w+)", text):

@@ -92,6 +92,19 @@ async def test_the_number_of_an_order_is_a_hint_and_no_proof(shop):
 
 
 @on_both
+async def test_of_many_who_write_at_once_each_is_compared_with_whom_they_name(shop, mail):
+    await shop.customer_writes("Лист", who=EMAIL, inbox=mail, sender=PROVEN)
+    await ordered(shop)
+    words = {"one": "Де моє замовлення №1042?", "two": f"Моя пошта {EMAIL}", "three": "Номера 1099 немає"}
+    said = [
+        ("Received", {"provider_id": who, "at": shop.clock(), "text": text, "sender": {"address": who}})
+        for who, text in words.items()
+    ]
+    taken = await shop.vendor_says(*said)
+    assert [why(await card(shop, one)) for one in taken] == [[["order"]], [["email"]], []]
+
+
+@on_both
 async def test_a_strangers_letter_does_not_join_the_person_whose_number_they_typed(shop, mail):
     """Anybody may order with their own mailbox and somebody else's telephone."""
     talk = await shop.customer_writes("Це мій чат", who="olena", sender={**PROVEN, "phone": PHONE})

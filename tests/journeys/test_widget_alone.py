@@ -323,7 +323,7 @@ def test_everything_can_be_done_by_keyboard(context: BrowserContext, chat: FakeC
     ("language", "button", "promise", "field"),
     [
         ("ru", "Написать в магазин", "Обычно отвечаем за 4 минуты", "Сообщение…"),
-        ("uk-UA", "Написати в магазин", "Зазвичай відповідаємо за 4 хвилини", "Повідомлення…"),
+        ("uk-UA", "Написати в крамницю", "Зазвичай відповідаємо за 4 хвилини", "Повідомлення…"),
         ("en", "Write to the shop", "We usually answer in 4 minutes", "Message…"),
     ],
 )

@@ -39,6 +39,7 @@ BODIES = {  # what each route with a body takes, so that it is refused for its i
     "PATCH /api/v1/inboxes/{id}": {"name": "чуже"},
     "PATCH /api/v1/orders/{id}": {"urgent": True},
     "PUT /api/v1/orders/{id}/wishes": {"call": "never"},
+    "POST /api/v1/orders/{id}/lasting": {"keep": True},
     "POST /api/v1/orders/{id}/events": {"kind": "cancelled"},
     "PUT /api/v1/orders/{id}": {"total": 1},
     "PATCH /api/v1/sources/{id}": {"name": "чуже"},

@@ -189,18 +189,17 @@ async def test_the_check_finds_the_cabinet_and_says_what_to_press(emulator):
     assert "API notifications" in account.note
 
 
-async def test_an_answer_survives_a_failing_vendor(shop, stall):
+@pytest.mark.parametrize("fault", [Fault.TOO_MANY, Fault.BROKEN])
+async def test_a_public_answer_survives_a_failing_vendor_and_stands_once(shop, stall, fault):
     await stall.connect("yandex_market", **SETTINGS)
-    stall.emulator.chat(ANNA, "Анна")
-    stall.emulator.user_says(ANNA, "Где мой заказ?")
-    [talk] = await stall.talks("?public=false")
-    stall.emulator.fail(Fault.BROKEN)
-    message = await shop.agent_replies(talk["id"], "Уже едет")
+    review = stall.emulator.user_reviews(ANNA, 2, "Греется")
+    [talk] = await stall.talks("?public=true")
+    stall.emulator.fail(fault, seconds=60)
+    message = await shop.agent_replies(talk["id"], "Простите, заменим")
 
-    async def sent():
-        shop.clock.forward(seconds=5)
-        return (await shop.message(talk["id"], message["id"]))["receipt"] == "sent"
+    async def stands():
+        shop.clock.forward(seconds=10)
+        return (await shop.message(talk["id"], message["id"]))["receipt"] in {"sent", "delivered"}
 
-    await until(sent)
-    said = [one.text for one in stall.emulator.chat(ANNA).bubbles if not one.mine]
-    assert said == ["Уже едет"]
+    await until(stands)
+    assert [one.text for one in review.answers] == ["Простите, заменим"]

@@ -56,6 +56,8 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class ApiConfig(Config):
+    answerers: ClassVar[frozenset[str]] = frozenset({"reply_url"})  # each program is its own; none is given the secret
+
     secret: Annotated[
         str,
         field_of(

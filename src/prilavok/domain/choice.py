@@ -26,6 +26,7 @@ SAME_ADDRESS, LATER_RUNG, ONLY_WAY = Because(Why.SAME_ADDRESS), Because(Why.LATE
 ASKED_FOR, WROTE_HERE, CHEAPER = Because(Why.ASKED_FOR), Because(Why.WROTE_HERE), Because(Why.CHEAPER)
 AT_DELIVERY, MARKED_URGENT = Because(Why.AT_DELIVERY), Because(Why.MARKED_URGENT)
 NO_CALLS, NO_CALLS_UNLESS_URGENT = Because(Why.NO_CALLS), Because(Why.NO_CALLS, {"unless": "urgent"})
+COMMENT_UNREAD = Because(Why.COMMENT_UNREAD)
 NO_CALLS_BEFORE = Because(Why.NO_CALLS, {"unless": "arrival"})
 ONLY_AT_DELIVERY = Because(Why.CALLS_ONLY_AT_DELIVERY)
 ONLY_AT_DELIVERY_THOUGH_ASKED = Because(Why.CALLS_ONLY_AT_DELIVERY, {"asked": True})
@@ -153,10 +154,14 @@ def _why_not(
 def why_no_call(
     refused: tuple[str, ...], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes
 ) -> Because | None:
-    """What no policy can allow. Whoever has refused calls once, here or for good, is not called."""
+    """What no policy can allow. Whoever has refused calls once, here or for good, is not called; nor is whoever may
+    have, before a person has read what they wrote.
+    """
     here, for_good = wishes.call, facts.preferences.call
     if PHONE in refused or here is Call.NEVER or for_good is Call.NEVER:
         return NO_CALLS
+    if facts.order is not None and facts.order.comment_unread:
+        return COMMENT_UNREAD
     word = for_good if here is Call.NO_STATEMENT else here
     if word is Call.ONLY_IF_URGENT and not occasion.urgent:
         return NO_CALLS_UNLESS_URGENT

@@ -55,9 +55,12 @@ class Preferences:
 
 
 class OrderFacts(NamedTuple):
+    """`comment_unread`: the comment may refuse calls, and nobody has read it yet."""
+
     status: Status
     paid: bool = False
     wishes: Wishes = Wishes()
+    comment_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,7 @@ class Why(StrEnum):
     # of a rejection
     REFUSED = "refused"  # the customer does not want this channel
     NO_CALLS = "no_calls"  # the customer does not want to be called
+    COMMENT_UNREAD = "comment_unread"  # it may refuse calls; a person must read it first
     CALLS_ONLY_AT_DELIVERY = "calls_only_at_delivery"
     UNREACHABLE = "unreachable"
     BLOCKED = "blocked"

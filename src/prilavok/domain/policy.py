@@ -1,8 +1,9 @@
 """The decision: through which channel, at what hour, and why; or why nothing is said.
 
 `decide` is pure and total. Some rules can never be edited away, whatever the policy says: no call outside of the
-delivery stage unless a person marked the matter as urgent, no call and nothing that rings in quiet hours, no channel
-that the customer refused, no promotion without consent. Transactional words may wait; they never vanish.
+delivery stage unless a person marked the matter as urgent, no call before a person has read a comment that may refuse
+it, no call and nothing that rings in quiet hours, no channel that the customer refused, no promotion without consent.
+Transactional words may wait; they never vanish.
 """
 
 from collections.abc import Sequence

@@ -225,9 +225,8 @@ class Circumstances:
 
 
 def _order_facts(order: Row) -> OrderFacts:
-    return OrderFacts(
-        STATUSES[order["status"]], order["paid"], wishes_from(order["wishes"]) if order["wishes"] else NOTHING_WISHED
-    )
+    wishes = wishes_from(order["wishes"]) if order["wishes"] else NOTHING_WISHED
+    return OrderFacts(STATUSES[order["status"]], order["paid"], wishes, order["calls_wait"])
 
 
 def hours_of(db: Connection, shop: Row) -> Hours | None:

@@ -14,7 +14,7 @@ from prilavok.domain.order import STATUS_AFTER, Happened, Order, Status
 from prilavok.domain.plan import Decision
 from prilavok.domain.policy import decide
 from prilavok.domain.rules import Policy
-from prilavok.domain.wishes import Reading, Wishes
+from prilavok.domain.wishes import Reading
 from prilavok.domain.zones import zone_at
 from prilavok.flows.circumstances import holidays_of, hours_of, policy_in
 from prilavok.flows.directory import Served
@@ -170,5 +170,6 @@ def _order_facts(given: Supposed, reading: Reading | None) -> OrderFacts:
     order, kind = given.order, given.occasion.kind
     happened = Happened(kind) if kind in set(Happened) else None
     status = given.status or (STATUS_AFTER.get(happened) if happened is not None else None) or AT.get(kind)
-    wishes = reading.wishes if reading is not None else Wishes()
-    return OrderFacts(status or Status.PLACED, order.paid, wishes)
+    if reading is None:
+        return OrderFacts(status or Status.PLACED, order.paid)
+    return OrderFacts(status or Status.PLACED, order.paid, reading.wishes, reading.calls_wait)

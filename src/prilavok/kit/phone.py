@@ -46,6 +46,7 @@ def region_of(number: str) -> str | None:
     return None if known is None else phonenumbers.region_code_for_number(known)
 
 
+@lru_cache(maxsize=4096)
 def kind_of(number: str) -> str:
     """Of a number as an order has it: none, impossible, fixed or mobile. Where a country's plan does not tell fixed
     from mobile (the US), it counts as mobile.

@@ -171,6 +171,15 @@ LINES = (
     }),
     Line("zadarma", "Телефон", calls.SHOP_NUMBER, made_zadarma, lambda _: {
         "key": calls.KEY, "secret": calls.SECRET, "extension": calls.EXTENSION,
+        "numbers": [
+            {"number": "0800211234", "kind": "toll_free"},
+            {"number": calls.SHOP_NUMBER, "label": "Київ"},
+            {"number": "+380671234500", "label": "Київстар", "kind": "mobile"},
+        ],
+        "duty": [
+            {"ring": calls.EXTENSION, "days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "until": "20:00"},
+            {"ring": calls.EXTENSION, "days": ["sat", "sun"], "from": "10:00", "until": "18:00"},
+        ],
     }),
     Line("viber", "Viber", viber.URI, made_viber, lambda place: {
         "auth_token": viber.TOKEN, "sender": "Кардамон", "api_base": place.address + "/pa",

@@ -36,13 +36,28 @@ _ORDER = (
     "carrier",
     "tracking",
     "wishes",
+    "calls_wait",
     "urgent",
     "outcome",
     "delivery_day",
     "slot_from",
     "slot_to",
 )
-_ASKED = ("id", "contact_id", "status", "paid", "phone", "email", "context", "country", "timezone", "city", "wishes")
+_ASKED = (
+    "id",
+    "contact_id",
+    "status",
+    "paid",
+    "phone",
+    "email",
+    "context",
+    "language",
+    "country",
+    "timezone",
+    "city",
+    "wishes",
+    "calls_wait",
+)
 
 
 def _of_orders(names: Iterable[str]) -> Question:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.engine import Connection
 
 from prilavok.kit.ids import new_id
@@ -94,6 +94,13 @@ _of_shop = select(identities).where(identities.c.shop_id == bindparam("shop"))
 _identity = Question(_of_shop.where(identities.c.id == bindparam("which")))
 _identity_at = Question(
     _of_shop.where(identities.c.scope == bindparam("in_scope"), identities.c.address == bindparam("place"))
+)
+_owners_at = Question(
+    select(identities.c.scope, identities.c.address, identities.c.contact_id).where(
+        identities.c.shop_id == bindparam("shop"),
+        or_(*(identities.c.scope == scope for scope in ("email", "phone", "whatsapp"))),
+        among(identities.c.address, "addresses"),
+    )
 )
 _identities_of = Question(
     _of_shop.where(identities.c.contact_id == bindparam("person")).order_by(
@@ -324,6 +331,12 @@ def identity(db: Connection, shop_id: int, identity_id: str) -> Row | None:
 
 def identity_at(db: Connection, shop_id: int, scope: str, address: str) -> Row | None:
     return _identity_at.row(db, shop=shop_id, in_scope=scope, place=address)
+
+
+def owners_at(db: Connection, shop_id: int, addresses: Iterable[str]) -> dict[Address, str]:
+    """Whose these mail addresses and numbers are."""
+    rows = _owners_at.rows(db, shop=shop_id, addresses=listed(addresses))
+    return {(row["scope"], row["address"]): row["contact_id"] for row in rows}
 
 
 def identities_of(db: Connection, shop_id: int, contact_id: str) -> Sequence[Row]:

@@ -54,18 +54,19 @@ class Folder:
     def path(self, shop_id: int, file_id: str) -> Path:
         return self.root / str(int(shop_id)) / file_id[-2:] / file_id
 
-    def write(self, shop_id: int, file_id: str, data: bytes | Content) -> None:
-        """Whole or not at all: written beside, synced, then renamed."""
+    def write(self, shop_id: int, file_id: str, data: bytes | Content, *, lasting: bool = True) -> None:
+        """Whole or not at all: written beside, synced (unless it could be made again), then renamed."""
         with self.landing() as place:
             with place.open("wb") as out:
                 for piece in pieces_of(data):
                     out.write(piece)
-            self.take(shop_id, file_id, place)
+            self.take(shop_id, file_id, place, lasting=lasting)
 
-    def take(self, shop_id: int, file_id: str, place: Path) -> None:
+    def take(self, shop_id: int, file_id: str, place: Path, *, lasting: bool = True) -> None:
         """What has been written to a `landing` becomes a file."""
-        with place.open("rb") as written:
-            os.fsync(written.fileno())
+        if lasting:
+            with place.open("rb") as written:
+                os.fsync(written.fileno())
         path = self.path(shop_id, file_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         place.replace(path)

@@ -109,6 +109,9 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/api/v1/orders/{id}/events", orders.add_events, "agent", answer=order_shapes.OrderTaken),
     Route("PUT", "/api/v1/orders/{id}/wishes", orders.set_wishes, "agent", orders.GivenWishes, order_shapes.WholeOrder),
     Route("POST", "/api/v1/orders/{id}/acknowledge", orders.acknowledge, "agent", answer=order_shapes.WholeOrder),
+    Route(
+        "POST", "/api/v1/orders/{id}/lasting", orders.settle_lasting, "agent", orders.Lasting, order_shapes.WholeOrder
+    ),
     # Incidents, and whether buyers are real
     Route("GET", "/api/v1/incidents", incidents.list_incidents, "agent", answer=incidents.IncidentList),
     Route("POST", "/api/v1/incidents", incidents.add, "admin", incidents.Draft, incidents.Incident, 201),

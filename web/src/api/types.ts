@@ -183,7 +183,9 @@ export interface ReplyChannel {
   window_until?: string | null;
   text_limit?: number;
   media?: boolean;
+  buttons?: number;
   public?: boolean;
+  templated?: boolean; // the words go within a text that the vendor has approved
 }
 
 export interface ConversationDetail extends Omit<Conversation, "contact"> {

@@ -1,5 +1,11 @@
 // Who is one person: suspected, joined, taken apart.
 export const people = {
+  "dial.title": "Call the customer",
+  "dial.call": "Call",
+  "dial.urgent": "Call urgently",
+  "dial.reason": "Why can it not wait? It stays as a note with the call.",
+  "dial.ringing": "Your telephone rings first, then the customer’s",
+  "dial.failed": "There was no call",
   "kin.perhaps": "Perhaps the same person as {name}",
   "kin.because": "because {reasons}",
   "kin.link": "they opened a link that {name} had been given",

@@ -4,6 +4,7 @@ else does. Reviews and questions are asked for; of chats Ozon may tell by itself
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -48,6 +49,7 @@ from prilavok.channels.ozon.shapes import (
     role_of,
     things,
 )
+from prilavok.channels.parts import in_parts
 from prilavok.channels.wire import NOT_READABLE, json_of, said
 from prilavok.kit.content import Base64
 
@@ -158,13 +160,16 @@ class Ozon(Marketplace):
     def send(self, outbound: Outbound) -> Dialogue[Sent]:
         if outbound.public:
             return (yield from self._publish(outbound))
-        chat = outbound.address
-        if outbound.text.strip():
-            yield from self._ask("/v1/chat/send/message", {"chat_id": chat, "text": outbound.text}, sends=True)
+        said: dict[str, Any] = {"chat_id": outbound.address}
+        parts = [("message", said | {"text": outbound.text})] if outbound.text.strip() else []
         for file in outbound.attachments:
-            fields = {"chat_id": chat, "name": file.name, "base64_content": Base64(file.data or b"")}
-            yield from self._ask("/v1/chat/send/file", fields, sends=True)
-        return Sent(provider_id=(yield from self._id_of_last(chat)))
+            parts.append(("file", said | {"name": file.name, "base64_content": Base64(file.data or b"")}))
+        yield from in_parts([partial(self._say, what, fields) for what, fields in parts])
+        return Sent(provider_id=(yield from self._id_of_last(outbound.address)))
+
+    def _say(self, what: str, fields: Mapping[str, Any]) -> Dialogue[str]:
+        yield from self._ask(f"/v1/chat/send/{what}", fields, sends=True)
+        return ""
 
     def _publish(self, outbound: Outbound) -> Dialogue[Sent]:
         what, _, rest = outbound.replies_to.partition(":")

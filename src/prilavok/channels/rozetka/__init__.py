@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -34,6 +35,7 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.market import BACK, SETTLES, Look, Marketplace, Seen, ident
+from prilavok.channels.parts import in_parts
 from prilavok.channels.rozetka import reading
 from prilavok.channels.rozetka.access import HINT, VENDOR, SessionOverError, read
 from prilavok.channels.rozetka.reading import Call, ChatMessage, ItemComment, ShopReview, local
@@ -172,12 +174,14 @@ class Rozetka(Marketplace):
         chat, _, buyer = outbound.address.partition(":")
         if not chat.isdecimal():
             raise Undeliverable("Rozetka passes nothing on after a call: ring the customer.")
-        ids = []
-        for text, file in parts_of(outbound):
-            form = {"body": text, "chat_id": chat, "sendEmailUser": "0"} | ({"receiver_id": buyer} if buyer else {})
+        where = {"chat_id": chat, "sendEmailUser": "0"} | ({"receiver_id": buyer} if buyer else {})
+
+        def say(text: str, file: tuple[FormFile, ...]) -> Dialogue[str]:
+            form = {"body": text, **where}
             made = yield from self._ask(session, "POST", "/messages/create", form=form, files=file, sends=True)
-            ids.append(reading.message_id(chat, made.get("created"), reading.SELLER, made.get("body")))
-        return Sent(provider_id=ids[0], more_ids=tuple(ids[1:]))
+            return reading.message_id(chat, made.get("created"), reading.SELLER, made.get("body"))
+
+        return (yield from in_parts([partial(say, text, file) for text, file in parts_of(outbound)]))
 
     def _publish(self, session: Session, outbound: Outbound) -> Dialogue[Sent]:
         root = outbound.replies_to

@@ -171,7 +171,8 @@ def settle(response: Response) -> None:
         case _ if 400 <= status < 500:
             raise Undeliverable(": ".join(filter(None, [told, said(complaint.message, 200)])))
         case _:
-            raise TryLater(told, after=wait(response))
+            # A gateway that gave up waiting (504) does not know whether the message was sent.
+            raise TryLater(told, after=wait(response), perhaps_sent=status == 504)
 
 
 def complaint_of(response: Response) -> Complaint:

@@ -34,6 +34,7 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.market import Look, Marketplace, News, Seen, ident
+from prilavok.channels.parts import in_parts
 from prilavok.channels.wire import NOT_READABLE, said
 from prilavok.channels.yandex_market import looking, reading
 from prilavok.channels.yandex_market.looking import Eye
@@ -194,15 +195,22 @@ class YandexMarket(Marketplace):
     def send(self, outbound: Outbound) -> Dialogue[Sent]:
         if outbound.public:
             return (yield from self._publish(outbound))
-        query = {"chatId": outbound.address}
         if not outbound.address.isdecimal():
             raise Undeliverable("This is no chat of Yandex Market's.")
-        if outbound.text.strip():
-            yield from self._ask("POST", "v2 chats/message", {"message": outbound.text}, query=query, sends=True)
-        for file in outbound.attachments:
-            files = (("file", file.name, file.type, file.data or b""),)
-            yield from self._ask("POST", "v2 chats/file/send", query=query, files=files, sends=True)
+        files = [(("file", one.name, one.type, one.data or b""),) for one in outbound.attachments]
+        words = [partial(self._say, outbound)] if outbound.text.strip() else []
+        yield from in_parts([*words, *(partial(self._give, outbound, one) for one in files)])
         return Sent(provider_id=(yield from self._id_of_last(outbound)))
+
+    def _say(self, outbound: Outbound) -> Dialogue[str]:
+        query = {"chatId": outbound.address}
+        yield from self._ask("POST", "v2 chats/message", {"message": outbound.text}, query=query, sends=True)
+        return ""
+
+    def _give(self, outbound: Outbound, file: tuple[FormFile, ...]) -> Dialogue[str]:
+        query = {"chatId": outbound.address}
+        yield from self._ask("POST", "v2 chats/file/send", query=query, files=file, sends=True)
+        return ""
 
     def _publish(self, outbound: Outbound) -> Dialogue[Sent]:
         match outbound.replies_to.split(":"):

@@ -32,25 +32,23 @@ def identify(unit: Unit, shop_id: int, items: list[Item]) -> None:
 
 def notice(unit: Unit, shop_id: int, items: list[Item]) -> None:
     """What tells who somebody is beyond the address that they wrote from: proofs of the channel, and mere hints."""
+    hints: list[tuple[str, str, str]] = []
     for item in items:
         identity, sender = item.identity, item.received.sender
         if identity is None or item.received.public is not None:
             continue
         if item.apart_from:
             why = "typed" if identity.claimed == contacts.TYPED else "named"
-            _hint(unit, shop_id, identity, (why, item.apart_from))
+            hints.append((identity.id, why, item.apart_from))
         told = {"phone": sender.phone, "email": sender.email}
         told = {what: value for what, value in told.items() if value and value != sender.address}
         if sender.verified and (identity.created or told):
             unit.emit(Vouched(shop_id=shop_id, ref_id=identity.id, phone=sender.phone, email=sender.email))
         typed = tuple(told.items()) if identity.created and not sender.verified else ()
         written = () if item.received.automatic else hints_in(item.received.text)
-        if typed or written:
-            _hint(unit, shop_id, identity, *typed, *written)
-
-
-def _hint(unit: Unit, shop_id: int, identity: contacts.Known, *hints: tuple[str, str]) -> None:
-    unit.emit(Hinted(shop_id=shop_id, ref_id=identity.id, hints=hints))
+        hints += [(identity.id, what, value) for what, value in (*typed, *written)]
+    if hints:  # together, for many a message names an order
+        unit.emit(Hinted(shop_id=shop_id, hints=tuple(hints)))
 
 
 def _believe(unit: Unit, shop_id: int, items: list[Item]) -> None:

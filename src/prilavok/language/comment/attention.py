@@ -78,6 +78,8 @@ HARMLESS = words("""
     проехать проїхати поднажать придержать притормозить пригальмувати здороваться развернуться розвернутися
     спускаться спуститися выйти знайти находить знаходити триматись лаятися ругаться обижаться ображатися
     сердиться гніватися пишаться вірити дякувати замерзнути мерзнуть утепляться одягнутися
+    долбить долбиться скрестись поскрестись шкребтися пошкребтися царапаться тарахтеть успеть встигнути
+    тренироваться тренуватися
     при сделать зробити підготувати уходить уйти йти піти
     набирать набрать три трети видеть сигналить спросить соромитися соромтеся пишаться
 """)
@@ -91,6 +93,8 @@ def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
             continue
         if token.keys & HANDLED or token.keys & HARMLESS or token.low in HARMLESS:
             continue
+        if _when_they_do(tokens, place):
+            continue
         before = [one for one in tokens[max(0, place - 2) : place] if one.clause == token.clause]
         after = [one for one in tokens[place + 1 : place + 4] if one.sentence == token.sentence]
         if any("NOT" in one.keys for one in before) and not any(one.keys & OBJECTS for one in (*before, *after)):
@@ -100,6 +104,16 @@ def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
             continue  # "если заблудитесь", "захватите сдачу"
         found.append(Hit(place, place + 1, "request"))
     return found
+
+
+def _when_they_do(tokens: Sequence[Token], place: int) -> bool:
+    """ "Задержитесь — черкните", "наберите, как освободитесь": the future that looks like an order."""
+    token = tokens[place]
+    if token.keys.isdisjoint({"P2"}):
+        return False
+    led = any("WHEN" in one.keys for one in tokens[max(0, place - 2) : place])
+    after = tokens[place + 1 : place + 2]
+    return led or any(set(one.gap) & set("-–—") and one.keys & {"CALLV", "PEN", "WRITE"} for one in after)
 
 
 def _put_in(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
@@ -184,6 +198,10 @@ def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
         )
     if hit.value == "payment" and before in {"на", "в"} and said[0].low in {"картах", "карте", "карті", "мапі"}:
         return True
+    if hit.value == "date" and all("MON" in one.keys for one in said):
+        past = [one for one in around if one.clause == said[0].clause and one.keys >= {"PAST", "VERB"}]
+        even = {one.low for one in tokens[max(0, hit.first - 2) : hit.first]} & {"хоть", "хоч", "even"}
+        return bool(past) or bool(even) or _next_is(tokens, hit, {"nav", "navs"})
     if hit.value == "date" and "на" in {before, said[0].low}:
         return any(one.keys & {"GIFT", "GIFTY", "WRAP"} for one in tokens)
     if hit.value == "question" and said[0].low in {"когда", "коли"}:

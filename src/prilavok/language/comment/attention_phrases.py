@@ -74,8 +74,10 @@ NEEDS = {
         this|той|конец|начало|ближайший .. неделя|тиждень|week|месяц|місяць|month|число
         через NUM? неделя|тиждень|день|месяц|дня|дней
         in NUM|a day|days|week|weeks
-        отпуск|відпустка|vacation|holiday|командировка|уехать|уезжать|виїжджати|away|відрядження
-        перенести|отложить|перенесення|відкласти|postpone|reschedule|придержать|притримати|delay|hold
+        отпуск|відпустка|vacation|holiday|командировка|уехать&P1|уезжать&P1|виїжджати&P1|відрядження
+        i'm|im|we're|be|am|are|is|going|gone away
+        перенести|отложить|перенесення|відкласти|postpone|reschedule|придержать|притримати|delay
+        hold the|my|it|this|order|delivery|off|until|till
         не раньше|ранее|раніше NUM число|MONTH
         пнд
         числа|числу

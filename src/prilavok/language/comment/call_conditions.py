@@ -76,6 +76,20 @@ class Conditions(Scope):
                 return True
         return False
 
+    def supposed_by_dash(self, place: int) -> bool:
+        """ "Никого не окажется — звоните", "заблукаєте – гукайте": an "if" that is only a dash."""
+        first, _ = self.propositions.bounds_of(place)
+        if not first or not set(self.tokens[first].gap) & set("-–—"):
+            return False
+        low, high = self.propositions.bounds_of(first - 1)
+        before = self.tokens[low:high]
+        if before[0].sentence != self.tokens[place].sentence or any(one.keys & {"WHEN", "OKAY"} for one in before):
+            return False
+        future = any(one.keys >= {"VERB", "PERF"} and one.keys & {"P2", "P3"} for one in before) or any(
+            one.low in {"будет", "буде"} for one in before
+        )
+        return future and not any(one.keys & {"P1", "PAST", "CALLV", "PEN", "COMING"} for one in before)
+
     def only_me(self, place: int) -> bool:
         """ "никому, кроме меня, не звоните"."""
         inside = self.proposition(place)

@@ -46,6 +46,8 @@ ONLY_WRITING = """
     written only
     written communication|contact
     ONLY текст|текстом|переписка
+    PEN|MESSAGE|CHAT|текст|текстом|telegram|whatsapp|viber|sms|email и|і|та|and никак|ніяк|nothing|ничего|нічого
+    ONLY в|у|на|по|через электронный|електронний POST
 """
 
 DEAF = """
@@ -70,6 +72,9 @@ SHIELDS = {
     "asked": """
         NOT FORGET ... CALLV|CALLN
         пока|поки|until|till .. NOT .. CALLV|TALK
+        WITHOUT .. TALK .. NOT COMING|SHIP|GIVE|LEAVE
+        NOT CALLV&INF нельзя|неможливо|можна
+        NOT NOT CALLV&ENGLISH
         WITHOUT .. CALLN .. NOT COMING|SHIP|GIVE|везти|ехать
         NOT .. COMING|SHIP|GIVE|LEAVE|везти .. WITHOUT .. CALLN|CALLV
         WITHOUT .. CALLN .. нельзя
@@ -108,6 +113,7 @@ SHIELDS = {
         дверной|дверний CALLN
         CALLV в|у CALLN
         кнопка CALLN
+        CODE NOT DIAL
         CALLN нет|немає ... стучать|постучать|стукати|постукати
         нет|немає CALLN .. на|у|в BELL
         tried ... no|NOT answer
@@ -139,6 +145,8 @@ SHIELDS = {
         !if|IF you never|not CALLV&ENGLISH me|us? back|again|yesterday
         !if|IF|should nobody|noone|none called&ENGLISH
         NOT CANT&P1 .. REACH
+        NOT get through to
+        u never|not CALLV&ENGLISH
         NOT REACH&P1
         REACH .. вас|вам|магазин|OPERATOR
         вас|вам|магазин .. REACH
@@ -190,6 +198,8 @@ CONDITIONS = {
         по делу|справі|существу
         NOT .. зря|попусту|даремно|напрасно
         в|у ONLY? разі|раз
+        в|у один|одному случай|випадок
+        only then
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
         IF .. все .. порядок|хорошо|ок|наявність|наличие|есть|норма|добре|є
         IF .. все|everything|everything's|all .. склад|stock|месте|верно|правильно|готово|собрать
@@ -231,7 +241,8 @@ ARRIVAL = """
     при ENTRANCE|COMING|вход|въезд
     перед|до|после|before|on|upon|at .. приезд|приїзд|доставка|arrival|delivery|визит|прибытие|подход|arriving
     по приезд|прибытие|приезду|прибытию|приїзді|приїзду|прибуттю
-    заранее|предварительно|заздалегідь|beforehand|ahead|попередньо|in&ENGLISH
+    заранее|предварительно|заздалегідь|beforehand|ahead|попередньо
+    in advance
     COURIER
     на|у|возле|біля|at|от подход|подъезд|вход|ворота|калитка|шлагбаум|место|gate|door|entrance|під'їзд|домофон|barrier
     внизу|снизу|downstairs|outside|рядом|поруч|поблизости
@@ -278,6 +289,7 @@ THREATS = """
     CALLN равно? CANCEL
     за CALLN|CALLV .. CANCEL|жалоба|бан|поставить|минус|звезда|единица|кол|оценка|плохой|зірка
     CALLN ... звезда|минус|единица|кол|зірка
+    who even? calls|rings|phones
     кто|хто|anyone|whoever who? CALLV&P3|calls|rings|phones
     remove|take|off|opt|unsubscribe ... CALLV|CALLN list
     CALLV|CALLN .. лесом|wake|wakes
@@ -286,7 +298,17 @@ THREATS = """
 # What another shop did with its calls: told as a warning.
 ANECDOTES = """
     один|прошлый|последний|предыдущий|минулий|попередній интернет|інтернет? магазин ... CALLV
+    конкурент|rival|competitor ... CALLV
     last|previous|another|other online? shop|store|place|company|seller ... CALLV&ENGLISH
+"""
+
+# Said of calls that were complained of.
+NEVER_AGAIN = """
+    never again
+    больше|більше никогда|ніколи|NOT
+    NOT повторять|повторюйте|повторювати|повторяйте|repeat
+    NOT делать|робити|робіть|do .. так|больше|більше|этого|цього|again|that
+    без|WITHOUT этого|того|цього
 """
 
 # Contact by voice, without a verb of its own.

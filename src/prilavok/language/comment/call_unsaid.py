@@ -95,6 +95,17 @@ UNSAID = """
     CALLN ... штрафовать|штрафувати|штраф|увольнять
     fined|fines for CALLN
     line .. disconnected|dead
+    гортань|горло|язык|голосовой|язик .. удалить|вырезать|видалити|немає|нет
+    ANSWER .. вызов|виклик .. NOT
+    SOME .. тишина|тиша
+    вздрагивать|здригатися|шарахаться|jump .. PHONE|CALLN|мелодия|мелодія
+    out of the question
+    hang up on
+    only hang up
+    бросать&P1|бросить&P1|кидати&P1 .. TUBE
+    nothing by|over|on|via the? PHONE|VOICE
+    принимать|приймати|accepts .. один|одни|just|only sms|MESSAGE
+    PEN|MESSAGE|text or NOT bother
     phones|phone .. locked|banned|forbidden|confiscated
     соглашаться|согласен|согласна|согласие|згоден|згодна|згода|agree|consent .. ONLY .. письмо|лист|MESSAGE|sms|email
     говорить|разговаривать|говорити|talk|speak .. с? трудом|важко|тяжело

@@ -14,7 +14,7 @@ from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_statements import Calls, Stance, Statement
 from prilavok.language.comment.call_turns import Turns
 from prilavok.language.comment.hunch import refusal_hunch
-from prilavok.language.comment.phrases import Phrases
+from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.polarity import Propositions, bare_signs, is_action
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
@@ -37,6 +37,7 @@ def _phrases() -> Phrases:
         "courier may": table.COURIER_MAY,
         "threat": table.THREATS,
         "anecdote": table.ANECDOTES,
+        "never again": table.NEVER_AGAIN,
         "by no means": table.BY_NO_MEANS,
         "voice": table.BY_VOICE,
         "refusal": table.REFUSALS + unsaid.UNSAID,
@@ -56,7 +57,7 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     asked = {one.first for one in answers}
     statements = [one for one in reader.spoken() if one.first not in asked]
     statements += [*answers, *reader.implied(), *reader.signs()]
-    statements = reader.answered_apart(statements)
+    statements = reader.sworn_off(reader.answered_apart(statements))
     statements = reader.without_silence([*statements, *reader.courier_may(statements), *reader.excepted(statements)])
     if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
         # "Don't call my wife, call me": whose telephone, not whether
@@ -144,7 +145,8 @@ class _Reader(Turns):
         for hit in self.hits.get("courier may", ()):
             rest = self.tokens[hit.first : hit.last + 4]
             same = [one for one in rest if one.sentence == self.tokens[hit.first].sentence]
-            if not any(one.keys & {"PEN", "WRITE", "LEAVE", "NOT", "GIVE"} for one in same):
+            comes = any(one.keys >= {"COMING", "P3"} for one in same)
+            if not comes and not any(one.keys & {"PEN", "WRITE", "LEAVE", "NOT", "GIVE"} for one in same):
                 found.append(Statement(Stance.ARRIVAL, hit.first, hit.last))
         return found
 
@@ -203,16 +205,13 @@ class _Reader(Turns):
             shield = ""
         if shield == "third" and not negated and self.not_me_after(place):
             return Statement(Stance.REFUSED, place, last, doubtful=True)
-        if any(hit.first <= place < hit.last for hit in self.hits.get("anecdote", ())):
+        if self._in(place, "anecdote") is not None:
             return Statement(Stance.REFUSED, place, last, doubtful=True)
         if shield in {"bell", "third", "thanks"} or self.scolds(place):
             return Statement(Stance.ELSE, place, last)
         if shield == "complaint":
             if not self.wished(place):
-                if any("THANKS" in one.keys for one in self.tokens):
-                    return Statement(Stance.ELSE, place, last)
-                waiting = any(one.keys & unsaid.WAITING for one in self.tokens)
-                return Statement(Stance.ASKED if waiting else Stance.COMPLAINT, place, last, doubtful=waiting)
+                return self._complained(place)
             shield = "" if negated else "asked"
         if (turned := self._turned(place, shield)) is not None:
             return turned
@@ -222,9 +221,8 @@ class _Reader(Turns):
             return Statement(Stance.COMPLAINT, place, last)
         if self.only_me(place) or (negated and self.supposes(place)):
             return Statement(Stance.ALLOWED, place, last)
-        for hit in self.hits.get("threat", ()):
-            if hit.first <= place < hit.last:
-                return Statement(Stance.REFUSED, hit.first, hit.last)
+        if (threat := self._in(place, "threat")) is not None:
+            return Statement(Stance.REFUSED, threat.first, threat.last)
         if shield in {"", "asked"}:
             if dead := self._dead_phone(place):
                 return self._refusal(*dead, anchor=place)
@@ -239,7 +237,7 @@ class _Reader(Turns):
             return Statement(Stance.ALLOWED, place, last)
         condition = self.condition(place)
         arrives = self.arrives(place) or (shield == "asked" and self.until_arrival(place))
-        if condition == "" and self.under_if(place):
+        if condition == "" and (self.under_if(place) or (not arrives and self.supposed_by_dash(place))):
             condition = "urgent"
         if condition == "urgent" and (
             self.only_if(place) or not (arrives and "CALLV" in token.keys and self.about_door(place))
@@ -255,6 +253,15 @@ class _Reader(Turns):
         welcome = not asked and any("OKAY" in one.keys for one in self.proposition(place))
         stance = Stance.ASKED if asked else Stance.ALLOWED
         return Statement(stance, place, last, operator=operator, courier=courier, welcome=welcome)
+
+    def _complained(self, place: int) -> Statement:
+        if any("THANKS" in one.keys for one in self.tokens):
+            return Statement(Stance.ELSE, place, place + 1)
+        waiting = any(one.keys & unsaid.WAITING for one in self.tokens)
+        return Statement(Stance.ASKED if waiting else Stance.COMPLAINT, place, place + 1, doubtful=waiting)
+
+    def _in(self, place: int, name: str) -> Hit | None:
+        return next((hit for hit in self.hits.get(name, ()) if hit.first <= place < hit.last), None)
 
     def _turned(self, place: int, shield: str) -> Statement | None:
         """What the words beyond its own proposition make of a call."""

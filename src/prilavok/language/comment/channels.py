@@ -14,6 +14,8 @@ NAMED = frozenset(CHANNELS)
 EXCEPT = words("кроме крім окрім except помимо")
 WRITING = words("WRITE PEN")
 REPLYING = words("ANSWER отписать отписаться відписати відписатися")
+APART = words("ONLY HATE PROBLEM TALK talk speak answer")
+ENOUGH = words("хватит хватить вистачить досить достаточно достатньо")
 OTHERS = words("CALLV CALLN COMING")
 THINGS = words("sticker stickers pack logo premium mug badge логотип наклейка стикер принт значок наліпка стікер")
 TABLE = {
@@ -37,7 +39,7 @@ TABLE = {
         мыло|мило|мейл|електронка
         CHANNEL или|або|чи|or|и|та POST
         POST или|або|чи|or|и|та CHANNEL
-        электронный|електронний POST
+        электронный|електронний|эл|ел POST|скринька|ящик
     """,
     "post": """
         новый|новою|нова|новой|нової|укр|россия|росії|почтой|поштой|отделение|доставка|отправить .. POST
@@ -159,6 +161,8 @@ def _refused_before(tokens: Sequence[Token], place: int, low: int) -> bool:
             return False
         if token.keys & WRITING and token.keys & {"IMPER", "ENGLISH"}:
             told = back
+        if token.low in ENOUGH and not token.keys & {"IMPER"}:
+            return False  # "хватит одной смски"
         if token.keys & {"NOT", "WITHOUT"} or (token.keys & {"STOP", "USELESS"} and "IMPER" not in token.keys):
             near = all(one.low in FILLER or one.keys & {"NEED", "NOT"} for one in tokens[back + 1 : told])
             return (told == place or near) and "ONLY" not in after.keys
@@ -173,7 +177,7 @@ def _refused_after(tokens: Sequence[Token], place: int, high: int) -> bool:
         if token.keys & {"USELESS", "GONE"} and "IMPER" not in token.keys:
             return True
         if "NOT" in token.keys:
-            return forward + 1 == high or not tokens[forward + 1].keys & (OTHERS | NAMED | {"ONLY", "HATE", "PROBLEM"})
+            return forward + 1 == high or not tokens[forward + 1].keys & (OTHERS | NAMED | APART)
     return False
 
 

@@ -35,12 +35,20 @@ TABLE = {
         for PERSON .. collect|receive|pick
     """,
     "surely other": """
+        !NOT принять&P3&PERF|взять&P3&PERF|забрать&P3&PERF|прийняти&P3&PERF|взяти&P3&PERF|забрати&P3&PERF
+        PERSON ... will|to hold|fetch|sign
+        PERSON .. takes parcels|deliveries|packages
+        IF .. PERSON .. GIVE|LEAVE
         PERSON .. и|та|і|й|and RECEIVE&P3
         взять&P3|возьмет|візьме|примет|прийме|прийняти&P3|принять&P3 .. PERSON
         PERSON ... will take
         PERSON ... GIVE|LEAVE ему|ей|йому|їй|him|her|them
     """,
     "not other": """
+        GIVE .. что|що|that
+        PERSON .. BIRTHDAY .. брать|беру
+        cannot|can't|can .. take
+        PERSON .. NOT|cannot|can't .. take|accept
         NOT~ABSENT .. GIVE|LEAVE|RECEIVE .. PERSON
         NOT~ABSENT .. PERSON
         VERB&P1~RECEIVE .. на проходной|охране|вахте|рецепции|рецепції|вахті|ресепшене
@@ -81,6 +89,7 @@ TABLE = {
     """,
     "not door": """
         NOT LEAVE ... SURFACE
+        SURFACE .. NOT LEAVE
         NOT ничего|нічого|it|them|посылка|заказ|товар|посилку|parcel LEAVE ... SURFACE
         NOT NEED|надо|пожалуйста|please|просто|ever|just|прошу? LEAVE
         NOT WANT .. LEAVE

@@ -37,7 +37,7 @@ CALL_ME = words("call ring phone dial")  # verbs, unless a word for nouns stands
 BEFORE_NOUNS = words("a the any no your confirmation phone courtesy this that another every")
 SAYING = words("saying say mean said что что-то чтобы щоб")
 MODAL = words("NOT NEED WANT OKAY USELESS CANT MUST NONE")
-MOST_BARE = 8
+MOST_BARE, NEAR = 8, 3
 COULD = words("мог могла могли можете можешь міг могла могли можете можеш трудно сложно важко складно затруднит")
 PLAIN_NO = words("нет ні no not")
 EITHER = words("or nor или або либо чи")
@@ -159,7 +159,7 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
     if here.low in RATHER_THAN:
         return Sign(True, place, place + 1)
     told = "IMPER" in here.keys and "INF" not in here.keys
-    supposed = any("IF" in one.keys for one in tokens[low:place])
+    supposed = any("IF" in one.keys or one.low == "case" for one in tokens[low:place])
     negative, first, either = False, place, False
     for back in range(place - 1, low - 1, -1):
         token, after = tokens[back], tokens[back + 1]
@@ -193,6 +193,8 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
             continue
         if "WHY" in token.keys and here.keys & {"INF", "CALLN", "ENGLISH"}:
             return Sign(True, back, place + 1)
+        if supposed and "ENGLISH" in here.keys and place - back > NEAR and token.keys & {"NOT", "NONE"}:
+            break  # "if you can't find the house ring me"
         if token.keys & {"NOT", "NONE", "WITHOUT"} and after.low not in ONE_MORE:
             if negative and any(one.low in SAYING for one in tokens[back + 1 : first]):
                 return Sign(False, back, place + 1, "allowed")

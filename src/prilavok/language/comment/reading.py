@@ -139,7 +139,10 @@ def _stretches(tokens: Sequence[Token], hits: Iterable[Hit]) -> Iterable[Span]:
 
 def _doubts(tokens: Sequence[Token], calls: Calls, windows: Windows) -> Iterable[Span]:
     for one in calls.statements:
-        if calls.doubtful or one.stance is Stance.COMPLAINT or one.angry:
+        scolds = (
+            one.stance is Stance.COMPLAINT and calls.call is not Call.REQUIRED
+        )  # else the call asked for sees to it
+        if calls.doubtful or scolds or one.angry:
             yield _span(tokens, one.first, one.last, "to_read", "call")
     for hit in windows.puzzling:
         yield _span(tokens, hit.first, hit.last, "to_read", "window")

@@ -216,6 +216,9 @@ def _clock(tokens: Sequence[Token], at: int) -> Clock | None:
     if at >= len(tokens):
         return None
     token = tokens[at]
+    if token.low == "пів" and at + 2 < len(tokens) and tokens[at + 1].low == "на":
+        whole = _spoken_hour(tokens[at + 2])
+        return _with_part(tokens, Clock(at + 3, (whole - 1) or 12, 30, sure=True)) if whole else None
     if token.low in HALF and at + 1 < len(tokens):
         whole = _spoken_hour(tokens[at + 1]) if tokens[at + 1].kind == "word" else None
         return _with_part(tokens, Clock(at + 2, (whole - 1) or 12, 30, sure=True)) if whole else None
@@ -377,7 +380,7 @@ def _days(tokens: Sequence[Token], place: int) -> TimeHit | None:
         if end < len(tokens) and tokens[end].low[:2] in {"пт", "fr", "пя", "п'"} and "MON" in tokens[end].keys:
             return TimeHit(place, end + 1, days="weekdays")
     if "MON" in token.keys and after is not None and token.low[:2] in {"сб", "sa", "су"}:
-        end = place + 2 if after.low in {"и", "та", "or", "and", "і", "или", "або"} else place + 1
+        end = place + 2 if after.low in {"и", "та", "or", "and", "і", "или", "або", "с", "з", "із"} else place + 1
         if end < len(tokens) and "MON" in tokens[end].keys and tokens[end].low[:2] in {"вс", "нд", "su", "во", "не"}:
             return TimeHit(place, end + 1, days="weekends")
     return None

@@ -12,7 +12,7 @@ from prilavok.language.comment.wordlist import words
 
 SPEAKING = words("""
     PHONE на_связи CALLV CALLN WRITE PEN CONTACT TALK MESSAGE ANSWER text BOTHER telegram viber whatsapp sms
-    email
+    email communication
 """)
 BRINGING = words("COMING GIVE LEAVE дом дома home вдома RECEIVE")
 NOBODY = words("никого нікого меня мене нас дома вдома")
