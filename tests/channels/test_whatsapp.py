@@ -268,11 +268,34 @@ def test_the_owner_hears_which_languages_of_the_template_are_missing() -> None:
     assert "fields=display_phone_number" in next(dialogue).url
     asked = dialogue.send(taken({"display_phone_number": "+1 555-555-5555", "verified_name": "Lamps"}))
     assert "/12345678/message_templates?name=notice" in asked.url
+    asked = dialogue.send(taken({"data": [{"name": "notice", "language": "ru", "status": "APPROVED"}]}))
+    assert "/debug_token?" in asked.url
     with pytest.raises(StopIteration) as end:
-        dialogue.send(taken({"data": [{"name": "notice", "language": "ru", "status": "APPROVED"}]}))
+        dialogue.send(taken({"data": {"expires_at": 1795996800}}))
     account = end.value.value
     assert (account.name, account.handle) == ("Lamps", "15555555555")
     assert account.note == "The template is not approved in: uk (missing), en (missing)."
+    assert account.expires_at == datetime(2026, 11, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [TryLater("no answer"), taken({"error": {"code": 100}}, 400), taken([]), taken({"data": {"expires_at": 0}})],
+)
+def test_where_meta_says_nothing_of_the_token_the_inbox_is_connected_all_the_same(answer: Any) -> None:
+    dialogue = whatsapp().check()
+    next(dialogue)
+    dialogue.send(taken({"display_phone_number": "+1 555-555-5555", "verified_name": "Lamps"}))
+    with pytest.raises(StopIteration) as end:
+        dialogue.throw(answer) if isinstance(answer, TryLater) else dialogue.send(answer)
+    assert end.value.value.expires_at is None
+
+
+def test_a_customer_who_hides_the_number_is_answered_by_their_id() -> None:
+    hidden = msgspec.json.decode(next(whatsapp().send(outbound("Так", address="US.13491208655302741918"))).body)
+    shown = msgspec.json.decode(next(whatsapp().send(outbound("Так", address="+380501112233"))).body)
+    assert (hidden["recipient"], "to" in hidden) == ("US.13491208655302741918", False)
+    assert (shown["to"], "recipient" in shown) == ("380501112233", False)
 
 
 def test_connecting_points_metas_deliveries_at_our_hook() -> None:

@@ -57,6 +57,20 @@ async def test_nobody_is_called_who_has_refused_it_since(shop, loft):
     assert loft.flown[bell.id] == []
 
 
+async def test_nobody_is_called_before_a_person_has_read_what_may_refuse_it(shop, loft):
+    bell, order, task_id = await a_call_to_make(shop)
+    news = {"number": "17", "comment": "мій язик — текст", "customer": {"phone": NUMBER}, "total": "500.00"}
+    assert (await shop.ask("PUT", "/api/v1/orders/17", {**news, "currency": "UAH"})).status == 200
+    assert (await shop.get(f"/api/v1/orders/{order['id']}"))["calls_wait"] is True
+    answer = await shop.ask("POST", f"/api/v1/tasks/{task_id}/call")
+    assert (answer.status, "has not been read" in answer.json()["detail"]) == (409, True)
+    read = await shop.ask("POST", f"/api/v1/orders/{order['id']}/acknowledge")
+    assert read.json()["calls_wait"] is False
+    assert (await shop.ask("POST", f"/api/v1/tasks/{task_id}/call")).status == 200
+    [flown] = await until(lambda: loft.flown[bell.id])
+    assert flown.address == NUMBER
+
+
 async def test_a_telephone_that_was_struck_off_for_good_is_not_rung(shop, loft):
     bell, order, task_id = await a_call_to_make(shop)
     refused = {"forbidden_channels": ["phone"]}

@@ -60,7 +60,7 @@ def _why_not(facts: Facts, policy: Policy, now: datetime, *, urgent: bool) -> tu
     if why := why_no_call(refused, occasion, facts, rule, wishes):
         return (why,)
     # Whoever presses the button is there: the shop's own hours are no matter.
-    timing = Timing(occasion, replace(facts, hours=None), replace(policy, rules={OCCASION: rule}), rule, now)
+    timing = Timing(occasion, facts._replace(hours=None), replace(policy, rules={OCCASION: rule}), rule, now)
     hour = timing.later(now, TELEPHONE)
     if hour is None:
         return (timing.never(TELEPHONE),)

@@ -26,9 +26,10 @@ class Comments:
     media: bool = False
     answers: int | None = None  # how many public answers one may have; None: as many as one likes
     moderates: frozenset[str] = frozenset()  # of hide, show, delete, report
+    moderated: frozenset[str] = frozenset({"comment", "review", "question"})  # of which kinds that can be done
     private_reply: bool = False  # a comment may be answered in private, once
     private_days: int = 7  # for so long after the comment
-    edits_out: bool = False  # a public answer can be changed
+    amends: frozenset[str] = frozenset()  # of edit, delete: what may become of a public answer of our own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ class Served:
     def vendor(self) -> str:
         """Whose answer this inbox waits for: its kind, and where that is reached when the owner has said so."""
         settings: Any = self.channel.config
-        places = (str(getattr(settings, name, "")) for name in sorted(settings.addresses))
+        places = (str(getattr(settings, name, "")) for name in sorted(settings.addresses | settings.answerers))
         return " ".join([self.kind, *filter(None, places)])
 
     def without_secrets(self, headers: Mapping[str, str]) -> dict[str, str]:

@@ -37,6 +37,8 @@ def allow(unit: Unit, shop_id: int, task_id: str) -> Ringing:
     order = orders.get(unit.db, shop_id, task["order_id"]) if task["order_id"] else None
     if refuses_calls(unit.db, shop_id, task["contact_id"], order):
         raise Conflict("The customer does not want to be called. Write instead.")
+    if order is not None and order["calls_wait"]:
+        raise Conflict("The customer's comment has not been read yet. Read it and confirm that you did.")
     if task["state"] != "open":
         raise Conflict("This task has been done before.")
     if task["not_before"] is not None and unit.now < task["not_before"]:

@@ -11,10 +11,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
+    false,
 )
 
-from prilavok.store.base import Id, Instant, Json, metadata
+from prilavok.store.base import Id, Instant, Json, metadata, only_where
 
 sources = Table(  # where orders and news of parcels come from: shop platforms, carriers
     "sources",
@@ -65,6 +65,7 @@ orders = Table(
     Column("wishes", Json),  # as they stand: read, or changed by a person
     Column("wishes_by", Text, nullable=False, default=""),  # empty: as read; agent:ID, customer
     Column("to_read", Boolean, nullable=False, default=False),  # a person must acknowledge the comment
+    Column("calls_wait", Boolean, nullable=False, default=False, server_default=false()),  # until a person has read it
     Column("read_by", Id),
     Column("read_at", Instant),
     Column("urgent", Boolean, nullable=False, default=False),  # a person said that this cannot wait
@@ -90,16 +91,14 @@ orders = Table(
         "ix_orders_to_read",
         "shop_id",
         "placed_at",
-        sqlite_where=text("to_read"),
-        postgresql_where=text("to_read"),
+        **only_where("to_read"),
     ),
     Index(
         "ix_orders_delivery",
         "shop_id",
         "delivery_day",
         "id",
-        sqlite_where=text("delivery_day IS NOT NULL"),
-        postgresql_where=text("delivery_day IS NOT NULL"),
+        **only_where("delivery_day IS NOT NULL"),
     ),
     Index("ix_orders_moving", "status", "last_event_at"),  # stuck parcels
 )
@@ -227,8 +226,7 @@ plans = Table(
         "ix_plans_due",
         "due_at",
         "id",
-        sqlite_where=text("due_at IS NOT NULL"),
-        postgresql_where=text("due_at IS NOT NULL"),
+        **only_where("due_at IS NOT NULL"),
     ),
 )
 

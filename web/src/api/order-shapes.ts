@@ -82,6 +82,7 @@ export interface Order {
   comment: string;
   call: CallWish;
   to_read: boolean;
+  calls_wait: boolean;
   risk: Risk | null;
   delivery_day: string | null;
   slot: { from: string; to: string } | null;

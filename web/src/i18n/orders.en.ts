@@ -129,6 +129,7 @@ export const orders = {
   "comment.not_understood": "Not understood: please read",
   "comment.to_read": "The underlined words were not understood. Until somebody has read them, the order is not packed.",
   "comment.to_read_all": "Please read the comment: until then the order is not packed.",
+  "comment.calls_wait": "This may ask not to be called. Until somebody has read it, nobody calls the customer.",
   "comment.acknowledge": "I have read it",
   "comment.was_read": "The comment counts as read",
   "comment.read_by": "Read: {who}, {when}",

@@ -10,6 +10,7 @@ export const people = {
   "kin.because": "Because {reasons}",
   "kin.link": "they opened a link that {name} had been given",
   "kin.named": "an order of {name} names this address",
+  "kin.typed": "{name} left this address in a form",
   "kin.phone": "they wrote the number {value}",
   "kin.email": "they wrote the e-mail {value}",
   "kin.order": "they wrote of order {value}",

@@ -11,6 +11,7 @@ export const people: PeopleWords = {
   "kin.because": "Причина: {reasons}",
   "kin.link": "открыта ссылка, которую получал покупатель {name}",
   "kin.named": "этот адрес указан в заказе покупателя {name}",
+  "kin.typed": "этот адрес оставил в форме покупатель {name}",
   "kin.phone": "в сообщении номер {value}",
   "kin.email": "в сообщении почта {value}",
   "kin.order": "в сообщении заказ {value}",

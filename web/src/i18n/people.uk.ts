@@ -11,6 +11,7 @@ export const people: PeopleWords = {
   "kin.because": "Причина: {reasons}",
   "kin.link": "відкрито посилання, яке отримував покупець {name}",
   "kin.named": "цю адресу вказано в замовленні покупця {name}",
+  "kin.typed": "цю адресу залишив у формі покупець {name}",
   "kin.phone": "у повідомленні номер {value}",
   "kin.email": "у повідомленні пошта {value}",
   "kin.order": "у повідомленні замовлення {value}",

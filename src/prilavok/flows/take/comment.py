@@ -42,6 +42,7 @@ def read_comment(unit: Unit, row: Row) -> dict[str, Any]:
         "wishes": as_mapping(wishes),
         "wishes_by": "",
         "to_read": to_read,
+        "calls_wait": to_read or reading.calls_wait,
         "read_by": None,
         "read_at": None,
     }
