@@ -64,7 +64,7 @@ def _measure(part: Part, *, quick: bool, size: int, databases: Sequence[str]) ->
             batch = {"channel": "api", "deliveries": "1,000 in one", "each": f"{many:.1f} µs", "of telegram's": ""}
             return [*_parsed(parse.per_channel()), {**batch, "slowest": f"{one:.0f} µs for one alone"}]
         case "hanging":
-            return [_hanging(hanging.run(one, 2 if quick else 10)) for one in databases]
+            return [_hanging(row) for one in databases for row in hanging.run(one, 10 if quick else 60)]
 
 
 def _parsed(found: Sequence[parse.Parsed]) -> list[dict[str, str]]:
@@ -93,8 +93,10 @@ def _cold(found: cold.Cold) -> dict[str, str]:
 def _hanging(found: hanging.Hang) -> dict[str, str]:
     return {
         "database": found.database,
-        "reply to vendor": "p50 {:.0f} ms, p99 {:.0f} ms".format(*found.alone),
-        f"beside {hanging.HANGING} hanging inboxes": "p50 {:.0f} ms, p99 {:.0f} ms".format(*found.beside),
+        "beside hanging inboxes": f"{found.beside} ({found.held} sends hung)",
+        "replies": f"{found.latencies.expected:,}",
+        "reply to its vendor's door": found.latencies.shown(),
+        "processor": f"{found.processor * 1000:.1f} ms each",
     }
 
 
@@ -103,6 +105,7 @@ def _incident(found: incidents.Found) -> dict[str, str]:
         "database": found.database,
         "orders": f"{found.orders:,}",
         "planned": f"{found.planned:.1f} s ({found.orders / found.planned:,.0f}/s)",
+        "processor": f"{found.processor:.1f} s ({found.processor / found.orders * 1e6:.0f} µs each)",
         "first word out": f"{found.first_out:.2f} s",
         "the inbox meanwhile": f"p50 {found.p50:.1f} ms, p99 {found.p99:.1f} ms",
     }

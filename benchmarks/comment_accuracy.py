@@ -42,6 +42,9 @@ class Report:
     comments: int = 0
     all_right: int = 0
     refusers: int = 0
+    waiting: int = 0  # comments that a person must read before anybody calls, and which refuse nothing outright
+    asked: int = 0  # comments that a person must read before the order is packed
+    held: set[str] = field(default_factory=set)  # their keys, of all whose calls wait
     misread: Counter[str] = field(default_factory=Counter)  # comments by field
     wrong: list[Wrong] = field(default_factory=list)
 
@@ -60,20 +63,35 @@ class Report:
         return [each for each in self.wrong if each.field == "call" and each.expected == "never"]
 
     @property
+    def called(self) -> list[Wrong]:
+        """Those of them whose calls do not even wait until a person has read the comment."""
+        return [each for each in self.called_refusers if each.key not in self.held]
+
+    @property
     def false_refusals(self) -> list[Wrong]:
         """Those who did not refuse and would never be called."""
         return [each for each in self.wrong if each.field == "call" and each.found == "never"]
 
 
-def score(read: Read, *, lang: str | None = None) -> Report:
-    """`read(text, lang)` gives labels as `prilavok understand order-comment` does; left out is the default."""
+def score(read: Read, *, lang: str | None = None, author: str = "") -> Report:
+    """`read(text, lang)` gives labels as `prilavok understand order-comment` does; left out is the default.
+
+    `author`: of one set only.
+    """
     report = Report()
     for row in corpus(lang):
-        expected, found = completed(row["labels"]), completed(read(row["text"], row["lang"]))
+        if author and author_of(row["key"]) != author:
+            continue
+        answer = read(row["text"], row["lang"])
+        expected, found = completed(row["labels"]), completed(answer)
         differing = [name for name in DEFAULTS if expected[name] != found[name]]
         report.comments += 1
         report.all_right += not differing
         report.refusers += expected["call"] == "never"
+        report.asked += found["free_text_needs_human"]
+        if answer.get("calls_wait") or found["free_text_needs_human"]:
+            report.held.add(row["key"])
+            report.waiting += found["call"] != "never" and not found["free_text_needs_human"]
         report.misread.update(differing)
         report.wrong += [Wrong(row["key"], row["text"], name, expected[name], found[name]) for name in differing]
     return report
@@ -82,6 +100,12 @@ def score(read: Read, *, lang: str | None = None) -> Report:
 def corpus(lang: str | None = None) -> Iterator[dict[str, Any]]:
     for path in sorted(CORPUS.glob(f"{lang or '*'}.jsonl")):
         yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+def author_of(key: str) -> str:
+    """The letter of the set that a comment came with; the first comments are "own"."""
+    wrote = key.partition("-")[2][:1]
+    return wrote if wrote.isalpha() else "own"
 
 
 def completed(labels: dict[str, Any]) -> dict[str, Any]:
@@ -105,11 +129,15 @@ def asked_at_the_command_line() -> Read:
 @app.default
 def main(*, wrong: Annotated[str, Parameter(help="a field whose misread comments are listed, or `all`")] = "") -> None:
     read = asked_at_the_command_line()
-    for lang in ("ru", "uk", "en", None):
-        report = score(read, lang=lang)
-        called, invented = len(report.called_refusers), len(report.false_refusals)
-        print(f"{lang or 'all'}: {report.comments} comments, every field right {report.whole:.3f}")
-        print(f"   refusers called {called} of {report.refusers}, refusals invented {invented}")
+    authors = sorted({author_of(row["key"]) for row in corpus()})
+    for lang, author in (*((None, author) for author in authors), ("ru", ""), ("uk", ""), ("en", ""), (None, "")):
+        report = score(read, lang=lang, author=author)
+        missed, called, invented = map(len, (report.called_refusers, report.called, report.false_refusals))
+        print(f"{author or lang or 'all'}: {report.comments} comments, every field right {report.whole:.3f}")
+        print(
+            f"   of {report.refusers} refusers not understood {missed}, called {called}; refusals invented {invented}"
+        )
+        print(f"   a person reads {report.asked}, only calls wait for {report.waiting} more")
         print("   " + "  ".join(f"{name} {share:.3f}" for name, share in report.by_field.items()))
     for each in report.wrong:
         if wrong in {each.field, "all"}:

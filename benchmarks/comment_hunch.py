@@ -13,7 +13,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from benchmarks.comment_accuracy import corpus
+from benchmarks.comment_accuracy import author_of, corpus
 from prilavok.language.comment import hunch
 from prilavok.language.comment.keys import language_of, with_keys
 from prilavok.language.comment.tokens import tokens_of
@@ -34,14 +34,13 @@ class Example:
 
 def examples() -> Iterator[Example]:
     for row in corpus():
-        wrote = row["key"].partition("-")[2][:1]
-        author = f"set {wrote}" if wrote.isalpha() else "first set"
-        yield Example(author, _seen(row["text"], row["lang"]), row["labels"].get("call") == "never")
-    for name in ("refusals", "no_refusals"):
+        never = row["labels"].get("call") == "never"
+        yield Example(f"set {author_of(row['key'])}", _seen(row["text"], row["lang"]), never)
+    for name in ("refusals", "perhaps_refusals", "no_refusals"):
         for line in (LISTS / f"{name}.txt").read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 text, _, call = line.partition(" => ")
-                yield Example(name, _seen(text, ""), name == "refusals" or call == "never")
+                yield Example(name, _seen(text, ""), name != "no_refusals" or call == "never")
     for line in (LISTS / "worked_comments.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             text, _, wishes = line.rpartition(" =>")

@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute
 from prilavok import __version__
 from prilavok.channels import guide, table
 from prilavok.channels.registry import all_channels
+from prilavok.channels.spoken import spoken
 from prilavok.channels.transport import Transport, perform
 from prilavok.commerce.registry import all_sources
 from prilavok.flows.arrivals import Arrivals
@@ -41,9 +42,10 @@ from prilavok.web.ask import Services
 from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
 from prilavok.web.typing import tell_typing
-from prilavok.worker import incidents, learn, timetable
+from prilavok.worker import learn, timetable
 from prilavok.worker.chores import Chores
 from prilavok.worker.importing import Importer
+from prilavok.worker.incidents import Planner
 from prilavok.worker.listen import Listeners
 from prilavok.worker.reconcile import Reconciler
 from prilavok.worker.relay import make_relay
@@ -83,6 +85,7 @@ class House:
     scanner: Scanner
     services: Services
     steps: Steps
+    planner: Planner
 
 
 def build(settings: Settings, *, demo: bool = False) -> House:
@@ -121,15 +124,16 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         check_file=scanner.check,
         intake=intake,
         arrivals=arrivals,
-        channel_table=table.rows,
+        channel_table=lambda language: spoken(table.rows(), language),
         steps_of=guide.steps,
         version=__version__,
         demo=demo,
     )
     listeners.on_typing = lambda inbox, address: tell_typing(services, inbox, address)
-    steps = Steps(bus)
+    steps, planner = Steps(bus), Planner(bus)
     hub.on_outbox = deliverer.ring
     hub.on_steps = steps.ring
+    hub.on_incident = planner.ring
     hub.on_inbox = _on_inbox(directory, listeners, deliverer)
     works = (
         Chores(bus, network, folder, settings.max_file),
@@ -138,7 +142,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         scanner,
     )
     parts = (engine, seal, directory, bus, hub, folder, network, intake, deliverer, listeners)
-    return House(settings, *parts, *works, services, steps)
+    return House(settings, *parts, *works, services, steps, planner)
 
 
 def _scanner(settings: Settings, bus: Bus, folder: Folder) -> Scanner:
@@ -193,7 +197,7 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                     ("importer", house.importer.run),
                     ("scanner", house.scanner.run),
                     ("timetable", lambda: timetable.keep(house.bus)),
-                    ("incidents", lambda: incidents.keep(house.bus)),
+                    ("incidents", house.planner.run),
                     ("learning", lambda: learn.keep(house.bus)),
                 )
             ]

@@ -2,6 +2,7 @@
 connectors run: the customer's telephone with every messenger, text messages and calls, market places, and mail.
 """
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -25,6 +26,7 @@ from prilavok.simulator.furnish import Keys, Say, furnish
 from prilavok.simulator.furnish_orders import OWNERS
 from prilavok.simulator.history import make_history
 from prilavok.simulator.mail import MailServer
+from prilavok.simulator.memory import Memory
 from prilavok.simulator.phone import PhoneApp
 from prilavok.simulator.shop_system import Hook, ShopSystem
 from prilavok.simulator.sim_card import SimCard
@@ -94,6 +96,8 @@ def make_demo(
     key = house.bus.read_now(_key_of, "webchat")
     hurry(house)
     street = Street(settings.public_url, lambda kind: _hook_url(house, kind), clock)
+    memory = Memory(settings.data / "simulator", street.vendors)
+    memory.recall()
     sim = street.sim_card()
     phone = PhoneApp(
         telegram,
@@ -119,9 +123,13 @@ def make_demo(
         await mail.start()
         running.bus.read_now(_remember_people, telegram, sim.whatsapp)
         point_at(running, mail)
+        remembering = asyncio.create_task(memory.run())
         try:
             yield
         finally:
+            remembering.cancel()
+            with suppress(asyncio.CancelledError):
+                await remembering
             await close_emulators()
             with suppress(OSError):
                 await mail.stop()

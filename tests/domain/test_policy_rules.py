@@ -85,6 +85,7 @@ def test_what_the_customer_refused_is_never_used(case: Case, policy: Policy) -> 
         if step.voice:
             assert "phone" not in refused
             assert Call.NEVER not in calls
+            assert facts.order is None or not facts.order.comment_unread
             assert word is not Call.ONLY_IF_URGENT or occasion.urgent
             assert word is not Call.BEFORE_ARRIVAL or decision.stage is Stage.DELIVERY
 

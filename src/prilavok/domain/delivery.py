@@ -130,14 +130,21 @@ def may_act(status: Status) -> bool:
 
 
 def may_call(
-    wishes: Wishes, lasting: Call, *, at_delivery: bool, at_door: bool, quiet: bool, urgent: bool = False
+    wishes: Wishes,
+    lasting: Call,
+    *,
+    at_delivery: bool,
+    at_door: bool,
+    quiet: bool,
+    urgent: bool = False,
+    unread: bool = False,
 ) -> bool:
     """Whether the courier may ring the customer up now. `lasting` is the customer's word for good; `at_door`: the
-    courier has said that they stand there; `quiet`: it is an hour in which nobody is called. Whoever refused calls is
-    never called.
+    courier has said that they stand there; `quiet`: it is an hour in which nobody is called; `unread`: the comment may
+    refuse calls, and nobody in the shop has read it. Whoever refused calls is never called.
     """
     said = {wishes.call, lasting}
-    if Call.NEVER in said or quiet:
+    if Call.NEVER in said or quiet or unread:
         return False
     if Call.ONLY_IF_URGENT in said:
         return at_door or urgent

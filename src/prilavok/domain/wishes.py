@@ -71,11 +71,14 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A comment, understood. `to_read`: what nobody understood; `lasting`: wishes that are meant for ever."""
+    """A comment, understood. `to_read`: what nobody understood; `lasting`: wishes that are meant for ever.
+    `calls_wait`: nobody is called until a person has read it, for it may refuse calls in words that nobody knows.
+    """
 
     wishes: Wishes = Wishes()
     spans: tuple[Span, ...] = ()
     needs_human: bool = False
+    calls_wait: bool = False
     to_read: tuple[Span, ...] = ()
     lasting: frozenset[str] = frozenset()
     language: str = ""
@@ -94,13 +97,15 @@ def as_mapping(wishes: Wishes) -> dict[str, Any]:
 
 def labels(reading: Reading) -> dict[str, Any]:
     """Every field and whether a person must read, as `prilavok understand order-comment` prints it."""
-    return {**as_mapping(reading.wishes), "free_text_needs_human": reading.needs_human}
+    human = {"free_text_needs_human": reading.needs_human, "calls_wait": reading.calls_wait}
+    return {**as_mapping(reading.wishes), **human}
 
 
 def wishes_from(stored: Mapping[str, Any]) -> Wishes:
     """What `as_mapping` wrote; missing fields stay at their defaults. BadInput names what is wrong."""
-    known = {one.name for one in fields(Wishes)}
-    if extra := set(stored) - known:
+    if stored == UNSAID:  # most orders
+        return NOTHING
+    if extra := set(stored) - UNSAID.keys():
         raise BadInput(f"There is no wish called “{min(extra)}”.", field=min(extra))
     call = stored.get("call") or Call.NO_STATEMENT
     if call not in list(Call):
@@ -182,3 +187,7 @@ def _window_in(name: str, value: Any) -> Window | None:
         if time is not None and not (isinstance(time, str) and CLOCK.fullmatch(time)):
             raise BadInput(f"“{time}” is no time of day; write it as 18:30.", field=name)
     return Window(value.get("from"), value.get("to"), days, _yes(name, value.get("vague")))
+
+
+NOTHING = Wishes()
+UNSAID = as_mapping(NOTHING)  # how an order without wishes is stored

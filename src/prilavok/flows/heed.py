@@ -7,6 +7,7 @@ from typing import Any
 
 from prilavok.domain.errors import BadInput, NotFound
 from prilavok.domain.events import OrderChanged, TaskChanged, WishesChanged
+from prilavok.domain.preferences import lasting_in
 from prilavok.domain.wishes import as_mapping, wishes_from
 from prilavok.flows.unit import Unit
 from prilavok.kit.text import storable, storable_tree
@@ -38,7 +39,7 @@ def set_wishes(unit: Unit, shop_id: int, order_id: str, agent_id: str, given: Ma
     """A person says what the comment means. Their word stands until the customer writes another comment."""
     row = _locked(unit, shop_id, order_id)
     wishes = as_mapping(wishes_from(storable_tree(dict(given))))
-    changes = {"wishes": wishes, "wishes_by": f"agent:{agent_id}"}
+    changes = {"wishes": wishes, "wishes_by": f"agent:{agent_id}", "calls_wait": row["to_read"]}
     if wishes == row["wishes"] and row["wishes_by"] == changes["wishes_by"]:
         return
     orders.change(unit.db, shop_id, order_id, changes)
@@ -46,17 +47,34 @@ def set_wishes(unit: Unit, shop_id: int, order_id: str, agent_id: str, given: Ma
     unit.emit(WishesChanged(shop_id=shop_id, ref_id=row["contact_id"]))
 
 
+def settle_lasting(unit: Unit, shop_id: int, order_id: str) -> dict[str, Any]:
+    """Somebody has decided what becomes of the words that the comment meant for good; nobody is asked again. Returns
+    them, with whose they are as `contact_id`.
+    """
+    row = _locked(unit, shop_id, order_id)
+    reading = dict(row["reading"] or {})
+    wanted = lasting_in(reading, {})
+    if wanted:
+        orders.change(unit.db, shop_id, order_id, {"reading": {**reading, "lasting": []}})
+        unit.emit(OrderChanged(shop_id=shop_id, ref_id=order_id))
+    return {"contact_id": row["contact_id"], "wanted": wanted}
+
+
 def acknowledge_comment(unit: Unit, shop_id: int, order_id: str, agent_id: str) -> None:
     """A person has read the comment: it stops nothing any more."""
     row = _locked(unit, shop_id, order_id)
-    if not row["to_read"]:
+    if not (row["to_read"] or row["calls_wait"]):
         return
-    orders.change(unit.db, shop_id, order_id, {"to_read": False, "read_by": agent_id, "read_at": unit.now})
+    orders.change(
+        unit.db, shop_id, order_id, {"to_read": False, "calls_wait": False, "read_by": agent_id, "read_at": unit.now}
+    )
     for task in tasks.of_order(unit.db, shop_id, order_id):
         if task["kind"] == "read" and task["state"] == "open":
             tasks.end(unit.db, shop_id, task["id"], state="done", result="done", by=agent_id, now=unit.now)
             unit.emit(TaskChanged(shop_id=shop_id, ref_id=order_id))
     unit.emit(OrderChanged(shop_id=shop_id, ref_id=order_id))
+    if row["calls_wait"]:  # what was planned without a call may be planned with one
+        unit.emit(WishesChanged(shop_id=shop_id, ref_id=row["contact_id"]))
 
 
 def arrange_order(unit: Unit, shop_id: int, order_id: str, agent_id: str, wanted: Arrangement) -> None:

@@ -22,7 +22,9 @@ ReadComment = Callable[[str, str], Reading]  # of an order's comment in a langua
 def nothing_read(text: str, language: str) -> Reading:  # noqa: ARG001
     """Without a reader every comment is for a person to read."""
     whole = Span(0, len(text), "", text)
-    return Reading(needs_human=bool(text.strip()), to_read=(whole,) if text.strip() else ())
+    return Reading(
+        needs_human=bool(text.strip()), calls_wait=bool(text.strip()), to_read=(whole,) if text.strip() else ()
+    )
 
 
 class Told(NamedTuple):

@@ -113,6 +113,7 @@ def _one(placing: Placing, seed: OrderSeed) -> None:
         "reading": stored(reading),
         "wishes": as_mapping(reading.wishes),
         "to_read": waits,
+        "calls_wait": waits,
         "read_by": placing.agent if unread and not waits else None,
         "read_at": min(placing.now, order.placed_at + timedelta(minutes=21)) if unread and not waits else None,
         "attempts": sum(one.kind is Happened.FAILED_ATTEMPT for one in seed.events),

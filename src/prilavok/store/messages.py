@@ -261,6 +261,12 @@ def last_said(db: Connection, shop_id: int, conversation_id: str) -> str:
     return str(db.execute(query).scalar() or "")
 
 
+def written_to(db: Connection, shop_id: int, conversation_id: str, identity_id: str) -> bool:
+    """Whether something in this conversation has gone to this address."""
+    query = _of_conversation.where(messages.c.identity_id == identity_id, messages.c.direction == "outbound").limit(1)
+    return db.execute(query, {"shop": shop_id, "of": conversation_id}).first() is not None
+
+
 def body(db: Connection, shop_id: int, message_id: str) -> str | None:
     return db.execute(
         select(bodies.c.html).where(bodies.c.shop_id == shop_id, bodies.c.message_id == message_id)

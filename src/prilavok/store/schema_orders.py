@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from prilavok.store.base import Id, Instant, Json, metadata, only_where
@@ -64,6 +65,7 @@ orders = Table(
     Column("wishes", Json),  # as they stand: read, or changed by a person
     Column("wishes_by", Text, nullable=False, default=""),  # empty: as read; agent:ID, customer
     Column("to_read", Boolean, nullable=False, default=False),  # a person must acknowledge the comment
+    Column("calls_wait", Boolean, nullable=False, default=False, server_default=false()),  # until a person has read it
     Column("read_by", Id),
     Column("read_at", Instant),
     Column("urgent", Boolean, nullable=False, default=False),  # a person said that this cannot wait

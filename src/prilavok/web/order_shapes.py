@@ -55,6 +55,7 @@ class Order(msgspec.Struct, kw_only=True):
     comment: str
     call: str
     to_read: bool
+    calls_wait: bool
     risk: OrderRisk | None
     delivery_day: str | None
     slot: Slot | None
@@ -107,6 +108,7 @@ class WholeOrder(Order, kw_only=True):
     context: dict[str, Any]
     identities: list[Identity]
     preferences: dict[str, Any]
+    lasting: dict[str, Any]
     conversation_id: str | None
 
 
@@ -151,6 +153,7 @@ def order_fields(
         "comment": row["comment"],
         "call": (row["wishes"] or {}).get("call", "no_statement"),
         "to_read": bool(row["to_read"]),
+        "calls_wait": bool(row["calls_wait"]),
         "risk": OrderRisk(score=risk["score"], outcome=row["outcome"], by=row["outcome_by"]) if risk else None,
         "delivery_day": row["delivery_day"],
         "slot": Slot(row["slot_from"], row["slot_to"]) if row["slot_from"] or row["slot_to"] else None,

@@ -82,6 +82,7 @@ export interface Order {
   comment: string;
   call: CallWish;
   to_read: boolean;
+  calls_wait: boolean;
   risk: Risk | null;
   delivery_day: string | null;
   slot: { from: string; to: string } | null;
@@ -113,6 +114,7 @@ export interface OrderDetail extends Order {
   context: { utm?: Record<string, string>; referrer?: string };
   identities: Identity[];
   preferences: Preferences | null;
+  lasting: Partial<Preferences>; // what the comment asks for good and nobody has decided
   conversation_id: string | null;
 }
 

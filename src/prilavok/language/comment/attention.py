@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from prilavok.language.comment.attention_phrases import NEEDS
 from prilavok.language.comment.phrases import Hit, Phrases
@@ -13,6 +14,8 @@ from prilavok.language.comment.wordlist import words
 ANSWERS = words("нет да ні так no yes не ни")
 SENT = words("ттн трек трек-номер tracking накладная накладна TRACK")
 CHANNELS = words("telegram whatsapp viber sms email vk почта пошта")
+SAME = words("же ж самый самом самый самий самому same")
+SERVICES = words("сборка установка подъем занос збірка встановлення підйом подключение assembly installation")
 QUESTION = re.compile(r"\?")
 RHETORIC = words("""
     могли мог могла
@@ -75,6 +78,8 @@ HARMLESS = words("""
     проехать проїхати поднажать придержать притормозить пригальмувати здороваться развернуться розвернутися
     спускаться спуститися выйти знайти находить знаходити триматись лаятися ругаться обижаться ображатися
     сердиться гніватися пишаться вірити дякувати замерзнути мерзнуть утепляться одягнутися
+    долбить долбиться скрестись поскрестись шкребтися пошкребтися царапаться тарахтеть успеть встигнути
+    тренироваться тренуватися
     при сделать зробити підготувати уходить уйти йти піти
     набирать набрать три трети видеть сигналить спросить соромитися соромтеся пишаться
 """)
@@ -88,6 +93,8 @@ def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
             continue
         if token.keys & HANDLED or token.keys & HARMLESS or token.low in HARMLESS:
             continue
+        if _when_they_do(tokens, place):
+            continue
         before = [one for one in tokens[max(0, place - 2) : place] if one.clause == token.clause]
         after = [one for one in tokens[place + 1 : place + 4] if one.sentence == token.sentence]
         if any("NOT" in one.keys for one in before) and not any(one.keys & OBJECTS for one in (*before, *after)):
@@ -97,6 +104,16 @@ def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
             continue  # "если заблудитесь", "захватите сдачу"
         found.append(Hit(place, place + 1, "request"))
     return found
+
+
+def _when_they_do(tokens: Sequence[Token], place: int) -> bool:
+    """ "Задержитесь — черкните", "наберите, как освободитесь": the future that looks like an order."""
+    token = tokens[place]
+    if token.keys.isdisjoint({"P2"}):
+        return False
+    led = any("WHEN" in one.keys for one in tokens[max(0, place - 2) : place])
+    after = tokens[place + 1 : place + 2]
+    return led or any(set(one.gap) & set("-–—") and one.keys & {"CALLV", "PEN", "WRITE"} for one in after)
 
 
 def _put_in(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
@@ -126,7 +143,7 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
         return not any(
             one.keys & {"карта", "картка", "card", "терминал", "PAPER", "термінал", "безнал"} for one in words
         )
-    if _is_told_apart(tokens, hit):
+    if _is_told_apart(tokens, hit) or _is_as_usual(tokens, hit):
         return True
     if hit.value == "people" and any(one.keys >= {"CANT", "P1"} for one in words):
         return True
@@ -174,9 +191,17 @@ def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
     around = [one for one in tokens if one.sentence == said[0].sentence]
     before = tokens[hit.first - 1].low if hit.first else ""
     if hit.value == "payment" and any(one.keys >= {"PAY", "PAST"} or one.low == "paid" for one in around):
-        return not any(one.keys & {"NOT", "PAPER", "CANCEL", "QUESTION"} or one.low == "twice" for one in around)
+        near = [one for one in around if one.clause == said[0].clause]
+        undone = any("NOT" in one.keys for one in near)
+        return not undone and not any(
+            one.keys & {"PAPER", "CANCEL", "QUESTION"} or one.low == "twice" for one in around
+        )
     if hit.value == "payment" and before in {"на", "в"} and said[0].low in {"картах", "карте", "карті", "мапі"}:
         return True
+    if hit.value == "date" and all("MON" in one.keys for one in said):
+        past = [one for one in around if one.clause == said[0].clause and one.keys >= {"PAST", "VERB"}]
+        even = {one.low for one in tokens[max(0, hit.first - 2) : hit.first]} & {"хоть", "хоч", "even"}
+        return bool(past) or bool(even) or _next_is(tokens, hit, {"nav", "navs"})
     if hit.value == "date" and "на" in {before, said[0].low}:
         return any(one.keys & {"GIFT", "GIFTY", "WRAP"} for one in tokens)
     if hit.value == "question" and said[0].low in {"когда", "коли"}:
@@ -185,6 +210,19 @@ def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
     if hit.value == "complaint" and said[0].keys & {"третий", "второй", "третій", "другий", "third", "second"}:
         spoken = [one for one in tokens if "CALLV" in one.keys]
         return bool(spoken) and not any(one.keys & {"P1", "PAST"} for one in spoken)
+    return False
+
+
+def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
+    """ "На этот же номер", "сборка не требуется", "жду ттн": nothing that the shop would not do anyway."""
+    said = tokens[hit.first : hit.last]
+    clause = [one for one in tokens if one.sentence == said[0].sentence and one.start >= said[0].start]
+    if hit.value == "phone":
+        return any(one.low in SAME for one in said)
+    if hit.value == "goods" and said[0].keys & SERVICES:
+        return any(one.keys & {"NOT"} and two.keys & {"NEED"} for one, two in pairwise(clause))
+    if hit.value == "payment" and any(one.keys & SENT for one in said):
+        return any(one.keys & {"ждать", "чекати"} and "P1" in one.keys for one in tokens)
     return False
 
 

@@ -9,13 +9,14 @@ from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_scope import FAR, ME, Scope
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Hit
-from prilavok.language.comment.polarity import FILLER, SPLITS, is_action
+from prilavok.language.comment.polarity import AND, FILLER, SPLITS, is_action
 from prilavok.language.comment.wordlist import words
 
 GRATEFUL = words("""
     appreciate great grateful prefer nice good lovely glad благодарный благодарна благодарен признателен признательна
     признательный рад рада хорошо здорово вдячна вдячний вдячні добре чудово супер
 """)
+DENYING = words("NOT WITHOUT NONE STOP USELESS HATE REFUSE WHY INSTEAD")
 EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
 MEETING = words("ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
 
@@ -35,8 +36,8 @@ class Conditions(Scope):
             for hit in self.hits.get(f"if {name}", ()):
                 if not self.within(place, hit):
                     continue
-                if name == "polite" or self.grateful(hit.first):
-                    continue
+                if name == "polite" or self.grateful(hit.first) or self.covered_by(hit, "writing"):
+                    continue  # "только через вайбер, когда есть связь": not the call waits for it
                 if hit.first < place < hit.last and self.tokens[hit.first].low in {"в", "у", "при", "по"}:
                     continue  # "в звонках нет нужды"
                 if any(one.keys & MEETING for one in self.tokens[hit.first : hit.last]) and name == "urgent":
@@ -75,6 +76,20 @@ class Conditions(Scope):
                 return True
         return False
 
+    def supposed_by_dash(self, place: int) -> bool:
+        """ "Никого не окажется — звоните", "заблукаєте – гукайте": an "if" that is only a dash."""
+        first, _ = self.propositions.bounds_of(place)
+        if not first or not set(self.tokens[first].gap) & set("-–—"):
+            return False
+        low, high = self.propositions.bounds_of(first - 1)
+        before = self.tokens[low:high]
+        if before[0].sentence != self.tokens[place].sentence or any(one.keys & {"WHEN", "OKAY"} for one in before):
+            return False
+        future = any(one.keys >= {"VERB", "PERF"} and one.keys & {"P2", "P3"} for one in before) or any(
+            one.low in {"будет", "буде"} for one in before
+        )
+        return future and not any(one.keys & {"P1", "PAST", "CALLV", "PEN", "COMING"} for one in before)
+
     def only_me(self, place: int) -> bool:
         """ "никому, кроме меня, не звоните"."""
         inside = self.proposition(place)
@@ -82,7 +97,9 @@ class Conditions(Scope):
 
     def about_goods(self, place: int) -> bool:
         """ "No marketing calls" refuses those only, and a person has to see to it."""
-        return any(one.keys & unsaid.MARKETING for one in self.proposition(place))
+        _, last = self.propositions.bounds_of(place)
+        besides = place + 1 < last and self.tokens[place + 1].low in AND  # "никаких звонков и рекламы" are both
+        return not besides and any(one.keys & unsaid.MARKETING for one in self.proposition(place))
 
     def supposes(self, place: int) -> bool:
         """ "если позвоните, не отвечу" asks for nothing."""
@@ -140,6 +157,17 @@ class Conditions(Scope):
             or any(each.keys & ({"OKAY", "P1"} | table.ALLOWING) or each.low in table.ALLOWING for each in near)
         )
 
+    def is_settled(self, one: _Said) -> bool:
+        """Whether such a mention of a call certainly refuses none: leave was given, or an hour named."""
+        near = self.proposition(one.first)
+        if (sign := self.sign(one.first)) is not None and sign.mood:
+            return True
+        if self.timed(one.first) or any(each.keys & ({"OKAY"} | table.ALLOWING) for each in near):
+            return True
+        here = self.tokens[one.first]
+        told = here.keys >= {"CALLV", "IMPER"} or (one.last - one.first > 1 and "ENGLISH" in here.keys)
+        return told and not any(each.keys & DENYING and each.sentence == here.sentence for each in self.tokens)
+
     def until(self, last: int) -> bool:
         """ "не звоните, пока не соберёте"."""
         after = self.tokens[last : last + 5]
@@ -162,7 +190,10 @@ class Conditions(Scope):
             return True  # another order lies within
         has_only = any(one.keys & {"ONLY"} or one.low in EXCEPTING for one in tokens[hit.first : hit.last])
         denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
-        settled = any(one.low in {"порядок", "ок", "все"} or "все" in one.keys for one in tokens[hit.first : hit.last])
+        settled = any(
+            one.low in {"порядок", "ок", "все", "everything", "everything's"} or "все" in one.keys
+            for one in tokens[hit.first : hit.last]
+        )
         verbs = {"WRITE", "LEAVE", "GIVE", "SWAP", "CANCEL", "CALLV", "MESSAGE", *CHANNELS}
         following = [one for one in tokens[hit.last : hit.last + 5] if one.sentence == sentence]
         if hit.first > place and not refused and not has_only:

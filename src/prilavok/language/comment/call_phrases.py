@@ -46,6 +46,8 @@ ONLY_WRITING = """
     written only
     written communication|contact
     ONLY текст|текстом|переписка
+    PEN|MESSAGE|CHAT|текст|текстом|telegram|whatsapp|viber|sms|email и|і|та|and никак|ніяк|nothing|ничего|нічого
+    ONLY в|у|на|по|через электронный|електронний POST
 """
 
 DEAF = """
@@ -69,7 +71,10 @@ DEAF = """
 SHIELDS = {
     "asked": """
         NOT FORGET ... CALLV|CALLN
-        пока|поки|until|till .. NOT .. CALLV
+        пока|поки|until|till .. NOT .. CALLV|TALK
+        WITHOUT .. TALK .. NOT COMING|SHIP|GIVE|LEAVE
+        NOT CALLV&INF нельзя|неможливо|можна
+        NOT NOT CALLV&ENGLISH
         WITHOUT .. CALLN .. NOT COMING|SHIP|GIVE|везти|ехать
         NOT .. COMING|SHIP|GIVE|LEAVE|везти .. WITHOUT .. CALLN|CALLV
         WITHOUT .. CALLN .. нельзя
@@ -108,6 +113,7 @@ SHIELDS = {
         дверной|дверний CALLN
         CALLV в|у CALLN
         кнопка CALLN
+        CODE NOT DIAL
         CALLN нет|немає ... стучать|постучать|стукати|постукати
         нет|немає CALLN .. на|у|в BELL
         tried ... no|NOT answer
@@ -139,6 +145,8 @@ SHIELDS = {
         !if|IF you never|not CALLV&ENGLISH me|us? back|again|yesterday
         !if|IF|should nobody|noone|none called&ENGLISH
         NOT CANT&P1 .. REACH
+        NOT get through to
+        u never|not CALLV&ENGLISH
         NOT REACH&P1
         REACH .. вас|вам|магазин|OPERATOR
         вас|вам|магазин .. REACH
@@ -159,8 +167,9 @@ CONDITIONS = {
         ONLY тогда|тоді WHEN|IF !COMING
         если|якщо|якшо|if|ежели ONLY NOT
         except|кроме|крім|окрім when|if|for|когда|если|коли|якщо
-        ONLY|лишь тогда|тоді? .. WHEN|IF ... щось|что-то|чего-то|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE
-        ONLY WHEN ... щось|что-то|чего-то|что|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE|wrong
+        ONLY|лишь тогда|тоді? .. WHEN~по|IF ... что-то|чего-то|something|anything|NOT|nobody|PROBLEM|BROKEN|GONE
+        ONLY|лишь тогда|тоді? .. WHEN~по|IF ... щось|без
+        ONLY WHEN~по ... щось|что-то|чего-то|что|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE|wrong
         ONLY|кроме|крім|окрім|except .. IF|URGENT|PROBLEM|чп|нс|случай|випадок|когда
         разве|хіба что|що|шо ... URGENT|PROBLEM|чп|нс|случай|випадок|горит|горить|умереть|if
         разве|хіба что|що|шо
@@ -189,8 +198,12 @@ CONDITIONS = {
         по делу|справі|существу
         NOT .. зря|попусту|даремно|напрасно
         в|у ONLY? разі|раз
+        в|у один|одному случай|випадок
+        only then
         по пустякам|пустяк|мелочь|дрібниця|дрібницях
-        IF .. все .. порядок|хорошо|ок|наявність|наличие|есть|норма|добре
+        IF .. все .. порядок|хорошо|ок|наявність|наличие|есть|норма|добре|є
+        IF .. все|everything|everything's|all .. склад|stock|месте|верно|правильно|готово|собрать
+        IF .. все|everything|everything's|all .. fine|available|складі|вірно
         IF .. change|wrong|out|need|get|find
         in case ... URGENT|PROBLEM|no|lost|need|of
         IF .. нет .. наличие|наличии|товар
@@ -228,7 +241,8 @@ ARRIVAL = """
     при ENTRANCE|COMING|вход|въезд
     перед|до|после|before|on|upon|at .. приезд|приїзд|доставка|arrival|delivery|визит|прибытие|подход|arriving
     по приезд|прибытие|приезду|прибытию|приїзді|приїзду|прибуттю
-    заранее|предварительно|заздалегідь|beforehand|ahead|попередньо|in&ENGLISH
+    заранее|предварительно|заздалегідь|beforehand|ahead|попередньо
+    in advance
     COURIER
     на|у|возле|біля|at|от подход|подъезд|вход|ворота|калитка|шлагбаум|место|gate|door|entrance|під'їзд|домофон|barrier
     внизу|снизу|downstairs|outside|рядом|поруч|поблизости
@@ -247,7 +261,17 @@ ARRIVAL = """
     шлагбаум
     COMING&GRND
     в|у|on день|the доставка|доставки|day
-    перед|before .. как|тем
+    перед|before как|тем .. COMING~SHIP
+"""
+
+# Refuse whatever comes after them in the sentence, with a "not" of its own or without.
+BY_NO_MEANS = """
+    under no circumstance|circumstances|condition|conditions
+    on no account
+    at no time|point|stage
+    in no way|case|event
+    by no means
+    at all cost|costs
 """
 
 # What follows from a call: whoever says so wants none.
@@ -257,23 +281,46 @@ THREATS = """
     IF ... CALLV|CALLN ... CANCEL|отказаться|заблокировать|пожаловаться|жаловаться|заблокувати|block|cancel|обидеться
     CALLV&P2~DIAL|CALLV&IMPER|CALLN ... CANCEL&P1|отказаться|відмовитися
     CALLN = CANCEL
+    keep .. CALLN .. yourself|yourselves
+    попробовать|спробувати ONLY CALLV
+    CALLN|CALLV .. cost|costs|costing|коштувати
+    CALLN|CALLV and .. order|deal|sale .. off
+    вычеркнуть|убрать|удалить|исключить|викреслити|прибрати ... CALLN
     CALLN равно? CANCEL
     за CALLN|CALLV .. CANCEL|жалоба|бан|поставить|минус|звезда|единица|кол|оценка|плохой|зірка
     CALLN ... звезда|минус|единица|кол|зірка
+    who even? calls|rings|phones
     кто|хто|anyone|whoever who? CALLV&P3|calls|rings|phones
     remove|take|off|opt|unsubscribe ... CALLV|CALLN list
     CALLV|CALLN .. лесом|wake|wakes
+"""
+
+# What another shop did with its calls: told as a warning.
+ANECDOTES = """
+    один|прошлый|последний|предыдущий|минулий|попередній интернет|інтернет? магазин ... CALLV
+    конкурент|rival|competitor ... CALLV
+    last|previous|another|other online? shop|store|place|company|seller ... CALLV&ENGLISH
+"""
+
+# Said of calls that were complained of.
+NEVER_AGAIN = """
+    never again
+    больше|більше никогда|ніколи|NOT
+    NOT повторять|повторюйте|повторювати|повторяйте|repeat
+    NOT делать|робити|робіть|do .. так|больше|більше|этого|цього|again|that
+    без|WITHOUT этого|того|цього
 """
 
 # Contact by voice, without a verb of its own.
 BY_VOICE = """
     TALK|CONFIRM|touch .. по|by|over|on PHONE
     TALK .. с|со|з|із|зі|to|with OPERATOR
+    CONTACT .. телефоном
     CONTACT|BOTHER .. по|by|over|on|via my|the|моему|мій? PHONE
 """
 
 COURIER_MAY = """
-    COURIER .. можно|можна|может|може|ok|ок|fine|разрешаю|дозволяю
+    COURIER .. NEED|можно|можна|может|може|ok|ок|fine|разрешаю|дозволяю
     ONLY|кроме|крім|except COURIER
     COURIER ONLY
     пусть|хай|нехай ONLY? COURIER

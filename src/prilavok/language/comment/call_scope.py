@@ -6,7 +6,7 @@ from itertools import pairwise
 from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.phrases import Hit
-from prilavok.language.comment.polarity import Propositions, Sign, governed, sign_at
+from prilavok.language.comment.polarity import Propositions, Sign, governed, is_action, sign_at
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.windows import AWAY
@@ -102,7 +102,17 @@ class Scope:
 
     def sign(self, place: int) -> Sign | None:
         sign = sign_at(self.tokens, place, self.propositions.bounds_of(place))
-        return sign or governed(self.tokens, self.propositions, place)
+        return sign or governed(self.tokens, self.propositions, place) or self._by_no_means(place)
+
+    def _by_no_means(self, place: int) -> Sign | None:
+        """ "Under no circumstances, however tempting, is anybody to ring me"."""
+        here = self.tokens[place]
+        for hit in self.hits.get("by no means", ()):
+            same = hit.last <= place and self.tokens[hit.first].sentence == here.sentence
+            between = self.tokens[hit.last : place]
+            if same and not any(is_action(one) and "CALLV" not in one.keys for one in between):
+                return Sign(True, hit.first, place + 1)
+        return None
 
     def negated(self, place: int) -> bool:
         sign = self.sign(place)
@@ -119,7 +129,7 @@ class Scope:
         here = self.tokens[place]
         if any("SOME" in one.keys and one.sentence == here.sentence for one in self.tokens[max(0, place - 20) : place]):
             return True
-        return any(one.keys & {"HATE", "WHEN"} for one in self.tokens[first:place])
+        return any(one.keys & {"HATE", "WHEN"} or one.low in {"б", "бы"} for one in self.tokens[first:place])
 
     def proposition(self, place: int) -> Sequence[Token]:
         first, last = self.propositions.bounds_of(place)
@@ -156,6 +166,8 @@ class Scope:
         first, last = self.propositions.bounds_of(place)
         if "ENGLISH" in self.tokens[place].keys:
             after = [one for one in self.tokens[place + 1 : min(last, place + 4)] if one.low not in OWNERS]
+            if self.tokens[place].low == "call" and len(after) > 1 and after[0].low in {"it", "this"}:
+                return after[1].low in {"a", "an", "my", "the"}  # "don't call it a bowl"
             return bool(after) and (after[0].low in OTHERS or bool(after[0].keys & {"KIN", "PERSON"}))
         inside = self.tokens[first:last]
         if any(one.low in ME for one in inside):

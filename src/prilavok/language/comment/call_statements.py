@@ -28,6 +28,7 @@ class Statement:
     doubtful: bool = False
     soft: bool = False  # read between the lines: "text only"
     angry: bool = False  # "хватит звонить"
+    welcome: bool = False  # "звонить можно"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +36,5 @@ class Calls:
     call: Call
     statements: tuple[Statement, ...]
     doubtful: bool  # a person should look
+    settled: frozenset[int] = frozenset()  # the propositions of which it is known what they say about calls
     conditions: frozenset[int] = frozenset()  # the words that say when a call is welcome

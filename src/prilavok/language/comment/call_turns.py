@@ -83,6 +83,14 @@ class Turns(Unspoken):
         token = self.tokens[place]
         return token.low.endswith(("м", "мо", "мся", "мось")) and self.negated(place)
 
+    def sworn_off(self, said: list[Statement]) -> list[Statement]:
+        """ "You phoned during my exam. Never again"."""
+        if not any(one.stance is Stance.COMPLAINT for one in said):
+            return said
+        return said + [
+            Statement(Stance.REFUSED, hit.first, hit.last, doubtful=True) for hit in self.hits.get("never again", ())
+        ]
+
     def excepted(self, said: Sequence[Statement]) -> list[Statement]:
         """ "Не звоним! Исключение: дверь никто не открыл"."""
         if not any(one.stance is Stance.REFUSED for one in said):
@@ -90,11 +98,15 @@ class Turns(Unspoken):
         return [
             Statement(Stance.CONDITIONAL, place, place + 1)
             for place, token in enumerate(self.tokens)
-            if token.keys & EXCEPTION
+            if (token.keys & EXCEPTION or self._save(place))
             and not any(
                 "NOT" in one.keys and one.clause == token.clause for one in self.tokens[max(0, place - 2) : place]
             )
         ]
+
+    def _save(self, place: int) -> bool:
+        """ "Разве что склад сгорит"."""
+        return self.tokens[place].low in {"разве", "хіба"} and self.tokens[place + 1 : place + 2] != []
 
     def without_silence(self, said: list[Statement]) -> list[Statement]:
         """The silence that a call waits for refuses nothing."""

@@ -72,6 +72,46 @@ UNSAID = """
     social anxiety
     BOTHER NOT NEED|стоит|варто
     correspondence .. by|via email
+    номер|телефон|number ... форма|форми|сайт|form|site|анкета .. требовать|вимагати|required|requires|просить|пускать
+    номер|телефон|number .. для|ради|заради|for the? форма|форми|сайт|form|галочка|анкета
+    связки|горло|голосові|vocal|throat ... молчать|мовчати|talk|speak|TALK|сорвать|сесть
+    врач|доктор|лікар|doctor .. молчать|мовчати|NOT TALK
+    письменный|письмовий форма|вид|вигляд
+    QUESTION ... текстом|письменно|письмово|writing
+    NOT утруждать|утруждаться|трудиться|напрягаться|мучиться|морочитися ... OPERATOR|центр|CONFIRM
+    OPERATOR|центр .. NOT утруждаться|утруждать|трудиться|напрягаться|тратить
+    тихий|silent|quiet|silence режим|mode
+    режим тишина|тиша|молчание|мовчання
+    незнакомый|неизвестный|чужой|чужие|невідомий|невідомі|чужі .. NOT проходить|пройти|пройдуть|дозвониться
+    paper trail
+    telegram|whatsapp|viber|sms|email|text|texts or nothing|bust
+    number ... NOT use
+    читать|прочитать|прочитати|читати|read|reading ... чем|ніж|than слушать|слухати|выслушать|listen|listening|to
+    слушать|слухати некогда|ніколи
+    номер|number|телефон .. старый|старий|old|dead|недійсний|недействительный|неактивний|неактивный
+    old|fake|dead|wrong номер|number
+    number's .. out of date
+    CALLN .. противопоказать|trigger|triggers|triggering|тортури|пытка|torture
+    CALLN ... штрафовать|штрафувати|штраф|увольнять
+    fined|fines for CALLN
+    line .. disconnected|dead
+    гортань|горло|язык|голосовой|язик .. удалить|вырезать|видалити|немає|нет
+    ANSWER .. вызов|виклик .. NOT
+    SOME .. тишина|тиша
+    вздрагивать|здригатися|шарахаться|jump .. PHONE|CALLN|мелодия|мелодія
+    out of the question
+    hang up on
+    only hang up
+    бросать&P1|бросить&P1|кидати&P1 .. TUBE
+    nothing by|over|on|via the? PHONE|VOICE
+    принимать|приймати|accepts .. один|одни|just|only sms|MESSAGE
+    PEN|MESSAGE|text or NOT bother
+    phones|phone .. locked|banned|forbidden|confiscated
+    соглашаться|согласен|согласна|согласие|згоден|згодна|згода|agree|consent .. ONLY .. письмо|лист|MESSAGE|sms|email
+    говорить|разговаривать|говорити|talk|speak .. с? трудом|важко|тяжело
+    сотовый|телефон|мобільний|мобильный|phone .. дома|вдома|home сам|сама|i'm
+    реагировать|реагувати .. плохо|никак|погано|нервно
+    номер ... NOT использовать|используйте|пользоваться|користуватися|пользуйтесь|користуйтесь
     ONLY use|check|read|do telegram|whatsapp|viber|sms|email|vk|texts|text
 """
 

@@ -10,6 +10,10 @@ from prilavok.language.comment.call_statements import Stance, Statement
 from prilavok.language.comment.phrases import Hit
 from prilavok.language.comment.polarity import dead_at
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import words
+
+NO_RULE = words("IF NOT HOUR MORNING EVENING NUM")
+AT_ONCE = words("сразу одразу immediately straightaway always всегда завжди")
 
 
 class Unspoken(Conditions):
@@ -19,13 +23,15 @@ class Unspoken(Conditions):
         """Refusals without the word: nobody who is deaf, picks up no telephone or wants texts only is called."""
         found = []
         for hit in self.hits.get("refusal", ()):
+            if any(other.first <= hit.first < other.last for other in self.hits.get("shield asked", ())):
+                continue  # "без разговора не отправляйте"
             spoken = (place for place in range(hit.first, hit.last) if self.tokens[place].keys & {"CALLV", "CALLN"})
             if all(self._is_compound(place) for place in spoken) and self._is_mine(hit):
                 refusal = self._refusal(hit.first, hit.last, anchor=hit.first)
                 found.append(self._lasts(refusal))
         found += self._without_the_word(found)
         for hit in self.hits.get("deaf", ()):
-            if self._is_mine(hit) and not self._hears_no_bell(hit):
+            if self._is_mine(hit) and not self._hears_no_bell(hit) and not self._is_for_another(hit):
                 found.append(Statement(Stance.REFUSED, hit.first, hit.last, soft=True))
         found += [
             Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
@@ -119,6 +125,8 @@ class Unspoken(Conditions):
         ):
             return False
         whole = self.tokens[hit.first : hit.last]
+        if any(one.low in AT_ONCE for one in self.tokens[hit.last : hit.last + 1]):
+            return False  # "не отвечу сразу"
         if self.about_shop(hit) or self.on_sale(hit):
             return False
         if self.about_messages(hit) or any(other.first <= hit.first < other.last for other in self.complaints()):
@@ -146,6 +154,11 @@ class Unspoken(Conditions):
     def _asks_for_text(self, token: Token) -> bool:
         return "ENGLISH" in token.keys and token.low in unsaid.TEXTING
 
+    def _is_for_another(self, hit: Hit) -> bool:
+        """ "Слуховой аппарат для мамы"."""
+        after = self.tokens[hit.last : hit.last + 3]
+        return any(one.low in {"для", "for"} and "KIN" in two.keys for one, two in pairwise(after))
+
     def _hears_no_bell(self, hit: Hit) -> bool:
         """ "Плохо слышу звонок", "hard of hearing, knock loudly": the door is meant."""
         knocking = {"стучать", "постучать", "стукати", "knock"}
@@ -169,7 +182,7 @@ class Unspoken(Conditions):
         sent = {"PAPER", "COMING", "SHIP", "GIVE"}
         if any(one.keys & sent and "WRITE" not in one.keys and one.clause == words[0].clause for one in head):
             return False  # "чек только на почту"
-        if any(one.keys & {"IF", "NOT", "HOUR", "MORNING", "EVENING", "NUM"} for one in words):
+        if any(one.keys & NO_RULE and one.low not in {"никак", "ніяк", "nothing"} for one in words):
             return False
         after = self.tokens[hit.last : hit.last + 2]
         if any("PAPER" in one.keys for one in after):
@@ -182,6 +195,8 @@ class Unspoken(Conditions):
         after = self.tokens[place + 1].low if place + 1 < len(self.tokens) else ""
         before = self.tokens[place - 1].low if place else ""
         if token.low in {"phone", "telephone"} and not (before in unsaid.TO_PHONE or after in unsaid.PHONE_WHOM):
+            return True
+        if token.low == "phone's":
             return True
         jewellery = token.low == "ring" and (after in unsaid.JEWELLERY or before in unsaid.OF_RINGS)
         if (token.low, after) in unsaid.NO_CALLS or jewellery:

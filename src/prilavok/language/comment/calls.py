@@ -14,12 +14,16 @@ from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_statements import Calls, Stance, Statement
 from prilavok.language.comment.call_turns import Turns
 from prilavok.language.comment.hunch import refusal_hunch
-from prilavok.language.comment.phrases import Phrases
+from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.polarity import Propositions, bare_signs, is_action
 from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
+from prilavok.language.comment.wordlist import words
 
 LIKELY, LIKELY_UNSAID, SURE = 0.5, 0.6, 0.75  # with a word about telephones or talking, and without
+WHO = words("который хто кто котрий який")
+GETTING = table.OBJECT | words("please get have love make schedule arrange appreciate expecting await prefer after")
+A_CALL = words("a one every another any single")
 OVERRULED = {
     Call.NO_STATEMENT: 0.95,
     Call.REQUIRED: 0.85,
@@ -32,6 +36,9 @@ def _phrases() -> Phrases:
     named = {
         "courier may": table.COURIER_MAY,
         "threat": table.THREATS,
+        "anecdote": table.ANECDOTES,
+        "never again": table.NEVER_AGAIN,
+        "by no means": table.BY_NO_MEANS,
         "voice": table.BY_VOICE,
         "refusal": table.REFUSALS + unsaid.UNSAID,
         "busy": unsaid.BUSY,
@@ -50,18 +57,23 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     asked = {one.first for one in answers}
     statements = [one for one in reader.spoken() if one.first not in asked]
     statements += [*answers, *reader.implied(), *reader.signs()]
-    statements = reader.answered_apart(statements)
+    statements = reader.sworn_off(reader.answered_apart(statements))
     statements = reader.without_silence([*statements, *reader.courier_may(statements), *reader.excepted(statements)])
     if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
         # "Don't call my wife, call me": whose telephone, not whether
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
     clear = any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements)
+    settled = [one for one in statements if one.stance is not Stance.ALLOWED or reader.is_settled(one)]
     statements = suspected(tokens, statements, clear=clear)
     statements = [
         replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first, one.last)) for one in statements
     ]
     places = [one.first for one in statements if one.stance in {Stance.CONDITIONAL, Stance.ARRIVAL, Stance.REFUSED}]
-    return replace(_together(statements), conditions=frozenset(at for place in places for at in reader.when(place)))
+    return replace(
+        _together(statements),
+        settled=frozenset(at for one in settled for at in range(*reader.propositions.bounds_of(one.first))),
+        conditions=frozenset(at for place in places for at in reader.when(place)),
+    )
 
 
 def suspected(tokens: Sequence[Token], said: list[Statement], *, clear: bool) -> list[Statement]:
@@ -90,6 +102,8 @@ def _together(said: list[Statement]) -> Calls:
     refused = [one for one in said if one.stance is Stance.REFUSED]
     hard = [one for one in refused if not one.soft]
     doubtful = any(one.doubtful for one in said)
+    if refused and not hard and any(one.welcome for one in said):
+        return Calls(Call.NO_STATEMENT, tuple(said), doubtful)  # "только почта. Ну и звонить можно"
     if refused:
         if Stance.ARRIVAL in stances and not any(one.courier for one in hard):
             return Calls(Call.BEFORE_ARRIVAL, tuple(said), doubtful)
@@ -131,7 +145,8 @@ class _Reader(Turns):
         for hit in self.hits.get("courier may", ()):
             rest = self.tokens[hit.first : hit.last + 4]
             same = [one for one in rest if one.sentence == self.tokens[hit.first].sentence]
-            if not any(one.keys & {"PEN", "WRITE", "LEAVE", "NOT", "GIVE"} for one in same):
+            comes = any(one.keys >= {"COMING", "P3"} for one in same)
+            if not comes and not any(one.keys & {"PEN", "WRITE", "LEAVE", "NOT", "GIVE"} for one in same):
                 found.append(Statement(Stance.ARRIVAL, hit.first, hit.last))
         return found
 
@@ -190,14 +205,13 @@ class _Reader(Turns):
             shield = ""
         if shield == "third" and not negated and self.not_me_after(place):
             return Statement(Stance.REFUSED, place, last, doubtful=True)
+        if self._in(place, "anecdote") is not None:
+            return Statement(Stance.REFUSED, place, last, doubtful=True)
         if shield in {"bell", "third", "thanks"} or self.scolds(place):
             return Statement(Stance.ELSE, place, last)
         if shield == "complaint":
             if not self.wished(place):
-                if any("THANKS" in one.keys for one in self.tokens):
-                    return Statement(Stance.ELSE, place, last)
-                waiting = any(one.keys & unsaid.WAITING for one in self.tokens)
-                return Statement(Stance.ASKED if waiting else Stance.COMPLAINT, place, last, doubtful=waiting)
+                return self._complained(place)
             shield = "" if negated else "asked"
         if (turned := self._turned(place, shield)) is not None:
             return turned
@@ -207,9 +221,8 @@ class _Reader(Turns):
             return Statement(Stance.COMPLAINT, place, last)
         if self.only_me(place) or (negated and self.supposes(place)):
             return Statement(Stance.ALLOWED, place, last)
-        for hit in self.hits.get("threat", ()):
-            if hit.first <= place < hit.last:
-                return Statement(Stance.REFUSED, hit.first, hit.last)
+        if (threat := self._in(place, "threat")) is not None:
+            return Statement(Stance.REFUSED, threat.first, threat.last)
         if shield in {"", "asked"}:
             if dead := self._dead_phone(place):
                 return self._refusal(*dead, anchor=place)
@@ -224,7 +237,7 @@ class _Reader(Turns):
             return Statement(Stance.ALLOWED, place, last)
         condition = self.condition(place)
         arrives = self.arrives(place) or (shield == "asked" and self.until_arrival(place))
-        if condition == "" and self.under_if(place):
+        if condition == "" and (self.under_if(place) or (not arrives and self.supposed_by_dash(place))):
             condition = "urgent"
         if condition == "urgent" and (
             self.only_if(place) or not (arrives and "CALLV" in token.keys and self.about_door(place))
@@ -237,7 +250,18 @@ class _Reader(Turns):
         if condition == "loose":
             return Statement(Stance.ALLOWED, place, last)
         asked = shield == "asked" or self._asked(place)
-        return Statement(Stance.ASKED if asked else Stance.ALLOWED, place, last, operator=operator, courier=courier)
+        welcome = not asked and any("OKAY" in one.keys for one in self.proposition(place))
+        stance = Stance.ASKED if asked else Stance.ALLOWED
+        return Statement(stance, place, last, operator=operator, courier=courier, welcome=welcome)
+
+    def _complained(self, place: int) -> Statement:
+        if any("THANKS" in one.keys for one in self.tokens):
+            return Statement(Stance.ELSE, place, place + 1)
+        waiting = any(one.keys & unsaid.WAITING for one in self.tokens)
+        return Statement(Stance.ASKED if waiting else Stance.COMPLAINT, place, place + 1, doubtful=waiting)
+
+    def _in(self, place: int, name: str) -> Hit | None:
+        return next((hit for hit in self.hits.get(name, ()) if hit.first <= place < hit.last), None)
 
     def _turned(self, place: int, shield: str) -> Statement | None:
         """What the words beyond its own proposition make of a call."""
@@ -277,8 +301,12 @@ class _Reader(Turns):
                 first in {"can", "could", "would", "will", "may"} and second in {"you", "someone", "u"}
                 for first, second in pairwise(you)
             )
+            if before and before[-1].low in A_CALL and not said_before & GETTING:
+                return False  # "a letter beats a call"
             after = {one.low for one in self.tokens[place + 1 : place + 4] if one.sentence == token.sentence}
             return asking or not (said_before | after) & table.ALLOWING
+        if any(one.low in WHO for one in self.proposition(place)[:2]) and "P3" in token.keys:
+            return False  # "менеджер, который наберёт"
         if "CALLN" in token.keys and "CALLV" not in token.keys:
             if any("OKAY" in one.keys for one in here):
                 return False

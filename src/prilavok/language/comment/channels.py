@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Phrases
@@ -12,6 +13,9 @@ from prilavok.language.comment.wordlist import words
 NAMED = frozenset(CHANNELS)
 EXCEPT = words("кроме крім окрім except помимо")
 WRITING = words("WRITE PEN")
+REPLYING = words("ANSWER отписать отписаться відписати відписатися")
+APART = words("ONLY HATE PROBLEM TALK talk speak answer")
+ENOUGH = words("хватит хватить вистачить досить достаточно достатньо")
 OTHERS = words("CALLV CALLN COMING")
 THINGS = words("sticker stickers pack logo premium mug badge логотип наклейка стикер принт значок наліпка стікер")
 TABLE = {
@@ -35,7 +39,7 @@ TABLE = {
         мыло|мило|мейл|електронка
         CHANNEL или|або|чи|or|и|та POST
         POST или|або|чи|or|и|та CHANNEL
-        электронный|електронний POST
+        электронный|електронний|эл|ел POST|скринька|ящик
     """,
     "post": """
         новый|новою|нова|новой|нової|укр|россия|росії|почтой|поштой|отделение|доставка|отправить .. POST
@@ -132,13 +136,17 @@ def _is_goods(tokens: Sequence[Token], place: int) -> bool:
 def _is_promised(tokens: Sequence[Token], propositions: Propositions, place: int) -> bool:
     """ "Реквизиты пришлю почтой": what the customer does."""
     first, last = propositions.bounds_of(place)
-    return any(one.keys >= {"WRITE", "P1", "VERB"} and "ANSWER" not in one.keys for one in tokens[first:last])
+    return any(
+        one.keys >= {"WRITE", "P1", "VERB"} and not one.keys & REPLYING for one in tokens[first:last]
+    )  # "там отвечу" asks for a question there
 
 
 def _is_refused(tokens: Sequence[Token], propositions: Propositions, place: int) -> bool:
     """A "not" of its own proposition that no other verb takes away: "вайбера не маю", "не пишите в вайбер"."""
     low, high = propositions.bounds_of(place)
-    if any(one.low in EXCEPT for one in tokens[max(low, place - 3) : place]):
+    near = tokens[max(0, place - 4) : place]
+    but = any(one.low in {"anything", "any"} and two.low == "but" for one, two in pairwise(near))
+    if but or any(one.low in EXCEPT for one in tokens[max(low, place - 3) : place]):
         return not any("NOT" in one.keys for one in tokens[low:high])  # "кроме вк никуда не пишите"
     return _refused_before(tokens, place, low) or _refused_after(tokens, place, high)
 
@@ -153,6 +161,8 @@ def _refused_before(tokens: Sequence[Token], place: int, low: int) -> bool:
             return False
         if token.keys & WRITING and token.keys & {"IMPER", "ENGLISH"}:
             told = back
+        if token.low in ENOUGH and not token.keys & {"IMPER"}:
+            return False  # "хватит одной смски"
         if token.keys & {"NOT", "WITHOUT"} or (token.keys & {"STOP", "USELESS"} and "IMPER" not in token.keys):
             near = all(one.low in FILLER or one.keys & {"NEED", "NOT"} for one in tokens[back + 1 : told])
             return (told == place or near) and "ONLY" not in after.keys
@@ -167,7 +177,7 @@ def _refused_after(tokens: Sequence[Token], place: int, high: int) -> bool:
         if token.keys & {"USELESS", "GONE"} and "IMPER" not in token.keys:
             return True
         if "NOT" in token.keys:
-            return forward + 1 == high or not tokens[forward + 1].keys & (OTHERS | NAMED | {"ONLY", "HATE", "PROBLEM"})
+            return forward + 1 == high or not tokens[forward + 1].keys & (OTHERS | NAMED | APART)
     return False
 
 

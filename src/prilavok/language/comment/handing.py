@@ -34,9 +34,24 @@ TABLE = {
         вместо|замість меня|мене
         for PERSON .. collect|receive|pick
     """,
+    "surely other": """
+        !NOT принять&P3&PERF|взять&P3&PERF|забрать&P3&PERF|прийняти&P3&PERF|взяти&P3&PERF|забрати&P3&PERF
+        PERSON ... will|to hold|fetch|sign
+        PERSON .. takes parcels|deliveries|packages
+        IF .. PERSON .. GIVE|LEAVE
+        PERSON .. и|та|і|й|and RECEIVE&P3
+        взять&P3|возьмет|візьме|примет|прийме|прийняти&P3|принять&P3 .. PERSON
+        PERSON ... will take
+        PERSON ... GIVE|LEAVE ему|ей|йому|їй|him|her|them
+    """,
     "not other": """
-        NOT~нет .. GIVE|LEAVE|RECEIVE .. PERSON
-        NOT .. PERSON
+        GIVE .. что|що|that
+        PERSON .. BIRTHDAY .. брать|беру
+        cannot|can't|can .. take
+        PERSON .. NOT|cannot|can't .. take|accept
+        NOT~ABSENT .. GIVE|LEAVE|RECEIVE .. PERSON
+        NOT~ABSENT .. PERSON
+        VERB&P1~RECEIVE .. на проходной|охране|вахте|рецепции|рецепції|вахті|ресепшене
         CALLV|CALLN|SOME? сказать|скажите|предупредить|назвать|спросить|tell|ask .. PERSON
         PERSON .. пропустить|открыть|откроет|пустить|впустить|впустит|сказать|let|buzz|open
         PERSON .. спать|спит|пропускать|відчинить|пустит|подскажет|показать|підкаже|спят|бояться
@@ -64,7 +79,8 @@ TABLE = {
         no contact|contactless delivery
         safe place|spot
         без контакт
-        LEAVE ... постучать|уйти|уходить|уходите|стукнуть
+        LEAVE ... постучать|уйти|уходить|уходите|стукнуть|піти|йти|leave|go
+        LEAVE .. у|біля|возле SURFACE и|і|та|й уходить|уйти|идти|йти|піти|можно|можна|можете
         LEAVE .. outside|unattended|снаружи|зовні|ззовні|porch|doorstep
         повесить|повісити .. ручка|дверь|двері|калитка
         leave&ENGLISH it if|when no|not|out
@@ -73,10 +89,11 @@ TABLE = {
     """,
     "not door": """
         NOT LEAVE ... SURFACE
+        SURFACE .. NOT LEAVE
         NOT ничего|нічого|it|them|посылка|заказ|товар|посилку|parcel LEAVE ... SURFACE
         NOT NEED|надо|пожалуйста|please|просто|ever|just|прошу? LEAVE
         NOT WANT .. LEAVE
-        LEAVE ... NOT NEED|надо
+        LEAVE~IMPER ... NOT NEED|надо
         CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? SURFACE
         встретить|встречать|ждать|meet|wait .. SURFACE
         кнопка|табличка|номер .. SURFACE
@@ -165,6 +182,8 @@ def read_handing(tokens: Sequence[Token]) -> Found:
     for hit in _phrases().find(tokens):
         hits.setdefault(hit.value, []).append((hit.first, hit.last))
     found: Found = {}
+    for first, last in hits.get("surely other", ()):
+        found.setdefault("recipient_other", (first, last))
     for field, name in (("recipient_other", "other"), ("leave_at_door", "door"), ("gift", "gift")):
         against = hits.get(f"not {name}", ())
         for first, last in hits.get(name, ()):

@@ -27,7 +27,7 @@ GRAMMAR = {
 CHANNELS = ("telegram", "whatsapp", "viber", "sms", "email", "vk")
 STEMS = [(re.compile(pattern), frozenset(keys.split())) for pattern, keys in slips.STEMS]
 FAMILIES = [(re.compile(pattern), frozenset(keys.split())) for pattern, keys in slips.FAMILIES]
-JOINED = re.compile(r"(?:не|ни|ні|ne)(?=\w{4})")
+JOINED = re.compile(r"(?:не|ни|ні|dont|donot|ne|no)(?=\w{4})")
 UKRAINIAN, RUSSIAN = re.compile("[іїєґ]"), re.compile("[ыэъё]")
 NOTHING: frozenset[str] = frozenset()
 
@@ -47,14 +47,19 @@ def with_keys(tokens: Sequence[Token], language: str) -> list[Token]:
         if low != token.low:
             token = replace(token, low=low)  # noqa: PLW2901
         joined = JOINED.match(token.low) if not (forms(token.low, "ru") or forms(token.low, "uk")) else None
-        rest = spelled(token.low[2:], language, english=latin)[1] if joined else NOTHING
+        length = joined.end() if joined else 0
+        rest = spelled(token.low[length:], language, english=latin)[1] if joined else NOTHING
         if rest & {"CALLV", "CALLN", "NEED", "BOTHER", "WRITE", "LEAVE"}:
-            cut = token.start + 2
-            keyed.append(replace(token, end=cut, low="не", raw=token.raw[:2], keys=frozenset({"не", "NOT", "WORD"})))
-            keyed.append(replace(token, start=cut, low=token.low[2:], raw=token.raw[2:], gap="", keys=rest))
+            keyed += _parted(token, length, rest)
         else:
             keyed.append(replace(token, keys=keys | {token.low, "WORD"}))
     return keyed
+
+
+def _parted(token: Token, length: int, rest: frozenset[str]) -> tuple[Token, Token]:
+    cut = token.start + length
+    no = replace(token, end=cut, low="не", raw=token.raw[:length], keys=frozenset({"не", "NOT", "WORD"}))
+    return no, replace(token, start=cut, low=token.low[length:], raw=token.raw[length:], gap="", keys=rest)
 
 
 def language_of(text: str, hint: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from prilavok.language.comment.times import NUMERALS
 from prilavok.language.comment.tokens import Token
@@ -24,6 +25,8 @@ NO_CODE = words("""
     работать работает сломан сломать сломанный нет немає отсутствует отсутствовать нету отключен отключить
     зламаний працювати
 """)
+NEIGHBOURS = frozenset({"сосед", "соседка", "сусід", "сусідка", "neighbour", "neighbor"})
+OUT_OF = frozenset({"из", "з", "с", "із", "from", "at"})
 NUMBERED = {"floor": "FLOOR", "entrance": "ENTRANCE", "apartment": "APARTMENT"}
 SUFFIXES = words("й ый ой я ая ий а го ом м st nd rd th")
 
@@ -92,6 +95,8 @@ def _means(tokens: Sequence[Token], at: int, field: str) -> bool:
         return bool(
             numbered or (led and not follows) or (led and after is not None and after.gap.strip() in {",", "."})
         )
+    if field == "apartment" and _next_door(tokens[max(0, at - 4) : at]):
+        return False
     led_by = tokens[max(0, at - 2) : at]
     if field == "entrance" and any("CODE" in one.keys and one.clause == token.clause for one in led_by):
         return False  # "код подъезда 45"
@@ -102,6 +107,12 @@ def _means(tokens: Sequence[Token], at: int, field: str) -> bool:
     if field == "apartment" and token.keys & {"unit", "кабинет"}:
         return after is not None and after.kind == "number"
     return True
+
+
+def _next_door(before: Sequence[Token]) -> bool:
+    """ "Соседке из 14 квартиры", "сосед из 5 квартиры"."""
+    whose = any(one.keys & NEIGHBOURS and "DAT" in one.keys for one in before)
+    return whose or any(one.keys & NEIGHBOURS and two.low in OUT_OF for one, two in pairwise(before))
 
 
 def _glued(tokens: Sequence[Token], at: int, field: str) -> tuple[int, str, int, int] | None:

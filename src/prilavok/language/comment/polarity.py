@@ -37,7 +37,9 @@ CALL_ME = words("call ring phone dial")  # verbs, unless a word for nouns stands
 BEFORE_NOUNS = words("a the any no your confirmation phone courtesy this that another every")
 SAYING = words("saying say mean said что что-то чтобы щоб")
 MODAL = words("NOT NEED WANT OKAY USELESS CANT MUST NONE")
-MOST_BARE = 8
+MOST_BARE, NEAR = 8, 3
+COULD = words("мог могла могли можете можешь міг могла могли можете можеш трудно сложно важко складно затруднит")
+PLAIN_NO = words("нет ні no not")
 EITHER = words("or nor или або либо чи")
 PLACES = words("out down here near close way delivery arrival outside downstairs left")
 LINKS = words("чтобы чтоб щоб когда коли when that if если якщо как")
@@ -157,11 +159,15 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
     if here.low in RATHER_THAN:
         return Sign(True, place, place + 1)
     told = "IMPER" in here.keys and "INF" not in here.keys
-    supposed = any("IF" in one.keys for one in tokens[low:place])
+    supposed = any("IF" in one.keys or one.low == "case" for one in tokens[low:place])
     negative, first, either = False, place, False
     for back in range(place - 1, low - 1, -1):
         token, after = tokens[back], tokens[back + 1]
         if _given(tokens, back, place):
+            continue
+        if _courteous(tokens, back):
+            if not negative:
+                return Sign(False, back, place + 1, "asked")
             continue
         if "CANCEL" in token.keys and "CALLN" in here.keys and place - back <= 2:
             return Sign(True, back, place + 1)
@@ -181,8 +187,14 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
             break
         if token.low in INSTEAD and place - back <= 3 and (token.low != "but" or back > low):
             return Sign(True, back, place + 1)
+        if token.low == "mind" and any(one.low in {"would", "do"} for one in tokens[max(low, back - 3) : back]):
+            if not negative:
+                return Sign(False, back, place + 1, "asked")  # "would somebody mind calling me"
+            continue
         if "WHY" in token.keys and here.keys & {"INF", "CALLN", "ENGLISH"}:
             return Sign(True, back, place + 1)
+        if supposed and "ENGLISH" in here.keys and place - back > NEAR and token.keys & {"NOT", "NONE"}:
+            break  # "if you can't find the house ring me"
         if token.keys & {"NOT", "NONE", "WITHOUT"} and after.low not in ONE_MORE:
             if negative and any(one.low in SAYING for one in tokens[back + 1 : first]):
                 return Sign(False, back, place + 1, "allowed")
@@ -196,6 +208,17 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
             if "FORGET" not in token.keys:
                 negative, first = True, back
     return Sign(negative, first, place + 1) if negative else None
+
+
+def _courteous(tokens: Sequence[Token], back: int) -> bool:
+    """ "не могли бы вы", "чи не могли б ви", "не можете ли вы", "нельзя ли": a request and no negation."""
+    here, after = tokens[back], tokens[back + 1 : back + 4]
+    if here.low == "нельзя":
+        return bool(after) and after[0].low == "ли"
+    if here.low != "не" or len(after) < 2 or after[0].low not in COULD:
+        return False
+    asking = back > 0 and tokens[back - 1].low == "чи"
+    return asking or any(one.low in {"бы", "б", "ли"} for one in after)
 
 
 def _given(tokens: Sequence[Token], back: int, place: int) -> bool:
@@ -255,6 +278,8 @@ def bare_signs(tokens: Sequence[Token], props: Propositions) -> Iterator[tuple[i
     """Propositions that only say yes or no ("… — не надо", "иначе ни", "otherwise don't"): first, last, whether no."""
     for first, last in props.bounds:
         inside = tokens[first:last]
+        if last - first == 2 and inside[0].low in SPLITS and inside[1].low in PLAIN_NO:
+            continue  # "если нет — пишите" goes on from a choice
         denied = any(one.keys & {"NOT"} or one.keys & {"USELESS"} for one in inside)
         said = [one for one in inside if one.kind == "word" and one.low not in FILLER | BUT]
         plain = bool(said) and all(one.keys & MODAL for one in said) and len(inside) <= MOST_BARE

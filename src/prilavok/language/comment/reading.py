@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from prilavok.domain.wishes import Call, Reading, Span, Wishes
 from prilavok.language.comment.attention import read_attention
+from prilavok.language.comment.call_net import calls_wait
 from prilavok.language.comment.call_statements import Calls, Stance
 from prilavok.language.comment.calls import read_calls
 from prilavok.language.comment.channels import read_channels
@@ -52,10 +53,12 @@ def read_comment(text: str, language: str = "") -> Reading:
     to_read = [*_stretches(tokens, attention), *_doubts(tokens, calls, windows)]
     if end < len(text) and text[end:].strip():
         to_read.append(Span(end, len(text), "to_read", "long"))
+    needs_human = bool(to_read)
     return Reading(
         wishes=wishes,
         spans=tuple(spans),
-        needs_human=bool(to_read),
+        needs_human=needs_human,
+        calls_wait=wishes.call is not Call.NEVER and (needs_human or calls_wait(tokens, calls, explained)),
         to_read=tuple(sorted(set(to_read), key=_by_place)),
         lasting=_lasting(tokens, spans),
         language=spoken,
@@ -136,7 +139,10 @@ def _stretches(tokens: Sequence[Token], hits: Iterable[Hit]) -> Iterable[Span]:
 
 def _doubts(tokens: Sequence[Token], calls: Calls, windows: Windows) -> Iterable[Span]:
     for one in calls.statements:
-        if calls.doubtful or one.stance is Stance.COMPLAINT or one.angry:
+        scolds = (
+            one.stance is Stance.COMPLAINT and calls.call is not Call.REQUIRED
+        )  # else the call asked for sees to it
+        if calls.doubtful or scolds or one.angry:
             yield _span(tokens, one.first, one.last, "to_read", "call")
     for hit in windows.puzzling:
         yield _span(tokens, hit.first, hit.last, "to_read", "window")

@@ -22,36 +22,16 @@ EN_ONES = in_order("one two three four five six seven eight nine ten eleven twel
 EN_ORDINALS = in_order("""
     first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
 """)
-TEENS = [
-    "тринадцать",
-    "четырнадцать",
-    "пятнадцать",
-    "шестнадцать",
-    "семнадцать",
-    "восемнадцать",
-    "девятнадцать",
-    "двадцать",
-]
-UA_TEENS = [
-    "тринадцять",
-    "чотирнадцять",
-    "п'ятнадцять",
-    "шістнадцять",
-    "сімнадцять",
-    "вісімнадцять",
-    "дев'ятнадцять",
-    "двадцять",
-]
-UA_TEENTH = [
-    "тринадцятий",
-    "чотирнадцятий",
-    "п'ятнадцятий",
-    "шістнадцятий",
-    "сімнадцятий",
-    "вісімнадцятий",
-    "дев'ятнадцятий",
-    "двадцятий",
-]
+TEENS = in_order("""
+    тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать
+""")
+UA_TEENS = in_order("""
+    тринадцять чотирнадцять п'ятнадцять шістнадцять сімнадцять вісімнадцять дев'ятнадцять двадцять
+""")
+UA_TEENTH = in_order("""
+    тринадцятий чотирнадцятий п'ятнадцятий шістнадцятий сімнадцятий
+    вісімнадцятий дев'ятнадцятий двадцятий
+""")
 NUMERALS = {
     word: number
     for row, first in ((ONES, 1), (UA_ONES, 1), (ORDINALS, 1), (UA_ORDINALS, 1), (EN_ONES, 1), (EN_ORDINALS, 1),
@@ -61,7 +41,7 @@ NUMERALS = {
 FROM = words("""
     с со после от з із зі після від from after since позже пізніше later past
 """)
-TO = words("раньше ранее раніше sooner earlier до к by before until till to по позже позднее пізніше til untill")
+TO = words("раньше ранее раніше sooner earlier до к by before until till to позже позднее пізніше til untill")
 LATER = words("раньше ранее раніше before earlier sooner")
 SOONER = frozenset(["позже", "позднее", "пізніше", "later", "after"])
 HALF = frozenset(["пол", "половина", "half"])
@@ -149,6 +129,8 @@ def _window(tokens: Sequence[Token], place: int) -> TimeHit | None:
     if clock is None or _not_a_time(tokens, at, clock):
         return None
     if not direction:
+        if _lasts(tokens, at, clock):
+            return None
         return (
             TimeHit(place, clock.last, clock.text(later=_pm(clock)), clock.text(later=_pm(clock)), point=True)
             if clock.sure
@@ -166,6 +148,11 @@ def _window(tokens: Sequence[Token], place: int) -> TimeHit | None:
     if direction == "from":
         return TimeHit(place, clock.last, text, None, direction="from")
     return TimeHit(place, clock.last, None, text, direction="to")
+
+
+def _lasts(tokens: Sequence[Token], at: int, clock: Clock) -> bool:
+    """ "Два часа укладывала", "по 12 часов": how long and not when."""
+    return not clock.half_known and tokens[clock.last - 1].keys >= {"HOUR"} and clock.last - at == 2
 
 
 def _pm(clock: Clock) -> bool:
@@ -229,6 +216,9 @@ def _clock(tokens: Sequence[Token], at: int) -> Clock | None:
     if at >= len(tokens):
         return None
     token = tokens[at]
+    if token.low == "пів" and at + 2 < len(tokens) and tokens[at + 1].low == "на":
+        whole = _spoken_hour(tokens[at + 2])
+        return _with_part(tokens, Clock(at + 3, (whole - 1) or 12, 30, sure=True)) if whole else None
     if token.low in HALF and at + 1 < len(tokens):
         whole = _spoken_hour(tokens[at + 1]) if tokens[at + 1].kind == "word" else None
         return _with_part(tokens, Clock(at + 2, (whole - 1) or 12, 30, sure=True)) if whole else None
@@ -283,7 +273,7 @@ def _with_part(tokens: Sequence[Token], clock: Clock) -> Clock:
         said = {token.low} | {key for key in token.keys if key.islower()}
         if token.gap.strip() not in {"", "-", "."}:
             break
-        if said & HOURS and token.low not in {"годину", "мая"}:
+        if said & HOURS and token.low not in {"годину", "мая", "лет", "года"}:
             sure, last = True, last + 1
         elif token.low in {"p", "a", "п", "р"} and last + 1 < len(tokens) and tokens[last + 1].low == "m":
             known, hour, last = True, _shifted(hour, pm=token.low in {"p"}), last + 2
@@ -357,7 +347,10 @@ def _part(tokens: Sequence[Token], place: int) -> TimeHit | None:
         and after is not None
         and after.keys & {"DAYPART", "MORNING", "EVENING", "DATE"}
     ):
-        return TimeHit(place, place + 2, days="greeting")
+        return TimeHit(place, place + 2, days="no time")
+    end = tokens[place + 2 : place + 3] if after is not None and after.low == "до" else ()
+    if token.keys & {"MORNING"} and any(one.keys & {"EVENING", "NIGHT"} for one in end):
+        return TimeHit(place, place + 3, days="no time")  # "с утра до ночи": all day long
     if token.keys & {"MORNING"}:
         return TimeHit(place, place + 1, "08:00", "12:00", vague=True)
     if token.keys & {"EVENING"} and not token.keys & {"чай"}:
@@ -387,7 +380,7 @@ def _days(tokens: Sequence[Token], place: int) -> TimeHit | None:
         if end < len(tokens) and tokens[end].low[:2] in {"пт", "fr", "пя", "п'"} and "MON" in tokens[end].keys:
             return TimeHit(place, end + 1, days="weekdays")
     if "MON" in token.keys and after is not None and token.low[:2] in {"сб", "sa", "су"}:
-        end = place + 2 if after.low in {"и", "та", "or", "and", "і", "или", "або"} else place + 1
+        end = place + 2 if after.low in {"и", "та", "or", "and", "і", "или", "або", "с", "з", "із"} else place + 1
         if end < len(tokens) and "MON" in tokens[end].keys and tokens[end].low[:2] in {"вс", "нд", "su", "во", "не"}:
             return TimeHit(place, end + 1, days="weekends")
     return None

@@ -1,7 +1,8 @@
 """A comment cut into words, numbers and signs, each with its place in the text and the marks that stand before it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from prilavok.language.comment.wordlist import words
 
@@ -18,8 +19,10 @@ SHORT = words("""
     кв эт под подъезд ул д дом тел стр корп к г оф т ч п м мин час грн руб р р-н им пер просп пр обл др пов буд
     вул apt fl no ent st rd ave tel a p m am pm эл пож дом моб с
 """)
+FEWEST_LETTERS = 5
 APOSTROPHES = str.maketrans("’‘ʼ`´′ё", "''''''е")
 LOOKALIKES = str.maketrans("aceopxyikmthb", "асеорхуікмтнв")
+LATIN_LOOKALIKES = {there: here for here, there in LOOKALIKES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,19 @@ def tokens_of(text: str) -> list[Token]:
         kind = piece.lastgroup or "sign"
         found.append(Token(piece.start(), piece.end(), kind, piece[0], _folded(piece[0], kind), gap, sentence, clause))
         at = piece.end()
+    return _closed_up(found)
+
+
+def _closed_up(tokens: list[Token]) -> list[Token]:
+    """ "Н е  з в о н и т е": a row of single letters is a word that was spread out."""
+    found: list[Token] = []
+    for spread, row in groupby(tokens, key=lambda token: token.kind == "word" and len(token.raw) == 1):
+        letters = list(row)
+        if not spread or len(letters) < FEWEST_LETTERS or any(one.gap.strip(" ._-") for one in letters[1:]):
+            found += letters
+            continue
+        low = "".join(one.low for one in letters)
+        found.append(replace(letters[0], end=letters[-1].end, raw="".join(one.raw for one in letters), low=low))
     return found
 
 
@@ -78,6 +94,7 @@ def _folded(raw: str, kind: str) -> str:
         return low
     low = low.translate(APOSTROPHES).replace("\u0301", "")
     cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in low)
-    if 0 < cyrillic < len(low):  # Latin letters that only look Cyrillic
-        low = low.translate(LOOKALIKES)
+    if 0 < cyrillic < len(low):  # Latin letters that only look Cyrillic, or the other way round ("Nе zvonite")
+        whole = low.translate(LOOKALIKES)
+        low = low.translate(LATIN_LOOKALIKES) if re.search("[a-z]", whole) else whole
     return re.sub(r"(.)\1{2,}", r"\1", low) if len(low) > 3 else low

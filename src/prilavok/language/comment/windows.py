@@ -12,7 +12,7 @@ from prilavok.language.comment.wordlist import words
 
 SPEAKING = words("""
     PHONE на_связи CALLV CALLN WRITE PEN CONTACT TALK MESSAGE ANSWER text BOTHER telegram viber whatsapp sms
-    email
+    email communication
 """)
 BRINGING = words("COMING GIVE LEAVE дом дома home вдома RECEIVE")
 NOBODY = words("никого нікого меня мене нас дома вдома")
@@ -36,12 +36,13 @@ def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit], silent: set[
     """`silent`: words about calls that say nothing about when to call (refusals, calls on arrival)."""
     result = Windows()
     times = [hit for hit in times if not _nobody_home(tokens, hit)] or times
+    times = [hit for hit in times if not (hit.point and _is_past(tokens, hit))]
     times = _positive(tokens, times)
-    days: list[TimeHit] = [hit for hit in times if hit.days and hit.days != "greeting"]
+    days: list[TimeHit] = [hit for hit in times if hit.days and hit.days != "no time"]
     used: set[int] = set()
     for hit in _merged([hit for hit in times if not hit.days], tokens):
         contact = _is_for_words(tokens, hit, silent)
-        excluded = _excluded(tokens, hit) or _then_not(tokens, hit)
+        excluded = hit.direction != "within" and (_excluded(tokens, hit) or _then_not(tokens, hit))
         if excluded and hit.from_ and hit.to and not hit.point:
             result.puzzling.append(hit)
             continue
@@ -67,9 +68,15 @@ def _positive(tokens: Sequence[Token], times: Sequence[TimeHit]) -> list[TimeHit
     propositions = Propositions(tokens)
     of = {hit: propositions.of[hit.first] for hit in times}
     busy = {hit for hit in times if _is_busy(tokens, *propositions.bounds[of[hit]])}
-    free = [hit for hit in times if hit not in busy and hit.days != "greeting"]
+    free = [hit for hit in times if hit not in busy and hit.days != "no time"]
     apart = {of[hit] for hit in busy}.isdisjoint(of[hit] for hit in free)
     return [hit for hit in times if hit not in busy] if free and apart else list(times)
+
+
+def _is_past(tokens: Sequence[Token], hit: TimeHit) -> bool:
+    """ "Я заказал это в три часа ночи", "звонили в шесть утра"."""
+    inside = [one for one in tokens if one.clause == tokens[hit.first].clause]
+    return any(one.keys >= {"PAST", "VERB"} for one in inside) and not any("IMPER" in one.keys for one in inside)
 
 
 def _is_busy(tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -114,6 +121,10 @@ def _merged(hits: list[TimeHit], tokens: Sequence[Token]) -> list[TimeHit]:
             if last.from_ and not last.to and hit.to and not hit.from_ and hit.first - last.last <= 2:
                 merged[-1] = TimeHit(last.first, hit.last, last.from_, hit.to, direction="range")
                 continue
+            joined = [one.low for one in tokens[last.last : hit.first]]
+            if last.to and not last.from_ and hit.from_ and not hit.to and len(joined) == 1 and _excluded(tokens, last):
+                merged[-1] = TimeHit(last.first, hit.last, last.to, hit.from_, direction="within")
+                continue  # "не раньше 9 и позже 18" leaves what lies between
             if last.vague != hit.vague and hit.first - last.last <= 2:
                 exact = hit if last.vague else last
                 if "18:00" in {last.from_, hit.from_}:
@@ -224,6 +235,11 @@ def _is_for_words(tokens: Sequence[Token], hit: TimeHit, silent: set[int]) -> bo
 
 
 def _day_of(tokens: Sequence[Token], hit: TimeHit, days: Sequence[TimeHit]) -> TimeHit | None:
-    near = [day for day in days if tokens[day.first].sentence == tokens[hit.first].sentence]
+    near = [
+        day
+        for day in days
+        if tokens[day.first].sentence == tokens[hit.first].sentence
+        and not any(one.keys & (SPEAKING | BRINGING) for one in tokens[hit.last : day.first])
+    ]  # "звонить после 19, привозить в выходные" are two
     close = [day for day in near if -4 <= day.first - hit.last <= 3 or 0 <= hit.first - day.last <= 3]
     return close[0] if close else None

@@ -99,6 +99,7 @@ class Sight:
             at_door=Act.ARRIVED in self.acts,
             quiet=self.quiet,
             urgent=self.order["urgent"],
+            unread=self.order["calls_wait"],
         )
 
 
@@ -269,6 +270,8 @@ def _links(sight: Sight, place: str) -> str:
 
 def _when_to_call(sight: Sight) -> str:
     words = WORDS[sight.language]
+    if sight.order["calls_wait"]:
+        return words["call_unread"]
     if sight.day_off:
         return words["no_calls_today"]
     if Call.ONLY_IF_URGENT in {sight.wishes.call, sight.lasting} and not sight.quiet:

@@ -22,6 +22,7 @@ from prilavok.kit.multipart import NotAForm, Posted, Upload, posted
 from prilavok.kit.text import storable
 from prilavok.store import orders
 from prilavok.web.ask import Ask
+from prilavok.web.calls import shop_phones
 from prilavok.web.errors import Refusal
 from prilavok.web.files import keep
 from prilavok.web.guard import household, per_hour, per_minute
@@ -252,7 +253,8 @@ def _drawn(ask: Ask, inbox: Served) -> Any:
 async def _sheet(ask: Ask, inbox: Served, typed: dict[str, str], wrong: tuple[str, str] | None = None) -> Sheet:
     language = _language(ask)
     when = within(await promised(ask, inbox), language)
-    return Sheet(inbox.key, inbox.shop_name, _drawn(ask, inbox), language, when, typed, wrong)
+    phones = await ask.read(shop_phones, inbox.shop_id, ask.services.directory)
+    return Sheet(inbox.key, inbox.shop_name, _drawn(ask, inbox), language, when, typed, wrong, phones)
 
 
 def _closed(ask: Ask, inbox: Served | None) -> Response:
