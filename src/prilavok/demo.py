@@ -2,7 +2,6 @@
 connectors run: the customer's telephone with every messenger, text messages and calls, market places, and mail.
 """
 
-import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
@@ -37,6 +37,8 @@ from prilavok.simulator.warehouse import Warehouse
 from prilavok.simulator.whatsapp import WhatsAppEmulator
 from prilavok.store import contacts, inboxes, orders, shops, sources
 from prilavok.web.public.buttons import place_of
+
+log = structlog.get_logger()
 
 SEED = 2026
 EMAIL, PASSWORD = "owner@example.com", "prilavok-demo"
@@ -77,12 +79,8 @@ def real_time() -> datetime:
     return datetime.now(UTC)
 
 
-def unsaid(_text: str) -> None:
-    """Nobody is waiting."""
-
-
 def make_demo(
-    settings: Settings, size: Size = Size(), clock: Callable[[], datetime] = real_time, say: Say = unsaid
+    settings: Settings, size: Size = Size(), clock: Callable[[], datetime] = real_time, say: Say = log.debug
 ) -> Demo:
     """Furnishes an empty data folder (some seconds, in which `say` is told how far it is), then puts the house and the
     simulator together. What time it is, all of them are told by `clock`.
@@ -123,13 +121,10 @@ def make_demo(
         await mail.start()
         running.bus.read_now(_remember_people, telegram, sim.whatsapp)
         point_at(running, mail)
-        remembering = asyncio.create_task(memory.run())
         try:
-            yield
+            async with memory.kept():
+                yield
         finally:
-            remembering.cancel()
-            with suppress(asyncio.CancelledError):
-                await remembering
             await close_emulators()
             with suppress(OSError):
                 await mail.stop()
@@ -162,7 +157,7 @@ def reloading() -> Starlette:
     return make_demo(settings).application
 
 
-def open_if_empty(settings: Settings, size: Size = Size(), say: Say = unsaid) -> bool:
+def open_if_empty(settings: Settings, size: Size = Size(), say: Say = log.debug) -> bool:
     """Opens the demo's shop unless this data folder has a shop already; true when it did."""
     house = build(settings)
     house.bus.start()

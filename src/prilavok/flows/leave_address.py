@@ -27,7 +27,7 @@ def leave_address(unit: Unit, event: MessageReceived) -> None:
     contacts.add_addresses(unit.db, event.shop_id, person["contact_id"], theirs, unit.now, claimed=contacts.TYPED)
     reached = contacts.identity_at(unit.db, event.shop_id, post.scope, address)
     if reached is None or reached["contact_id"] != person["contact_id"]:
-        unit.emit(Hinted(shop_id=event.shop_id, ref_id=person["id"], hints=((MAILBOX, address),)))
+        unit.emit(Hinted(shop_id=event.shop_id, hints=((person["id"], MAILBOX, address),)))
         return
     messages.change(unit.db, event.shop_id, row["id"], {"content": {**row["content"], "answers_at": reached["id"]}})
     place = {"reply_inbox_id": post.id, "reply_identity_id": reached["id"]}

@@ -62,14 +62,11 @@ def _meant(unit: Unit, event: Hinted) -> Iterator[tuple[str, str, Reason]]:
 
 def _spelt(unit: Unit, shop_id: int, what: str, value: str) -> str:
     """As it is stored."""
-    match what:
-        case "phone":
-            return _number(unit, shop_id, value)
-        case "email":
-            return storable(value).lower()
-        case "order":
-            return storable(value).lstrip("#№ ")
-    return value
+    if what == "phone":
+        return _number(unit, shop_id, value)
+    if what == "order":
+        return storable(value).lstrip("#№ ")
+    return storable(value).lower() if what in SCOPES else value
 
 
 def _ordered(unit: Unit, shop_id: int, wanted: Iterable[str]) -> dict[str, list[tuple[str, str]]]:

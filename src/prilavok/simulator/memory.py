@@ -11,7 +11,8 @@ Each vendor keeps the attributes that its class names in `keeps`, in a file of i
 import asyncio
 import io
 import pickle
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +59,20 @@ class Memory:
                 new.replace(self._place(kind))
                 self._written[kind] = content
 
-    async def run(self) -> None:
-        """For ever; ends by cancellation, and keeps what there is."""
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Meanwhile everything is kept every few seconds, and once more at the end."""
+        keeping = asyncio.create_task(self._run())
         try:
-            while True:
-                await asyncio.sleep(EVERY)
-                self.keep()
+            yield
         finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+            self.keep()
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
             self.keep()
 
     def _place(self, kind: str) -> Path:
