@@ -74,8 +74,9 @@ class Report:
 
 
 def score(read: Read, *, lang: str | None = None, author: str = "") -> Report:
-    """`read(text, lang)` gives labels as `prilavok understand order-comment` does; left out is the default. `author`: of one
-    set only.
+    """`read(text, lang)` gives labels as `prilavok understand order-comment` does; left out is the default.
+
+    `author`: of one set only.
     """
     report = Report()
     for row in corpus(lang):
