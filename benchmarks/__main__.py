@@ -9,10 +9,10 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import decide, hanging, hooks, incidents, pages, parse, rest, steps
+from benchmarks import cold, decide, hanging, hooks, incidents, pages, parse, rest, steps
 
-Part = Literal["hooks", "pages", "idle", "start", "mail", "parse", "decide", "steps", "incident", "hanging"]
-PARTS: tuple[Part, ...] = ("parse", "decide", "mail", "start", "hooks", "pages", "idle", "steps", "incident", "hanging")
+Part = Literal["hooks", "pages", "idle", "cold", "mail", "parse", "decide", "steps", "incident", "hanging"]
+PARTS: tuple[Part, ...] = ("parse", "decide", "mail", "cold", "hooks", "pages", "idle", "steps", "incident", "hanging")
 app = App(name="benchmarks", help="Measures the house; see benchmarks/README.md.")
 
 
@@ -23,7 +23,7 @@ def main(
     size: Annotated[int, Parameter(help="conversations for the list and for opening, five messages each")] = 1_000_000,
     database: Annotated[tuple[Literal["sqlite", "postgresql"], ...], Parameter(negative=())] = ("sqlite", "postgresql"),
 ) -> None:
-    """PARTS: parse, decide, mail, start, hooks, pages, idle, steps, incident, hanging; all when none is named."""
+    """PARTS: parse, decide, mail, cold, hooks, pages, idle, steps, incident, hanging; all when none is named."""
     console = Console(width=180)
     console.print(f"{_processor()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     for part in parts or PARTS:
@@ -50,9 +50,8 @@ def _measure(part: Part, *, quick: bool, size: int, databases: Sequence[str]) ->
         case "steps":
             waiting, affected = (50_000, 2_000) if quick else (1_000_000, 100_000)
             return [row for one in databases for row in steps.run(one, waiting=waiting, affected=affected)]
-        case "start":
-            best, middle, memory = rest.cold_start()
-            return [{"cold start": f"{middle:.2f} s (best {best:.2f} s)", "idle memory": f"{memory:.0f} MiB"}]
+        case "cold":
+            return [_cold(one) for one in cold.run(times=3 if quick else 7)]
         case "mail":
             return [{"mails understood": f"{rest.mails_a_second():,.0f}/s on one processor"}]
         case "decide":
@@ -65,7 +64,7 @@ def _measure(part: Part, *, quick: bool, size: int, databases: Sequence[str]) ->
             batch = {"channel": "api", "deliveries": "1,000 in one", "each": f"{many:.1f} µs", "of telegram's": ""}
             return [*_parsed(parse.per_channel()), {**batch, "slowest": f"{one:.0f} µs for one alone"}]
         case "hanging":
-            return [_hanging(hanging.run(one, 2 if quick else 10)) for one in databases]
+            return [_hanging(row) for one in databases for row in hanging.run(one, 10 if quick else 60)]
 
 
 def _parsed(found: Sequence[parse.Parsed]) -> list[dict[str, str]]:
@@ -82,11 +81,22 @@ def _parsed(found: Sequence[parse.Parsed]) -> list[dict[str, str]]:
     ]
 
 
+def _cold(found: cold.Cold) -> dict[str, str]:
+    return {
+        "what": found.what,
+        "wall": f"{found.wall:.2f} s",
+        "processor": f"{found.processor:.2f} s",
+        "memory at rest": f"{found.memory:.0f} MiB" if found.memory else "",
+    }
+
+
 def _hanging(found: hanging.Hang) -> dict[str, str]:
     return {
         "database": found.database,
-        "reply to vendor": "p50 {:.0f} ms, p99 {:.0f} ms".format(*found.alone),
-        f"beside {hanging.HANGING} hanging inboxes": "p50 {:.0f} ms, p99 {:.0f} ms".format(*found.beside),
+        "beside hanging inboxes": f"{found.beside} ({found.held} sends hung)",
+        "replies": f"{found.latencies.expected:,}",
+        "reply to its vendor's door": found.latencies.shown(),
+        "processor": f"{found.processor * 1000:.1f} ms each",
     }
 
 
@@ -95,6 +105,7 @@ def _incident(found: incidents.Found) -> dict[str, str]:
         "database": found.database,
         "orders": f"{found.orders:,}",
         "planned": f"{found.planned:.1f} s ({found.orders / found.planned:,.0f}/s)",
+        "processor": f"{found.processor:.1f} s ({found.processor / found.orders * 1e6:.0f} µs each)",
         "first word out": f"{found.first_out:.2f} s",
         "the inbox meanwhile": f"p50 {found.p50:.1f} ms, p99 {found.p99:.1f} ms",
     }

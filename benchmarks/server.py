@@ -4,10 +4,12 @@
 """
 
 import dataclasses
+import gc
 import os
 from collections.abc import Mapping
 from typing import Any
 
+from prilavok.__main__ import GARBAGE
 from prilavok.app import build, make_app
 from prilavok.channels.base import Hook, Inbound
 from prilavok.flows.directory import Served
@@ -36,6 +38,7 @@ class Nowhere(Intake):
 
 
 def main() -> None:
+    gc.set_threshold(GARBAGE, 20, 50)  # as `prilavok serve` does
     settings = Settings.from_environment(os.environ)
     set_up(settings)
     house = build(settings)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = Path(os.environ.get("PRILAVOK_TEST_CHROMIUM", "/usr/bin/chromium"))
+PATIENCE = 30_000  # ms for one expectation; the machine may be busy
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -18,6 +19,8 @@ FLAGS = [
     "--disable-quic",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost",
 ]
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,16 @@
 """Channels without a vendor: what comes in is what the test writes down, what goes out happens as the test decides."""
 
 import asyncio
+import base64
+import dataclasses
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any, ClassVar, get_type_hints
 
 import msgspec
 
@@ -26,6 +30,7 @@ from prilavok.channels.base import (
     Receipt,
     Secret,
     Sent,
+    Standing,
 )
 from prilavok.domain import message as said
 
@@ -127,7 +132,7 @@ class Pigeon(Channel):
         if hook.headers.get("x-pigeon") != self.config.secret:
             raise BadSignature
         parts = json.loads(hook.body)
-        return [msgspec.convert(values, KINDS[name]) for name, values in parts]
+        return [read(values, KINDS[name]) for name, values in parts]
 
     def send(self, outbound: Outbound) -> Dialogue[Sent]:
         sent: Sent = yield Flight(self.inbox.id, outbound)
@@ -251,6 +256,9 @@ class Formal(Pigeon):
     kind = "formal"
     capabilities = Capabilities(address_kind="opaque", reply_window_hours=1.0, starts=True, templates=True)
 
+    def why_no_template(self, language: str, notices: str) -> str:
+        return "template_paused: people complained" if f"{language}: paused" in notices else ""
+
 
 class Crier(Pigeon):
     """Cries out on the market place what others said, and carries letters besides."""
@@ -262,8 +270,16 @@ class Crier(Pigeon):
         receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.READ}),
         text_limit=1000,
         buttons=3,
-        comments=Comments(text_limit=100, moderates=frozenset({"hide", "show", "report"}), private_reply=True),
+        comments=Comments(
+            text_limit=100,
+            moderates=frozenset({"hide", "show", "report"}),
+            amends=frozenset({"edit", "delete"}),
+            private_reply=True,
+        ),
     )
+
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        yield from self.moderate(f"say {text}" if text else "unsay", answer.replies_to)
 
     def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
         outcome = LOFT.moderation.pop(0) if LOFT.moderation else None
@@ -297,6 +313,27 @@ KINDS_OF_POST = (
     Formal,
 )
 ALL = {kind.kind: kind for kind in KINDS_OF_POST}
+
+
+def read(values: dict[str, Any], kind: Any) -> Inbound:
+    found = msgspec.convert(values, twin(kind))
+    fields = {one.name: getattr(found, one.name) for one in dataclasses.fields(found)}
+    if "attachments" in fields:
+        fields["attachments"] = tuple(file(one) for one in fields["attachments"])
+    return kind(**fields)  # type: ignore[no-any-return]
+
+
+@cache
+def twin(kind: Any) -> Any:
+    """The same with files as they are written down: what they hold is of types that msgspec does not tell apart."""
+    hints = {**get_type_hints(kind), "attachments": tuple[dict[str, Any], ...]}
+    fields = [(one.name, hints[one.name], copy(one)) for one in dataclasses.fields(kind)]
+    return dataclasses.make_dataclass(kind.__name__, fields)
+
+
+def file(given: dict[str, Any]) -> said.Attachment:
+    data = given.get("data")
+    return said.Attachment(**{**given, "data": base64.b64decode(data) if data is not None else None})
 
 
 def hook_of(parts: Iterable[tuple[str, Any]], at: datetime, *, secret: str = SECRET) -> Hook:

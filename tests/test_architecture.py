@@ -63,6 +63,18 @@ def test_nothing_is_named_after_nothing():
     assert [name_of(path) for path in named if path.stem.lower() in VAGUE] == []
 
 
+def test_files_are_whole_in_memory_only_where_a_vendor_takes_them_in_no_other_way():
+    channels = ROOT / "src" / "prilavok" / "channels"
+    taken = re.compile(r"from prilavok\.kit\.content import .*\bwhole\b")
+    held = {name_of(path) for path in channels.rglob("*.py") if taken.search(path.read_text(encoding="utf-8"))}
+    # Pictures of 1 MB at most inside JSON; a mail without its files, to be taken apart.
+    assert held == {f"src/prilavok/channels/{one}.py" for one in ("teams/sending", "email/agency")}
+    for path in channels.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if "    def fetch(self, ref" in text and path.name != "base.py":
+            assert "Download(" in text or ".download(" in text, name_of(path)
+
+
 def test_every_route_says_who_may_take_it():
     assert {route.permission for route in ROUTES} <= {"public", "signed", *RIGHTS}
     assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)

@@ -1,21 +1,31 @@
 """The command line."""
 
-import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
 from prilavok import __version__
-from prilavok.app import House, build, make_app, running
 from prilavok.domain.errors import BadInput, NeedsOwner, NotFound, TryLater, Undeliverable
-from prilavok.settings import BadSetting, Settings
+from prilavok.settings import DEMO_DATA, BadSetting, Settings
 
-app = App(name="prilavok", help="The shop counter: every channel in one inbox.", version=__version__)
+# A command imports what it needs where it begins: whoever asks for help does not wait for the database.
+if TYPE_CHECKING:
+    from prilavok.app import House
+
+# Plain: for the few words of markdown in our help its reader would be loaded, a third of the time that help takes.
+app = App(
+    name="prilavok",
+    help="The shop counter: every channel in one inbox.",
+    help_format="plaintext",
+    version=__version__,
+)
 shop_app = App(name="shop", help="The shops of this installation.")
 agent_app = App(name="agent", help="Colleagues.")
 inbox_app = App(name="inbox", help="Connected channels.")
@@ -24,31 +34,36 @@ orders_app = App(name="orders", help="Orders.")
 for part in (shop_app, agent_app, inbox_app, journal_app, orders_app):
     app.command(part)
 
+# Things made before Python looks for circles among them. Every 700, as it would, is a tenth of a start; and of the
+# thousands of rows of a batch counting alone frees all, where looking for circles took an eighth of its time.
+GARBAGE = 25_000
+
 Data = Annotated[Path | None, Parameter(name="--data", help="The data folder (PRILAVOK_DATA).")]
 
 
 @app.command
 def serve(*, host: str | None = None, port: int | None = None, data: Data = None) -> None:
     """Migrates, then serves pages, hooks and sockets and does the work behind them."""
+    settings = _settings(data, host=host, port=port)
+    from prilavok.app import build, make_app, warm
     from prilavok.server import Server
 
-    settings = _settings(data, host=host, port=port)
     house = build(settings)
     _say(f"Prilavok {__version__} on {settings.public_url}")
-    _serve(Server(make_app(house), settings))
+    _serve(Server(make_app(house), settings, after_start=partial(warm, house)))
 
 
 @app.command
 def demo(*, host: str | None = None, port: int | None = None, data: Data = None) -> None:
     """Serves a shop with a year of history, and the customer's telephone: no account anywhere is needed."""
-    from prilavok.demo import DEFAULT_DATA, make_demo
-    from prilavok.server import Server
-
-    folder = data or Path(os.environ.get("PRILAVOK_DATA") or DEFAULT_DATA)
+    folder = data or Path(os.environ.get("PRILAVOK_DATA") or DEMO_DATA)
     trusted = os.environ.get("PRILAVOK_TRUSTED_NETWORKS") or "127.0.0.0/8"
     settings = _settings(folder.absolute(), host=host, port=port, trusted_networks=trusted)
-    _say("Furnishing the shop ...")
-    made = make_demo(settings)
+    from prilavok.app import warm
+    from prilavok.demo import make_demo
+    from prilavok.server import Server
+
+    made = make_demo(settings, say=_say)
     url = settings.public_url
     _say(
         f"""
@@ -60,7 +75,7 @@ def demo(*, host: str | None = None, port: int | None = None, data: Data = None)
   Stop with Ctrl+C. Everything lies in {settings.data}; remove it to begin anew.
 """
     )
-    _serve(Server(made.application, settings, made.before_stop))
+    _serve(Server(made.application, settings, made.before_stop, partial(warm, made.house)))
 
 
 @app.command
@@ -69,10 +84,15 @@ def work(*, data: Data = None) -> None:
     settings = _settings(data)
     if settings.database_url.startswith("sqlite"):
         raise BadInput("SQLite is for one process: “prilavok serve” does the work itself. For several, set PostgreSQL.")
+    import asyncio
+
+    from prilavok.app import build, running, warm
+
     house = build(settings)
 
     async def forever() -> None:
         async with running(house):
+            await asyncio.to_thread(warm, house)
             await asyncio.Event().wait()
 
     _until_stopped(forever)
@@ -183,14 +203,15 @@ def import_orders(file: Path, *, shop: str | None = None, data: Data = None) -> 
 @app.command
 def understand(kind: str, *, file: Path | None = None) -> None:
     """Reads JSON lines and writes what was understood of each, one line for one. KIND: email, order-comment."""
-    from prilavok.channels.email.command import understand_lines as of_emails
-    from prilavok.language.comment.command import understand_lines as of_order_comments
-
-    readers = {"email": of_emails, "order-comment": of_order_comments}
-    if kind not in readers:
-        raise BadInput(f"“{kind}” is not understood yet. There is: {', '.join(readers)}.")
+    match kind:
+        case "email":
+            from prilavok.channels.email.command import understand_lines
+        case "order-comment":
+            from prilavok.language.comment.command import understand_lines
+        case _:
+            raise BadInput(f"“{kind}” is not understood yet. There is: email, order-comment.")
     with file.open("rb") if file is not None else sys.stdin.buffer as lines:
-        for line in readers[kind](lines):
+        for line in understand_lines(lines):
             sys.stdout.buffer.write(line.rstrip(b"\n") + b"\n")
             sys.stdout.buffer.flush()
 
@@ -249,6 +270,7 @@ def load(
 
 def main() -> None:
     """Runs a command; what its user can mend is said in one sentence instead of a traceback."""
+    gc.set_threshold(GARBAGE, 20, 50)
     try:
         app()
     except (BadInput, NeedsOwner, TryLater, Undeliverable) as error:
@@ -262,6 +284,7 @@ def main() -> None:
 
 
 def _settings(data: Path | None, **overrides: Any) -> Settings:
+    """First of all that a command does: the log is to be set up before anything else looks for it."""
     from prilavok.logs import set_up
 
     settings = Settings.from_environment(os.environ, data=data, **overrides)
@@ -269,9 +292,12 @@ def _settings(data: Path | None, **overrides: Any) -> Settings:
     return settings
 
 
-def _once(data: Path | None, do: Callable[[House], Any]) -> Any:
+def _once(data: Path | None, do: "Callable[[House], Any]") -> Any:
     """For commands that do one thing while, perhaps, a server runs beside them."""
-    house = build(_settings(data, log_level=os.environ.get("PRILAVOK_LOG_LEVEL", "warning")))
+    settings = _settings(data, log_level=os.environ.get("PRILAVOK_LOG_LEVEL", "warning"))
+    from prilavok.app import build
+
+    house = build(settings)
     house.bus.start()
     try:
         return do(house)
@@ -289,6 +315,7 @@ def _serve(server: Any) -> None:
 
 
 def _until_stopped(forever: Callable[[], Any]) -> None:
+    import asyncio
     import signal
 
     async def both() -> None:

@@ -9,7 +9,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import Engine
@@ -19,6 +20,7 @@ from starlette.routing import BaseRoute
 from prilavok import __version__
 from prilavok.channels import guide, table
 from prilavok.channels.registry import all_channels
+from prilavok.channels.spoken import spoken
 from prilavok.channels.transport import Transport, perform
 from prilavok.commerce.registry import all_sources
 from prilavok.flows.arrivals import Arrivals
@@ -29,8 +31,8 @@ from prilavok.flows.suppliers import Suppliers
 from prilavok.flows.unit import World
 from prilavok.kit.clamd import Clamd
 from prilavok.kit.ids import new_id
+from prilavok.kit.later import later
 from prilavok.kit.seal import Seal
-from prilavok.language.comment import read_comment
 from prilavok.settings import Settings
 from prilavok.store.base import open_engine
 from prilavok.store.files import Folder
@@ -40,9 +42,10 @@ from prilavok.web.ask import Services
 from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
 from prilavok.web.typing import tell_typing
-from prilavok.worker import incidents, learn, timetable
+from prilavok.worker import learn, timetable
 from prilavok.worker.chores import Chores
 from prilavok.worker.importing import Importer
+from prilavok.worker.incidents import Planner
 from prilavok.worker.listen import Listeners
 from prilavok.worker.reconcile import Reconciler
 from prilavok.worker.relay import make_relay
@@ -50,10 +53,15 @@ from prilavok.worker.scan import Scanner
 from prilavok.worker.send import Deliverer
 from prilavok.worker.steps import Steps
 
+if TYPE_CHECKING:
+    from prilavok.language import comment
+else:
+    comment = later("prilavok.language.comment")
+
 log = structlog.get_logger()
 
-
-GARBAGE = 25_000  # things made before Python looks for circles among them
+# A third of a start, if it waited for them.
+AFTERWARDS = ("aiohttp", "limits", "argon2", "phonenumbers", "prilavok.language.comment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class House:
     scanner: Scanner
     services: Services
     steps: Steps
+    planner: Planner
 
 
 def build(settings: Settings, *, demo: bool = False) -> House:
@@ -89,7 +98,8 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     relay = make_relay(settings.redis_url or None)
     hub = Hub(relay, process)
     relay.on_gap = hub.missed
-    bus = Bus(engine, World(directory, seal, settings.public_url, lru_cache(maxsize=1024)(read_comment)), hub.tell)
+    read_comment = lru_cache(maxsize=1024)(lambda text, language="": comment.read_comment(text, language))
+    bus = Bus(engine, World(directory, seal, settings.public_url, read_comment), hub.tell)
     hub.bus = bus
     folder = Folder(settings.data / "files")
     network = Transport(settings.trusted_networks)
@@ -114,15 +124,16 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         check_file=scanner.check,
         intake=intake,
         arrivals=arrivals,
-        channel_table=table.rows,
+        channel_table=lambda language: spoken(table.rows(), language),
         steps_of=guide.steps,
         version=__version__,
         demo=demo,
     )
     listeners.on_typing = lambda inbox, address: tell_typing(services, inbox, address)
-    steps = Steps(bus)
+    steps, planner = Steps(bus), Planner(bus)
     hub.on_outbox = deliverer.ring
     hub.on_steps = steps.ring
+    hub.on_incident = planner.ring
     hub.on_inbox = _on_inbox(directory, listeners, deliverer)
     works = (
         Chores(bus, network, folder, settings.max_file),
@@ -131,7 +142,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         scanner,
     )
     parts = (engine, seal, directory, bus, hub, folder, network, intake, deliverer, listeners)
-    return House(settings, *parts, *works, services, steps)
+    return House(settings, *parts, *works, services, steps, planner)
 
 
 def _scanner(settings: Settings, bus: Bus, folder: Folder) -> Scanner:
@@ -146,6 +157,20 @@ def _on_inbox(directory: Directory, listeners: Listeners, deliverer: Deliverer) 
         deliverer.ring()
 
     return changed
+
+
+def warm(house: House) -> None:
+    """Loads what a start did not wait for, behind the open door and in a thread: the first message of a channel, the
+    first request to a vendor and the first comment find it there.
+    """
+    try:
+        for name in AFTERWARDS:
+            import_module(name)
+        len(house.directory.kinds)  # to count them it loads them all
+    except Exception:  # each will be tried again by whoever needs it
+        log.exception("not everything could be loaded beforehand")
+    gc.collect()
+    gc.freeze()  # what lives as long as the process need not be looked through again and again
 
 
 @asynccontextmanager
@@ -172,15 +197,11 @@ async def running(house: House, *, work: bool = True) -> AsyncIterator[House]:
                     ("importer", house.importer.run),
                     ("scanner", house.scanner.run),
                     ("timetable", lambda: timetable.keep(house.bus)),
-                    ("incidents", lambda: incidents.keep(house.bus)),
+                    ("incidents", house.planner.run),
                     ("learning", lambda: learn.keep(house.bus)),
                 )
             ]
             stack.push_async_callback(_end, tasks)
-        gc.collect()
-        gc.freeze()  # what lives as long as the process need not be looked through again and again
-        # Counting frees the thousands of rows of a batch; looking for circles among them took an eighth of its time.
-        gc.set_threshold(GARBAGE, 20, 50)
         yield house
 
 

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+import structlog
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
@@ -20,12 +20,13 @@ from prilavok.channels.base import Account
 from prilavok.flows import addresses, admit, assess, connect, connect_source
 from prilavok.flows.unit import Unit
 from prilavok.logs import set_up
-from prilavok.settings import Settings
+from prilavok.settings import DEMO_DATA, Settings
 from prilavok.simulator.counter import Counter
-from prilavok.simulator.furnish import Keys, furnish
+from prilavok.simulator.furnish import Keys, Say, furnish
 from prilavok.simulator.furnish_orders import OWNERS
 from prilavok.simulator.history import make_history
 from prilavok.simulator.mail import MailServer
+from prilavok.simulator.memory import Memory
 from prilavok.simulator.phone import PhoneApp
 from prilavok.simulator.shop_system import Hook, ShopSystem
 from prilavok.simulator.sim_card import SimCard
@@ -37,6 +38,8 @@ from prilavok.simulator.whatsapp import WhatsAppEmulator
 from prilavok.store import contacts, inboxes, orders, shops, sources
 from prilavok.web.public.buttons import place_of
 
+log = structlog.get_logger()
+
 SEED = 2026
 EMAIL, PASSWORD = "owner@example.com", "prilavok-demo"
 BOT, BOT_NAME = "kardamon_bot", "Кардамон"
@@ -45,7 +48,6 @@ TOKEN_OF_BOT = "100200300:demo-demo-demo-demo-demo-demo-demo"  # noqa: S105  kno
 EMULATOR = "/simulator/telegram"
 HURRIED = 5.0  # seconds between two looks at a market place: here nobody counts our questions
 SOURCE, NAME_OF_SOURCE = "generic", "kardamon.example"
-DEFAULT_DATA = Path("prilavok-demo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,13 @@ def real_time() -> datetime:
     return datetime.now(UTC)
 
 
-def make_demo(settings: Settings, size: Size = Size(), clock: Callable[[], datetime] = real_time) -> Demo:
-    """Furnishes an empty data folder (a moment), then puts the house and the simulator together. What time it is, all
-    of them are told by `clock`.
+def make_demo(
+    settings: Settings, size: Size = Size(), clock: Callable[[], datetime] = real_time, say: Say = log.debug
+) -> Demo:
+    """Furnishes an empty data folder (some seconds, in which `say` is told how far it is), then puts the house and the
+    simulator together. What time it is, all of them are told by `clock`.
     """
-    open_if_empty(settings, size)
+    open_if_empty(settings, size, say)
     telegram = TelegramEmulator(now=clock)
     telegram.add_bot(TOKEN_OF_BOT, username=BOT, name=BOT_NAME)
     mail = MailServer(shop=ADDRESS)
@@ -90,6 +94,8 @@ def make_demo(settings: Settings, size: Size = Size(), clock: Callable[[], datet
     key = house.bus.read_now(_key_of, "webchat")
     hurry(house)
     street = Street(settings.public_url, lambda kind: _hook_url(house, kind), clock)
+    memory = Memory(settings.data / "simulator", street.vendors)
+    memory.recall()
     sim = street.sim_card()
     phone = PhoneApp(
         telegram,
@@ -116,7 +122,8 @@ def make_demo(settings: Settings, size: Size = Size(), clock: Callable[[], datet
         running.bus.read_now(_remember_people, telegram, sim.whatsapp)
         point_at(running, mail)
         try:
-            yield
+            async with memory.kept():
+                yield
         finally:
             await close_emulators()
             with suppress(OSError):
@@ -145,12 +152,12 @@ def hurry(house: House) -> None:
 
 def reloading() -> Starlette:
     """For `make dev`: the demo's application as uvicorn starts it anew after each change of the code."""
-    settings = Settings.from_environment(os.environ, data=DEFAULT_DATA.absolute(), trusted_networks="127.0.0.0/8")
+    settings = Settings.from_environment(os.environ, data=DEMO_DATA.absolute(), trusted_networks="127.0.0.0/8")
     set_up(settings)
     return make_demo(settings).application
 
 
-def open_if_empty(settings: Settings, size: Size = Size()) -> bool:
+def open_if_empty(settings: Settings, size: Size = Size(), say: Say = log.debug) -> bool:
     """Opens the demo's shop unless this data folder has a shop already; true when it did."""
     house = build(settings)
     house.bus.start()
@@ -159,14 +166,16 @@ def open_if_empty(settings: Settings, size: Size = Size()) -> bool:
             house.bus.do_and_wait(_add_lines, house)
             house.bus.do_and_wait(_add_source, house)
             return False
-        house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD), size)
+        house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD), size, say)
         return True
     finally:
         house.bus.stop()
         house.engine.dispose()
 
 
-def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
+def _open(unit: Unit, house: House, password_hash: str, size: Size, say: Say) -> None:
+    say("An empty shop is furnished. This happens once:")
+    say("  a year of its customers ...")
     history = make_history(SEED, datetime.now(UTC), size.contacts, size.conversations, size.orders)
     shop_id = admit.open_shop(unit, history.shop, timezone=history.timezone, currency=history.currency)
     agents = {
@@ -174,12 +183,13 @@ def _open(unit: Unit, house: House, password_hash: str, size: Size) -> None:
         for one in history.agents
     }
     names = {one.key: one.name for one in history.agents}
+    say(f"  its {len({one.channel for one in history.inboxes} | {line.kind for line in LINES})} channels ...")
     ids = {one.key: _connect(unit, house, shop_id, one.channel, one.name) for one in history.inboxes}
     scopes = {one.key: _scope(house, one.channel, ids[one.key]) for one in history.inboxes}
     assess.set_borders(unit, shop_id, {"tap_from": OWNERS.tap_from}, None)
     _add_lines(unit, house)
     _add_source(unit, house)
-    furnish(unit, history, Keys(shop_id, agents, ids, names), scopes, house.folder)
+    furnish(unit, history, Keys(shop_id, agents, ids, names), scopes, house.folder, say)
 
 
 def _add_lines(unit: Unit, house: House) -> None:

@@ -2,19 +2,24 @@
 
 import logging
 import sys
-
-import structlog
+from importlib import import_module
+from types import ModuleType
+from typing import cast
 
 from prilavok.settings import Settings
 
-# Without the values of local variables: passwords and tokens are among them.
-TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
 def set_up(settings: Settings) -> None:
-    """To standard error, from the chosen level up."""
+    """To standard error, from the chosen level up. Called before anything else asks for structlog."""
+    _load_structlog()
+    import structlog
+
     level = LEVELS[settings.log_level]
+    # Without the values of local variables: passwords and tokens are among them.
+    transformer = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    tracebacks = structlog.processors.ExceptionRenderer(transformer)
     renderer = (
         structlog.processors.JSONRenderer()
         if settings.log_json
@@ -25,7 +30,7 @@ def set_up(settings: Settings) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
-            *([TRACEBACKS] if settings.log_json else []),
+            *([tracebacks] if settings.log_json else []),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -33,3 +38,16 @@ def set_up(settings: Settings) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
+
+
+def _load_structlog() -> None:
+    """It would load rich with it, a twelfth of a start, for a kind of traceback that we do not show. Whoever draws
+    tables finds rich afterwards.
+    """
+    if "rich" in sys.modules or "structlog" in sys.modules:
+        return
+    sys.modules["rich"] = cast(ModuleType, None)  # an import of it fails, as if it were not installed
+    try:
+        import_module("structlog")
+    finally:
+        del sys.modules["rich"]

@@ -1,5 +1,6 @@
 """The HTTP server before the application, with the same settings in production, in the demo and under test."""
 
+import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,10 +11,17 @@ from prilavok.settings import Settings
 
 
 class Server(uvicorn.Server):
-    """`before_stop` is awaited before the open requests are: it ends those that would last for a long time."""
+    """`before_stop` is awaited before the open requests are: it ends those that would last for a long time.
+
+    `after_start` runs in a thread once the door is open: what a start need not wait for.
+    """
 
     def __init__(
-        self, application: Any, settings: Settings, before_stop: Callable[[], Awaitable[None]] | None = None
+        self,
+        application: Any,
+        settings: Settings,
+        before_stop: Callable[[], Awaitable[None]] | None = None,
+        after_start: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(
             uvicorn.Config(
@@ -34,6 +42,12 @@ class Server(uvicorn.Server):
             )
         )
         self.before_stop = before_stop
+        self.after_start = after_start
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self.after_start is not None:
+            asyncio.get_running_loop().run_in_executor(None, self.after_start)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self.before_stop is not None:

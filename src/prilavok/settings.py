@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 PREFIX = "PRILAVOK_"
 SHORTEST_KEY = 32  # characters
 KEY_FILE = "secret.key"
+DEMO_DATA = Path("prilavok-demo")  # the data folder of `prilavok demo`, unless told otherwise
 LEVELS = ("debug", "info", "warning", "error")
 UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
 from prilavok.channels.base import Dialogue, NeedsOwner, Request, Response, TryLater, Undeliverable
+from prilavok.kit.content import whole
 
 
 class Loopback:
@@ -76,14 +77,14 @@ def content_of(request: Request) -> tuple[bytes, str]:
             f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n".encode()
             + (f"Content-Type: {kind}\r\n" if kind else "").encode()
             + b"\r\n"
-            + data
+            + whole(data)
             + b"\r\n"
             for head, kind, data in parts
         )
         return body + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
     if request.form:
         return urlencode(request.form).encode(), "application/x-www-form-urlencoded"
-    return request.body or b"", ""
+    return whole(request.body or b""), ""
 
 
 async def converse(dialogue: Dialogue[Any], network: Any) -> Any:

@@ -254,11 +254,15 @@ def test_answers_are_buttons_and_bring_their_data_back() -> None:
     assert many["text"].startswith("When?\n1. at 0\n2. at 1")
 
 
-def test_a_picture_goes_inside_of_the_message_and_a_file_does_not_go() -> None:
+def test_a_picture_goes_inside_of_the_message_and_a_file_as_a_card_that_opens_it() -> None:
     body = sending.activity(outbound("", attachments=(PNG,)), APP)
     assert body["attachments"] == [
         {"contentType": "image/png", "contentUrl": "data:image/png;base64,iVBORw==", "name": "a.png"}
     ]
+    filed = replace(PDF, url="https://counter.test/files/1/bill.pdf?s=1")
+    [card] = sending.activity(outbound("", attachments=(filed,)), APP)["attachments"]
+    assert (card["contentType"], card["content"]["title"]) == (sending.CARD, "bill.pdf")
+    assert card["content"]["buttons"] == [{"type": "openUrl", "title": "⬇ bill.pdf", "value": filed.url}]
     with pytest.raises(Undeliverable, match=r"bill\.pdf"):
         sending.activity(outbound("", attachments=(PDF,)), APP)
 

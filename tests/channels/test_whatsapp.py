@@ -253,16 +253,49 @@ def test_a_file_is_fetched_in_two_steps_and_our_token_is_shown_to_meta_alone() -
             dialogue.send(taken({"url": where}))
 
 
+def test_what_meta_said_of_a_template_blocks_it_in_that_language_alone() -> None:
+    channel = whatsapp(template="notice", template_languages="ru, uk")
+    notices = "template notice (uk): was rejected by Meta: INVALID_FORMAT\ntemplate other (ru): is paused by Meta"
+    assert channel.why_no_template("uk", notices) == "template_rejected: INVALID_FORMAT"
+    assert channel.why_no_template("ru", notices) == ""
+    assert channel.why_no_template("en", "template notice (ru): will be switched off soon") == ""
+    assert channel.why_no_template("ru", "template notice (ru): was switched off by Meta") == "template_disabled"
+    assert whatsapp().why_no_template("ru", "") == "no_template"
+
+
 def test_the_owner_hears_which_languages_of_the_template_are_missing() -> None:
     dialogue = whatsapp(waba_id="12345678", template="notice").check()
     assert "fields=display_phone_number" in next(dialogue).url
     asked = dialogue.send(taken({"display_phone_number": "+1 555-555-5555", "verified_name": "Lamps"}))
     assert "/12345678/message_templates?name=notice" in asked.url
+    asked = dialogue.send(taken({"data": [{"name": "notice", "language": "ru", "status": "APPROVED"}]}))
+    assert "/debug_token?" in asked.url
     with pytest.raises(StopIteration) as end:
-        dialogue.send(taken({"data": [{"name": "notice", "language": "ru", "status": "APPROVED"}]}))
+        dialogue.send(taken({"data": {"expires_at": 1795996800}}))
     account = end.value.value
     assert (account.name, account.handle) == ("Lamps", "15555555555")
     assert account.note == "The template is not approved in: uk (missing), en (missing)."
+    assert account.expires_at == datetime(2026, 11, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [TryLater("no answer"), taken({"error": {"code": 100}}, 400), taken([]), taken({"data": {"expires_at": 0}})],
+)
+def test_where_meta_says_nothing_of_the_token_the_inbox_is_connected_all_the_same(answer: Any) -> None:
+    dialogue = whatsapp().check()
+    next(dialogue)
+    dialogue.send(taken({"display_phone_number": "+1 555-555-5555", "verified_name": "Lamps"}))
+    with pytest.raises(StopIteration) as end:
+        dialogue.throw(answer) if isinstance(answer, TryLater) else dialogue.send(answer)
+    assert end.value.value.expires_at is None
+
+
+def test_a_customer_who_hides_the_number_is_answered_by_their_id() -> None:
+    hidden = msgspec.json.decode(next(whatsapp().send(outbound("Так", address="US.13491208655302741918"))).body)
+    shown = msgspec.json.decode(next(whatsapp().send(outbound("Так", address="+380501112233"))).body)
+    assert (hidden["recipient"], "to" in hidden) == ("US.13491208655302741918", False)
+    assert (shown["to"], "recipient" in shown) == ("380501112233", False)
 
 
 def test_connecting_points_metas_deliveries_at_our_hook() -> None:

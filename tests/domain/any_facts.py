@@ -1,7 +1,6 @@
 """Any facts, any policy: what the decision must withstand."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -81,8 +80,6 @@ def ways(draw: st.DrawFn) -> Way:
 orders = st.builds(
     OrderFacts,
     status=st.sampled_from(Status),
-    placed_at=times(),
-    total=st.just(Decimal(100)),
     paid=st.booleans(),
     wishes=wishes,
     comment_unread=st.booleans(),

@@ -68,13 +68,13 @@ class Case:
         happened = next((one for one in Happened if one == self.occasion.kind), None)
         status = STATUS_AFTER.get(happened) if happened else None
         status = status or WHERE.get(self.occasion.kind) or Status.PLACED
-        self.order = OrderFacts(status=status, placed_at=self.now)
+        self.order = OrderFacts(status)
         self.wishes, self.preferences = Wishes(), Preferences()
         for one in parts(wishes):
             self._wish(one)
 
     def decide(self) -> Decision:
-        facts = replace(self.facts, order=replace(self.order, wishes=self.wishes), preferences=self.preferences)
+        facts = self.facts._replace(order=self.order._replace(wishes=self.wishes), preferences=self.preferences)
         return decide(self.occasion, facts, BUILT_IN, self.now)
 
     def _tell(self, words: list[str]) -> None:
@@ -102,14 +102,14 @@ class Case:
         if state is None:
             return way
         if state == "paused":
-            return replace(way, paused=True)
+            return way._replace(paused=True)
         if state == "public":
-            return replace(way, able=replace(way.able, public=True))
+            return way._replace(able=replace(way.able, public=True))
         if state in STATES:
-            return replace(way, refusal=STATES[state])
+            return way._replace(refusal=STATES[state])
         if ago := re.fullmatch(r"(wrote|read) (\d+) (min|h|d) ago", state):
             at = self.now - timedelta(minutes=int(ago[2]) * SPANS[ago[3]])
-            return replace(way, last_inbound=at) if ago[1] == "wrote" else replace(way, last_read=at)
+            return way._replace(last_inbound=at) if ago[1] == "wrote" else way._replace(last_read=at)
         raise Unclear(text)
 
     def _wish(self, text: str) -> None:
@@ -132,25 +132,25 @@ class Case:
             consents = {**self.preferences.consents, found[2]: found[1] == "agreed to"}
             self.preferences = replace(self.preferences, consents=consents)
         elif text == "complaint open":
-            self.facts = replace(self.facts, complaint_open=True)
+            self.facts = self.facts._replace(complaint_open=True)
         elif text == "comment unread":
-            self.order = replace(self.order, comment_unread=True)
+            self.order = self.order._replace(comment_unread=True)
         elif text == "already paid":
-            self.order = replace(self.order, paid=True)
+            self.order = self.order._replace(paid=True)
         elif found := re.fullmatch(r"order is (\w+)", text):
-            self.order = replace(self.order, status=Status(found[1]))
+            self.order = self.order._replace(status=Status(found[1]))
         elif found := re.fullmatch(r"was told (\w+(?::\w+)?)", text):
-            self.facts = replace(self.facts, told=self.facts.told | {found[1]})
+            self.facts = self.facts._replace(told=self.facts.told | {found[1]})
         elif found := re.fullmatch(r"tried (\w+)", text):
-            self.facts = replace(self.facts, tried=self.facts.tried | {(found[1], found[1])})
+            self.facts = self.facts._replace(tried=self.facts.tried | {(found[1], found[1])})
         elif found := re.fullmatch(r"(\d+) messages since (\d+) (h|d)", text):
             ago = self.now - timedelta(minutes=int(found[2]) * SPANS[found[3]])
-            self.facts = replace(self.facts, recent=(ago,) * int(found[1]))
+            self.facts = self.facts._replace(recent=(ago,) * int(found[1]))
         elif found := re.fullmatch(r"holiday (\d{4}-\d\d-\d\d)", text):
-            self.facts = replace(self.facts, holidays=self.facts.holidays | {date.fromisoformat(found[1])})
+            self.facts = self.facts._replace(holidays=self.facts.holidays | {date.fromisoformat(found[1])})
         elif text == "shop open 10-18 on weekdays":
             shifts = tuple((day, time(10), time(18)) for day in range(5))
-            self.facts = replace(self.facts, hours=Hours(zone=self.zone_name, open=shifts))
+            self.facts = self.facts._replace(hours=Hours(zone=self.zone_name, open=shifts))
         else:
             raise Unclear(text)
 

@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from prilavok.domain.errors import TryLater, Undeliverable
+from prilavok.domain.facts import Occasion
 from prilavok.flows import attempt
+from prilavok.flows.circumstances import Circumstances, Matter
+from prilavok.store import orders
 from tests.house import on_both
 from tests.telling import Counter
 
@@ -62,6 +65,22 @@ async def test_delivered_alone_is_not_read(counter):
     await counter.receipt(counter.last(counter.dove), "delivered")
     await counter.later(hours=4, minutes=1)
     assert len(counter.in_sms) == 1
+
+
+@on_both
+async def test_where_something_was_read_lately_is_known_to_the_next_decision(counter):
+    order_id = await counter.placed()
+    sent = counter.last(counter.dove)
+
+    def last_read(unit):
+        order = orders.get(unit.db, counter.shop.id, order_id)
+        matter = Matter(order["contact_id"], order_id, Occasion(kind="delayed", at=unit.now))
+        facts = Circumstances(unit, counter.shop.id, [matter]).facts_of(matter)
+        return {way.address: way.last_read for way in facts.ways}[sent.address]
+
+    assert await counter.shop.house.bus.do(last_read) is None
+    await counter.receipt(sent, "read")
+    assert await counter.shop.house.bus.do(last_read) is not None
 
 
 @on_both

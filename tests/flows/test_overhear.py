@@ -241,6 +241,27 @@ async def test_reactions_in_the_wrong_order_leave_the_latest(shop):
     assert [one["emoji"] for one in message["content"]["reactions"]] == ["😂"]
 
 
+async def test_words_of_our_own_wait_for_their_template(shop):
+    """Within the window nothing is asked; after it the words go into the template, unless the vendor has paused it."""
+
+    async def way():
+        [found] = (await shop.conversation(taken.conversation_id))["channels"]
+        return found["can_reply"], found.get("reason"), found["templated"], found["media"]
+
+    formal = await shop.connect("formal")
+    taken = await shop.customer_writes("Доброго дня! Чи є кава?", inbox=formal)
+    paused = ("Noticed", {"about": "uk", "at": shop.clock(), "trouble": "paused"})
+    await shop.vendor_says(paused, inbox=formal)
+    assert await way() == (True, None, False, True)
+    shop.clock.forward(hours=2)
+    assert await way() == (False, "template_paused: people complained", True, False)
+    said = {"kind": "reply", "text": "Є."}
+    answer = await shop.ask("POST", f"/api/v1/conversations/{taken.conversation_id}/messages", said)
+    assert (answer.status, "paused the template" in answer.json()["detail"]) == (422, True)
+    await shop.vendor_says(("Noticed", {"about": "uk", "at": shop.clock()}), inbox=formal)
+    assert await way() == (True, None, True, False)
+
+
 @on_both
 @pytest.mark.parametrize("which", ["somebody-else's", "nobody's"])
 async def test_a_reaction_to_the_message_of_another_customer_changes_nothing(shop, which):

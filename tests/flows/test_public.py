@@ -25,8 +25,8 @@ async def said(shop, market, text="Не світить", *, who="olena", public=
     return await shop.customer_writes(text, who=who, inbox=market, public=public, **more)
 
 
-async def act(shop, message_id, what):
-    return await shop.ask("POST", f"/api/v1/messages/{message_id}/moderate", {"act": what})
+async def act(shop, message_id, what, text=""):
+    return await shop.ask("POST", f"/api/v1/messages/{message_id}/moderate", {"act": what, "text": text})
 
 
 async def in_private(shop, conversation_id, text="Напишіть нам", **more):
@@ -299,7 +299,8 @@ async def test_what_the_vendor_refuses_to_hide_is_said(shop, market, error, stop
 
     [_, line] = await until(told)
     assert line["content"]["event"] == {"what": "moderated", "act": "report", "failed": error.reason}
-    assert ((await shop.inbox(market.id)).state == "paused") is stops
+    health = await shop.get(f"/api/v1/inboxes/{market.id}/health")
+    assert (health["state"] == "paused") is stops
 
 
 async def test_only_what_a_customer_said_in_public_is_moderated_and_only_as_the_vendor_lets(shop, market):
@@ -314,3 +315,32 @@ async def test_only_what_a_customer_said_in_public_is_moderated_and_only_as_the_
     ]
     assert [one.status for one in refused] == [422] * 4
     assert pigeons.LOFT.moderated == []
+
+
+async def test_an_answer_of_ours_is_changed_and_taken_away_and_its_author_waits_again(shop, market):
+    taken = await said(shop, market)
+    answer = await standing(shop, taken.conversation_id, "Вибачте")
+
+    async def now(state, act):
+        one = await shop.message(taken.conversation_id, answer["id"])
+        return one if one["content"].get("moderation") == {"act": act, "state": state} else None
+
+    pigeons.LOFT.moderation.append(Undeliverable("too late"))
+    for words, state in (("Пробачте", "failed"), ("Пробачте нам", "done")):
+        assert (await act(shop, answer["id"], "edit", words)).status == 202
+        changed = await until(lambda state=state: now(state, "edit"))
+    assert (changed["text"], changed["original_text"]) == ("Пробачте нам", "Вибачте")
+    talk = await shop.conversation(taken.conversation_id)
+    assert (talk["last_message"]["text"], talk["waiting_since"]) == ("Пробачте нам", None)
+    assert talk["publication"]["amends"] == ["delete", "edit"]
+    assert (await act(shop, answer["id"], "edit", "д" * 101)).status == 422
+    assert (await act(shop, answer["id"], "delete")).status == 202
+    gone = await until(lambda: now("done", "delete"))
+    assert gone["deleted_at"]
+    assert (await shop.conversation(taken.conversation_id))["waiting_since"]
+    assert pigeons.LOFT.moderated == [("say Пробачте", "c1"), ("say Пробачте нам", "c1"), ("unsay", "c1")]
+    lines = [one["content"]["event"] for one in await shop.messages(taken.conversation_id) if one["kind"] == "event"]
+    assert [(one["what"], one["act"], "failed" in one) for one in lines] == [
+        ("amended", "edit", True), ("amended", "edit", False), ("amended", "delete", False),
+    ]  # fmt: skip
+    assert (await act(shop, answer["id"], "delete")).status == 409

@@ -1,4 +1,4 @@
-"""A call task rings through the connected telephone: in its hours, and never against the customer's word."""
+"""Agents ring through the connected telephone, for a task or of their own accord; never against the customer's word."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ from prilavok.flows import wish
 from prilavok.kit.ids import new_id
 from prilavok.store import tasks
 from tests.asking import until
+from tests.telling import wednesday
 
 NUMBER = "+380671234567"
 
@@ -99,3 +100,69 @@ async def test_a_task_that_was_done_rings_nobody(shop):
 async def test_another_shop_cannot_ring_our_customers(shop, other_shop):
     _, _, task_id = await a_call_to_make(shop)
     assert (await other_shop.ask("POST", f"/api/v1/tasks/{task_id}/call")).status == 404
+
+
+async def a_customer_to_call(shop, comment="", **order):
+    """Who has an open order and whose number is known; they rang days ago, and it is a Friday at noon."""
+    shop.clock.now = wednesday(shop.clock.now)
+    bell = await shop.connect("bell", "Лінія")
+    taken = await shop.customer_writes("☎", inbox=bell, who=NUMBER, content={"call": {"direction": "in"}})
+    shop.clock.forward(days=2)
+    body = {"number": "17", "total": "500.00", "customer": {"phone": NUMBER}, "comment": comment, **order}
+    assert (await shop.ask("PUT", "/api/v1/orders/17", body)).status == 200
+    return bell, f"/api/v1/conversations/{taken.conversation_id}"
+
+
+async def press(shop, path, **more):
+    may = await shop.get(f"{path}/call")
+    [number] = may["numbers"]
+    chosen = {"inbox_id": number["inbox_id"], "identity_id": number["identity_id"]}
+    return may, await shop.ask("POST", f"{path}/call", {**chosen, **more}, role="agent")
+
+
+async def test_before_delivery_a_call_needs_a_word_why_it_cannot_wait(shop, loft):
+    bell, path = await a_customer_to_call(shop)
+    may, refused = await press(shop, path)
+    assert (may["urgent_helps"], len(may["because"]), refused.status) == (True, 1, 409)
+    _, called = await press(shop, path, urgent_because="Адреса без будинку, кур’єр виїжджає.")
+    assert called.status == 201, called
+    [flown] = await until(lambda: loft.flown[bell.id])
+    assert flown.address == NUMBER
+    why = (await shop.get(f"{path}/messages"))["items"][-1]
+    assert (why["kind"], why["content"]["about"]) == ("note", called.json()["message_id"])
+
+
+async def test_no_word_opens_a_telephone_that_was_refused(shop, loft):
+    bell, path = await a_customer_to_call(shop)
+    order = (await shop.get("/api/v1/orders"))["items"][0]["id"]
+    await shop.ask("PUT", f"/api/v1/orders/{order}/wishes", {"call": "never"})
+    may, answer = await press(shop, path, urgent_because="Дуже треба.")
+    assert (may["urgent_helps"], answer.status, loft.flown[bell.id]) == (False, 409, [])
+
+
+async def test_nobody_is_woken_whatever_cannot_wait(shop, loft):
+    bell, path = await a_customer_to_call(shop)
+    shop.clock.forward(hours=12)
+    may, answer = await press(shop, path, urgent_because="Дуже треба.")
+    assert (may["urgent_helps"], answer.status, loft.flown[bell.id]) == (False, 409, [])
+
+
+async def test_whoever_has_just_rung_is_rung_back(shop, loft):
+    bell, path = await a_customer_to_call(shop)
+    await shop.customer_writes("☎", inbox=bell, who=NUMBER, content={"call": {"direction": "in", "state": "missed"}})
+    may, answer = await press(shop, path)
+    assert (may["because"], answer.status) == ([], 201)
+    await until(lambda: loft.flown[bell.id])
+
+
+async def test_a_parcel_on_its_way_is_reason_enough(shop):
+    _, path = await a_customer_to_call(shop)
+    order = (await shop.get("/api/v1/orders"))["items"][0]["id"]
+    await shop.ask("POST", f"/api/v1/orders/{order}/events", {"kind": "out_for_delivery"})
+    assert (await shop.get(f"{path}/call"))["because"] == []
+
+
+async def test_without_a_line_of_our_own_there_is_nobody_to_call(shop):
+    taken = await shop.customer_writes("Алло?")
+    nothing = {"numbers": [], "because": [], "urgent_helps": False}
+    assert await shop.get(f"/api/v1/conversations/{taken.conversation_id}/call") == nothing

@@ -72,11 +72,36 @@ async def test_an_accepted_suggestion_is_undone_and_not_asked_again(shop, mail):
     assert (await card(shop, letter))["id"] != (await card(shop, taken))["id"]
 
 
+async def test_whom_a_colleague_holds_for_two_no_proof_joins_even_through_a_third(shop, mail):
+    letter = await shop.customer_writes("Лист", who=EMAIL, inbox=mail, sender=PROVEN)
+    anna = await shop.customer_writes(f"Пишіть на {EMAIL}", who="anna")
+    [like] = (await card(shop, anna))["resembles"]
+    await shop.ask("POST", f"/api/v1/resemblances/{like['id']}/dismiss")
+    third = await shop.customer_writes("Я з роботи", who="third")
+    one, other = (await card(shop, third))["id"], (await card(shop, anna))["id"]
+    await shop.ask("POST", f"/api/v1/contacts/{one}/merge", {"other_id": other})
+    await shop.customer_writes("Я ввійшла", who="third", sender={**PROVEN, "email": EMAIL})
+    assert (await card(shop, third))["id"] != (await card(shop, letter))["id"]
+
+
 @on_both
 async def test_the_number_of_an_order_is_a_hint_and_no_proof(shop):
     await ordered(shop)
     taken = await shop.customer_writes("Де моє замовлення №1042?", who="visitor")
     assert why(await card(shop, taken)) == [["order"]]
+
+
+@on_both
+async def test_of_many_who_write_at_once_each_is_compared_with_whom_they_name(shop, mail):
+    await shop.customer_writes("Лист", who=EMAIL, inbox=mail, sender=PROVEN)
+    await ordered(shop)
+    words = {"one": "Де моє замовлення №1042?", "two": f"Моя пошта {EMAIL}", "three": "Номера 1099 немає"}
+    said = [
+        ("Received", {"provider_id": who, "at": shop.clock(), "text": text, "sender": {"address": who}})
+        for who, text in words.items()
+    ]
+    taken = await shop.vendor_says(*said)
+    assert [why(await card(shop, one)) for one in taken] == [[["order"]], [["email"]], []]
 
 
 @on_both

@@ -251,6 +251,25 @@ async def test_lasting_wishes_become_the_customers_and_those_of_one_delivery_do_
     assert whole["preferences"]["by"] == f"comment:{made.order_id}"
 
 
+async def test_a_lasting_wish_that_nobody_has_proven_is_offered_to_a_colleague_once(shop, told):
+    bell = await shop.connect("bell")
+    await shop.customer_writes("☎", inbox=bell, who="+380501234567")  # somebody whom we know by their number
+    never = Wishes(call=Call.NEVER, preferred_channels=("telegram",))
+    reads(shop, *[Reading(wishes=never, lasting=frozenset({"call"}))] * 2)
+    made = [
+        await told(news(order(one, at=shop.clock(), buyer=buyer(phone="+380501234567"), comment="ніколи не дзвоніть")))
+        for one in ("1", "2")
+    ]
+    paths = [f"/api/v1/orders/{one.order_id}" for one in made]
+    whole = await shop.get(paths[0])
+    assert (whole["lasting"], whole["preferences"]["call"]) == ({"call": "never"}, "no_statement")
+    left = (await shop.ask("POST", f"{paths[0]}/lasting", {"keep": False})).json()
+    assert (left["lasting"], left["preferences"]["call"]) == ({}, "no_statement")
+    kept = (await shop.ask("POST", f"{paths[1]}/lasting", {"keep": True}, role="agent")).json()
+    assert (kept["lasting"], kept["preferences"]["call"]) == ({}, "never")
+    assert kept["preferences"]["by"] == f"agent:{shop.staff['agent'].id}"
+
+
 async def test_what_the_customer_said_later_is_not_overwritten_by_an_older_comment(shop, told):
     first = await told(news(order("1", at=shop.clock.now)))
     contact_id = (await row(shop, first.order_id))["contact_id"]

@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 import prilavok
+from tests.browser import PATIENCE
 from tests.journeys.fake_chat import FakeChat, running
 from tests.journeys.open_shop import OpenShop, opened
 from tests.journeys.people import Agent, Customer, Phone
-from tests.journeys.profiles import WHOLE_SHOP, Profiles
+from tests.journeys.profiles import Profiles
 
 STATIC = Path(prilavok.__file__).parent / "web" / "static"
 WIDGET = STATIC / "widget.js"
-PATIENCE = 5_000  # ms for one expectation
 
 EVERYTHING = "/inbox?view=all"
 
@@ -60,10 +60,7 @@ def window(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[Calla
 
     With PRILAVOK_TEST_PICTURES=FOLDER every page is photographed as the journey left it.
     """
-    before = expect._timeout  # type: ignore[attr-defined]
-    expect.set_options(timeout=WHOLE_SHOP)
     yield profiles.open
-    expect.set_options(timeout=before)
     if folder := os.environ.get("PRILAVOK_TEST_PICTURES"):
         for number, page in enumerate(profiles.in_use):
             page.screenshot(path=Path(folder) / f"{request.node.name}-{number}.png")

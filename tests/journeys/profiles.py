@@ -6,7 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-WHOLE_SHOP = 15_000  # ms for one expectation when a whole shop runs on the same two cores
+from tests.browser import PATIENCE
+
 EVERYDAY = {"locale": "en-GB", "timezone_id": "Europe/Kyiv", "viewport": {"width": 1366, "height": 900}}
 # A line that was cut, and answers that say no: what the page makes of them is what the journeys look at.
 NOT_OURS = re.compile(r"WebSocket|net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|net::ERR_CONNECTION|status of 4")
@@ -36,7 +37,7 @@ class Profiles:
             page.evaluate("localStorage.clear(); sessionStorage.clear()")
             return page
         profile = self.browser.new_context(**{**EVERYDAY, **settings})
-        profile.set_default_timeout(WHOLE_SHOP)
+        profile.set_default_timeout(PATIENCE)
         profile.on("weberror", lambda error: self._complaints.append(str(error.error)))
         profile.on("console", self._heard)
         if keep:

@@ -43,6 +43,22 @@ def test_a_review_on_ozon_is_answered_for_everybody_to_read(agent, phone):
     answer = ozon.shops("We are sorry and send a new lid today.")
     expect(answer).to_contain_text("everybody sees this")
     agent.receipt("We are sorry and send a new lid today.", "Sent")
+    agent.page.get_by_role("button", name="Take away").click()
+    expect(agent.page.get_by_text("took the answer away")).to_be_visible()
+
+
+def test_an_answer_under_a_post_is_changed_for_everybody(agent, phone):
+    vk = InnerApp(phone, "VK")
+    vk.talk.get_by_role("button", name="Start").click()
+    vk.talk.get_by_role("radio", name="Comment").click()
+    vk.write("Do you ship to Minsk?")
+    agent.open("Do you ship to Minsk?")
+    agent.reply("Not yet.")
+    agent.receipt("Not yet.", "Sent")
+    agent.page.get_by_role("button", name="Change", exact=True).click()
+    agent.page.get_by_label("What stands there from now on").fill("We do, in five days.")
+    agent.page.get_by_role("button", name="Change it for everybody").click()
+    expect(vk.shops("We do, in five days.")).to_be_visible()
 
 
 def test_the_sites_button_opens_the_messenger_on_the_telephone(phone):

@@ -52,6 +52,23 @@ def test_files_go_both_ways(agent, visitor):
     assert got.headers["content-disposition"].startswith("attachment")
 
 
+def test_a_reply_sent_while_its_file_is_on_the_way_goes_out_with_it(agent, visitor):
+    marta = visitor()
+    marta.write("Where is my invoice?")
+    agent.open("Where is my invoice?")
+    on_the_way = []
+    agent.page.route("**/api/v1/files?*", lambda route: on_the_way.append(route))
+    agent.composer.locator("input[type=file]").set_input_files(
+        {"name": "invoice.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
+    )
+    agent.answer.fill("Here it is")
+    agent.page.keyboard.press("Control+Enter")
+    expect(agent.composer).to_contain_text("Goes out when the files are up")
+    on_the_way.pop().continue_()
+    expect(marta.shops("Here it is").get_by_role("link", name=re.compile("invoice.pdf"))).to_be_visible()
+    expect(agent.answer).to_have_value("")
+
+
 def test_the_talk_is_there_after_a_reload_and_after_the_shop_has_answered_meanwhile(agent, visitor):
     marta = visitor()
     marta.write("Do you ship to Gdansk?")

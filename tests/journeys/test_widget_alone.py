@@ -6,10 +6,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
-from tests.journeys.conftest import PATIENCE, WIDGET
+from tests.journeys.conftest import WIDGET
 from tests.journeys.fake_chat import FakeChat, days_ago
-
-expect.set_options(timeout=PATIENCE)
 
 SNIPPET = '<script src="CHAT/widget.js" data-inbox="key-1" async></script>'
 SHOP = f'<!doctype html><html lang="ru"><title>Чайник</title><body><h1>Чайник</h1>{SNIPPET}</body></html>'
@@ -325,7 +323,7 @@ def test_everything_can_be_done_by_keyboard(context: BrowserContext, chat: FakeC
     ("language", "button", "promise", "field"),
     [
         ("ru", "Написать в магазин", "Обычно отвечаем за 4 минуты", "Сообщение…"),
-        ("uk-UA", "Написати в магазин", "Зазвичай відповідаємо за 4 хвилини", "Повідомлення…"),
+        ("uk-UA", "Написати в крамницю", "Зазвичай відповідаємо за 4 хвилини", "Повідомлення…"),
         ("en", "Write to the shop", "We usually answer in 4 minutes", "Message…"),
     ],
 )

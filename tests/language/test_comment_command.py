@@ -36,5 +36,5 @@ def test_an_owner_can_try_their_own_export(tmp_path):
     export = tmp_path / "comments.jsonl"
     export.write_text('{"key":"7","text":"пишите в вайбер"}\n', encoding="utf-8")
     words = [*command("understand", "order-comment"), "--file", str(export)]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=100, check=True)
     assert json.loads(done.stdout)["labels"]["preferred_channels"] == ["viber"]

@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 import pytest
+from argon2 import PasswordHasher
 
 from prilavok.flows import admit
 from prilavok.web import guard
@@ -14,7 +15,7 @@ PASSWORD = "eine lange Parole"
 
 
 async def with_password(shop, role="agent"):
-    hashed = await asyncio.to_thread(guard.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash, PASSWORD)
+    hashed = await asyncio.to_thread(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash, PASSWORD)
     await shop.house.bus.do(admit.edit_me, shop.id, shop.staff[role].id, {"password_hash": hashed})
     return shop.staff[role].email
 

@@ -1,99 +1,123 @@
 """What goes wrong at a vendor, held against every one of vendors.py: one message, the right error, honest ticks."""
 
 import random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from prilavok.app import all_channels
+from prilavok.channels.google_business import GoogleBusiness
+from prilavok.channels.market import Marketplace
 from prilavok.domain.receipt import Receipt
 from prilavok.simulator.telegram import Fault
+from prilavok.simulator.telegram.faults import Trouble
+from prilavok.worker.pace import Pace
 from tests.asking import until
-from tests.simulator.vendors import VENDORS
+from tests.simulator.vendors import EXEMPT, VENDORS
 
-MARTA = "+380671234567"
 NOTHING_DONE = [Fault.TOO_MANY, Fault.BROKEN]
 DONE_IN_VAIN = [Fault.DONE_BUT_CUT, Fault.DONE_BUT_SILENT]
+KNOCKING = sorted(kind for kind, about in VENDORS.items() if about.knocks)
 
 
-@pytest.fixture(params=sorted(VENDORS))
-def street(shop: Any, runner: Any, request: pytest.FixtureRequest) -> Any:
-    made = runner.run(VENDORS[request.param].open(shop, request.param))
-    about = VENDORS[request.param]
-    made.write = getattr(made.vendor, about.write)
-    made.bubbles = lambda person: about.bubbles(made.vendor, person)
+@pytest.fixture
+def street(shop: Any, runner: Any, monkeypatch: pytest.MonkeyPatch, kind: str) -> Any:
+    for asked in (Marketplace, GoogleBusiness):
+        monkeypatch.setattr(asked, "every", 0.1)
+    monkeypatch.setattr(Pace, "wait", lambda *_: 0.0)  # a vendor's patience is counted in true seconds
+    made = runner.run(VENDORS[kind].open(shop, kind))
     yield made
     runner.run(made.vendor.close())
 
 
-async def settled(street: Any, conversation: Any, message: Any) -> Any:
-    """The message once its fate is known, while time passes for whoever waits."""
+every = pytest.mark.parametrize("kind", sorted(VENDORS))
+knocking = pytest.mark.parametrize("kind", KNOCKING)
+
+
+def test_every_channel_is_held_against_faults_or_says_why_not() -> None:
+    assert set(VENDORS) | set(EXEMPT) == set(all_channels())
+    assert not set(VENDORS) & set(EXEMPT)
+
+
+async def settled(street: Any, conversation: str, message: Any) -> Any:
+    """The message once its fate is known, while time passes for whoever waits; and whether a person is asked."""
 
     async def known() -> Any:
         street.shop.clock.forward(seconds=5)
-        found = await street.shop.message(conversation["id"], message["id"])
+        found = await street.shop.message(conversation, message["id"])
         perhaps = await street.shop.outbox("perhaps")
         return (found, perhaps) if perhaps or found["receipt"] != "accepted" else None
 
     return await until(known)
 
 
-def shown(street: Any, text: str) -> list[Any]:
-    """Where the customer reads; only the shop says these words."""
-    return [one for one in street.bubbles(MARTA) if one.text == text]
-
-
+@every
 @pytest.mark.parametrize("fault", NOTHING_DONE)
 async def test_what_was_refused_goes_out_once_when_the_vendor_is_well_again(shop: Any, street: Any, fault: Any) -> None:
-    street.write(MARTA, "Де моє замовлення?")
-    conversation = await street.only()
-    street.vendor.fail(fault, seconds=1)
-    message = await shop.agent_replies(conversation["id"], "Вже їде.")
+    conversation = await street.begin("Де моє замовлення?")
+    street.vendor.fail(fault, seconds=30)
+    message = await street.answer(conversation, "Вже їде.")
     found, perhaps = await settled(street, conversation, message)
     if perhaps:  # an answer of 5xx does not say that nothing was done
         assert fault is Fault.BROKEN
         assert not street.inbox.capabilities.deduplicates
-        assert not shown(street, "Вже їде.")
+        assert not street.reads("Вже їде.")
     else:
         assert Receipt(found["receipt"]) is not Receipt.FAILED
-        assert len(shown(street, "Вже їде.")) == 1
+        assert street.reads("Вже їде.") == 1
 
 
+@every
 @pytest.mark.parametrize("fault", DONE_IN_VAIN)
 async def test_what_was_done_without_an_answer_is_never_said_twice(shop: Any, street: Any, fault: Any) -> None:
-    street.write(MARTA, "Де моє замовлення?")
-    conversation = await street.only()
-    street.vendor.fail(fault)
-    message = await shop.agent_replies(conversation["id"], "Вже їде.")
+    conversation = await street.begin("Де моє замовлення?")
+    street.vendor.fail(fault, seconds=0)
+    message = await street.answer(conversation, "Вже їде.")
     _, perhaps = await settled(street, conversation, message)
-    assert len(shown(street, "Вже їде.")) == 1
+    assert street.reads("Вже їде.") == 1
     assert not (perhaps and street.inbox.capabilities.deduplicates), "a vendor that drops repeats leaves no doubt"
 
 
+@pytest.mark.parametrize("kind", ["ozon", "rozetka", "viber", "whatsapp", "yandex_market"])
+async def test_words_are_not_said_again_because_the_file_behind_them_failed(
+    shop: Any, street: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = await street.begin("Де моє замовлення?")
+    files = [(await shop.ask("POST", f"/api/v1/files?name={n}.bin", body=b"\0\1" * 9)).json()["id"] for n in (1, 2)]
+    fates = iter([None, Trouble(Fault.BROKEN)])
+    monkeypatch.setattr(street.vendor, "_troubles", SimpleNamespace(next=lambda _: next(fates, None)))
+    message = await street.answer(conversation, "Вже їде.", attachments=files)
+    _, perhaps = await settled(street, conversation, message)
+    assert [one["message"]["id"] for one in perhaps] == [message["id"]]
+    assert street.reads("Вже їде.") == 1
+
+
+@knocking
 async def test_deliveries_that_come_twice_and_in_any_order_make_one_message_each(shop: Any, street: Any) -> None:
-    street.write(MARTA, "перше")
-    conversation = await street.only()
+    conversation = await street.begin("перше")
     street.vendor.knocker.hold()
     for text in ("друге", "третє"):
-        street.write(MARTA, text)
+        await street.write(text)
     street.vendor.knocker.release(shuffled=random.Random(7), twice=True)
     await street.vendor.knocker.settled()
     for text in ("друге", "третє"):
-        await street.said(conversation["id"], text)
-    texts = [one["text"] for one in await shop.messages(conversation["id"])]
+        await street.said(conversation, text)
+    texts = [one["text"] for one in await shop.messages(conversation)]
     assert sorted(text for text in texts if text) == ["друге", "перше", "третє"]
 
 
+@knocking
 async def test_receipts_that_are_late_or_doubled_only_climb(shop: Any, street: Any) -> None:
-    street.write(MARTA, "Де моє замовлення?")
-    conversation = await street.only()
+    conversation = await street.begin("Де моє замовлення?")
     street.vendor.knocker.hold()
-    message = await shop.agent_replies(conversation["id"], "Вже їде.")
-    await street.receipt(conversation["id"], message, "sent")
-    assert shown(street, "Вже їде.")
+    message = await street.answer(conversation, "Вже їде.")
+    await street.receipt(conversation, message, "sent")
+    assert street.reads("Вже їде.")
     if hasattr(street.vendor, "look"):
-        street.vendor.look(MARTA, open=True)
+        street.vendor.look("+380671234567", open=True)
     street.vendor.knocker.release(shuffled=random.Random(3), twice=True)
     await street.vendor.knocker.settled()
     told = street.inbox.capabilities.receipts
     highest = next(one for one in ("read", "delivered", "sent") if one in told)
-    assert (await street.receipt(conversation["id"], message, highest))["receipt"] == highest
+    assert (await street.receipt(conversation, message, highest))["receipt"] == highest

@@ -17,7 +17,9 @@ from tests.house import settings_for
 def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     folder = tmp_path_factory.mktemp("demo")
     settings = settings_for(f"sqlite:///{folder / 'prilavok.db'}", folder)
-    assert open_if_empty(settings, Size(contacts=60, conversations=60, orders=120))
+    said: list[str] = []
+    assert open_if_empty(settings, Size(contacts=60, conversations=60, orders=120), said.append)
+    assert [line for line in said if "60 conversations" in line], "whoever waits sees how far it is"
     house = build(settings)
     with house.engine.connect() as connection:
         yield connection

@@ -48,3 +48,24 @@ async def test_a_withdrawn_access_stops_the_inbox_and_says_so(shop, stall):
         return inbox["reason"]
 
     assert "access" in await until(reason)
+
+
+async def test_a_review_that_its_author_took_back_is_struck_out_here(shop, stall):
+    await stall.connect("google_business", **SETTINGS)
+    reviews = [stall.emulator.user_reviews(f"p{at}", 3, f"Відгук {at}", name="Гість") for at in range(52)]
+    assert await until(lambda: enough(shop, 50))
+    stall.emulator.user_withdraws(reviews[-1])
+
+    async def gone():
+        found = {
+            one["last_message"]["text"]: one for one in (await shop.get("/api/v1/conversations?limit=100"))["items"]
+        }
+        [first] = await shop.messages(found["Відгук 51"]["id"])
+        return first.get("deleted_at")
+
+    assert await until(gone)
+
+
+async def enough(shop, most):
+    found = (await shop.get("/api/v1/conversations?limit=100"))["items"]
+    return found if len(found) >= most else None

@@ -220,11 +220,11 @@ async def test_a_template_that_meta_stops_is_told_to_the_owner_before_a_customer
     lines.whatsapp.user_says(MARTA, "Коли буде?")
     conversation = await lines.only()
     shop.clock.forward(hours=25)
-    message = await shop.agent_replies(conversation["id"], "Вже є")
-    await lines.receipt(conversation["id"], message, "failed")
-    assert "132015" in (await shop.message(conversation["id"], message["id"]))["reason"]
+    ways = (await shop.conversation(conversation["id"]))["channels"]
+    assert "template_paused" in {way.get("reason") for way in ways}
     lines.whatsapp.judge_template("notice", "uk", "APPROVED")
     await until(lambda: trouble(""))
+    await lines.receipt(conversation["id"], await shop.agent_replies(conversation["id"], "Вже є"), "sent")
 
 
 async def test_the_owners_own_words_and_a_thumb_in_whatsapp(shop, lines):

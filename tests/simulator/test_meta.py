@@ -1,13 +1,13 @@
 """Messenger and Instagram, whole: the real connector, the emulated vendor, the real hook between them."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
-from prilavok.channels.base import NeedsOwner, Outbound, Undeliverable
+from prilavok.channels.base import NeedsOwner, Outbound, Standing, Undeliverable
 from prilavok.flows.reply import Author, Draft, reply
 from prilavok.simulator import meta
 from prilavok.simulator.telegram import Fault
@@ -290,8 +290,10 @@ async def test_a_token_that_has_run_out_stops_the_inbox_and_tells_its_owner_what
 @both
 async def test_connecting_subscribes_to_what_the_inbox_wants(counter, platform):
     channel = counter.inbox.channel
+    counter.meta.token_until = 1795996800
     account = await converse(channel.check(), counter.roads)
     assert (account.name, account.handle) == ("Кардамон", "kardamon_shop")
+    assert account.expires_at == datetime(2026, 11, 30, tzinfo=UTC)
     await converse(channel.connect(), counter.roads)
     assert {"messages", channel.wall} <= set(counter.meta.fields)
     quiet = type(channel)(msgspec.structs.replace(channel.config, comments=False), channel.inbox)
@@ -312,7 +314,14 @@ async def test_a_comment_is_answered_in_public_and_once_in_private(counter, plat
     sent = await converse(
         channel.deliver(to_comment(comment, "Пишемо вам", public=True, replies_to=comment.id)), counter.roads
     )
-    assert counter.meta.comments[sent.provider_id].parent == comment.id
+    ours = counter.meta.comments[sent.provider_id]
+    assert ours.parent == comment.id
+    standing = Standing(sent.provider_id, comment.id, comment.person)
+    if platform == "messenger":
+        await converse(channel.amend(standing, "Пишемо Вам"), counter.roads)
+        assert ours.text == "Пишемо Вам"
+    await converse(channel.amend(standing, ""), counter.roads)
+    assert ours.deleted
     private = to_comment(comment, "1250 грн", private_to=comment.id, window_shut=True)
     await converse(channel.deliver(private), counter.roads)
     assert counter.meta.requests[-1].recipient.comment_id == comment.id

@@ -54,6 +54,33 @@ def test_a_newcomer_writes_sees_the_tick_and_reads_the_answer(browser, phone):
         assert phone.telegram.pressed[-1] == (3, "yes")
 
 
+SLOW_ANSWERS = """() => {
+  const swift = fetch;
+  window.fetch = async (...asked) => {
+    const answer = await swift(...asked);
+    await new Promise((go) => (window.letThrough = go));
+    return answer;
+  };
+}"""
+
+
+def test_an_answer_that_comes_after_a_later_state_takes_nothing_back(browser, phone):
+    with page(browser, phone) as at:
+        at.get_by_role("button", name="Почати").click()
+        text = at.get_by_role("textbox", name="Повідомлення")
+        text.fill("А синій?")
+        at.evaluate(SLOW_ANSWERS)
+        at.keyboard.press("Enter")
+        ticks = at.locator(".said.mine", has_text="А синій?").locator(".ticks")
+        expect(ticks).to_have_text("✓")
+        at.wait_for_function("Boolean(window.letThrough)")
+        phone.telegram.shop_takes_everything()
+        expect(ticks).to_have_text("✓✓")
+        at.evaluate("letThrough()")
+        expect(text).to_have_value("")
+        assert ticks.text_content() == "✓✓"
+
+
 def test_a_message_is_edited_a_picture_sent_and_the_shop_blocked_and_let_in(browser, phone):
     with page(browser, phone, locale="en-GB") as at:
         at.get_by_role("button", name="Start").click()

@@ -32,7 +32,7 @@ async def test_a_question_is_answered_beneath_it_though_the_session_ended_meanwh
     await stall.connect("rozetka", **SETTINGS)
     question = stall.emulator.user_asks(ANNA, "Чи є синя?", name="Анна")
     [talk] = await stall.talks("?public=true")
-    assert (talk["contact"]["name"], talk["publication"]["product"]["name"]) == ("Анна", "Лампа")
+    assert (talk["contact"]["name"], talk["publication"]["product"]["name"]) == ("Анна", "Чайник «Туман»")
     stall.emulator.session_ends()
     message = await shop.agent_replies(talk["id"], "Є")
     await stall.receipt(talk["id"], message, "delivered")
@@ -79,3 +79,23 @@ async def test_the_check_names_the_shop_or_says_that_the_password_is_wrong(emula
     with pytest.raises(NeedsOwner) as raised:
         await converse(Rozetka(bad, INBOX).check(), Loopback(emulator))
     assert "anew" in raised.value.reason
+
+
+async def test_a_whole_flood_of_calls_is_read_and_what_became_of_one_is_told(shop, stall):
+    await stall.connect("rozetka", **SETTINGS)
+    for at in range(45):
+        stall.emulator.user_rings(f"buyer {at}", "Зателефонуйте", f"+3805000000{at:02}")
+
+    async def rung():
+        found = (await shop.get("/api/v1/conversations?limit=100"))["items"]
+        return found if len(found) == 45 else None
+
+    found = await until(rung)
+    stall.emulator.calls[0]["status_id"] = 4
+    first = next(one for one in found if "+380500000000" in one["last_message"]["text"])
+
+    async def solved():
+        [message] = await shop.messages(first["id"])
+        return message["text"].endswith("Вирішено")
+
+    assert await until(solved)

@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 import msgspec
 import pytest
 
-from prilavok.channels.base import NeedsOwner, Outbound, Request, Undeliverable
+from prilavok.channels.base import NeedsOwner, Outbound, Request, Standing, Undeliverable
 from prilavok.flows.join import offer_link
 from prilavok.simulator import vk
 from prilavok.simulator.telegram import Fault
 from prilavok.simulator.vk.contract import METHODS, VERSION, rule
 from tests.asking import until
 from tests.channels.loopback import converse
+from tests.channels.reading import INBOX
 from tests.simulator.roads import Street
 
 OLGA = "+79161234567"
@@ -263,3 +264,44 @@ async def test_what_vk_would_refuse_the_emulator_refuses(chat, change, code):
 
     assert (await ask({**right, **change}))["error"]["error_code"] == code
     assert "response" in await ask(right)
+
+
+async def test_whoever_writes_is_called_by_the_name_that_vk_knows(shop, chat):
+    chat.vendor.user_says(OLGA, "Добрый день", name="Ольга Миронова")
+    conversation = await chat.only()
+
+    async def named():
+        return (await shop.conversation(conversation["id"]))["contact"]["name"] == "Ольга Миронова"
+
+    await until(named)
+    assert [method for method, _ in chat.vendor.requests].count("users.get") == 1
+    with pytest.raises(Undeliverable):
+        await converse(chat.inbox.channel.profile("1"), chat.roads)
+
+
+@pytest.mark.parametrize("where", ["wall", "photo", "video", "market"])
+async def test_our_answer_to_a_comment_is_changed_and_taken_away(shop, chat, where):
+    comment = chat.vendor.user_comments(OLGA, "А зелёные есть?", where=where)
+    talk = await chat.only()
+    said = await shop.agent_replies(talk["id"], "Нет.")
+    await chat.receipt(talk["id"], said, "sent")
+    answer = chat.vendor.talk(OLGA).bubbles[-1]
+    assert (answer.text, answer.reply_to) == ("Нет.", comment.id)
+    for act, text in (("edit", "Есть!"), ("delete", "")):
+        asked = {"act": act, "text": text}
+        assert (await shop.ask("POST", f"/api/v1/messages/{said['id']}/moderate", asked)).status == 202
+
+        async def done(act=act):
+            now = await shop.message(talk["id"], said["id"])
+            return now if now["content"]["moderation"] == {"act": act, "state": "done"} else None
+
+        last = await until(done)
+    assert (answer.text, answer.deleted) == ("Есть!", True)
+    assert (last["text"], last["original_text"], bool(last["deleted_at"])) == ("Есть!", "Нет.", True)
+
+
+async def test_without_an_administrators_token_only_the_wall_is_answered(shop, chat):
+    poor = type(chat.inbox.channel)(msgspec.structs.replace(chat.inbox.channel.config, admin_token=""), INBOX)
+    for act in (poor.amend(Standing("wall-1_2_3", "", ""), "Да"), poor.moderate("delete", "photo-1_2_3")):
+        with pytest.raises(Undeliverable, match="administrator"):
+            await converse(act, chat.roads)

@@ -5,6 +5,7 @@ import pytest
 from prilavok.channels.base import NeedsOwner
 from prilavok.channels.wildberries.access import good_until
 from prilavok.simulator import wildberries
+from tests.asking import until
 from tests.simulator.markets import Stall, quick
 
 ANNA = "anna"
@@ -25,7 +26,7 @@ async def test_a_review_is_answered_once_and_stands(shop, stall):
     review = stall.emulator.user_reviews(ANNA, 2, "Мала", name="Анна")
     [talk] = await stall.talks("?public=true")
     assert (talk["contact"]["name"], talk["publication"]["rating"]) == ("Анна", 2)
-    assert talk["publication"]["product"]["name"] == "Лампа настольная"
+    assert talk["publication"]["product"]["name"] == "Чайник «Туман»"
     message = await shop.agent_replies(talk["id"], "Поменяем на больший размер")
     await stall.receipt(talk["id"], message, "delivered")
     assert [one.text for one in review.answers] == ["Поменяем на больший размер"]
@@ -77,3 +78,24 @@ def test_a_token_that_is_no_good_is_noticed_before_it_is_used(clock, given, says
         good_until(given, clock())
     assert says in raised.value.reason
     assert f"{good_until(wildberries.TOKEN, clock()):%Y-%m-%d}" == "2100-01-01"
+
+
+async def test_a_question_is_rejected_with_a_sentence_and_a_review_cannot_be(shop, stall):
+    await stall.connect("wildberries", **SETTINGS)
+    question = stall.emulator.user_asks(ANNA, "Кто у вас директор?")
+    [talk] = await stall.talks("?public=true")
+    assert (await shop.conversation(talk["id"]))["publication"]["moderates"] == ["hide"]
+    [asked] = await shop.messages(talk["id"])
+    assert (await shop.ask("POST", f"/api/v1/messages/{asked['id']}/moderate", {"act": "hide"})).status == 202
+    await until(lambda: question.id in stall.emulator.rejected)
+    stall.emulator.user_reviews("olga", 1, "Ужас", name="Ольга")
+
+    async def both():
+        found = await shop.conversations("?public=true")
+        return found if len(found) == 2 else None
+
+    review = next(one for one in await until(both) if one["contact"]["name"] == "Ольга")
+    assert (await shop.conversation(review["id"]))["publication"]["moderates"] == []
+    [said] = await shop.messages(review["id"])
+    assert (await shop.ask("POST", f"/api/v1/messages/{said['id']}/moderate", {"act": "hide"})).status == 422
+    assert stall.complaints("wildberries/requests.slice.json") == {}

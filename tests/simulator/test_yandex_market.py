@@ -5,6 +5,7 @@ import pytest
 from prilavok.channels.base import NeedsOwner
 from prilavok.channels.yandex_market import YandexMarket, YandexMarketConfig
 from prilavok.simulator import yandex_market
+from prilavok.simulator.telegram import Fault
 from prilavok.simulator.yandex_market import API_KEY, BUSINESS, CAMPAIGN, YandexMarketEmulator
 from tests.asking import until
 from tests.channels.loopback import Loopback, converse
@@ -186,3 +187,19 @@ async def test_the_check_finds_the_cabinet_and_says_what_to_press(emulator):
     account = await converse(YandexMarket(config, INBOX).check(), Loopback(emulator))
     assert account.name == "Лампы и Ко"
     assert "API notifications" in account.note
+
+
+@pytest.mark.parametrize("fault", [Fault.TOO_MANY, Fault.BROKEN])
+async def test_a_public_answer_survives_a_failing_vendor_and_stands_once(shop, stall, fault):
+    await stall.connect("yandex_market", **SETTINGS)
+    review = stall.emulator.user_reviews(ANNA, 2, "Греется")
+    [talk] = await stall.talks("?public=true")
+    stall.emulator.fail(fault, seconds=60)
+    message = await shop.agent_replies(talk["id"], "Простите, заменим")
+
+    async def stands():
+        shop.clock.forward(seconds=10)
+        return (await shop.message(talk["id"], message["id"]))["receipt"] in {"sent", "delivered"}
+
+    await until(stands)
+    assert [one.text for one in review.answers] == ["Простите, заменим"]

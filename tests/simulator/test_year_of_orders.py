@@ -1,12 +1,14 @@
 """The year of orders that the demo begins with: seeded, believable, and something to learn from."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from prilavok.domain.order import Happened, Status, status_of
 from prilavok.kit import phone
+from prilavok.simulator import purchases
 from prilavok.simulator.history import make_history
 from prilavok.simulator.purchases import CASES
 from prilavok.simulator.seeds import History
@@ -38,7 +40,16 @@ def test_orders_lie_in_the_year_and_nothing_happens_tomorrow(year):
 def test_numbers_are_the_orders_own_and_grow_with_the_days(year):
     numbers = [one.order.number for one in year.orders]
     assert len(set(numbers)) == len(numbers)
+    assert [int(one) for one in numbers] == sorted(int(one) for one in numbers)
     assert [one.order.placed_at for one in year.orders] == sorted(one.order.placed_at for one in year.orders)
+
+
+def test_a_busy_day_leaves_the_next_one_numbers_of_its_own(year):
+    first = year.orders[0]
+    placed = [first.order.placed_at.replace(hour=9, minute=minute) for minute in range(30)]
+    placed.append(placed[0] + timedelta(days=1))
+    busy = [replace(first, order=replace(first.order, placed_at=at)) for at in placed]
+    assert len({one.order.external_id for one in purchases._numbered(busy)}) == len(busy)
 
 
 def test_every_buyer_has_a_name_and_all_but_the_doubtful_a_mobile_number(year):

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from prilavok.channels.zadarma import hex_signature
+from tests.delivering import page_of, placed
 from tests.house import on_both
 
 MARTA = "+380671234567"
@@ -101,6 +102,22 @@ async def test_the_shops_numbers_are_written_in_one_form_everywhere(shop):
     told = await shop.ask("GET", found["page"].removeprefix("https://shop.test") + "?as=json")
     assert [one["shown"] for one in told.json()["items"]] == [one["shown"] for one in found["items"]]
     assert (await shop.ask("GET", "/phones/forged")).status == 404
+
+
+async def test_customers_find_the_numbers_with_their_hours_wherever_they_look(shop):
+    await line(shop, duty=[{"ring": "101", "days": ["mon", "tue"], "from": "09:00", "until": "18:00"}])
+    form, chat = await shop.connect("form"), await shop.connect("webchat")
+    order = await placed(shop)
+    for path in (f"/f/{form.key}?lang=uk", page_of(shop, order), page_of(shop, order, "wishes")):
+        page = await shop.ask("GET", path, role=None, headers={"accept-language": "uk"})
+        assert '<a href="tel:+380441234567">+380 44 123 4567</a>' in page.text
+        assert "Київ · пн–вт 9:00–18:00" in page.text
+    window = shop.window(chat)
+    window.say({"kind": "hello", "visitor": None, "seq": 0, "language": "uk"})
+    welcome = await window.frame("welcome")
+    assert welcome["phones"][1] == {
+        "href": "tel:+380441234567", "shown": "+380 44 123 4567", "beside": "Київ · пн–вт 9:00–18:00",
+    }  # fmt: skip
 
 
 async def test_a_label_cannot_bring_a_script_into_the_shops_pages(shop):

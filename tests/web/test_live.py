@@ -91,7 +91,7 @@ async def test_nothing_falls_between_what_was_missed_and_what_comes(shop):
         ]
     )
     for began, screen in screens:
-        wanted = [seq for seq in log if began < seq <= now]
+        wanted = sorted(seq for seq in log if began < seq <= now)
         await screen.frame("hello")
         await until(lambda screen=screen, wanted=wanted: len(screen.of(NEW)) >= len(wanted))
         assert [one["seq"] for one in screen.of(NEW)] == wanted

@@ -123,7 +123,7 @@ async def test_an_order_is_linked_only_when_the_phone_or_the_mail_is_its_own(sho
         await shop.arrange(talk["id"], status="closed")
 
 
-async def test_whoever_leaves_an_address_is_answered_there_and_on_the_page(shop):
+async def test_whoever_answers_our_letter_from_the_address_they_typed_is_one_person_in_one_conversation(shop):
     mail = await shop.connect("owl")
     form = await shop.connect("form")
     path = (await filled(shop, form, text="Є в синьому?", email="Anna@Example.org")).headers["location"]
@@ -131,6 +131,31 @@ async def test_whoever_leaves_an_address_is_answered_there_and_on_the_page(shop)
     assert talk["reply_inbox_id"] == mail.id
     await shop.agent_replies(talk["id"], "Є.")
     assert "Є." in (await seen(shop, path)).text
+    await shop.customer_writes("Беру!", who="anna@example.org", inbox=mail, conversation_hint=talk["id"])
+    await shop.customer_writes("Два.", who="anna@example.org", inbox=mail, conversation_hint=talk["id"])
+    talk = await only(shop)
+    assert (talk["last_message"]["text"], talk["reply_inbox_id"]) == ("Два.", mail.id)
+    card = (await shop.conversation(talk["id"]))["contact"]
+    assert "anna@example.org" in [one["address"] for one in card["identities"]]
+    assert card["resembles"] == []
+    await shop.agent_replies(talk["id"], "Записали.", inbox_id=mail.id)
+
+
+async def test_a_first_letter_of_its_own_from_a_typed_address_is_another_talk_and_a_question_to_an_agent(shop):
+    """Anybody may type anybody's address; until our letter is answered, nothing shows that its owner did."""
+    mail = await shop.connect("owl")
+    form = await shop.connect("form")
+    await filled(shop, form, text="Є в синьому?", email="anna@example.org")
+    asked = await only(shop)
+    letter = await shop.customer_writes("Хочу лампу", who="anna@example.org", inbox=mail)
+    card = (await shop.conversation(letter.conversation_id))["contact"]
+    assert card["id"] != asked["contact"]["id"]
+    [like] = card["resembles"]
+    assert (like["contact"]["id"], like["because"][0]["why"]) == (asked["contact"]["id"], "typed")
+    assert (await shop.conversation(asked["id"]))["reply_inbox_id"] == form.id
+    await shop.agent_replies(asked["id"], "Є.")  # on the page, where they asked
+    await shop.ask("POST", f"/api/v1/resemblances/{like['id']}/accept")
+    await shop.agent_replies(asked["id"], "І в зеленому.", inbox_id=mail.id)
 
 
 async def test_whoever_types_a_strangers_address_reads_nothing_that_comes_from_there(shop):
@@ -142,23 +167,22 @@ async def test_whoever_types_a_strangers_address_reads_nothing_that_comes_from_t
     await shop.agent_replies(talk["id"], "Назвіть, будь ласка, адресу.")
     written = {"inbox": mail, "conversation_hint": talk["id"]}
     await shop.customer_writes("Вулиця Таємна, 7", who="victim@example.org", **written)
-    answer = {"kind": "reply", "text": "Отже, Таємна, 7.", "inbox_id": mail.id}
-    refused = await shop.ask("POST", f"/api/v1/conversations/{talk['id']}/messages", answer)
-    assert refused.status == 422, "the mailbox has turned out to be somebody's own: it has a conversation of its own"
-    assert len(await shop.conversations()) == 2
+    await shop.agent_replies(talk["id"], "Отже, Таємна, 7.", inbox_id=mail.id)
     page = (await seen(shop, path)).text
     assert "Назвіть" in page
     assert "Таємна" not in page
 
 
-async def test_an_address_that_is_somebodys_stays_theirs(shop):
+async def test_an_address_that_is_somebodys_stays_theirs_and_a_colleague_is_asked(shop):
     mail = await shop.connect("owl")
     form = await shop.connect("form")
     await shop.customer_writes("Таємниця", who="anna@example.org", inbox=mail)
     path = (await filled(shop, form, text="Я Анна", email="anna@example.org")).headers["location"]
     talks = await shop.conversations()
     assert len({one["contact"]["id"] for one in talks}) == 2
-    assert next(one for one in talks if one["inbox"]["id"] == form.id)["reply_inbox_id"] == form.id
+    asked = await shop.conversation(next(one["id"] for one in talks if one["inbox"]["id"] == form.id))
+    assert asked["reply_inbox_id"] == form.id
+    assert [[one["why"] for one in like["because"]] for like in asked["contact"]["resembles"]] == [["email"]]
     assert "Таємниця" not in (await seen(shop, path)).text
 
 

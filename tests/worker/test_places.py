@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from prilavok.channels.api import ApiConfig
+from prilavok.flows.directory import Served
 from prilavok.worker.places import AT_ONCE, IN_ALL, PER_VENDOR, SLOW, WAYWARD, Places
 
 NUMBERS = count()
@@ -72,3 +74,15 @@ def test_however_many_hang_there_is_an_end(places):
         fill(places, [inbox() for _ in range(20)], now)
     assert places.room(100) == 0
     assert len(places._taken) == IN_ALL
+
+
+def test_programs_at_two_addresses_are_two_vendors():
+    """One of them that hangs must not hold the other's messages."""
+    first, second = (served(ApiConfig(reply_url=f"https://shop.example/{name}")) for name in ("a", "b"))
+    assert first.vendor != second.vendor
+    assert first.vendor == served(ApiConfig(reply_url="https://shop.example/a")).vendor
+
+
+def served(config):
+    given = dict.fromkeys(("id", "key", "name", "state", "account_name", "account_handle", "shop_name"), "")
+    return Served(**given, shop_id=1, kind="api", channel=SimpleNamespace(config=config))

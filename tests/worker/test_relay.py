@@ -254,8 +254,8 @@ def test_without_its_server_a_process_starts_and_serves_its_own(monkeypatch):
 
 
 def test_a_connection_that_is_silent_for_too_long_is_left(valkey, monkeypatch):
-    monkeypatch.setattr(module, "BEAT", 0.02)
-    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    monkeypatch.setattr(module, "BEAT", 0.4)
+    monkeypatch.setattr(module, "PATIENCE", 0.2)
     gaps = []
 
     async def story(one, other):

@@ -18,6 +18,7 @@ from prilavok.channels.base import (
     Channel,
     Config,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     Inbound,
@@ -41,10 +42,12 @@ from prilavok.channels.wire import (
     believable,
     complaint,
     decode,
+    json_of,
     retry_after,
     storable,
 )
 from prilavok.domain.errors import BadInput
+from prilavok.kit.content import Base64
 
 BATCH = 1000  # messages and receipts in one delivery
 
@@ -53,6 +56,8 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class ApiConfig(Config):
+    answerers: ClassVar[frozenset[str]] = frozenset({"reply_url"})  # each program is its own; none is given the secret
+
     secret: Annotated[
         str,
         field_of(
@@ -191,12 +196,12 @@ class Api(Channel):
         self._require_key()
         if not self.config.reply_url:
             raise NeedsOwner("This inbox has no reply address: set it in the inbox's settings.")
-        body = msgspec.json.encode(reply(outbound))
+        body = json_of(reply(outbound))
         now = datetime.fromtimestamp(self.clock(), UTC)
         # The id stays the same however often we try, so the reader can drop what it already has.
         signed = standard_webhooks.headers(self.key, outbound.message_id, now, body)
         headers = {"content-type": "application/json", **signed}
-        response = yield Request("POST", self.config.reply_url, headers=headers, body=body)
+        response = yield Request("POST", self.config.reply_url, headers=headers, body=body, timeout=60.0)
         settle(response, now)
         return Sent(provider_id=outbound.message_id)
 
@@ -204,13 +209,13 @@ class Api(Channel):
         """The bytes behind an attachment's `url`."""
         if not ref.startswith(("https://", "http://")):
             raise Undeliverable("A file's address must begin with https:// (or http://).")
-        response = yield Request("GET", ref, timeout=60.0, max_bytes=self.capabilities.media_limit)
+        response = yield Download("GET", ref, timeout=60.0, max_bytes=self.capabilities.media_limit)
         if response.status == 429 or response.status >= 500:
             wait = retry_after(response.headers, datetime.fromtimestamp(self.clock(), UTC))
             raise TryLater(f"the file's address answered {response.status}", after=wait)
         if response.status != 200:
             raise Undeliverable(f"the file's address answered {response.status}")
-        return Fetched(data=response.body, type=response.headers.get("content-type", "").partition(";")[0].strip())
+        return Fetched.of(response)
 
     def _require_key(self) -> None:
         if not self.key:
@@ -295,7 +300,7 @@ def reply(outbound: Outbound) -> dict[str, Any]:
             {
                 "name": file.name,
                 "type": file.type,
-                **({"data": file.data} if file.data is not None else {"url": file.url}),
+                **({"data": Base64(file.data)} if file.data is not None else {"url": file.url}),
             }
             for file in outbound.attachments
         ]

@@ -20,6 +20,7 @@ from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketExce
 from prilavok.channels.base import (
     Account,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     Inbound,
@@ -177,11 +178,11 @@ class Asterisk(Line):
 
     def fetch(self, ref: str) -> Dialogue[Fetched]:
         request = self._request("GET", f"/recordings/stored/{quote(ref, safe='')}/file")
-        response = yield Request("GET", request.url, headers=request.headers, timeout=120.0, max_bytes=RECORDING_LIMIT)
+        response = yield Download("GET", request.url, headers=request.headers, timeout=120.0, max_bytes=RECORDING_LIMIT)
         if response.status == 404:
             raise TryLater("Asterisk: the recording is not there yet", after=NOT_READY)
         settle(response)
-        return Fetched(data=response.body, type=response.headers.get("content-type", "").partition(";")[0].strip())
+        return Fetched.of(response)
 
     async def listen(self, network: Network, cursor: Mapping[str, Any]) -> AsyncIterator[Polled]:
         """Every event of the exchange. `cursor` keeps the ids of calls that are open: {"open": [id]}."""

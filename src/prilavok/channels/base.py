@@ -12,7 +12,17 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from prilavok.channels.config import Config, Secret, field_of, laid_over, secret_fields
-from prilavok.channels.exchange import Dialogue, Exchange, Fetched, Network, Pause, Request, Response
+from prilavok.channels.exchange import (
+    Dialogue,
+    Download,
+    Exchange,
+    Fetched,
+    FormFile,
+    Network,
+    Pause,
+    Request,
+    Response,
+)
 from prilavok.channels.hook import Hook, HookAnswer, Polled
 from prilavok.domain.capabilities import Capabilities, Comments, RateLimit
 from prilavok.domain.duty import ShopNumber, Turn
@@ -34,6 +44,7 @@ from prilavok.domain.message import (
     Received,
     Sender,
     Sent,
+    Standing,
     Typing,
     Unknown,
 )
@@ -51,10 +62,12 @@ __all__ = [
     "Deleted",
     "Dialogue",
     "Direct",
+    "Download",
     "Echoed",
     "Edited",
     "Exchange",
     "Fetched",
+    "FormFile",
     "Hook",
     "HookAnswer",
     "Hosted",
@@ -79,6 +92,7 @@ __all__ = [
     "Secret",
     "Sender",
     "Sent",
+    "Standing",
     "TryLater",
     "Typing",
     "Undeliverable",
@@ -166,9 +180,21 @@ class Channel(ABC):
         """The shop's own telephone numbers that ring here."""
         return ()
 
+    @property
+    def shifts(self) -> Sequence[Turn]:
+        """The owner's list of who is rung when; only a telephone line has one."""
+        return ()
+
     def on_duty(self, now: datetime) -> tuple[Turn, ...]:  # noqa: ARG002  only a telephone line has hours of duty
         """Who is rung for a call that comes now, in their order; nobody where the owner has not said."""
         return ()
+
+    def why_no_template(self, language: str, notices: str) -> str:  # noqa: ARG002  few channels have templates
+        """Why nothing can be said after the reply window, where `capabilities.templates`: no_template,
+        template_rejected, template_paused or template_disabled, perhaps ": " and the vendor's own words; empty when it
+        can. `notices` are the lines that stand beside the inbox (`Noticed`).
+        """
+        return ""
 
     @property
     def acknowledges(self) -> bool:
@@ -204,8 +230,16 @@ class Channel(ABC):
         yield from ()
         raise Undeliverable(f"{self.kind} cannot {act}: {provider_id}")
 
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        """Our own public answer says `text` from now on, or is taken away where that is empty
+        (`capabilities.comments.amends`: edit, delete).
+        """
+        yield from ()
+        del text
+        raise Undeliverable(f"{self.kind} changes no answers: {answer.provider_id}")
+
     def fetch(self, ref: str) -> Dialogue[Fetched]:
-        """The bytes behind `Attachment.ref`; Undeliverable when the vendor no longer has them."""
+        """The bytes behind `Attachment.ref`, by a Download; Undeliverable when the vendor no longer has them."""
         yield from ()
         raise Undeliverable(f"{self.kind} keeps no files: {ref}")
 

@@ -15,6 +15,7 @@ import msgspec
 from prilavok.channels.base import (
     Account,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     HookAnswer,
@@ -158,10 +159,10 @@ class Binotel(Line):
         answer = settle((yield self._request("stats/call-record", {"generalCallID": ref})))
         if not answer.url:
             raise TryLater("Binotel: the recording is not ready yet", after=NOT_READY)
-        response = yield Request("GET", answer.url, timeout=120.0, max_bytes=RECORDING_LIMIT)
+        response = yield Download("GET", answer.url, timeout=120.0, max_bytes=RECORDING_LIMIT)
         if response.status != 200:
             raise TryLater(f"the recording's address answered {response.status}", after=NOT_READY)
-        return Fetched(data=response.body, type="audio/mpeg")
+        return Fetched.of(response, type="audio/mpeg")
 
     def call_of(self, values: Values, at: datetime) -> Call | None:
         id, number = text_of(values, "generalCallID"), text_of(values, "externalNumber")

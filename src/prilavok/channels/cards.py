@@ -28,6 +28,7 @@ from prilavok.channels.base import (
     Received,
     Sender,
     Sent,
+    Standing,
     Undeliverable,
     Unknown,
     field_of,
@@ -106,7 +107,7 @@ class Cards(OnPages):
         receipts=frozenset({Receipt.SENT}),
         text_limit=TEXT,
         media=False,
-        comments=Comments(text_limit=TEXT, moderates=frozenset({"hide", "show"})),
+        comments=Comments(text_limit=TEXT, moderates=frozenset({"hide", "show"}), amends=frozenset({"edit", "delete"})),
     )
     Config = CardsConfig
     quality: ClassVar[Mapping[str, str]] = {
@@ -117,7 +118,8 @@ class Cards(OnPages):
         "files in": "todo",
         "files out": "todo",
         "receipts": "exempt, an answer is on the card as soon as it is stored",
-        "edits": "todo",
+        "edits": "exempt, a visitor has no account to come back with; the shop may hide what was said",
+        "own answers changed": "done",
         "moderation": "done",
         "robots": "done",
         "deep link": "exempt, a card is a page of the shop",
@@ -196,6 +198,11 @@ class Cards(OnPages):
         yield from ()
         if act not in {"hide", "show"}:
             raise Undeliverable(f"cards cannot {act}: {provider_id}")
+
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        """The card reads what is stored: there is nobody to ask."""
+        del answer, text
+        yield from ()
 
     @property
     def at_once(self) -> bool:

@@ -32,6 +32,7 @@ class Config(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Base of every channel's settings; the JSON schema of the subclass draws the form."""
 
     addresses: ClassVar[frozenset[str]] = ADDRESSES  # settings that say where secrets are sent
+    answerers: ClassVar[frozenset[str]] = frozenset()  # further ones that say whose answer a message waits for
 
     def __repr__(self) -> str:
         """Without secrets: settings end up in tracebacks."""

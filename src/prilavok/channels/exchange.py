@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from prilavok.domain.errors import TryLater
+from prilavok.kit.content import Content, OnDisk
 
 T = TypeVar("T")
 
@@ -34,6 +36,7 @@ class Response:
     status: int
     headers: Mapping[str, str]  # names in lower case
     body: bytes
+    file: OnDisk | None = None  # of a Download that was given a place: then `body` is empty
 
     def json(self) -> Any:
         """The parsed body; TryLater when it is no JSON (a proxy's error page, a cut answer)."""
@@ -45,14 +48,14 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request. `files` makes it multipart: (field, file name, type, content)."""
+    """An HTTP request. `files` makes it multipart. What is no `bytes` is read from the disk while it goes out."""
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
+    body: bytes | Content | None = None
     form: Mapping[str, str] = field(default_factory=dict)
-    files: tuple[tuple[str, str, str, bytes], ...] = ()
+    files: tuple["FormFile", ...] = ()
     timeout: float = 20.0  # seconds
     max_bytes: int = 4 * 1024 * 1024  # of the answer
 
@@ -63,6 +66,15 @@ class Request:
 
     async def perform(self, network: Network) -> Response:
         return await network.http(self)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Download(Request):
+    """A request whose 200 is a file. Whoever drives the dialogue names the place where it is written, piece by piece;
+    without one it is held in memory. What is no 200 is an ordinary answer.
+    """
+
+    place: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +90,18 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The bytes behind an attachment's `ref`."""
+    """The bytes behind an attachment's `ref`, in memory or in the place that was named for them."""
 
-    data: bytes
+    data: bytes | OnDisk
     type: str = ""
     name: str = ""
 
+    @classmethod
+    def of(cls, response: Response, *, type: str | None = None, name: str = "") -> "Fetched":
+        """What a Download brought; its type as the vendor names it, if we know no better."""
+        told = response.headers.get("content-type", "").partition(";")[0].strip() if type is None else type
+        return cls(response.body if response.file is None else response.file, told, name)
 
+
+FormFile = tuple[str, str, str, bytes | Content]  # field, file name, type, content
 Dialogue = Generator[Any, Any, T]

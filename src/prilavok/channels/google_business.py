@@ -1,7 +1,7 @@
 """Google Business Profile: reviews of the shop on the map and in the search, and one answer to each."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -12,10 +12,12 @@ from prilavok.channels.base import (
     Capabilities,
     Comments,
     Config,
+    Deleted,
     Dialogue,
     Echoed,
     Edited,
     Inbound,
+    InboxInfo,
     NeedsOwner,
     Outbound,
     Public,
@@ -27,6 +29,7 @@ from prilavok.channels.base import (
     Response,
     Sender,
     Sent,
+    Standing,
     TryLater,
     Undeliverable,
     field_of,
@@ -41,6 +44,9 @@ STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 ORIGINAL = "(Original)"
 TRANSLATED = "(Translated by Google)"
 LONGEST_STATE = 100  # characters
+PAGES = 40  # of fifty reviews each, as many as the cursor remembers
+LONGEST_ACCESS = 10 * 366 * 24 * 3600  # seconds
+COUNTED = timedelta(days=1)  # so often the whole list is compared, whatever Google counts
 HINT = "Give access anew, and check that Google has approved the project for the Business Profile API."
 
 
@@ -97,16 +103,20 @@ class GoogleBusiness(Marketplace):
         receipts=frozenset({Receipt.SENT, Receipt.DELIVERED, Receipt.FAILED}),
         text_limit=2000,
         media=False,
-        comments=Comments(text_limit=2000, answers=1),
+        comments=Comments(text_limit=2000, answers=1, amends=frozenset({"edit", "delete"})),
         deduplicates=True,
         edits_in=True,
+        deletes_in=True,
         polled=True,
         hooked=False,
         rate=(RateLimit(10, 60.0, "inbox"),),
         parallel=1,
     )
     Config = GoogleConfig
-    readers: ClassVar[Mapping[str, "msgspec.json.Decoder[Any]"]] = {"review": msgspec.json.Decoder(Review)}
+    readers: ClassVar[Mapping[str, "msgspec.json.Decoder[Any]"]] = {
+        "review": msgspec.json.Decoder(Review),
+        "gone": msgspec.json.Decoder(Review),
+    }
     quality: ClassVar[Mapping[str, str]] = {
         "signature": "exempt, nothing is pushed; a seal of our own on what we asked for",
         "replay": "exempt, nothing is pushed",
@@ -116,21 +126,27 @@ class GoogleBusiness(Marketplace):
         "files out": "exempt, an answer is text",
         "receipts": "done",
         "edits": "done",
-        "pushes": "todo",
-        "deleted reviews": "todo",
+        "pushes": "exempt, they need a Pub/Sub topic of one's own at Google; the list is asked for every two minutes",
+        "deletions": "done, seen when the list is compared: at once when Google counts fewer, else once a day",
+        "own answers changed": "done",
+        "token expiry": "done, where Google grants the access for a time only (an app in testing: seven days)",
         "moderation": "exempt, a review is reported in Google's own interface only",
         "deep link": "exempt, a review is no conversation",
     }
 
+    def __init__(self, config: GoogleConfig, inbox: InboxInfo) -> None:
+        super().__init__(config, inbox)
+        self.access_ends: datetime | None = None  # of the refresh token, where Google grants it for a time only
+
     def check(self) -> Dialogue[Account]:
         answer = yield from self._reviews(1)
         note = f"{answer.get('totalReviewCount', 0)} reviews. Asked for every two minutes."
-        return Account(name="Google", handle=self.config.location, note=note)
+        return Account(name="Google", handle=self.config.location, note=note, expires_at=self.access_ends)
 
     def look(self, cursor: Mapping[str, Any], now: datetime) -> Dialogue[Look]:
         found, seen = Look(), Seen(cursor.get("reviews"))
         answer = yield from self._reviews(50)
-        listed = answer.get("reviews")
+        listed, total = answer.get("reviews"), answer.get("totalReviewCount")
         for one in reversed(listed if isinstance(listed, list) else []):
             if not isinstance(one, dict):
                 continue
@@ -141,12 +157,23 @@ class GoogleBusiness(Marketplace):
             old = moment_of(one.get("updateTime"), now) < now - BACK
             if not (seen.first and (old or reply)):
                 found.news.append(("review", one))
-        found.cursor["reviews"] = seen.kept()
+        counted = moment_of(cursor.get("counted"), now - COUNTED)
+        fewer = isinstance(total, int) and total < (cursor.get("total") or 0)
+        if not seen.first and (fewer or now - counted >= COUNTED):
+            for gone in (yield from self._taken_away(answer, seen)):
+                del seen.known[gone]
+                found.news.append(("gone", {"reviewId": gone}))
+            counted = now
+        known = {"total": total if isinstance(total, int) else 0, "counted": counted.isoformat()}
+        found.cursor.update(known, reviews=seen.kept())
         return found
 
     def understand(self, kind: str, thing: Any, at: datetime) -> Iterable[Inbound]:
-        del kind
         one: Review = thing
+        if kind == "gone":
+            which = f"review:{ident(one.review_id)}"
+            yield Deleted(which, at, Sender(address=which))
+            return
         root, rating, reply = f"review:{ident(one.review_id)}", STARS.get(one.star_rating), one.review_reply
         public = Public("review", root, rating=rating, answered=reply is not None)
         known = one.reviewer is not None and not one.reviewer.is_anonymous
@@ -172,9 +199,29 @@ class GoogleBusiness(Marketplace):
         yield from self._ask("PUT", path, {"comment": outbound.text}, sends=True)
         return Sent(provider_id=f"answer:{which}")
 
-    def _reviews(self, most: int) -> Dialogue[dict[str, Any]]:
-        query = urlencode({"pageSize": most, "orderBy": "updateTime desc"})
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        path = f"/v4/{self.config.location}/reviews/{quote(answer.provider_id.removeprefix('answer:'), safe='')}/reply"
+        if len(text.encode()) > MOST_BYTES:
+            raise Undeliverable(f"Google takes {MOST_BYTES} bytes; this answer is longer.")
+        if text:
+            yield from self._ask("PUT", path, {"comment": text})
+        else:
+            yield from self._ask("DELETE", path)
+
+    def _reviews(self, most: int, page: str = "") -> Dialogue[dict[str, Any]]:
+        query = urlencode({"pageSize": most, "orderBy": "updateTime desc"} | ({"pageToken": page} if page else {}))
         return (yield from self._ask("GET", f"/v4/{self.config.location}/reviews?{query}"))
+
+    def _taken_away(self, first: Mapping[str, Any], seen: Seen) -> Dialogue[list[str]]:
+        """Google tells of no deletion: what was known and stands in no page of the list any more is gone."""
+        there, answer = set(ids_in(first)), first
+        for _ in range(PAGES):
+            following = answer.get("nextPageToken")
+            if not isinstance(following, str) or not following:
+                return [one for one in seen.known if one not in there]
+            answer = yield from self._reviews(50, following)
+            there.update(ids_in(answer))
+        return []  # more than we look through: of none it can be said
 
     def _ask(
         self, method: str, path: str, fields: Mapping[str, Any] | None = None, *, sends: bool = False
@@ -203,7 +250,10 @@ class GoogleBusiness(Marketplace):
         response: Response = yield Request("POST", self.config.url, form=form, timeout=30.0)
         if response.status == 400:
             raise NeedsOwner(f"Google does not accept the access any more. {HINT}")
-        token = read(response).get("access_token")
+        answer = read(response)
+        token, left = answer.get("access_token"), answer.get("refresh_token_expires_in")
+        known = isinstance(left, int) and 0 < left < LONGEST_ACCESS
+        self.access_ends = datetime.now(UTC) + timedelta(seconds=left or 0) if known else None
         if not isinstance(token, str) or not token:
             raise TryLater("Google gave no token")
         return token
@@ -222,6 +272,11 @@ def read(response: Response, *, sends: bool = False) -> dict[str, Any]:
     told = answer.get("error") if isinstance(answer, dict) else None
     reason = told.get("message") if isinstance(told, dict) else ""
     raise refused(VENDOR, response, said(reason, 200), sends=sends, hint=HINT)
+
+
+def ids_in(answer: Mapping[str, Any]) -> list[str]:
+    listed = answer.get("reviews")
+    return [ident(one.get("reviewId")) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
 def original(text: str) -> str:

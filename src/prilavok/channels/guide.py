@@ -8,11 +8,14 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 
 PACKED = Path(__file__).with_name("docs")
 DOCS = PACKED if PACKED.is_dir() else Path(__file__).resolve().parents[3] / "docs" / "channels"
 SET_UP = re.compile(r"^## Set(?:ting)? it up\n(.*?)(?=^## |^<!-- generated|\Z)", re.MULTILINE | re.DOTALL)
 STEP = re.compile(r"^\d+\. (.*(?:\n(?!\d+\. |\n).*)*)", re.MULTILINE)
+BLOCK = re.compile(r"^ *```\n(.*?)\n *```$", re.MULTILINE | re.DOTALL)  # lines of somebody's settings
+HERE = re.compile(r"^In Prilavok: Settings → Inboxes → .*?\. (?=[A-Z*])")  # whoever reads the step is there already
 LINK = re.compile(r"\[([^\]]+)\]\((?!https?://)[^)]*\)")  # to another page of the documentation
 
 
@@ -39,5 +42,17 @@ def _told(language: str) -> dict[str, Sequence[str]]:
 
 
 def read(text: str) -> Sequence[str]:
-    """The numbered lines of a text, each in one line; links within the documentation become words."""
-    return tuple(LINK.sub(r"\1", " ".join(step.split())) for step in STEP.findall(text))
+    """The numbered lines of a text, each in one line but for code; links within the documentation are words."""
+    return tuple(_step(one) for one in STEP.findall(text))
+
+
+def _step(text: str) -> str:
+    said, *rest = BLOCK.split(text)
+    parts = [_line(said)]
+    for code, after in zip(rest[::2], rest[1::2], strict=True):
+        parts += [f"`{dedent(code)}`", _line(after)]
+    return HERE.sub("", " ".join(filter(None, parts)))
+
+
+def _line(text: str) -> str:
+    return LINK.sub(r"\1", " ".join(text.split()))

@@ -1,11 +1,15 @@
-"""How Meta's deliveries prove themselves, the same for all of its applications."""
+"""How Meta's deliveries prove themselves, and until when our token is good: the same for all of its applications."""
 
 import hashlib
 import hmac
 import re
+from datetime import UTC, datetime
+from urllib.parse import urlencode
 
-from prilavok.channels.base import BadSignature, Hook, HookAnswer
-from prilavok.channels.wire import same
+import msgspec
+
+from prilavok.channels.base import BadSignature, Dialogue, Hook, HookAnswer, Request, Response, TryLater
+from prilavok.channels.wire import NOT_READABLE, same
 
 CHALLENGE = re.compile(r"[A-Za-z0-9_.-]{1,200}", re.ASCII)
 
@@ -29,3 +33,31 @@ def answer(hook: Hook) -> HookAnswer:
     if hook.method == "GET" and CHALLENGE.fullmatch(challenge):
         return HookAnswer(body=challenge.encode(), content_type="text/plain")
     return HookAnswer()
+
+
+class About(msgspec.Struct):
+    is_valid: bool = True
+    expires_at: int = 0  # Unix time; 0: never
+
+
+class Token(msgspec.Struct):
+    data: About = msgspec.field(default_factory=About)
+
+
+read_token = msgspec.json.Decoder(Token)
+
+
+def good_until(base: str, token: str) -> Dialogue[datetime | None]:
+    """When the token ends, as Meta tells its own bearer; None for one that does not, and where Meta says nothing."""
+    query = urlencode({"input_token": token})
+    try:
+        response: Response = yield Request(
+            "GET", f"{base}/debug_token?{query}", headers={"authorization": f"Bearer {token}"}
+        )
+    except TryLater:  # whatever else was asked has been answered: the inbox is not held up for a date
+        return None
+    try:
+        about = read_token.decode(response.body).data if response.status == 200 else About()
+        return datetime.fromtimestamp(about.expires_at, UTC) if about.expires_at > 0 else None
+    except (*NOT_READABLE, OverflowError, OSError, ValueError):
+        return None

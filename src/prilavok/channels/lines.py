@@ -129,12 +129,16 @@ class Line(Channel):
         found = ((one, self.number_of(one.number)) for one in self.config.numbers)
         return [ShopNumber(number=number, label=one.label.strip(), kind=one.kind) for one, number in found if number]
 
+    @property
+    def shifts(self) -> Sequence[Turn]:
+        return turns(self.config.duty)
+
     def on_duty(self, now: datetime) -> tuple[Turn, ...]:
         try:
             zone = ZoneInfo(self.inbox.timezone)
         except (ZoneInfoNotFoundError, ValueError):
             zone = ZoneInfo("UTC")
-        return ring_order(turns(self.config.duty), now, zone, holidays_near(self.country, now.astimezone(zone).date()))
+        return ring_order(self.shifts, now, zone, holidays_near(self.country, now.astimezone(zone).date()))
 
     def number_of(self, text: str) -> str:
         """In E.164; empty for what is no number that could be called back (an extension, a hidden one)."""

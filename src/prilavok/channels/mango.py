@@ -18,6 +18,7 @@ from prilavok.channels.base import (
     Account,
     BadSignature,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     Inbound,
@@ -175,12 +176,12 @@ class Mango(Line):
         sign = hashlib.sha256(f"{key}{expires}{ref}{self.config.salt}".encode()).hexdigest()
         path = "/".join(quote(part, safe="") for part in (ref, "play", key, expires, sign))
         where = f"{self.config.api_base.rstrip('/')}/vpbx/queries/recording/link/{path}"
-        response = yield Request("GET", where, timeout=120.0, max_bytes=RECORDING_LIMIT)
+        response = yield Download("GET", where, timeout=120.0, max_bytes=RECORDING_LIMIT)
         if response.status in {401, 403}:
             raise NeedsOwner("Mango refuses the recording. Check the signing key and the right to recordings.")
         if response.status != 200:
             raise TryLater(f"Mango answered {response.status} for a recording", after=NOT_READY)
-        return Fetched(data=response.body, type="audio/mpeg")
+        return Fetched.of(response, type="audio/mpeg")
 
     def _meaning(self, event: Event, received_at: datetime) -> Iterator[Inbound]:
         at = moment(event.timestamp or event.end_time or received_at.timestamp(), received_at)

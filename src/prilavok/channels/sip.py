@@ -16,6 +16,7 @@ from prilavok.channels import standard_webhooks
 from prilavok.channels.base import (
     Account,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     HookAnswer,
@@ -190,12 +191,12 @@ class Sip(Line):
         now = datetime.fromtimestamp(self.clock(), UTC)
         headers = standard_webhooks.headers(self.key, ref, now, b"")
         address = f"{base.rstrip('/')}/{ref}"
-        response = yield Request("GET", address, headers=headers, timeout=120.0, max_bytes=RECORDING_LIMIT)
+        response = yield Download("GET", address, headers=headers, timeout=120.0, max_bytes=RECORDING_LIMIT)
         if response.status in {404, 425, 429} or response.status >= 500:
             raise TryLater(f"the exchange answered {response.status} for a recording", after=NOT_READY)
         if response.status != 200:
             raise Undeliverable(f"the exchange answered {response.status} for a recording")
-        return Fetched(data=response.body, type=response.headers.get("content-type", "").partition(";")[0].strip())
+        return Fetched.of(response)
 
     def _meaning(self, event: Event, received_at: datetime) -> Iterator[Inbound]:
         at = believable(event.at, received_at) if event.at is not None else received_at

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from prilavok.domain.errors import BadSignature
+from prilavok.kit.content import Content
 from prilavok.kit.mac import mac
 
 TOLERANCE = 300  # seconds that the sender's clock may be wrong, either way; also bounds a replay
@@ -32,12 +33,12 @@ def key_of(secret: str) -> bytes:
     return key if len(key) >= SHORTEST_KEY else b""
 
 
-def signature(key: bytes, message_id: str, timestamp: str, body: bytes) -> bytes:
+def signature(key: bytes, message_id: str, timestamp: str, body: bytes | Content) -> bytes:
     signed = mac(key, f"{message_id}.{timestamp}.".encode(errors="replace"), body)
     return b"v1," + binascii.b2a_base64(signed, newline=False)
 
 
-def headers(key: bytes, message_id: str, now: datetime, body: bytes) -> dict[str, str]:
+def headers(key: bytes, message_id: str, now: datetime, body: bytes | Content) -> dict[str, str]:
     timestamp = str(int(now.timestamp()))
     return {
         "webhook-id": message_id,

@@ -40,6 +40,7 @@ def capabilities(table: Capabilities) -> dict[str, Any]:
     shown["receipts"] = [receipt for receipt in RECEIPTS if receipt in table.receipts]
     if (comments := table.comments) is not None:
         shown["comments"] = {**dataclasses.asdict(comments), "moderates": sorted(comments.moderates)}
+        shown["comments"] |= {"amends": sorted(comments.amends), "moderated": sorted(comments.moderated)}
     shown["rate"] = [dataclasses.asdict(limit) for limit in table.rate]
     shown["inquires"] = list(table.inquires)
     return shown
@@ -96,6 +97,7 @@ def in_public(can: Capabilities) -> Iterator[str]:
     if can.comments.answers is not None:
         yield "one answer" if can.comments.answers == 1 else f"{can.comments.answers} answers"
     yield from sorted(can.comments.moderates)
+    yield from (f"own answers: {act}" for act in sorted(can.comments.amends, reverse=True))
     if can.comments.private_reply:
         yield f"private answer for {can.comments.private_days} days"
 

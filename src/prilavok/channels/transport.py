@@ -10,31 +10,38 @@ import secrets
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib import import_module
 from types import SimpleNamespace
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from prilavok.channels.base import Dialogue, Network, Request, Response
+from prilavok.channels.base import Dialogue, Download, Network, Request, Response
+from prilavok.channels.body import CHUNK, TooLargeError, flow, multipart, read, write
 from prilavok.channels.guard import Networks, all_allowed, checked_host, checked_url
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
+from prilavok.kit.content import Content
+from prilavok.kit.later import later
+
+if TYPE_CHECKING:
+    import aiohttp
+    from aiohttp.abc import AbstractResolver, ResolveResult
+else:
+    aiohttp, AbstractResolver = later("aiohttp"), object
 
 T = TypeVar("T")
 Lookup = Callable[[str, int], Awaitable[list[str]]]  # host and port -> numeric addresses; OSError when there are none
 
 MAX_REDIRECTS = 3
 MOVED = {301, 302, 303, 307, 308}
-CHUNK = 64 * 1024
+LONGEST_REFUSAL = 1024 * 1024  # bytes of an answer that is not the file we asked for
 # Threads of their own: a name server that is silent for half a minute must not keep files and passwords waiting.
 NAME_SERVERS = ThreadPoolExecutor(16, thread_name_prefix="names")
 HARMLESS_HEADERS = {"accept", "accept-language", "content-type", "user-agent"}
-WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}  # of zlib
 
 
 async def perform(dialogue: Dialogue[T], network: Network) -> T:
@@ -78,16 +85,16 @@ class CheckedResolver(AbstractResolver):
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
+    ) -> "list[ResolveResult]":
         return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=0,
-                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-            )
+            {
+                "hostname": host,
+                "host": address,
+                "port": port,
+                "family": socket.AF_INET6 if ":" in address else socket.AF_INET,
+                "proto": 0,
+                "flags": socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            }
             for address in await self.addresses(host, port)
             if family in {socket.AF_UNSPEC, socket.AF_INET6 if ":" in address else socket.AF_INET}
         ]
@@ -141,11 +148,13 @@ class Transport:
         """Asks, and follows at most three redirects. `request.timeout` is for all of it together."""
         question = prepared(request)
         written = SimpleNamespace(begun=False)
+        if self._session is None:  # the library takes a tenth of a second: nobody else is to wait for it
+            await asyncio.to_thread(import_module, "aiohttp")
         try:
             async with asyncio.timeout(request.timeout):
                 for _ in range(1 + MAX_REDIRECTS):
                     written.begun = False
-                    response = await self._ask(question, request.max_bytes, written)
+                    response = await self._ask(question, request, written)
                     if response.status not in MOVED or not response.headers.get("location"):
                         return response
                     question = moved(question, response)
@@ -155,8 +164,10 @@ class Transport:
             raise NeedsOwner(f"{question.host} only ever sends us somewhere else")
         raise TryLater(f"{question.host}: no answer in time", perhaps_sent=written.begun)
 
-    async def _ask(self, question: "Question", limit: int, written: SimpleNamespace) -> Response:
-        host = question.host
+    async def _ask(self, question: "Question", request: Request, written: SimpleNamespace) -> Response:
+        host, limit = question.host, request.max_bytes
+        place = request.place if isinstance(request, Download) else None
+        body = question.body if question.body is None or isinstance(question.body, bytes) else flow(question.body)
         failure: Exception
         try:
             if checked_host(host):
@@ -165,12 +176,16 @@ class Transport:
                 question.method,
                 question.url,
                 headers=question.headers,
-                data=question.body,
+                data=body,
                 allow_redirects=False,
                 trace_request_ctx=written,
             ) as answer:
-                content = await read(answer.content.iter_chunked(CHUNK), answer.headers, limit)
-                return Response(answer.status, lowered(answer.headers), content)
+                chunks, headers = answer.content.iter_chunked(CHUNK), lowered(answer.headers)
+                if place is not None and answer.status == 200:
+                    return Response(200, headers, b"", await write(chunks, answer.headers, limit, place))
+                if place is not None:
+                    limit = min(limit, LONGEST_REFUSAL)
+                return Response(answer.status, headers, await read(chunks, answer.headers, limit))
         except TooLargeError:
             failure = too_large(host, question.method, limit)
         except (aiohttp.ClientError, OSError, zlib.error, ValueError) as error:
@@ -178,7 +193,7 @@ class Transport:
         # Raised out here, so that it carries no cause: theirs name the whole address.
         raise failure
 
-    def _open(self) -> aiohttp.ClientSession:
+    def _open(self) -> "aiohttp.ClientSession":
         if self._session is None or self._session.closed:
             trace = aiohttp.TraceConfig()
             trace.on_request_headers_sent.append(note_written)
@@ -204,37 +219,16 @@ class Question(NamedTuple):
     method: str
     url: URL
     headers: Mapping[str, str]
-    body: bytes | None
+    body: bytes | Content | None
 
     @property
     def host(self) -> str:
         return self.url.raw_host or ""
 
 
-class TooLargeError(Exception):
-    """The answer is longer than the request allows."""
-
-
 async def note_written(session: Any, context: SimpleNamespace, params: Any) -> None:
     del session, params
     context.trace_request_ctx.begun = True
-
-
-async def read(chunks: AsyncIterable[bytes], headers: Mapping[str, str], limit: int) -> bytes:
-    """The body, unpacked. Never holds more than `limit` bytes of it, however small it came packed."""
-    encoding = headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding not in {"identity", "", *WINDOW_BITS}:
-        raise ValueError("an encoding that we did not ask for")
-    unpack = zlib.decompressobj(WINDOW_BITS[encoding]) if encoding in WINDOW_BITS else None
-    whole = bytearray()
-    async for chunk in chunks:
-        # One byte more than there is room for tells "just full" from "too much".
-        whole += unpack.decompress(chunk, limit - len(whole) + 1) if unpack else chunk
-        if len(whole) > limit:
-            raise TooLargeError
-    if unpack and whole and not unpack.eof:
-        raise zlib.error("cut off")
-    return bytes(whole)
 
 
 def too_large(host: str, method: str, limit: int) -> Exception:
@@ -292,27 +286,9 @@ def prepared(request: Request) -> "Question":
     elif body is None and request.form:
         headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
         body = urlencode(request.form).encode()
+    if body is not None and not isinstance(body, bytes):
+        headers["Content-Length"] = str(len(body))  # some vendors take nothing whose length they are not told
     return Question(request.method.upper(), checked_url(request.url), headers, body)
-
-
-def multipart(boundary: str, request: Request) -> bytes:
-    parts = []
-    for name, value in request.form.items():
-        parts.append((f'form-data; name="{quoted(name)}"', "", value.encode()))
-    for name, file, type, content in request.files:
-        parts.append((f'form-data; name="{quoted(name)}"; filename="{quoted(file)}"', type, content))
-    whole = bytearray()
-    for disposition, type, content in parts:
-        whole += f"--{boundary}\r\nContent-Disposition: {disposition}\r\n".encode()
-        if type:
-            whole += f"Content-Type: {quoted(type)}\r\n".encode()
-        whole += b"\r\n" + content + b"\r\n"
-    return bytes(whole + f"--{boundary}--\r\n".encode())
-
-
-def quoted(text: str) -> str:
-    """As browsers write it: UTF-8, and the three signs that would end the header escaped."""
-    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def lowered(headers: Any) -> dict[str, str]:

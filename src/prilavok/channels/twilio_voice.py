@@ -22,6 +22,7 @@ from prilavok.channels.base import (
     Account,
     BadSignature,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     HookAnswer,
@@ -202,7 +203,7 @@ class TwilioVoice(Line):
             raise TryLater("Twilio: the recording is not ready yet", after=NOT_READY)
         if response.status != 200:
             settle(response)
-        return Fetched(data=response.body, type="audio/mpeg")
+        return Fetched.of(response, type="audio/mpeg")
 
     def _meaning(self, fields: Fields, hook: Hook) -> Iterator[Inbound]:
         call_id, at, query = storable(fields.get("CallSid", ""))[:64], hook.received_at, hook.query
@@ -300,9 +301,9 @@ class TwilioVoice(Line):
             raise BadSignature
 
 
-def roomy(request: Request) -> Request:
+def roomy(request: Request) -> Download:
     """The same request with room for a recording."""
-    return Request(request.method, request.url, headers=request.headers, timeout=120.0, max_bytes=RECORDING_LIMIT)
+    return Download(request.method, request.url, headers=request.headers, timeout=120.0, max_bytes=RECORDING_LIMIT)
 
 
 def form(hook: Hook) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """What comes over the wire, made safe at the border: readable JSON, storable text, believable times."""
 
 import hmac
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from prilavok.domain.errors import BadInput
+from prilavok.kit.content import Base64, Content, joined
 
 T = TypeVar("T")
 
@@ -24,6 +26,24 @@ def decode(decoder: "msgspec.json.Decoder[T]", body: bytes) -> T:
         return decoder.decode(body)
     except NOT_READABLE as error:
         raise BadInput(complaint(error), field=place(error)) from error
+
+
+def json_of(fields: Any) -> bytes | Content:
+    """JSON in which a file stands as Base64, read only while it goes out."""
+    files: list[Base64] = []
+    mark = secrets.token_hex(16)  # nobody can have written it into a message
+
+    def place(value: Any) -> str:
+        if not isinstance(value, Base64):
+            raise TypeError(f"{type(value).__name__} has no place in JSON")
+        files.append(value)
+        return mark
+
+    written = msgspec.json.encode(fields, enc_hook=place)
+    if not files:
+        return written
+    head, *rest = written.split(mark.encode())
+    return joined([head, *(part for file, after in zip(files, rest, strict=True) for part in (file.settled(), after))])
 
 
 def complaint(error: Exception) -> str:

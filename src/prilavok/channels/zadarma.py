@@ -18,6 +18,7 @@ from prilavok.channels.base import (
     Account,
     BadSignature,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     HookAnswer,
@@ -175,10 +176,10 @@ class Zadarma(Line):
         where = answer.link or next(iter(answer.links), "")
         if not where:
             raise TryLater("Zadarma: the recording is not ready yet", after=NOT_READY)
-        response = yield Request("GET", where, timeout=120.0, max_bytes=RECORDING_LIMIT)
+        response = yield Download("GET", where, timeout=120.0, max_bytes=RECORDING_LIMIT)
         if response.status != 200:
             raise TryLater(f"the recording's address answered {response.status}", after=NOT_READY)
-        return Fetched(data=response.body, type="audio/mpeg")
+        return Fetched.of(response, type="audio/mpeg")
 
     def _request(self, method: str, fields: Mapping[str, str]) -> Request:
         """Signed over the method, the fields in order of their names, and the MD5 of these."""

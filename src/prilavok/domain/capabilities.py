@@ -26,9 +26,10 @@ class Comments:
     media: bool = False
     answers: int | None = None  # how many public answers one may have; None: as many as one likes
     moderates: frozenset[str] = frozenset()  # of hide, show, delete, report
+    moderated: frozenset[str] = frozenset({"comment", "review", "question"})  # of which kinds that can be done
     private_reply: bool = False  # a comment may be answered in private, once
     private_days: int = 7  # for so long after the comment
-    edits_out: bool = False  # a public answer can be changed
+    amends: frozenset[str] = frozenset()  # of edit, delete: what may become of a public answer of our own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ class Capabilities:
     voice: bool = False  # a call: only where the policy allows one, and a person makes it
     rings: bool = False  # makes a sound that wakes people, as an SMS and a call do
     templates: bool = False  # outside of the reply window only texts that the vendor approved before
+    template_limit: int = 1024  # characters of our own within such a text
     rate: tuple[RateLimit, ...] = ()
     nameless: bool = False  # deliveries name nobody: who wrote for the first time is looked up
     parallel: int = 4  # sends under way at once in one inbox

@@ -30,32 +30,26 @@ COMMENT_UNREAD = Because(Why.COMMENT_UNREAD)
 NO_CALLS_BEFORE = Because(Why.NO_CALLS, {"unless": "arrival"})
 ONLY_AT_DELIVERY = Because(Why.CALLS_ONLY_AT_DELIVERY)
 ONLY_AT_DELIVERY_THOUGH_ASKED = Because(Why.CALLS_ONLY_AT_DELIVERY, {"asked": True})
-REFUSALS = {"never_wrote": Because(Why.NEVER_WROTE), "window_shut": Because(Why.WINDOW_SHUT)}
+SHUT = Because(Why.WINDOW_SHUT)
+REFUSALS = {"never_wrote": Because(Why.NEVER_WROTE), "window_shut": SHUT, "no_template": SHUT}
+TEMPLATE = "template_"  # begins the words for an approved text that may not be sent now
 
 
 class Chosen(NamedTuple):
-    """A way that may be used, with the reasons for its place. `wait_for`: the best proof that exists there."""
+    """A way that may be used, with the reasons for its place. `wait_for`: the best proof that exists there; `weaker`
+    says so where that proof is not the one that the rule wants.
+    """
 
     way: Way
     wait_for: Receipt
     because: tuple[Because, ...]
-    weaker: bool  # that proof is not the one that the rule wants
+    weaker: tuple[Because, ...]
 
 
-class Candidate(NamedTuple):
-    """Sorted as it stands: the customer's word, calls last, what would have to wait for the morning after what need
-    not, where they wrote lately, then habit and cost (or the other way round), then the place in the facts.
-    """
-
-    named: int
-    voice: bool
-    loud: bool
-    lately: float  # the later the less
-    first: int
-    second: int
-    place: int
-    way: Way
-    reason: Because
+# Sorted as it stands: the customer's word, calls last, what would have to wait for the morning after what need not,
+# where they wrote lately (the later the less), then habit and cost (or the other way round), the place in the facts;
+# with the way itself and the reason. A bare tuple: one is made for each way of each decision.
+Candidate = tuple[int, bool, bool, float, int, int, int, Way, Because]
 
 
 def class_of(able: Capabilities) -> str:
@@ -113,14 +107,18 @@ def _ranked(
 def _each_once(ranked: list[Candidate], rejected: list[Rejected], rule: Rule, timing: Timing) -> list[Chosen]:
     """Two inboxes may reach the same address."""
     chosen: list[Chosen] = []
+    if len(ranked) == 1:
+        way, reason = ranked[0][-2:]
+        return [_chosen(way, ONLY_WAY if reason.why is Why.HABIT else reason, rule, timing)]
     seen: set[tuple[str, str]] = set()
     for one in ranked:
-        way = one.way
-        if (way.channel, way.address) in seen:
+        way = one[-2]
+        where = way.channel, way.address
+        if where in seen:
             rejected.append(Rejected(way.channel, SAME_ADDRESS, way.address))
             continue
-        seen.add((way.channel, way.address))
-        chosen.append(_chosen(way, one.reason, rule, timing, alone=len(ranked) == 1))
+        seen.add(where)
+        chosen.append(_chosen(way, one[-1], rule, timing))
     return chosen
 
 
@@ -136,7 +134,7 @@ def _why_not(
     way: Way, kind: str, refused: tuple[str, ...], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes
 ) -> Because | None:
     able = way.able
-    if able.voice and (why := _why_no_call(refused, occasion, facts, rule, wishes)):
+    if able.voice and (why := why_no_call(refused, occasion, facts, rule, wishes)):
         return why
     if way.channel in refused:
         return REFUSED
@@ -153,7 +151,7 @@ def _why_not(
     return NOT_IN_POLICY
 
 
-def _why_no_call(
+def why_no_call(
     refused: tuple[str, ...], occasion: Occasion, facts: Facts, rule: Rule, wishes: Wishes
 ) -> Because | None:
     """What no policy can allow. Whoever has refused calls once, here or for good, is not called; nor is whoever may
@@ -181,7 +179,9 @@ def _why_no_call(
 def _unreachable(refusal: str) -> Because:
     if refusal in REFUSALS:
         return REFUSALS[refusal]
-    _, _, reason = refusal.partition(": ")
+    word, _, reason = refusal.partition(": ")
+    if word.startswith(TEMPLATE):
+        return SHUT
     if reason == BLOCKED:
         return Because(Why.BLOCKED)
     return Because(Why.UNREACHABLE, {"reason": reason}) if reason else UNREACHABLE
@@ -205,10 +205,9 @@ def _candidate(
     first, second = (cost, habit) if by_cost else (habit, cost)
     lately = 0.0 if able.voice else _lately(way, timing)
     if preferred and way.channel in preferred:
-        return Candidate(preferred.index(way.channel), able.voice, False, lately, first, second, place, way, ASKED_FOR)
+        return preferred.index(way.channel), able.voice, False, lately, first, second, place, way, ASKED_FOR
     reason = WROTE_HERE if lately else CHEAPER if by_cost else _habit(facts.country)
-    loud = silently and able.rings
-    return Candidate(len(preferred), able.voice, loud, lately, first, second, place, way, reason)
+    return len(preferred), able.voice, silently and able.rings, lately, first, second, place, way, reason
 
 
 def _lately(way: Way, timing: Timing) -> float:
@@ -231,30 +230,26 @@ def _habit(country: str) -> Because:
     return Because(Why.HABIT, {"country": country})
 
 
-def _chosen(way: Way, reason: Because, rule: Rule, timing: Timing, *, alone: bool) -> Chosen:
+def _chosen(way: Way, reason: Because, rule: Rule, timing: Timing) -> Chosen:
     able = way.able
-    if alone and reason.why is Why.HABIT:
-        reason = ONLY_WAY
     because: tuple[Because, ...] = (reason,)
     if able.voice:
         because = (AT_DELIVERY if rule.stage is Stage.DELIVERY else MARKED_URGENT, reason)
     if timing.guessed:
         because = (*because, Because(Why.UNKNOWN_ZONE, {"zone": timing.zone.key, "country": timing.facts.country}))
-    if able.voice or rule.wait_for in able.receipts:
-        return Chosen(way, rule.wait_for, because, False)
-    proof = _best_proof(able, rule.wait_for)
-    wait_for = rule.wait_for if rule.insist else proof
-    return Chosen(way, wait_for, (*because, _weaker(rule.wait_for, proof, insist=rule.insist)), True)
+    wanted = rule.wait_for
+    if able.voice or wanted in able.receipts:
+        return Chosen(way, wanted, because, ())
+    wait_for, weaker = _best_proof(able.receipts, wanted, insist=rule.insist)
+    return Chosen(way, wait_for, because, weaker)
 
 
-@lru_cache(maxsize=64)
-def _weaker(wanted: Receipt, proof: Receipt, *, insist: bool) -> Because:
-    waits_for = "answer" if insist else proof.value
-    return Because(Why.NO_READ_RECEIPT, {"wanted": wanted.value, "waits_for": waits_for})
-
-
-def _best_proof(able: Capabilities, wanted: Receipt) -> Receipt:
-    """The receipt that exists here and comes nearest to what is wanted."""
-    if Receipt.DELIVERED in able.receipts and RANK[wanted] > RANK[Receipt.DELIVERED]:
-        return Receipt.DELIVERED
-    return Receipt.SENT
+@lru_cache(maxsize=256)
+def _best_proof(receipts: frozenset[Receipt], wanted: Receipt, *, insist: bool) -> tuple[Receipt, tuple[Because, ...]]:
+    """The receipt that exists here and comes nearest to what is wanted, and what is said about that. Who insists waits
+    for more than a receipt.
+    """
+    there = Receipt.DELIVERED in receipts and RANK[wanted] > RANK[Receipt.DELIVERED]
+    proof = Receipt.DELIVERED if there else Receipt.SENT
+    data = {"wanted": wanted.value, "waits_for": "answer" if insist else proof.value}
+    return wanted if insist else proof, (Because(Why.NO_READ_RECEIPT, data),)

@@ -122,9 +122,9 @@ class Vouched(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hinted(Event):
-    """Somebody wrote what only a person we know may know. `ref_id` is the identity, `hints` are (what, value)."""
+    """What only a person we know may know was written: (identity, what, value), of a whole batch of messages."""
 
-    hints: tuple[tuple[str, str], ...]
+    hints: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

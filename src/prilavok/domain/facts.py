@@ -1,12 +1,16 @@
-"""What a decision knows: about the order, the customer, the ways to them, the hour, and what was said before."""
+"""What a decision knows: about the order, the customer, the ways to them, the hour, and what was said before.
+
+Only what some rule asks about. What is made anew for every decision is a named tuple, which is quickly made; it is
+written with the names of its fields.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from decimal import Decimal
+from typing import NamedTuple
 
 from prilavok.domain.capabilities import Capabilities
-from prilavok.domain.order import Happened, Status
+from prilavok.domain.order import Status
 from prilavok.domain.wishes import Call, Window, Wishes
 
 
@@ -24,8 +28,7 @@ class Occasion:
     by_customer: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Way(NamedTuple):
     """One address through one inbox. `refusal` is why it cannot be used now (`capabilities.why_not`), or empty."""
 
     channel: str  # the medium, as people say it
@@ -51,19 +54,13 @@ class Preferences:
     consents: Mapping[str, bool] = field(default_factory=dict)  # promotion, review, survey → given or withdrawn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderFacts:
+class OrderFacts(NamedTuple):
     """`comment_unread`: the comment may refuse calls, and nobody has read it yet."""
 
     status: Status
-    placed_at: datetime
-    total: Decimal = Decimal(0)
     paid: bool = False
-    method: str = ""
-    delivery_day: date | None = None
     wishes: Wishes = Wishes()
     comment_unread: bool = False
-    happened: frozenset[Happened] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +74,7 @@ class Hours:
     closed: frozenset[date] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(NamedTuple):
     """`zone` and `country` are the customer's. `holidays` are days of that country around now. `told` are the keys
     (`kind` or `kind:key`) of what this order's customer was told already; `recent` when the shop wrote to them of its
     own accord; `tried` the (channel, address) pairs of rungs that this plan has used up.
@@ -87,7 +83,6 @@ class Facts:
     ways: tuple[Way, ...]
     zone: str
     country: str = ""
-    language: str = ""
     order: OrderFacts | None = None
     preferences: Preferences = Preferences()
     hours: Hours | None = None

@@ -1,10 +1,10 @@
 """What people say to each other, before it is stored: parts that every channel shares."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from prilavok.domain.receipt import Receipt
 
@@ -57,18 +57,27 @@ def gone_on(before: Mapping[str, Any], told: Mapping[str, Any], at: datetime) ->
     return call
 
 
+class Content(Protocol):
+    """Bytes that may be too many to hold: they have a length and are read piece by piece, as often as needed."""
+
+    def __len__(self) -> int: ...
+
+    def pieces(self) -> Iterator[bytes]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that came with a message: exactly one of `data`, `url`, `ref`, `file_id` says where it is.
 
     `ref` is the vendor's own handle; the channel's `fetch` turns it into bytes. `file_id` is ours, once stored. On its
-    way out a file has both `data` and a signed `url` of ours, for vendors who fetch it themselves.
+    way out a file has both `data`, which stays on the disk, and a signed `url` of ours, for vendors who fetch it
+    themselves.
     """
 
     name: str
     type: str = "application/octet-stream"
     size: int | None = None
-    data: bytes | None = None
+    data: bytes | Content | None = None
     url: str | None = None
     ref: str | None = None
     file_id: str | None = None
@@ -299,6 +308,15 @@ class Outbound:
     call: Mapping[str, Any] = field(default_factory=dict)  # not empty: ring them. {extension?, agent?}: whose phone
     public: bool = False  # an answer for everybody to read, to what `replies_to` names
     private_to: str = ""  # provider id of a public comment that is answered in private
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An answer of the shop's that everybody reads: what it answers, whose words those are (their address)."""
+
+    provider_id: str
+    replies_to: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from prilavok.domain.rules import HOUR, Policy, Rule
 from prilavok.domain.timing import Timing
 
 TOLD_ALREADY, COMPLAINT_OPEN = Because(Why.TOLD_ALREADY), Because(Why.COMPLAINT_OPEN)
+Rung = tuple[Chosen, datetime, tuple[Because, ...], tuple[Because, ...]]  # reasons of its place, reasons of its hour
 CONSENT = {"review_request": "review", "survey": "survey"}
 
 
@@ -27,7 +28,7 @@ def decide(occasion: Occasion, facts: Facts, policy: Policy, now: datetime) -> D
     rule = policy.rules.get(occasion.kind)
     if rule is None:
         return Silence(Because(Why.NOT_TOLD, {"kind": occasion.kind}), policy_version=policy.version)
-    now = now.astimezone(UTC)
+    now = now if now.tzinfo is UTC else now.astimezone(UTC)
     if why := _keep_quiet(occasion, facts, policy, rule, now):
         return Silence(why, stage=rule.stage, policy_version=policy.version)
     timing = Timing(occasion, facts, policy, rule, now)
@@ -44,7 +45,7 @@ def _keep_quiet(occasion: Occasion, facts: Facts, policy: Policy, rule: Rule, no
     """Why this is not for telling at all, whatever the channel."""
     if not rule.tell:
         return Because(Why.NOT_TOLD, {"kind": occasion.kind})
-    if (f"{occasion.kind}:{occasion.key}" if occasion.key else occasion.kind) in facts.told:
+    if facts.told and (f"{occasion.kind}:{occasion.key}" if occasion.key else occasion.kind) in facts.told:
         return TOLD_ALREADY
     if facts.order is not None:
         if rule.until is not None and HEIGHT[facts.order.status] >= HEIGHT[rule.until]:
@@ -74,32 +75,38 @@ def _unasked(occasion: Occasion, facts: Facts, policy: Policy, rule: Rule, now: 
 
 def _steps(chosen: Sequence[Chosen], rejected: list[Rejected], rule: Rule, timing: Timing) -> tuple[Step, ...]:
     """Rungs in their order; the hour of each is projected from the one before, as though that went out on time."""
-    rungs: list[tuple[Chosen, datetime, tuple[Because, ...]]] = []
+    rungs: list[Rung] = []
+    most = rule.rungs if rule.rungs > 1 else 1
     for one in chosen:
         way = one.way
-        if len(rungs) >= max(1, rule.rungs):
+        if len(rungs) >= most:
             rejected.append(Rejected(way.channel, LATER_RUNG, way.address))
             continue
-        reasons: tuple[Because, ...]
         if rungs:
-            before, at, _ = rungs[-1]
-            patience = _patience(rule, len(rungs) - 1)
-            hour = timing.later(at + timedelta(seconds=patience), way)
-            reasons = (_fallback(before.way.channel, patience // 60, before.wait_for), *one.because)
+            before, at, _, _ = rungs[-1]
+            patience, then = _patience(rule.within, len(rungs) - 1)
+            hour = timing.later(at + then, way)
+            first: tuple[Because, ...] = (_fallback(before.way.channel, patience // 60, before.wait_for), *one.because)
+            last: tuple[Because, ...] = ()
         else:
             hour = timing.first(way)
-            reasons = (*one.because, *timing.because)
+            first, last = one.because, timing.because
         if hour is None:
             rejected.append(Rejected(way.channel, timing.never(way), way.address))
         else:
-            rungs.append((one, hour[0], (*reasons, *hour[1])))
-    last = len(rungs) - 1
-    return tuple(
-        [
-            _step(one, at, because, None if position == last else _patience(rule, position))
-            for position, (one, at, because) in enumerate(rungs)
-        ]
-    )
+            rungs.append((one, hour[0], first, (*last, *hour[1])))
+    end = len(rungs) - 1
+    return tuple([_step(rung, rule, position, last=position == end) for position, rung in enumerate(rungs)])
+
+
+def _step(rung: Rung, rule: Rule, position: int, *, last: bool) -> Step:
+    """After the last one nothing is waited for."""
+    (way, wait_for, _, weaker), at, first, then = rung
+    where = way.channel, way.inbox_id, way.identity_id, way.address
+    if last:
+        return Step(*where, at, None, 0, (*first, *then), way.able.voice)
+    within, _ = _patience(rule.within, position)
+    return Step(*where, at, wait_for, within, (*first, *weaker, *then), way.able.voice)
 
 
 @lru_cache(maxsize=4096)
@@ -107,21 +114,8 @@ def _fallback(after: str, minutes: int, receipt: Receipt) -> Because:
     return Because(Why.FALLBACK, {"after": after, "minutes": minutes, "receipt": receipt.value})
 
 
-def _patience(rule: Rule, position: int) -> int:
-    """Seconds that a rung has until the next one follows."""
-    within = rule.within
-    if not within:
-        return HOUR
-    return (within[position] if position < len(within) else within[-1]) or 1
-
-
-def _step(one: Chosen, at: datetime, because: tuple[Because, ...], within: int | None) -> Step:
-    """`within` None: the last rung, after which nothing is waited for."""
-    way = one.way
-    voice = way.able.voice
-    where = (way.channel, way.inbox_id, way.identity_id, way.address)
-    if within is None:
-        if one.weaker:
-            because = tuple([reason for reason in because if reason.why is not Why.NO_READ_RECEIPT])
-        return Step(*where, at, None, 0, because, voice)
-    return Step(*where, at, one.wait_for, within, because, voice)
+@lru_cache(maxsize=4096)
+def _patience(within: tuple[int, ...], position: int) -> tuple[int, timedelta]:
+    """Seconds that a rung has until the next one follows, and the same as a time."""
+    seconds = (within[min(position, len(within) - 1)] or 1) if within else HOUR
+    return seconds, timedelta(seconds=seconds)

@@ -1,7 +1,6 @@
 """A seeded population of buyers, with the behaviour that articles about shops and their customers report."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import exp
 from random import Random
@@ -69,7 +68,7 @@ def _story(luck: Random, number: int) -> Story:
         ways=_ways(luck, placed),
         zone=habit_of(country).zone,
         country=country,
-        order=OrderFacts(status=Status.PLACED, placed_at=placed, wishes=_wishes(luck)),
+        order=OrderFacts(Status.PLACED, wishes=_wishes(luck)),
         preferences=Preferences(consents={"promotion": True} if luck.random() < 0.2 else {}),
     )
     return Story(person, tuple(_moments(luck, facts, placed)))
@@ -115,5 +114,5 @@ def _moments(luck: Random, facts: Facts, placed: datetime) -> Iterator[Moment]:
     plot.append((at + 240, "promotion", Status.DELIVERED))
     for hours, kind, status in plot:
         moment = placed if kind == "placed" else day + timedelta(hours=hours)
-        told = replace(facts, order=replace(order, status=status))
+        told = facts._replace(order=order._replace(status=status))
         yield Moment(Occasion(kind=kind, at=moment, by_customer=kind == "placed"), told)

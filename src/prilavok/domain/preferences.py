@@ -8,6 +8,7 @@ from prilavok.domain.errors import BadInput
 from prilavok.domain.facts import Preferences
 from prilavok.domain.wishes import DAYS, Call, Window
 
+LASTING = ("call", "preferred_channels", "forbidden_channels", "contact_window")  # what a comment can say for good
 CONSENTS = ("promotion", "review", "survey")
 FIELDS = ("call", "preferred_channels", "forbidden_channels", "contact_window", "consents")
 WORD = re.compile(r"[a-z][a-z0-9_]{0,31}")
@@ -43,6 +44,13 @@ def preferences_from(given: Mapping[str, Any] | None) -> Preferences:
         contact_window=_window(values.get("contact_window")),
         consents=_consents(values.get("consents")),
     )
+
+
+def lasting_in(reading: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """What a stored reading of a comment asks for good, and `known` preferences do not say yet."""
+    wishes, lasting = reading.get("wishes") or {}, reading.get("lasting") or ()
+    asked = {name: wishes[name] for name in LASTING if name in lasting and name in wishes}
+    return {name: value for name, value in asked.items() if known.get(name) != value}
 
 
 def united(one: Preferences, other: Preferences) -> Preferences:

@@ -3,7 +3,7 @@ meets exactly the same ones.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
@@ -120,7 +120,7 @@ def _play_one(story: Story, decider: Decider, tally: Tally) -> None:
     recent: list[datetime] = []
     for moment in story.moments:
         now = moment.occasion.at
-        facts = replace(moment.facts, recent=tuple(recent))
+        facts = moment.facts._replace(recent=tuple(recent))
         decision = decider(moment.occasion, facts, now)
         wanted = BUILT_IN.rules.get(moment.occasion.kind)
         for_telling = wanted is not None and wanted.tell and wanted.purpose is Purpose.TRANSACTIONAL

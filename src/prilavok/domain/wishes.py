@@ -103,8 +103,9 @@ def labels(reading: Reading) -> dict[str, Any]:
 
 def wishes_from(stored: Mapping[str, Any]) -> Wishes:
     """What `as_mapping` wrote; missing fields stay at their defaults. BadInput names what is wrong."""
-    known = {one.name for one in fields(Wishes)}
-    if extra := set(stored) - known:
+    if stored == UNSAID:  # most orders
+        return NOTHING
+    if extra := set(stored) - UNSAID.keys():
         raise BadInput(f"There is no wish called “{min(extra)}”.", field=min(extra))
     call = stored.get("call") or Call.NO_STATEMENT
     if call not in list(Call):
@@ -186,3 +187,7 @@ def _window_in(name: str, value: Any) -> Window | None:
         if time is not None and not (isinstance(time, str) and CLOCK.fullmatch(time)):
             raise BadInput(f"“{time}” is no time of day; write it as 18:30.", field=name)
     return Window(value.get("from"), value.get("to"), days, _yes(name, value.get("vague")))
+
+
+NOTHING = Wishes()
+UNSAID = as_mapping(NOTHING)  # how an order without wishes is stored

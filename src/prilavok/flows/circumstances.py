@@ -3,20 +3,19 @@ said before. No verb: `notify` decides with it, and `attempt` decides again.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 
 from sqlalchemy.engine import Connection
 
-from prilavok.domain.capabilities import Capabilities, why_not
+from prilavok.domain.capabilities import Capabilities, why_not, window_shut
 from prilavok.domain.editing import policy_from
 from prilavok.domain.facts import Facts, Hours, Occasion, OrderFacts, Preferences, Way
 from prilavok.domain.opening import hours_from
-from prilavok.domain.order import Happened, Status
+from prilavok.domain.order import Status
 from prilavok.domain.preferences import newly_refused, preferences_from, refusing
 from prilavok.domain.rendering import LANGUAGES
 from prilavok.domain.rules import BUILT_IN, Policy
@@ -71,10 +70,9 @@ class Circumstances:
         self.people = circumstances.people(db, shop_id, people)
         self.planned = circumstances.planned(db, shop_id, about) if about else {}
         self.inboxes = {inbox.id: inbox for inbox in unit.world.directory.of_shop(db, shop_id)}
-        self._reaching: dict[str, list[Served]] = {}  # by the scope of addresses
+        self._reaching: dict[str, list[tuple[Served, Capabilities, str]]] = {}  # by the scope of addresses
         for inbox in self.inboxes.values():
-            self._reaching.setdefault(inbox.scope, []).append(inbox)
-        self._happened = circumstances.happened(db, shop_id, about) if about else {}
+            self._reaching.setdefault(inbox.scope, []).append((inbox, inbox.capabilities, inbox.medium))
         self._addresses = circumstances.addresses(db, shop_id, people)
         self._named = self._named_by_orders(db, shop_id)
         people |= {one["contact_id"] for rows in self._named.values() for one in rows}
@@ -84,6 +82,7 @@ class Circumstances:
         self._spoken = circumstances.spoken(db, shop_id, people, unit.now - LATELY)
         self._complaining = circumstances.complaining(db, shop_id, people)
         self._hours = hours_of(db, shop)
+        self._today = unit.now.date()
 
     def _shared(self) -> list[str]:
         """Addresses that several media use: each may be shut for one of them."""
@@ -96,30 +95,30 @@ class Circumstances:
         named = {address for order in self.orders.values() for address in (order["phone"], order["email"]) if address}
         return circumstances.named(db, shop_id, named) if named else {}
 
-    def _strangers(self, matter: Matter, order: Row | None) -> list[Row]:
+    def _strangers(self, matter: Matter, own: frozenset[str]) -> list[Row]:
         """The order's own addresses that proved to be another contact's. It may be written to there all the same."""
-        rows = (one for address in own_addresses(order) for one in self._named.get(address, ()))
+        if not self._named:
+            return []
+        rows = (one for address in own for one in self._named.get(address, ()))
         return sorted((one for one in rows if one["contact_id"] != matter.contact_id), key=lambda one: str(one["id"]))
 
     def facts_of(self, matter: Matter) -> Facts:
         order = self.orders.get(matter.order_id or "")
         contact = self.people.get(matter.contact_id)
         country = self.country_of(order, contact)
+        own = own_addresses(order)
+        strangers = self._strangers(matter, own)
+        spoken = self._spoken.get(matter.contact_id)
         return Facts(
-            ways=tuple(self._ways(matter, order)),
+            ways=tuple(self._ways(matter, order, own, strangers)),
             zone=self.zone_of(order, contact, country),
             country=country,
-            language=self.language_of(order, contact),
-            order=self._order_facts(order) if order is not None else None,
-            preferences=self._wanted(matter, order),
+            order=_order_facts(order) if order is not None else None,
+            preferences=self._wanted(matter, strangers),
             hours=self._hours,
-            holidays=holidays_of(country, self.now.date()),
+            holidays=holidays_of(country, self._today),
             told=frozenset(self._told(matter)),
-            recent=tuple(
-                sorted(
-                    row["created_at"] for row in self._spoken.get(matter.contact_id, ()) if row["id"] != matter.plan_id
-                )
-            ),
+            recent=tuple(sorted(one["created_at"] for one in spoken if one["id"] != matter.plan_id)) if spoken else (),
             complaint_open=matter.contact_id in self._complaining,
             tried=matter.tried,
         )
@@ -154,10 +153,10 @@ class Circumstances:
             for row in self._spoken.get(contact_id, ())
         )
 
-    def _wanted(self, matter: Matter, order: Row | None) -> Preferences:
+    def _wanted(self, matter: Matter, strangers: Sequence[Row]) -> Preferences:
         """The customer's, with what is refused by whoever else has an address that the order names."""
         said = self._said(matter.contact_id)
-        for other in {one["contact_id"] for one in self._strangers(matter, order)}:
+        for other in {one["contact_id"] for one in strangers} if strangers else ():
             said = refusing(said, newly_refused(said, self._said(other)))
         return said
 
@@ -165,33 +164,37 @@ class Circumstances:
         stored = self._preferences.get(contact_id)
         return preferences_from(stored) if stored else NOTHING_PREFERRED
 
-    def _ways(self, matter: Matter, order: Row | None) -> Iterable[Way]:
+    def _ways(self, matter: Matter, order: Row | None, own: frozenset[str], strangers: Sequence[Row]) -> Iterable[Way]:
         callable_too = order is not None and order["phone"].startswith("+")
-        named = own_addresses(order) | {matter.caller}
-        landline = bool(matter.caller) and kind_of(matter.caller) == "fixed"
-        for address in (*self._addresses.get(matter.contact_id, ()), *self._strangers(matter, order)):
-            if not (address["verified"] or address["address"] in named or introduced(address)):
+        language = self.language_of(order, self.people.get(matter.contact_id))
+        caller = matter.caller
+        landline = bool(caller) and kind_of(caller) == "fixed"
+        for address in (*self._addresses.get(matter.contact_id, ()), *strangers):
+            where = address["address"]
+            if not (address["verified"] or where in own or where == caller or introduced(address)):
                 continue  # somebody else's order named it: with the right phone a stranger could read along
-            for inbox in self._reaching.get(address["scope"], ()):
-                able = inbox.capabilities
+            for inbox, able, medium in self._reaching.get(address["scope"], ()):
                 callable_too = callable_too and not able.voice
-                deaf = landline and address["address"] == matter.caller and able.rings and not able.voice
-                shut = LANDLINE if deaf else self._closed(address, inbox)
+                deaf = landline and where == caller and able.rings and not able.voice
+                shut = LANDLINE if deaf else self._closed(address, inbox) if self._shut else None
                 reachable = address["reachable"] and shut is None
+                refusal = why_not(
+                    able,
+                    reachable=reachable,
+                    blocked_because=address["reason"] if shut is None else shut,
+                    last_inbound=address["last_at"],
+                    now=self.now,
+                )
+                if able.templates and not refusal and window_shut(able, address["last_at"], self.now):
+                    refusal = inbox.channel.why_no_template(language, inbox.reason)
                 yield Way(
-                    channel=able.medium or inbox.kind,
-                    address=address["address"],
+                    channel=medium,
+                    address=where,
                     able=able,
                     inbox_id=inbox.id,
                     identity_id=address["id"],
                     reachable=reachable,
-                    refusal=why_not(
-                        able,
-                        reachable=reachable,
-                        blocked_because=address["reason"] if shut is None else shut,
-                        last_inbound=address["last_at"],
-                        now=self.now,
-                    ),
+                    refusal=refusal,
                     paused=inbox.state != "active",
                     last_inbound=address["last_at"],
                     last_read=self._last_read.get(address["id"]),
@@ -208,20 +211,6 @@ class Circumstances:
             return next(iter(closed.values()), None)
         return closed.get(inbox.medium)
 
-    def _order_facts(self, order: Row) -> OrderFacts:
-        kinds = self._happened.get(order["id"], ())
-        return OrderFacts(
-            status=Status(order["status"]),
-            placed_at=order["placed_at"],
-            total=Decimal(order["total"]) / 100,
-            paid=order["paid"],
-            method=order["method"],
-            delivery_day=date.fromisoformat(order["delivery_day"]) if order["delivery_day"] else None,
-            wishes=wishes_from(order["wishes"]) if order["wishes"] else NOTHING_WISHED,
-            comment_unread=order["calls_wait"],
-            happened=frozenset(Happened(one) for one in kinds if one in HAPPENED),
-        )
-
     def _told(self, matter: Matter) -> Iterable[str]:
         """What is planned counts as told: it will be. So does what was stopped: nobody tells it later."""
         rows = self.planned.get(matter.order_id or "", ()) if matter.order_id else ()
@@ -233,6 +222,11 @@ class Circumstances:
             for row in self._spoken.get(matter.contact_id, ()):
                 if row["id"] != matter.plan_id and row["order_id"] is None:
                     yield key_of(row)
+
+
+def _order_facts(order: Row) -> OrderFacts:
+    wishes = wishes_from(order["wishes"]) if order["wishes"] else NOTHING_WISHED
+    return OrderFacts(STATUSES[order["status"]], order["paid"], wishes, order["calls_wait"])
 
 
 def hours_of(db: Connection, shop: Row) -> Hours | None:
@@ -260,7 +254,7 @@ def own_addresses(order: Row | None) -> frozenset[str]:
 NAMED_BY_ORDERS = frozenset({"phone", "email", "whatsapp"})  # scopes of addresses that anybody may type into an order
 NOTHING_WISHED = Wishes()
 NOTHING_PREFERRED = Preferences()
-HAPPENED = frozenset(Happened)
+STATUSES = {status.value: status for status in Status}  # found faster than by asking the class
 
 
 def refuses_calls(db: Connection, shop_id: int, contact_id: str, order: Row | None) -> bool:

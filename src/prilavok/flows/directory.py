@@ -1,7 +1,7 @@
 """The inboxes that this process serves: settings opened, channel made, looked up by id or by the key in a hook."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -34,6 +34,7 @@ class Served:
     account_name: str
     account_handle: str
     shop_name: str
+    reason: str = ""  # lines that the vendor has said of it, while it works
 
     @property
     def capabilities(self) -> Capabilities:
@@ -48,7 +49,7 @@ class Served:
     def vendor(self) -> str:
         """Whose answer this inbox waits for: its kind, and where that is reached when the owner has said so."""
         settings: Any = self.channel.config
-        places = (str(getattr(settings, name, "")) for name in sorted(settings.addresses))
+        places = (str(getattr(settings, name, "")) for name in sorted(settings.addresses | settings.answerers))
         return " ".join([self.kind, *filter(None, places)])
 
     def without_secrets(self, headers: Mapping[str, str]) -> dict[str, str]:
@@ -129,9 +130,14 @@ class Directory:
         return self._open(db, row) if row is not None else None
 
     def of_shop(self, db: Connection, shop_id: int) -> list[Served]:
-        rows = store.of_shop(db, shop_id)
-        found = (self._by_id.get((shop_id, row["id"])) or self._open(db, row) for row in rows)
-        return [served for served in found if served is not None]
+        """What a vendor has said of them is as fresh as the rows."""
+        found = []
+        for row in store.of_shop(db, shop_id):
+            served = self._by_id.get((shop_id, row["id"])) or self._open(db, row)
+            if served is not None:
+                told = row["reason"] or ""
+                found.append(served if served.reason == told else replace(served, reason=told))
+        return found
 
     def everything(self, db: Connection) -> list[Served]:
         found = (self._by_id.get((row["shop_id"], row["id"])) or self._open(db, row) for row in store.everything(db))
@@ -214,6 +220,7 @@ class Directory:
             account_name=row["account_name"],
             account_handle=row["account_handle"],
             shop_name=shop_name,
+            reason=row["reason"] or "",
         )
         self._by_id[served.shop_id, served.id] = served
         self._by_key[served.key] = served

@@ -7,6 +7,7 @@ from typing import Any
 
 from prilavok.domain.errors import BadInput, NotFound
 from prilavok.domain.events import OrderChanged, TaskChanged, WishesChanged
+from prilavok.domain.preferences import lasting_in
 from prilavok.domain.wishes import as_mapping, wishes_from
 from prilavok.flows.unit import Unit
 from prilavok.kit.text import storable, storable_tree
@@ -44,6 +45,19 @@ def set_wishes(unit: Unit, shop_id: int, order_id: str, agent_id: str, given: Ma
     orders.change(unit.db, shop_id, order_id, changes)
     unit.emit(OrderChanged(shop_id=shop_id, ref_id=order_id))
     unit.emit(WishesChanged(shop_id=shop_id, ref_id=row["contact_id"]))
+
+
+def settle_lasting(unit: Unit, shop_id: int, order_id: str) -> dict[str, Any]:
+    """Somebody has decided what becomes of the words that the comment meant for good; nobody is asked again. Returns
+    them, with whose they are as `contact_id`.
+    """
+    row = _locked(unit, shop_id, order_id)
+    reading = dict(row["reading"] or {})
+    wanted = lasting_in(reading, {})
+    if wanted:
+        orders.change(unit.db, shop_id, order_id, {"reading": {**reading, "lasting": []}})
+        unit.emit(OrderChanged(shop_id=shop_id, ref_id=order_id))
+    return {"contact_id": row["contact_id"], "wanted": wanted}
 
 
 def acknowledge_comment(unit: Unit, shop_id: int, order_id: str, agent_id: str) -> None:

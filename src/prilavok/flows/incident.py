@@ -1,7 +1,7 @@
 """Force majeure: many orders are told of the same thing, at once, within the policy, and it can be stopped.
 
-Planning goes in pieces, each a unit of work of its own, so that the inbox is served in between; the first piece is
-small, so that the first word is out at once.
+Planning goes in pieces, each a unit of work of its own, so that the inbox is served in between; the first ones are
+small, so that the first word is out at once and does not wait behind large ones.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from prilavok.kit.ids import new_id
 from prilavok.kit.text import storable
 from prilavok.store import incidents, shops
 
-FIRST, PIECE = 100, 1000  # orders planned in one unit
+FIRST, PIECE = 100, 1000  # orders planned in one unit: as many as before it, within these
 KIND = "incident"
 
 
@@ -85,7 +85,7 @@ def advance(unit: Unit, shop_id: int, incident_id: str) -> bool:
         return False
     if row["state"] == "sending":
         return _settle(unit, row)
-    limit = PIECE if row["cursor"] else FIRST
+    limit = min(max(FIRST, row["planned"]), PIECE)
     ids = incidents.affected(unit.db, shop_id, _condition(row), _zone(unit, shop_id), after=row["cursor"], limit=limit)
     changes: dict[str, Any] = {"planned": row["planned"] + len(ids)}
     changes |= {"cursor": ids[-1]} if ids else {"state": "sending", "affected": row["planned"]}

@@ -20,6 +20,7 @@ from prilavok.flows.bus import Bus
 from prilavok.flows.directory import Served
 from prilavok.flows.receive import Delivery, Taken
 from prilavok.kit import sniff
+from prilavok.kit.content import Content, OnDisk, beginning
 from prilavok.kit.ids import new_id
 from prilavok.kit.text import LONGEST_KEY, UNSTORABLE, key_of, storable, storable_tree
 from prilavok.store import files as file_store
@@ -32,6 +33,7 @@ T = TypeVar("T")
 KEYS = {"provider_id", "thread", "album", "address"}  # what an index holds
 LONGEST_SUBJECT = 300  # characters
 TEXTED = "sms"  # the medium in which people say STOP
+LOOKED_AT = 1 << 20  # bytes of a file that say what it is
 LARGE = 200_000  # bytes; parsing more than that leaves the event loop
 
 
@@ -136,10 +138,11 @@ class Intake:
         return tuple(kept)
 
 
-def file_row(shop_id: int, name: str, data: bytes, *, owner: str) -> dict[str, Any]:
+def file_row(shop_id: int, name: str, data: bytes | Content, *, owner: str) -> dict[str, Any]:
     """A row of `files` (without its time); the type is what the bytes are, not what the sender says."""
-    kind = sniff.type_of(data)
-    size = sniff.image_size(data)
+    head = beginning(data, LOOKED_AT)
+    kind = sniff.type_of(head)
+    size = sniff.image_size(head)
     return {
         "shop_id": shop_id,
         "id": new_id(),
@@ -151,6 +154,16 @@ def file_row(shop_id: int, name: str, data: bytes, *, owner: str) -> dict[str, A
         "height": size[1] if size else None,
         "owner": owner,
     }
+
+
+def take(folder: Folder, shop_id: int, name: str, data: bytes | OnDisk, *, owner: str) -> dict[str, Any]:
+    """The row of what is now in the folder: written there, or only given its name where it lay there already."""
+    row = file_row(shop_id, name, data, owner=owner)
+    if isinstance(data, OnDisk):
+        folder.take(shop_id, row["id"], data.path)
+    else:
+        folder.write(shop_id, row["id"], data)
+    return row
 
 
 def _stored(attachment: Attachment, row: Mapping[Any, Any]) -> Attachment:

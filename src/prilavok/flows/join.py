@@ -62,7 +62,7 @@ def _prove(unit: Unit, shop_id: int, visitor: Row, newcomer: Row) -> bool:
     gone, kept = (visitor, newcomer) if history else (newcomer, visitor)
     theirs = contacts.identities_of(unit.db, shop_id, gone["contact_id"])
     if any(one["id"] != gone["id"] for one in theirs):  # not merely anonymous
-        unit.emit(Hinted(shop_id=shop_id, ref_id=newcomer["id"], hints=(("link", visitor["id"]),)))
+        unit.emit(Hinted(shop_id=shop_id, hints=((newcomer["id"], "link", visitor["id"]),)))
         return False
     unit.emit(OnePersonProven(shop_id=shop_id, ref_id=kept["contact_id"], other_id=gone["contact_id"], by="link"))
     return True

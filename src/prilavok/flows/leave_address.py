@@ -1,6 +1,6 @@
 """Whoever asks on a page of ours and leaves an e-mail address is answered there too, not only on that page."""
 
-from prilavok.domain.events import MessageReceived
+from prilavok.domain.events import Hinted, MessageReceived
 from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
 from prilavok.store import contacts, conversations, messages
@@ -10,7 +10,7 @@ MAILBOX = "email"  # a kind of address, whichever channel writes to it
 
 def leave_address(unit: Unit, event: MessageReceived) -> None:
     """The address becomes one of this person's, unproven, and answers go there. One that is somebody's already stays
-    theirs: whoever types another's address must not become that other; an agent sees it and may join the two.
+    theirs: whoever types another's address must not become that other; a colleague is asked.
     """
     if not event.opened or event.automatic or event.conversation_id is None or event.ref_id is None:
         return
@@ -27,6 +27,7 @@ def leave_address(unit: Unit, event: MessageReceived) -> None:
     contacts.add_addresses(unit.db, event.shop_id, person["contact_id"], theirs, unit.now, claimed=contacts.TYPED)
     reached = contacts.identity_at(unit.db, event.shop_id, post.scope, address)
     if reached is None or reached["contact_id"] != person["contact_id"]:
+        unit.emit(Hinted(shop_id=event.shop_id, hints=((person["id"], MAILBOX, address),)))
         return
     messages.change(unit.db, event.shop_id, row["id"], {"content": {**row["content"], "answers_at": reached["id"]}})
     place = {"reply_inbox_id": post.id, "reply_identity_id": reached["id"]}

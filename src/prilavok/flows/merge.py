@@ -82,8 +82,11 @@ def on_proof(unit: Unit, event: OnePersonProven) -> None:
     gone = contacts.present(unit.db, event.shop_id, event.other_id)
     if kept is None or gone is None or kept["id"] == gone["id"]:
         return
-    known = merges.resemblances_of(unit.db, event.shop_id, [kept["id"]])
-    if any({one["one_id"], one["other_id"]} == {kept["id"], gone["id"]} and _refused(one) for one in known):
+    ours = set(merges.family(unit.db, event.shop_id, kept["id"]))
+    theirs = set(merges.family(unit.db, event.shop_id, gone["id"]))
+    known = merges.resemblances_of(unit.db, event.shop_id, sorted(ours))
+    pairs = [{one["one_id"], one["other_id"]} for one in known if one["state"] == merges.DISMISSED]
+    if any(pair & ours and pair & theirs for pair in pairs):
         return
     merge(unit, event.shop_id, kept["id"], gone["id"], by=event.by)
 
@@ -113,10 +116,6 @@ def _pair(unit: Unit, shop_id: int, resemblance_id: str) -> tuple[str, str]:
     if one is None or other is None:
         raise NotFound
     return one["id"], other["id"]
-
-
-def _refused(resemblance: Row) -> bool:
-    return bool(resemblance["state"] == merges.DISMISSED)
 
 
 def _settle(unit: Unit, shop_id: int, pair: set[str], state: str, by: str) -> None:

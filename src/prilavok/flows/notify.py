@@ -26,7 +26,7 @@ from prilavok.domain.policy import decide
 from prilavok.domain.written import because_out, occasion_out, rejected_out, step_out
 from prilavok.flows.circumstances import Circumstances, Matter, policy_of, refuses_calls
 from prilavok.flows.unit import Unit
-from prilavok.kit.ids import new_id
+from prilavok.kit.ids import new_id, new_ids
 from prilavok.store import circumstances, orders, plans, tasks
 from prilavok.store.questions import Row
 
@@ -69,7 +69,7 @@ def notify(unit: Unit, event: OccasionArose) -> None:
 def notify_many(unit: Unit, event: OccasionsArose) -> None:
     """The same for many orders. What is said of an incident stays with the incident."""
     data = {name: value for name, value in event.data.items() if name != "texts"}
-    known = circumstances.orders_of(unit.db, event.shop_id, event.order_ids)
+    known = circumstances.asked_of(unit.db, event.shop_id, event.order_ids)
     tellings = [
         Telling(known[one]["contact_id"], one, event.occasion, data, event.ref_id)
         for one in event.order_ids
@@ -84,17 +84,20 @@ def plan_many(
     """Decides for any number of occasions in a handful of statements; one occasion an order. What an incident tells
     joins nothing: it can be stopped as a whole. `orders`: their rows, where they have just been read.
     """
-    known = Circumstances(unit, shop_id, [one.matter for one in tellings], orders)
+    matters = [one.matter for one in tellings]
+    known = Circumstances(unit, shop_id, matters, orders)
     policy = policy_of(unit, shop_id)
     outcome = Planned()
     incident = next((one.incident_id for one in tellings if one.incident_id), None)
     before = plans.count_of_incident(unit.db, shop_id, incident) if incident is not None else 0
     gap_of = cache(partial(_gap, known))
-    for telling in tellings:
-        decision = decide(telling.occasion, known.facts_of(telling.matter), policy, unit.now)
+    pages = Pages()
+    ids = iter(new_ids(len(tellings)))
+    for telling, matter in zip(tellings, matters, strict=True):
+        decision = decide(telling.occasion, known.facts_of(matter), policy, unit.now)
         match decision:
             case Silence():
-                outcome.quiet.append(_silence_row(unit, shop_id, telling, decision))
+                outcome.quiet.append(_silence_row(unit, shop_id, next(ids), telling, decision))
                 if call := telling.data.get("call"):  # it waits in the inbox already
                     unit.emit(_unsaid(shop_id, telling, decision, str(call)))
                 elif decision.needs_person:
@@ -102,7 +105,7 @@ def plan_many(
             case Plan():
                 open_plan = None if telling.incident_id else _joinable(known, telling, decision)
                 if open_plan is None or not _join(unit, shop_id, open_plan["id"], telling, decision):
-                    row = _plan_row(unit, shop_id, telling, decision)
+                    row = _plan_row(unit, shop_id, next(ids), telling, decision, pages)
                     if telling.incident_id:
                         others = before + len(outcome.rows)
                         row["due_at"] += timedelta(seconds=others * gap_of(decision.steps[0].inbox_id))
@@ -184,10 +187,24 @@ def _join(unit: Unit, shop_id: int, plan_id: str, telling: Telling, decision: Pl
     return True
 
 
-def _plan_row(unit: Unit, shop_id: int, telling: Telling, decision: Plan) -> dict[str, Any]:
+class Pages:
+    """What rows have in common is written down once: of an incident all tell the same."""
+
+    def __init__(self) -> None:
+        self.last: tuple[Occasion, Mapping[str, Any]] | None = None
+        self.written: list[dict[str, Any]] = []
+
+    def occasions(self, telling: Telling) -> list[dict[str, Any]]:
+        if self.last is None or telling.occasion is not self.last[0] or telling.data is not self.last[1]:
+            self.last = telling.occasion, telling.data
+            self.written = [occasion_out(telling.occasion, telling.data)]
+        return self.written
+
+
+def _plan_row(unit: Unit, shop_id: int, plan_id: str, telling: Telling, decision: Plan, pages: Pages) -> dict[str, Any]:
     return {
         "shop_id": shop_id,
-        "id": new_id(),
+        "id": plan_id,
         "contact_id": telling.contact_id,
         "order_id": telling.order_id,
         "incident_id": telling.incident_id,
@@ -196,7 +213,7 @@ def _plan_row(unit: Unit, shop_id: int, telling: Telling, decision: Plan) -> dic
         "stage": decision.stage.value,
         "purpose": decision.purpose.value,
         "state": "waiting",
-        "occasions": [occasion_out(telling.occasion, telling.data)],
+        "occasions": pages.occasions(telling),
         "steps": [step_out(one) for one in decision.steps],
         "rejected": rejected_out(decision.rejected),
         "policy_version": decision.policy_version,
@@ -205,10 +222,10 @@ def _plan_row(unit: Unit, shop_id: int, telling: Telling, decision: Plan) -> dic
     }
 
 
-def _silence_row(unit: Unit, shop_id: int, telling: Telling, decision: Silence) -> dict[str, Any]:
+def _silence_row(unit: Unit, shop_id: int, silence_id: str, telling: Telling, decision: Silence) -> dict[str, Any]:
     return {
         "shop_id": shop_id,
-        "id": new_id(),
+        "id": silence_id,
         "contact_id": telling.contact_id,
         "order_id": telling.order_id,
         "incident_id": telling.incident_id,

@@ -1,7 +1,6 @@
 """What if: recorded orders, or a population, under several policies. Reads only; nobody is written to."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from random import Random
@@ -107,9 +106,8 @@ def _story(known: Circumstances, matter: Matter, rows: Sequence[Mapping[Any, Any
     moments = []
     for row in rows:
         events.append(OrderEvent(Happened(row["kind"]), row["at"], row["key"]))
-        then = replace(
-            facts, order=replace(order, status=status_of(events)), told=frozenset(), recent=(), tried=frozenset()
-        )
+        as_then = order._replace(status=status_of(events))
+        then = facts._replace(order=as_then, told=frozenset(), recent=(), tried=frozenset())
         moments.append(Moment(_occasion(row), then))
     return Story(person, tuple(moments))
 

@@ -27,6 +27,10 @@ REFUSALS = {
     "voice": "A telephone is called, not written to. Choose another channel.",
     "not_answerable": "No answer is taken here in public.",
     "answered_already": "The answer stands there already, and there can be only one.",
+    "no_template": "The time for words of our own is over here, and this inbox has no approved template.",
+    "template_rejected": "The vendor has rejected the template that words go in here by now. Choose another channel.",
+    "template_paused": "The vendor has paused the template that words go in here by now. Choose another channel.",
+    "template_disabled": "The vendor has switched off the template that words go in here by now.",
     "inbox_paused": "This inbox is paused. Its health page says why.",
 }
 
@@ -42,10 +46,11 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be written. `inbox_id` chooses the way; None is where the customer last wrote."""
+    """What is to be written. `inbox_id` and `identity_id` choose the way; None is where the customer last wrote."""
 
     text: str
     inbox_id: str | None = None
+    identity_id: str | None = None
     file_ids: Sequence[str] = ()
     buttons: Sequence[Mapping[str, str]] = ()
     reply_to: str | None = None
@@ -248,14 +253,21 @@ def _choose(unit: Unit, conversation: Mapping[Any, Any], draft: Draft) -> Way:
     ways = ways_to(unit.db, unit.world.directory, conversation, unit.now, person=not draft.automatic)
     calls = "call" in draft.content
     offered = [
-        way for way in ways if draft.inbox_id in {None, way.inbox.id} and (way.inbox.capabilities.voice or not calls)
+        way
+        for way in ways
+        if draft.inbox_id in {None, way.inbox.id}
+        and draft.identity_id in {None, way.identity["id"]}
+        and (way.inbox.capabilities.voice or not calls)
     ]
     if not offered:
         raise BadInput("This customer has no address that this inbox can write to.", field="inbox_id")
     way = offered[0]
     opens = "private_to" in draft.content and way.refusal in {"never_wrote", "window_shut"}  # the comment lets us
     if way.refusal and not opens and not (calls and way.refusal == "voice"):
-        reason = REFUSALS.get(way.refusal, f"The customer cannot be reached there ({way.refusal}).")
+        word = way.refusal.partition(": ")[0]
+        reason = REFUSALS.get(way.refusal) or REFUSALS.get(
+            word, f"The customer cannot be reached there ({way.refusal})."
+        )
         raise BadInput(reason, field="inbox_id")
     return way
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy.engine import Connection
 
@@ -15,7 +14,7 @@ from prilavok.domain.order import STATUS_AFTER, Happened, Order, Status
 from prilavok.domain.plan import Decision
 from prilavok.domain.policy import decide
 from prilavok.domain.rules import Policy
-from prilavok.domain.wishes import Reading, Wishes
+from prilavok.domain.wishes import Reading
 from prilavok.domain.zones import zone_at
 from prilavok.flows.circumstances import holidays_of, hours_of, policy_in
 from prilavok.flows.directory import Served
@@ -89,7 +88,6 @@ def suppose(db: Connection, world: World, shop_id: int, given: Supposed) -> Supp
         ways=tuple(_ways(given, world, inboxes, shop)),
         zone=_zone(given, country, shop),
         country=country,
-        language=given.order.buyer.language if given.order is not None else "",
         order=_order_facts(given, reading) if given.order is not None else None,
         preferences=given.preferences,
         hours=hours_of(db, shop),
@@ -172,13 +170,6 @@ def _order_facts(given: Supposed, reading: Reading | None) -> OrderFacts:
     order, kind = given.order, given.occasion.kind
     happened = Happened(kind) if kind in set(Happened) else None
     status = given.status or (STATUS_AFTER.get(happened) if happened is not None else None) or AT.get(kind)
-    return OrderFacts(
-        status=status or Status.PLACED,
-        placed_at=order.placed_at,
-        total=order.total or Decimal(0),
-        paid=order.paid,
-        method=order.method,
-        wishes=reading.wishes if reading is not None else Wishes(),
-        comment_unread=reading is not None and reading.calls_wait,
-        happened=frozenset({happened} if happened is not None else ()),
-    )
+    if reading is None:
+        return OrderFacts(status or Status.PLACED, order.paid)
+    return OrderFacts(status or Status.PLACED, order.paid, reading.wishes, reading.calls_wait)

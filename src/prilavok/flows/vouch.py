@@ -29,7 +29,7 @@ def vouch(unit: Unit, event: Vouched) -> None:
             contacts.verify(unit.db, event.shop_id, [known["id"]])
             return
         else:
-            unit.emit(Hinted(shop_id=event.shop_id, ref_id=person["id"], hints=((what, value),)))
+            unit.emit(Hinted(shop_id=event.shop_id, hints=((person["id"], what, value),)))
 
 
 def _keep(unit: Unit, person: Row, what: str, scope: str, value: str) -> None:

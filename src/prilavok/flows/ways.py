@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from prilavok.domain.capabilities import Comments, why_not, window_until
+from prilavok.domain.capabilities import Comments, why_not, window_shut, window_until
 from prilavok.domain.publicity import why_no_answer
 from prilavok.domain.receipt import Receipt
+from prilavok.domain.rendering import language_of
 from prilavok.flows.directory import Directory, Served
-from prilavok.store import closures, contacts, messages
+from prilavok.store import closures, contacts, messages, shops
 from prilavok.store.questions import Row
 
 LOOK_BACK = 100  # messages of a conversation that say what was answered
@@ -20,13 +21,16 @@ LOOK_BACK = 100  # messages of a conversation that say what was answered
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`refusal` is empty when the customer can be written to this way now; "voice" is one to call, not to write."""
+    """`refusal` is empty when the customer can be written to this way now; "voice" is one to call, not to write.
+    `templated`: our words go within a text that the vendor has approved.
+    """
 
     inbox: Served
     identity: Row
     refusal: str
     until: datetime | None
     public: bool = False  # everybody reads it
+    templated: bool = False
 
     @property
     def comments(self) -> Comments | None:
@@ -34,15 +38,20 @@ class Way:
 
     @property
     def text_limit(self) -> int:
-        return self.comments.text_limit if self.comments is not None else self.inbox.capabilities.text_limit
+        able = self.inbox.capabilities
+        if self.comments is not None:
+            return self.comments.text_limit
+        return min(able.text_limit, able.template_limit) if self.templated else able.text_limit
 
     @property
     def media(self) -> bool:
-        return self.comments.media if self.comments is not None else self.inbox.capabilities.media
+        if self.comments is not None:
+            return self.comments.media
+        return self.inbox.capabilities.media and not self.templated
 
     @property
     def buttons(self) -> int:
-        return 0 if self.public else self.inbox.capabilities.buttons
+        return 0 if self.public or self.templated else self.inbox.capabilities.buttons
 
 
 def ways_to(
@@ -59,11 +68,12 @@ def ways_to(
     found = []
     addresses = contacts.identities_of(db, shop_id, conversation["contact_id"])
     shut = closures.of(db, shop_id, [one["id"] for one in addresses])
+    spoken = _spoken(db, conversation)
     for identity in addresses:
         for inbox in inboxes:
             if inbox.scope == identity["scope"] and not inbox.capabilities.public:
                 closed = shut.get(identity["id"], {}).get(inbox.medium)
-                found.append(_way(inbox, identity, closed, now, person=person))
+                found.append(_way(inbox, identity, closed, now, spoken, person=person))
     best = (conversation["reply_inbox_id"], conversation["reply_identity_id"])
     return sorted(
         found,
@@ -100,7 +110,15 @@ def _in_public(db: Connection, directory: Directory, conversation: Mapping[Any, 
     return [Way(inbox, identity, refusal, None, public=True)]
 
 
-def _way(inbox: Served, identity: Row, shut: str | None, now: datetime, *, person: bool) -> Way:
+def _spoken(db: Connection, conversation: Mapping[Any, Any]) -> str:
+    """The language in which the customer is written to."""
+    contact = contacts.contact(db, conversation["shop_id"], conversation["contact_id"])
+    shop = shops.get(db, conversation["shop_id"])
+    preferred = contact["language"] if contact is not None else ""
+    return language_of(conversation.get("last_text") or "", preferred, shop["language"] if shop is not None else "")
+
+
+def _way(inbox: Served, identity: Row, shut: str | None, now: datetime, language: str, *, person: bool) -> Way:
     able = inbox.capabilities
     refusal = why_not(
         able,
@@ -114,4 +132,8 @@ def _way(inbox: Served, identity: Row, shut: str | None, now: datetime, *, perso
         refusal = "inbox_paused"
     if not refusal and able.voice:
         refusal = "voice"
-    return Way(inbox, identity, refusal, window_until(able, identity["last_at"], person=person))
+    templated = able.templates and window_shut(able, identity["last_at"], now, person=person)
+    if templated and not refusal:
+        refusal = inbox.channel.why_no_template(language, inbox.reason)
+    until = window_until(able, identity["last_at"], person=person)
+    return Way(inbox, identity, refusal, until, templated=templated)

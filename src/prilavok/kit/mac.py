@@ -4,12 +4,18 @@ import hashlib
 from functools import lru_cache
 from typing import Any
 
+from prilavok.kit.content import Content
 
-def mac(key: bytes, *parts: bytes) -> bytes:
+
+def mac(key: bytes, *parts: bytes | Content) -> bytes:
     """The 32 bytes of HMAC-SHA256 (RFC 2104) over the parts, one after another."""
     inner, outer = (begun.copy() for begun in _begun(key))
     for part in parts:
-        inner.update(part)
+        if isinstance(part, bytes):
+            inner.update(part)
+        else:
+            for piece in part.pieces():
+                inner.update(piece)
     outer.update(inner.digest())
     digest: bytes = outer.digest()
     return digest

@@ -2,9 +2,15 @@
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat
+from prilavok.kit.later import later
+
+if TYPE_CHECKING:
+    import phonenumbers
+    from phonenumbers import PhoneNumber
+else:
+    phonenumbers = later("phonenumbers")
 
 LONGEST = 64  # characters that may be a number
 INVISIBLE = r"\u00a0\u2009\u200b\u200e\u200f\u202a-\u202e\u202f\u2060\u2066-\u2069"
@@ -20,7 +26,7 @@ def normalise(text: str, region: str) -> str | None:
     `region` (ISO 3166: RU, UA) is where the shop is, and how a number without a country's code is read.
     """
     number = parsed(text, region.upper())
-    return None if number is None else phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return None if number is None else phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def pretty(number: str, region: str = "") -> str:
@@ -29,7 +35,8 @@ def pretty(number: str, region: str = "") -> str:
     if known is None:
         return number
     at_home = region and phonenumbers.region_code_for_number(known) == region.upper()
-    form = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    kinds = phonenumbers.PhoneNumberFormat
+    form = kinds.NATIONAL if at_home else kinds.INTERNATIONAL
     return phonenumbers.format_number(known, form)
 
 
@@ -39,6 +46,7 @@ def region_of(number: str) -> str | None:
     return None if known is None else phonenumbers.region_code_for_number(known)
 
 
+@lru_cache(maxsize=4096)
 def kind_of(number: str) -> str:
     """Of a number as an order has it: none, impossible, fixed or mobile. Where a country's plan does not tell fixed
     from mobile (the US), it counts as mobile.
@@ -53,7 +61,7 @@ def kind_of(number: str) -> str:
     return "mobile" if phonenumbers.number_type(known) in mobile else "fixed"
 
 
-def parsed(text: str, region: str) -> PhoneNumber | None:
+def parsed(text: str, region: str) -> "PhoneNumber | None":
     text = text.strip()
     if not text or len(text) > LONGEST or NOT_A_NUMBER.search(text):
         return None

@@ -52,7 +52,9 @@ class Bazaar(Office):
     """The acts of buyers. `can` is what the telephone offers; what a marketplace lacks is refused with LookupError."""
 
     can: ClassVar[frozenset[str]] = frozenset({"file", "look", "review", "ask"})
+    keeps: ClassVar[tuple[str, ...]] = ("chats", "said", "files", "_numbers")
     lacks = "This marketplace has no such thing."
+    goods = "Чайник «Туман»"  # what the buyers speak of: one of the sample shop's
 
     def __init__(self, **common: Any) -> None:
         super().__init__(**common)

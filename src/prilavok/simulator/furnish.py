@@ -1,6 +1,6 @@
 """Puts a made-up history into an empty database, as if the shop had worked with Prilavok for a year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from prilavok.store import answers, contacts, conversations, counters, files, in
 from prilavok.store.files import Folder
 
 AT_ONCE = 2000  # rows in one statement
+Say = Callable[[str], None]  # a line about how far it is, for somebody who waits
 
 
 class Keys:
@@ -34,8 +35,9 @@ class Keys:
         self.identities: dict[tuple[str, str], str] = {}  # contact key, inbox key
 
 
-def furnish(unit: Unit, history: History, keys: Keys, scopes: Mapping[str, str], folder: Folder) -> None:
+def furnish(unit: Unit, history: History, keys: Keys, scopes: Mapping[str, str], folder: Folder, say: Say) -> None:
     """`keys` knows the agents and inboxes already; `scopes` is, by inbox key, within what its addresses are unique."""
+    say(f"  {len(history.conversations):,} conversations ...")
     _people(unit, history.contacts, keys, scopes)
     numbers: dict[str, int] = {}
     rows: dict[str, list[dict[str, Any]]] = {"conversations": [], "messages": [], "answers": [], "files": []}
@@ -49,13 +51,15 @@ def furnish(unit: Unit, history: History, keys: Keys, scopes: Mapping[str, str],
         answers.add_many(unit.db, part)
     if rows["files"]:
         files.add(unit.db, rows["files"])
-    for conversation, row in zip(history.conversations, rows["conversations"], strict=True):
-        if conversation.tags:
-            conversations.set_tags(unit.db, keys.shop_id, row["id"], sorted(conversation.tags))
+    both = zip(history.conversations, rows["conversations"], strict=True)
+    tags = ((row["id"], tag) for conversation, row in both for tag in sorted(set(conversation.tags)))
+    conversations.add_tags(unit.db, keys.shop_id, tags)
     _last_seen(unit, history, keys)
     contacts.set_numbers(unit.db, keys.shop_id, numbers)
     counters.take(unit.db, keys.shop_id, "conversation", len(rows["conversations"]))
+    say(f"  {len(history.orders):,} orders, and what their comments ask for ...")
     bought = furnish_orders(unit, keys.shop_id, history.orders, keys.contacts, keys.agents[history.agents[0].key])
+    say("  what their buyers were told ...")
     furnish_told(unit, keys.shop_id, history.orders, bought)
 
 
@@ -210,7 +214,7 @@ def _file(
     unit: Unit, file: Attachment, keys: Keys, rows: dict[str, list[dict[str, Any]]], folder: Folder
 ) -> dict[str, Any]:
     row = file_row(keys.shop_id, file.name, file.data or b"", owner="history")
-    folder.write(keys.shop_id, row["id"], file.data or b"")
+    folder.write(keys.shop_id, row["id"], file.data or b"", lasting=False)
     rows["files"].append({**row, "created_at": unit.now})
     wanted = ("id", "name", "type", "size", "kind", "width", "height")
     return {name: row[name] for name in wanted if row[name] is not None}

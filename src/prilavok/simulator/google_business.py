@@ -24,10 +24,15 @@ class GoogleEmulator(Bazaar):
         self.granted = True
         self.route("POST", "/token", self._token)
         self.route("GET", f"/v4/{LOCATION}/reviews", self._reviews)
+        self.route("DELETE", f"/v4/{LOCATION}/reviews/(?P<id>[^/]+)/reply", self._unreply)
         self.route("PUT", f"/v4/{LOCATION}/reviews/(?P<id>[^/]+)/reply", self._reply, sends=True)
 
     def user_changes(self, review: Said, rating: int, text: str) -> None:
         review.rating, review.text, review.changed_at = rating, text, self.now()
+
+    def user_withdraws(self, review: Said) -> None:
+        """Google tells nobody."""
+        del self.said[review.id]
 
     def _token(self, asked: Asked) -> Response:
         given = asked.form
@@ -41,8 +46,10 @@ class GoogleEmulator(Bazaar):
             raise refusal(400, "pageSize must be at most 50")
         self.requests.append(("GET /reviews", asked.query))
         found = sorted(self.said.values(), key=lambda one: one.changed_at or one.at, reverse=True)
-        told = [self._as_told(one) for one in found][: int(asked.query.get("pageSize", "50"))]
-        return answer({"reviews": told, "averageRating": 4.3, "totalReviewCount": len(found)})
+        start, size = int(asked.query.get("pageToken", "0")), int(asked.query.get("pageSize", "50"))
+        told = {"reviews": [self._as_told(one) for one in found[start : start + size]], "averageRating": 4.3}
+        more = {"nextPageToken": str(start + size)} if start + size < len(found) else {}
+        return answer({**told, **more, "totalReviewCount": len(found)})
 
     def _as_told(self, one: Said) -> dict[str, Any]:
         told: dict[str, Any] = {
@@ -70,6 +77,15 @@ class GoogleEmulator(Bazaar):
         one.answers.clear()  # there is only ever one
         reply = self.shop_answers(one, comment)
         return answer({"comment": comment, "updateTime": stamp(reply.at)})
+
+    def _unreply(self, asked: Asked) -> Response:
+        self._admit(asked)
+        one = self.said.get(asked.parts["id"])
+        if one is None or not one.answers:
+            raise refusal(404, "Requested entity was not found.")
+        one.answers.clear()
+        one.changed_at = self.now()
+        return answer({})
 
     def _admit(self, asked: Asked) -> None:
         if asked.request.headers.get("authorization") != "Bearer google-access":

@@ -85,6 +85,7 @@ class News:
 
 
 class MatrixEmulator(Office):
+    keeps = ("rooms", "news", "_files", "_sent")
     can = frozenset({"start", "file", "edit", "delete", "block", "look"})
 
     def __init__(self, **more: Any) -> None:

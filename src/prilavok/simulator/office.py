@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -47,7 +47,11 @@ class RefusedError(Exception):
 
 
 class Office:
-    """`routes`: (method, pattern of the path, handler, whether it sends). `now` and `post` are exchanged in tests."""
+    """`routes`: (method, pattern of the path, handler, whether it sends). `now` and `post` are exchanged in tests.
+    `keeps` names what outlives a restart of the demo (see `memory`).
+    """
+
+    keeps: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,

@@ -33,8 +33,10 @@ class OzonEmulator(Bazaar):
             ("/v1/review/info", self._review, False),
             ("/v1/review/comment/list", self._comments, False),
             ("/v1/review/comment/create", self._comment, True),
+            ("/v1/review/comment/delete", self._take_away, False),
             ("/v1/question/list", self._questions, False),
             ("/v1/question/answer/create", self._answer, True),
+            ("/v1/question/answer/delete", self._take_away, False),
             ("/v3/chat/list", self._chats, False),
             ("/v3/chat/history", self._history, False),
             ("/v1/chat/send/message", self._message, True),
@@ -131,6 +133,15 @@ class OzonEmulator(Bazaar):
             raise refusal("text is empty or too long")
         one = self._said(given.get("review_id"), "review")
         return answer({"comment_id": self.shop_answers(one, given["text"], given.get("parent_comment_id", "")).id})
+
+    def _take_away(self, asked: Asked) -> Response:
+        given = self._given(asked, {"comment_id", "answer_id", "sku"})
+        which = given.get("comment_id") or given.get("answer_id")
+        for said in self.said.values():
+            for one in [it for it in said.answers if it.id == which and not it.mine]:
+                said.answers.remove(one)
+                return answer({})
+        raise refusal("there is no such answer")
 
     def _questions(self, asked: Asked) -> Response:
         self._given(asked, {"filter", "last_id"})

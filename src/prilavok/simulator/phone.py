@@ -7,11 +7,14 @@ Only for the demo: whoever opens the page is a customer, no sign-in. Pages of ot
 """
 
 import asyncio
+import itertools
 import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.resources import files
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -60,6 +63,8 @@ class PhoneApp:
     ) -> None:
         self.handset = Handset(telegram, mail, sim, bot=bot, shop_address=shop_address, now=now, apps=apps)
         self.storefront = Storefront(inbox_key, ways or Ways())
+        # Of two states the page keeps the later one, whichever wire was faster; a restart goes on above.
+        self._turns = itertools.count(time.time_ns() // 1000)
         self.routes: list[BaseRoute] = [
             Route("/phone", self._page),
             Route("/phone/telegram", self._page),
@@ -132,7 +137,7 @@ class PhoneApp:
             return problem(404, "There is nothing here to do that with.")
         except OverflowError:
             return problem(413, f"At most {LIMIT // 2**20} MB at once.")
-        return answer(msgspec.json.encode(self.handset.state(visitor)), "application/json")
+        return answer(self._numbered(self.handset.state(visitor)), "application/json")
 
     async def _live(self, socket: WebSocket) -> None:
         """Sends the whole state whenever it has changed; hears nothing."""
@@ -147,12 +152,12 @@ class PhoneApp:
         await socket.accept()
         self.handset.looks(visitor, 1)
         gone = asyncio.create_task(_gone(socket))
-        sent = b""
+        sent = None
         try:
             while not gone.done():
-                state = msgspec.json.encode(self.handset.state(visitor))
+                state = self.handset.state(visitor)
                 if state != sent:
-                    await socket.send_text(state.decode())
+                    await socket.send_text(self._numbered(state).decode())
                     sent = state
                 await asyncio.wait({gone}, timeout=LOOK_AGAIN)
         except WebSocketDisconnect:
@@ -162,6 +167,9 @@ class PhoneApp:
             gone.cancel()
             with suppress(asyncio.CancelledError):
                 await gone
+
+    def _numbered(self, state: dict[str, Any]) -> bytes:
+        return msgspec.json.encode({"turn": next(self._turns), **state})
 
     def _visitor(self, connection: HTTPConnection) -> Visitor:
         key = connection.query_params.get("me", "")

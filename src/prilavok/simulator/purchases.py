@@ -225,11 +225,12 @@ def _context(rng: random.Random, person: Person) -> dict[str, object]:
 
 
 def _numbered(orders: Sequence[OrderSeed]) -> list[OrderSeed]:
-    """Numbers as the shop's talk uses them: five digits that grow with the days."""
-    numbered, days = [], dict[int, int]()
+    """Numbers as the shop's talk uses them: five digits that grow with the days, a dozen each, or as many as a busy
+    one needs.
+    """
+    numbered, last = [], 0
     for one in orders:
         day = int(one.order.placed_at.timestamp() // 86400)
-        days[day] = days.get(day, -1) + 1
-        number = str(10000 + (day * 12 + days[day]) % 90000)
-        numbered.append(replace(one, order=replace(one.order, number=number, external_id=number)))
+        last = max(last + 1, 10000 + day * 12 % 90000)
+        numbered.append(replace(one, order=replace(one.order, number=str(last), external_id=str(last))))
     return numbered

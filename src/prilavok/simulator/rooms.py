@@ -75,6 +75,10 @@ def number_of(person: str) -> int:
     return 100_000_000 + int(hashlib.sha256(person.encode()).hexdigest()[:12], 16) % 900_000_000
 
 
+def digits_of(person: str) -> str:
+    return str(number_of(person))
+
+
 async def download(url: str) -> File | None:
     timeout = aiohttp.ClientTimeout(total=30)
     try:

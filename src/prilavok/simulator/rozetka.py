@@ -18,10 +18,13 @@ LOGIN, PASSWORD = "shop", "rozetka-password-of-the-simulator"
 KYIV = ZoneInfo("Europe/Kyiv")
 BUYER_ID = 36386171
 ORDER = 746751484
+PAGE = 20  # things
 
 
 class RozetkaEmulator(Bazaar):
     """`calls`: what customers rang Rozetka about. `tokens` counts the sign-ins."""
+
+    keeps = (*Bazaar.keeps, "calls")
 
     def __init__(self, **common: Any) -> None:
         super().__init__(**common)
@@ -37,7 +40,7 @@ class RozetkaEmulator(Bazaar):
         self.route("POST", "/item-comments/create-comment", self._comment, sends=True)
         self.route("GET", "/market-reviews/search", lambda asked: self._told(asked, self._reviews))
         self.route("POST", "/market-review-replies/reply", self._reply, sends=True)
-        self.route("GET", "/calls/search", lambda asked: self._told(asked, lambda: {"calls": self.calls}))
+        self.route("GET", "/calls/search", lambda asked: self._told(asked, lambda: {"calls": self.calls[::-1]}))
 
     def user_rings(self, person: str, text: str, phone: str) -> None:
         told = {"id": int(self.number()), "request_type_name": "Прохання зв'язатися", "message": text}
@@ -63,7 +66,7 @@ class RozetkaEmulator(Bazaar):
         if given != {"username": LOGIN, "password": hidden}:
             raise RefusedError(200, failure(1004, "incorrect_username_password"))
         self.tokens += 1
-        return content({"id": 111, "access_token": f"token-{self.tokens}", "market": {"id": 1086, "title": "Лампи"}})
+        return content({"id": 111, "access_token": f"token-{self.tokens}", "market": {"id": 1086, "title": "Кардамон"}})
 
     def _admit(self, asked: Asked) -> None:
         if asked.request.headers.get("authorization") != f"Bearer token-{self.tokens}":
@@ -73,7 +76,13 @@ class RozetkaEmulator(Bazaar):
 
     def _told(self, asked: Asked, make: Callable[[], dict[str, Any]]) -> Response:
         self._admit(asked)
-        return content(make())
+        told, page = make(), int(asked.query.get("page", "1"))
+        for name, things in told.items():
+            if isinstance(things, list):
+                pages = max(1, -(-len(things) // PAGE))
+                part = things[(page - 1) * PAGE : page * PAGE]
+                return content({name: part, "_meta": {"pageCount": pages, "currentPage": page, "perPage": PAGE}})
+        return content(told)
 
     def _chats(self, asked: Asked) -> Response:
         self._admit(asked)
@@ -141,7 +150,7 @@ class RozetkaEmulator(Bazaar):
             "created": kyiv(one.at),
             "changed": kyiv(one.changed_at or one.at),
             "mark": one.rating,
-            "record": {"id": one.sku, "title": "Лампа"},
+            "record": {"id": one.sku, "title": self.goods},
             "children": children,
             "type": "question" if one.kind == "question" else "comment",
         }

@@ -14,14 +14,28 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Mount
 
-from prilavok.simulator import google_business, matrix, meta, ozon, teams, twilio, viber, vk, whatsapp, wildberries
+from prilavok.simulator import (
+    google_business,
+    matrix,
+    meta,
+    ozon,
+    rozetka,
+    teams,
+    twilio,
+    viber,
+    vk,
+    whatsapp,
+    wildberries,
+    yandex_market,
+    yandex_market_chats,
+)
 from prilavok.simulator import max as max_messenger
 from prilavok.simulator import zadarma as calls
 from prilavok.simulator.apps import App, Apps
 from prilavok.simulator.handset import hum
 from prilavok.simulator.office import Office
 from prilavok.simulator.sim_card import SimCard
-from prilavok.simulator.vk.contract import EVENTS
+from prilavok.simulator.vk.contract import EVENTS, GROUP
 
 PATH = "/simulator/{kind}"
 SECRET = "demo-secret-of-a-hook"
@@ -127,6 +141,16 @@ def made_wildberries(place: Place, now: Callable[[], datetime]) -> wildberries.W
     return wildberries.WildberriesEmulator(address=place.address, now=now)
 
 
+def made_yandex(place: Place, now: Callable[[], datetime]) -> yandex_market.YandexMarketEmulator:
+    made = yandex_market.YandexMarketEmulator(address=place.address, now=now)
+    made.hook = place.hook
+    return made
+
+
+def made_rozetka(place: Place, now: Callable[[], datetime]) -> rozetka.RozetkaEmulator:
+    return rozetka.RozetkaEmulator(address=place.address, now=now)
+
+
 def made_google(place: Place, now: Callable[[], datetime]) -> google_business.GoogleEmulator:
     return google_business.GoogleEmulator(address=place.address, now=now)
 
@@ -147,12 +171,21 @@ LINES = (
     }),
     Line("zadarma", "Телефон", calls.SHOP_NUMBER, made_zadarma, lambda _: {
         "key": calls.KEY, "secret": calls.SECRET, "extension": calls.EXTENSION,
+        "numbers": [
+            {"number": "0800211234", "kind": "toll_free"},
+            {"number": calls.SHOP_NUMBER, "label": "Київ"},
+            {"number": "+380671234500", "label": "Київстар", "kind": "mobile"},
+        ],
+        "duty": [
+            {"ring": calls.EXTENSION, "days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "until": "20:00"},
+            {"ring": calls.EXTENSION, "days": ["sat", "sun"], "from": "10:00", "until": "18:00"},
+        ],
     }),
     Line("viber", "Viber", viber.URI, made_viber, lambda place: {
         "auth_token": viber.TOKEN, "sender": "Кардамон", "api_base": place.address + "/pa",
     }, "Viber", "#7560e0", linked=True),
     Line("vk", "VK", vk.SCREEN_NAME, made_vk, lambda place: {
-        "group_id": str(vk.GROUP), "access_token": vk.TOKEN, "admin_token": vk.ADMIN_TOKEN, "confirmation": vk.CODE,
+        "group_id": str(GROUP), "access_token": vk.TOKEN, "admin_token": vk.ADMIN_TOKEN, "confirmation": vk.CODE,
         "secret": SECRET.replace("-", ""), "api_base": place.address + "/method",
     }, "VK", "#2b76d9", linked=True),
     Line("max", "MAX", max_messenger.USERNAME, made_max, lambda _: {
@@ -173,6 +206,12 @@ LINES = (
     Line("wildberries", "Wildberries", "", made_wildberries, lambda place: {
         "token": wildberries.TOKEN, "chat_base": place.address,
     }, "Wildberries", "#8e2a9e"),
+    Line("yandex_market", "Яндекс Маркет", "", made_yandex, lambda _: {
+        "api_key": yandex_market.API_KEY, "business_id": str(yandex_market_chats.BUSINESS),
+    }, "Маркет", "#a8700a"),
+    Line("rozetka", "Rozetka", "", made_rozetka, lambda _: {
+        "username": rozetka.LOGIN, "password": rozetka.PASSWORD,
+    }, "Rozetka", "#1d8a3c"),
     Line("google_business", "Google", "", made_google, lambda place: {
         **google_business.CLIENT, "location": google_business.LOCATION, "url": place.address + "/token",
     }, "Google", "#2f7d4f"),

@@ -89,6 +89,7 @@ class Conversation:
 
 
 class TeamsEmulator(Office):
+    keeps = ("conversations", "_files")
     can = frozenset({"start", "press", "file", "edit", "delete", "block"})
 
     def __init__(self, *, hook: str = "", **more: Any) -> None:

@@ -81,15 +81,7 @@ def _facts(
         ways=tuple(_ways(who, at)),
         zone=order["timezone"],
         country=order["country"],
-        language=order["language"],
-        order=OrderFacts(
-            status=status_of(until),
-            placed_at=order["placed_at"],
-            paid=is_paid(until),
-            method=order["method"],
-            wishes=wishes_from(order["wishes"]),
-            happened=frozenset(one.kind for one in until),
-        ),
+        order=OrderFacts(status_of(until), is_paid(until), wishes_from(order["wishes"])),
         told=said,
     )
 

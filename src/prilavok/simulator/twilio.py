@@ -56,6 +56,8 @@ class Telephone:
 
 
 class TwilioEmulator(Office):
+    keeps = ("telephones",)
+
     def __init__(self, *, hook: str = "", **more: Any) -> None:
         """`hook`: where incoming texts go, until the connector says so itself."""
         super().__init__(**more)

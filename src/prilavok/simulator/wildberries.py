@@ -26,11 +26,15 @@ LARGEST = 5 * 1024 * 1024  # bytes a file
 
 
 class WildberriesEmulator(Bazaar):
+    keeps = (*Bazaar.keeps, "rejected")
+
     def __init__(self, **common: Any) -> None:
         super().__init__(**common)
+        self.rejected: dict[str, str] = {}  # questions that stand nowhere, and what their authors were told
         self.route("GET", "/api/v1/feedbacks", lambda asked: self._list(asked, "feedbacks", "review"))
         self.route("GET", "/api/v1/questions", lambda asked: self._list(asked, "questions", "question"))
         self.route("POST", "/api/v1/feedbacks/answer", self._answer_review, sends=True)
+        self.route("PATCH", "/api/v1/feedbacks/answer", self._answer_review)
         self.route("PATCH", "/api/v1/questions", self._answer_question, sends=True)
         self.route("GET", "/api/v1/seller/chats", self._chats)
         self.route("GET", "/api/v1/seller/events", self._events)
@@ -70,7 +74,7 @@ class WildberriesEmulator(Bazaar):
             "productDetails": {
                 "imtId": 123456789,
                 "nmId": int(one.sku),
-                "productName": "Лампа настольная",
+                "productName": self.goods,
                 "supplierArticle": "DP02",
             },
             "wasViewed": False,
@@ -104,7 +108,11 @@ class WildberriesEmulator(Bazaar):
             raise RefusedError(404, {"data": None, "error": True, "errorText": "Not found", "additionalErrors": None})
         if given.get("state") not in {"wbRu", "none"} or not fits(text, str, 2, 5000):
             raise refusal("state and answer.text are required")
-        self.shop_answers(found, str(text))
+        if given["state"] == "none":
+            self.rejected[found.id] = str(text)
+            del self.said[found.id]
+        else:
+            self.shop_answers(found, str(text))
         return answer({"data": None, "error": False, "errorText": "", "additionalErrors": None})
 
     def _chats(self, asked: Asked) -> Response:

@@ -20,6 +20,8 @@ LONGEST_ANSWER = 5000
 class YandexMarketEmulator(Chats, Bazaar):
     """`scopes`: what the key may do. `strict`: comments of the shop wait for `moderate`. `hook`: where pushes go."""
 
+    keeps = (*Bazaar.keeps, "verdicts", "read_in_cabinet")
+
     def __init__(self, **common: Any) -> None:
         super().__init__(**common)
         self.hook = ""
@@ -80,7 +82,7 @@ class YandexMarketEmulator(Chats, Bazaar):
     def _campaigns(self, asked: Asked) -> Response:
         self.admit(asked)
         number(asked, "limit", 100)
-        shop = {"id": CAMPAIGN, "domain": "Лампы", "business": {"id": BUSINESS, "name": "Лампы и Ко"}}
+        shop = {"id": CAMPAIGN, "domain": "Кардамон", "business": {"id": BUSINESS, "name": "Кардамон и Ко"}}
         return answer({"campaigns": [shop], "paging": {}})
 
     def admit(self, asked: Asked) -> None:
@@ -150,7 +152,7 @@ class YandexMarketEmulator(Chats, Bazaar):
             "id": int(one.id),
             "text": one.text,
             "canModify": not one.mine,
-            "author": {"type": "USER", "name": "Покупатель"} if one.mine else {"type": "BUSINESS", "name": "Лампы"},
+            "author": {"type": "USER", "name": "Покупатель"} if one.mine else {"type": "BUSINESS", "name": "Кардамон"},
             "status": self._status(one),
             "feedbackId": int(said.id),
         }

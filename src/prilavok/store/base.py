@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Engine, MetaData, String, Text, TypeDecorator, create_engine, event
-from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy import BigInteger, Engine, MetaData, String, Table, Text, TypeDecorator, create_engine, event, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.types import TypeEngine
 
@@ -46,6 +46,8 @@ class Id(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql import UUID
+
             return dialect.type_descriptor(UUID(as_uuid=False))
         return dialect.type_descriptor(String(36))
 
@@ -108,8 +110,24 @@ def sqlite_url(data: Path) -> str:
     return f"sqlite:///{data / 'prilavok.db'}"
 
 
+def only_where(condition: str) -> dict[str, Any]:
+    """For an Index of some of the rows. PostgreSQL is told by its migrations alone: to name it here SQLAlchemy would
+    load all that it knows of PostgreSQL, a twentieth of a start on SQLite.
+    """
+    return {"sqlite_where": text(condition), "info": {"where": condition}}
+
+
 def is_sqlite(db: Connection | Engine) -> bool:
     return db.dialect.name == "sqlite"
+
+
+def insert_into(db: Connection, table: Table) -> Any:
+    """An INSERT that can be told what to do about a row that is there already, as this database says it."""
+    if is_sqlite(db):
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # here: whoever keeps SQLite does not load the other
+
+    return postgresql.insert(table)
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:

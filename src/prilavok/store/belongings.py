@@ -75,13 +75,14 @@ def orders_since(db: Connection, shop_id: int, contact_id: str, since: datetime)
     return {row.id: set(filter(None, (row.phone, row.email))) for row in db.execute(query)}
 
 
-def answer_at_home(db: Connection, shop_id: int, contact_id: str, strangers: Iterable[str]) -> None:
+def answer_at_home(db: Connection, shop_id: int, contact_id: str, strangers: Iterable[str]) -> list[str]:
     """Conversations of this person that would be answered at a stranger's address are answered where they themselves
-    last wrote; nowhere, when they never did.
+    last wrote; nowhere, when they never did. Answers which.
     """
     mine = (conversations.c.shop_id == shop_id, conversations.c.contact_id == contact_id)
     lost = select(conversations.c.id).where(*mine, conversations.c.reply_identity_id.in_(list(strangers)))
-    for conversation_id in db.execute(lost).scalars().all():
+    found = list(db.execute(lost).scalars())
+    for conversation_id in found:
         wrote = (
             select(messages.c.inbox_id, messages.c.identity_id)
             .join(
@@ -103,3 +104,4 @@ def answer_at_home(db: Connection, shop_id: int, contact_id: str, strangers: Ite
             .where(conversations.c.shop_id == shop_id, conversations.c.id == conversation_id)
             .values(**place)
         )
+    return found

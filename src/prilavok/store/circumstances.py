@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from prilavok.store.questions import Question, Row, among, listed
 from prilavok.store.schema import contacts, conversation_tags, conversations, identities, messages
-from prilavok.store.schema_orders import attempts, incidents, order_events, orders, plans, preferences
+from prilavok.store.schema_orders import attempts, incidents, orders, plans, preferences
 
 COMPLAINT = "complaint"  # the tag that says so
 LOOK_BACK = 30  # of our last messages to an address: what was read before that says little
@@ -43,16 +43,29 @@ _ORDER = (
     "slot_from",
     "slot_to",
 )
-_orders = Question(
-    select(*(orders.c[name] for name in _ORDER)).where(
-        orders.c.shop_id == bindparam("shop"), among(orders.c.id, "wanted")
-    )
+_ASKED = (
+    "id",
+    "contact_id",
+    "status",
+    "paid",
+    "phone",
+    "email",
+    "context",
+    "language",
+    "country",
+    "timezone",
+    "city",
+    "wishes",
+    "calls_wait",
 )
-_happened = Question(
-    select(order_events.c.order_id, order_events.c.kind).where(
-        order_events.c.shop_id == bindparam("shop"), among(order_events.c.order_id, "wanted")
-    )
-)
+
+
+def _of_orders(names: Iterable[str]) -> Question:
+    chosen = select(*(orders.c[name] for name in names))
+    return Question(chosen.where(orders.c.shop_id == bindparam("shop"), among(orders.c.id, "wanted")))
+
+
+_orders, _asked_orders = _of_orders(_ORDER), _of_orders(_ASKED)
 _contacts = Question(
     select(contacts.c.id, contacts.c.name, contacts.c.language, contacts.c.timezone, contacts.c.country).where(
         contacts.c.shop_id == bindparam("shop"), among(contacts.c.id, "wanted")
@@ -83,21 +96,23 @@ _named = Question(
         identities.c.claimed != "",
     )
 )
-_last_read = Question(
-    select(identities.c.id, func.max(messages.c.at, type_=messages.c.at.type).label("at"))
-    .join(
-        messages,
-        (messages.c.shop_id == identities.c.shop_id)
-        & (messages.c.identity_id == identities.c.id)
-        & (messages.c.identity_seq > identities.c.last_seq - LOOK_BACK),
-    )
+# Asked of each address, not grouped: to group by address a database reads every address of the shop.
+_lately_read = (
+    select(func.max(messages.c.at, type_=messages.c.at.type))
     .where(
-        identities.c.shop_id == bindparam("shop"),
-        among(identities.c.contact_id, "wanted"),
+        messages.c.shop_id == identities.c.shop_id,
+        messages.c.identity_id == identities.c.id,
+        messages.c.identity_seq > identities.c.last_seq - LOOK_BACK,
         messages.c.direction == "outbound",
         messages.c.receipt == "read",
     )
-    .group_by(identities.c.id)
+    .correlate(identities)
+    .scalar_subquery()
+)
+_last_read = Question(
+    select(identities.c.id, _lately_read.label("at")).where(
+        identities.c.shop_id == bindparam("shop"), among(identities.c.contact_id, "wanted"), identities.c.last_seq > 0
+    )
 )
 _preferences = Question(
     select(preferences.c.contact_id, preferences.c.data).where(
@@ -159,12 +174,9 @@ def orders_of(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row
     return {row["id"]: row for row in _orders.rows(db, shop=shop_id, wanted=listed(ids))}
 
 
-def happened(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, set[str]]:
-    """order → the kinds of its events."""
-    found: dict[str, set[str]] = {}
-    for row in _happened.rows(db, shop=shop_id, wanted=listed(ids)):
-        found.setdefault(row["order_id"], set()).add(row["kind"])
-    return found
+def asked_of(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:
+    """Of each order what a decision asks about, for an incident has many thousands; no text can be written from it."""
+    return {row["id"]: row for row in _asked_orders.rows(db, shop=shop_id, wanted=listed(ids))}
 
 
 def people(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, Row]:
@@ -183,7 +195,8 @@ def named(db: Connection, shop_id: int, wanted: Iterable[str]) -> dict[str, list
 
 def last_read(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> dict[str, datetime]:
     """address → when something of ours was last read there."""
-    return {row["id"]: row["at"] for row in _last_read.rows(db, shop=shop_id, wanted=listed(contact_ids))}
+    rows = _last_read.rows(db, shop=shop_id, wanted=listed(contact_ids))
+    return {row["id"]: row["at"] for row in rows if row["at"] is not None}
 
 
 def preferences_of(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> dict[str, Any]:

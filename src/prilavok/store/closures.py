@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection
 
-from prilavok.store.base import is_sqlite
+from prilavok.store.base import insert_into
 from prilavok.store.questions import Question, among, listed
 from prilavok.store.schema_people import closures
 
@@ -30,8 +28,7 @@ def of(db: Connection, shop_id: int, identity_ids: Iterable[str]) -> Shut:
 
 def shut(db: Connection, shop_id: int, identity_id: str, medium: str, reason: str, now: datetime) -> None:
     """The latest reason stands."""
-    insert = insert_sqlite if is_sqlite(db) else insert_postgresql
-    statement = insert(closures).values(
+    statement = insert_into(db, closures).values(
         shop_id=shop_id, identity_id=identity_id, medium=medium, reason=reason, since=now
     )
     db.execute(

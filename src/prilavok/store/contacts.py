@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.engine import Connection
 
 from prilavok.kit.ids import new_id
-from prilavok.store.base import is_sqlite
+from prilavok.store.base import insert_into, is_sqlite
 from prilavok.store.questions import Question, Row, among, listed
 from prilavok.store.rowsets import Insertion, Renewal
 from prilavok.store.schema import contacts, identities
@@ -52,7 +50,7 @@ class NewIdentity:
 
 Address = tuple[str, str]  # scope, address
 ORDER, TYPED = "order", "typed"  # who named an address that nobody had written from
-APART = "apart"  # an order of somebody else's had; since, its owner has come
+APART = "apart"  # somebody else had; since, its owner has come
 
 _insert = Insertion(identities, [column.name for column in identities.columns])
 _insert_contacts = Insertion(contacts, [column.name for column in contacts.columns])
@@ -97,6 +95,13 @@ _identity = Question(_of_shop.where(identities.c.id == bindparam("which")))
 _identity_at = Question(
     _of_shop.where(identities.c.scope == bindparam("in_scope"), identities.c.address == bindparam("place"))
 )
+_owners_at = Question(
+    select(identities.c.scope, identities.c.address, identities.c.contact_id).where(
+        identities.c.shop_id == bindparam("shop"),
+        or_(*(identities.c.scope == scope for scope in ("email", "phone", "whatsapp"))),
+        among(identities.c.address, "addresses"),
+    )
+)
 _identities_of = Question(
     _of_shop.where(identities.c.contact_id == bindparam("person")).order_by(
         identities.c.last_at.desc().nulls_last(), identities.c.id
@@ -131,7 +136,7 @@ def create(db: Connection, shop_id: int, new: Sequence[NewIdentity], now: dateti
         _insert(db, rows)
         created = {(one.scope, one.address): _new(one) for one in new}
     else:
-        statement = insert_postgresql(identities).on_conflict_do_nothing(index_elements=["shop_id", "scope", "address"])
+        statement = insert_into(db, identities).on_conflict_do_nothing(index_elements=["shop_id", "scope", "address"])
         db.execute(statement, rows)
         created = find(db, shop_id, [(one.scope, one.address) for one in new])
         ours = {one.id for one in new}
@@ -239,10 +244,9 @@ def add_addresses(
         }
         for scope, channel, address in sorted(addresses)
     ]
-    insert = insert_sqlite if is_sqlite(db) else insert_postgresql
     if rows:
         unique = ["shop_id", "scope", "address"]
-        db.execute(insert(identities).on_conflict_do_nothing(index_elements=unique), rows)
+        db.execute(insert_into(db, identities).on_conflict_do_nothing(index_elements=unique), rows)
 
 
 def save_numbers(db: Connection, rows: Sequence[tuple[int, str, int, datetime, str]]) -> None:
@@ -298,10 +302,11 @@ def verify(db: Connection, shop_id: int, ids: Iterable[str]) -> None:
     )
 
 
-def come_apart(db: Connection, shop_id: int, contact_id: str, address: str, to: str) -> None:
-    """One address, in every medium that uses it, becomes another contact's, who came to us with it."""
+def come_apart(db: Connection, shop_id: int, contact_id: str, address: str, to: str) -> list[str]:
+    """One address, in every medium that uses it, becomes another contact's, who came to us with it. Answers its ids."""
     mine = (identities.c.shop_id == shop_id, identities.c.contact_id == contact_id, identities.c.address == address)
-    db.execute(update(identities).where(*mine).values(contact_id=to, claimed=APART))
+    gone = update(identities).where(*mine).values(contact_id=to, claimed=APART).returning(identities.c.id)
+    return sorted(db.execute(gone).scalars())
 
 
 def update_contact(db: Connection, shop_id: int, contact_id: str, changes: Mapping[str, Any]) -> None:
@@ -326,6 +331,12 @@ def identity(db: Connection, shop_id: int, identity_id: str) -> Row | None:
 
 def identity_at(db: Connection, shop_id: int, scope: str, address: str) -> Row | None:
     return _identity_at.row(db, shop=shop_id, in_scope=scope, place=address)
+
+
+def owners_at(db: Connection, shop_id: int, addresses: Iterable[str]) -> dict[Address, str]:
+    """Whose these mail addresses and numbers are."""
+    rows = _owners_at.rows(db, shop=shop_id, addresses=listed(addresses))
+    return {(row["scope"], row["address"]): row["contact_id"] for row in rows}
 
 
 def identities_of(db: Connection, shop_id: int, contact_id: str) -> Sequence[Row]:

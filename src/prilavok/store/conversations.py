@@ -222,11 +222,14 @@ def set_seen(db: Connection, shop_id: int, conversation_id: str, seq: int) -> bo
 def set_tags(db: Connection, shop_id: int, conversation_id: str, tags: Sequence[str]) -> None:
     key = (conversation_tags.c.shop_id == shop_id, conversation_tags.c.conversation_id == conversation_id)
     db.execute(delete(conversation_tags).where(*key))
-    if tags:
-        db.execute(
-            insert(conversation_tags),
-            [{"shop_id": shop_id, "conversation_id": conversation_id, "tag": tag} for tag in tags],
-        )
+    add_tags(db, shop_id, [(conversation_id, tag) for tag in tags])
+
+
+def add_tags(db: Connection, shop_id: int, pairs: Iterable[tuple[str, str]]) -> None:
+    """Pairs of a conversation and a tag that it does not have yet."""
+    rows = [{"shop_id": shop_id, "conversation_id": conversation_id, "tag": tag} for conversation_id, tag in pairs]
+    if rows:
+        db.execute(insert(conversation_tags), rows)
 
 
 def tags_of(db: Connection, shop_id: int, ids: Iterable[str]) -> dict[str, list[str]]:

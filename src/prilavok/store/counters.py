@@ -1,11 +1,9 @@
 """Numbers without gaps, per shop: conversations as people quote them, lines of the event log."""
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection
 
-from prilavok.store.base import is_sqlite
+from prilavok.store.base import insert_into
 from prilavok.store.questions import Question
 from prilavok.store.schema import counters
 
@@ -25,8 +23,8 @@ def take(db: Connection, shop_id: int, name: str, count: int) -> int:
     """Reserves `count` numbers and returns the first. The counter stays locked until the commit."""
     last = _take.value(db, shop=shop_id, which=name, by=count)
     if last is None:
-        insert = insert_sqlite if is_sqlite(db) else insert_postgresql
-        db.execute(insert(counters).values(shop_id=shop_id, name=name, value=0).on_conflict_do_nothing())
+        row = {"shop_id": shop_id, "name": name, "value": 0}
+        db.execute(insert_into(db, counters).values(row).on_conflict_do_nothing())
         last = _take.value(db, shop=shop_id, which=name, by=count)
     return int(last) - count + 1
 

@@ -5,12 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection
 
 from prilavok.kit.ids import new_id
-from prilavok.store.base import is_sqlite
+from prilavok.store.base import insert_into
 from prilavok.store.questions import Question, Row
 from prilavok.store.schema_orders import attempts, order_events, orders, plans
 
@@ -66,9 +64,8 @@ def add_event(
     now: datetime,
 ) -> bool:
     """False when an event of this kind with this key is known already: it stays as it is."""
-    insert_or_leave = insert_sqlite if is_sqlite(db) else insert_postgresql
     row = {"shop_id": shop_id, "id": new_id(), "order_id": order_id, "kind": kind, "key": key, "at": at}
-    statement = insert_or_leave(order_events).values(**row, source=source, data=dict(data) or None, created_at=now)
+    statement = insert_into(db, order_events).values(**row, source=source, data=dict(data) or None, created_at=now)
     return db.execute(statement.on_conflict_do_nothing().returning(order_events.c.id)).first() is not None
 
 

@@ -5,11 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection, RowMapping
 
-from prilavok.store.base import is_sqlite
+from prilavok.store.base import insert_into
 from prilavok.store.rowsets import Insertion
 from prilavok.store.schema import inboxes, journal, unknown
 from prilavok.store.schema_orders import sources
@@ -91,9 +89,8 @@ def forget_before(db: Connection, at: datetime) -> int:
 
 
 def count_unknown(db: Connection, shop_id: int, inbox_id: str, counts: Mapping[str, int], now: datetime) -> None:
-    insert_or_add = insert_sqlite if is_sqlite(db) else insert_postgresql
     for what, count in sorted(counts.items()):
-        statement = insert_or_add(unknown).values(
+        statement = insert_into(db, unknown).values(
             shop_id=shop_id, inbox_id=inbox_id, what=what[:200], count=count, last_at=now
         )
         db.execute(

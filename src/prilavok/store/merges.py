@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection
 
 from prilavok.kit.ids import new_id
-from prilavok.store.base import is_sqlite
+from prilavok.store.base import insert_into
 from prilavok.store.questions import Question, Row, among, listed
 from prilavok.store.schema import contacts, identities
 from prilavok.store.schema_people import merges, resemblances
@@ -97,7 +95,7 @@ def suggest(
     """A pair that is there already stays as it was decided."""
     one, other = sorted(pair)
     row = {"shop_id": shop_id, "id": new_id(), "one_id": one, "other_id": other, "because": list(because)}
-    add_one = (insert_sqlite if is_sqlite(db) else insert_postgresql)(resemblances)
+    add_one = insert_into(db, resemblances)
     pairs = ["shop_id", "one_id", "other_id"]
     db.execute(add_one.values(**row, state=state, at=now).on_conflict_do_nothing(index_elements=pairs))
 

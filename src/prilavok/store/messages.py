@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, Text, bindparam, cast, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.kit.ids import first_id
-from prilavok.store.base import is_sqlite
+from prilavok.store.base import insert_into
 from prilavok.store.questions import Question, Row, among, listed
 from prilavok.store.rowsets import Insertion
 from prilavok.store.schema import aliases, bodies, messages
@@ -100,8 +98,7 @@ def add_bodies(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def add_aliases(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Rows of: shop_id, inbox_id, provider_id, message_id. One that exists stays as it is."""
-    insert_or_leave = insert_sqlite if is_sqlite(db) else insert_postgresql
-    db.execute(insert_or_leave(aliases).on_conflict_do_nothing(), list(rows))
+    db.execute(insert_into(db, aliases).on_conflict_do_nothing(), list(rows))
 
 
 def known(db: Connection, shop_id: int, inbox_id: str, provider_ids: Iterable[str]) -> dict[str, Row]:
@@ -262,6 +259,12 @@ def last_said(db: Connection, shop_id: int, conversation_id: str) -> str:
         .limit(1)
     )
     return str(db.execute(query).scalar() or "")
+
+
+def written_to(db: Connection, shop_id: int, conversation_id: str, identity_id: str) -> bool:
+    """Whether something in this conversation has gone to this address."""
+    query = _of_conversation.where(messages.c.identity_id == identity_id, messages.c.direction == "outbound").limit(1)
+    return db.execute(query, {"shop": shop_id, "of": conversation_id}).first() is not None
 
 
 def body(db: Connection, shop_id: int, message_id: str) -> str | None:

@@ -56,6 +56,11 @@ _one_locked = Question(_of_shop.where(orders.c.id == bindparam("which")).with_fo
 _by_number = Question(
     _of_shop.where(among(orders.c.number, "numbers")).order_by(orders.c.placed_at.desc(), orders.c.id).limit(20)
 )
+_owners_of = Question(
+    select(orders.c.number, orders.c.contact_id).where(
+        orders.c.shop_id == bindparam("shop"), among(orders.c.number, "numbers")
+    )
+)
 _by_tracking = Question(
     select(orders.c.id)
     .where(orders.c.shop_id == bindparam("shop"), orders.c.tracking == bindparam("code"))
@@ -106,6 +111,11 @@ def get(db: Connection, shop_id: int, order_id: str, *, lock: bool = False) -> R
 def by_numbers(db: Connection, shop_id: int, numbers: Iterable[str]) -> Sequence[Row]:
     """Orders with one of these numbers, the latest first; a number is no key: two platforms count alike."""
     return _by_number.rows(db, shop=shop_id, numbers=listed(numbers))
+
+
+def owners_of(db: Connection, shop_id: int, numbers: Iterable[str]) -> Sequence[Row]:
+    """number and contact_id of every order with one of these numbers."""
+    return _owners_of.rows(db, shop=shop_id, numbers=listed(numbers))
 
 
 def by_tracking(db: Connection, shop_id: int, tracking: str) -> str | None:

@@ -31,13 +31,12 @@ class Question:
     def rows(self, db: Connection, **values: Any) -> list[dict[str, Any]]:
         """Every row by the names of its columns, with times and JSON as Python knows them."""
         compiled = self._for(db)
-        names, found = compiled.names, []
-        for values_of in compiled.run(db, values).fetchall():
-            row = dict(zip(names, values_of, strict=True))
-            for name, convert in compiled.back:
-                if row[name] is not None:
-                    row[name] = convert(row[name])
-            found.append(row)
+        names = compiled.names
+        found = [dict(zip(names, row, strict=True)) for row in compiled.run(db, values).fetchall()]
+        for name, convert in compiled.back:
+            for row in found:
+                if (value := row[name]) is not None:
+                    row[name] = convert(value)
         return found
 
     def row(self, db: Connection, **values: Any) -> dict[str, Any] | None:

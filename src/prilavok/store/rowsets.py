@@ -59,9 +59,14 @@ class _Rows(ABC):
     def _plain(self, rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
         plain = [list(self._take(row)) for row in rows]
         for place, convert in self._converts:
+            before, after = None, None  # what many rows share (the time, the occasion of an incident) is converted once
             for row in plain:
-                if row[place] is not None:
-                    row[place] = convert(row[place])
+                value = row[place]
+                if value is None:
+                    continue
+                if value is not before:
+                    before, after = value, convert(value)
+                row[place] = after
         return plain
 
     def _values(self, size: int) -> str:

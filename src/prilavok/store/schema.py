@@ -11,10 +11,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
-from prilavok.store.base import Id, Instant, Json, metadata
+from prilavok.store.base import Id, Instant, Json, metadata, only_where
 
 shops = Table(
     "shops",
@@ -117,8 +116,7 @@ contacts = Table(
         "ix_contacts_went_to",
         "shop_id",
         "went_to",
-        sqlite_where=text("went_to IS NOT NULL"),
-        postgresql_where=text("went_to IS NOT NULL"),
+        **only_where("went_to IS NOT NULL"),
     ),
 )
 
@@ -186,14 +184,12 @@ conversations = Table(
         "shop_id",
         "inbox_id",
         "thread",
-        sqlite_where=text("thread <> ''"),
-        postgresql_where=text("thread <> ''"),
+        **only_where("thread <> ''"),
     ),
     Index(
         "ix_conversations_snoozed",
         "snoozed_until",
-        sqlite_where=text("snoozed_until IS NOT NULL"),
-        postgresql_where=text("snoozed_until IS NOT NULL"),
+        **only_where("snoozed_until IS NOT NULL"),
     ),
 )
 
@@ -284,8 +280,7 @@ files = Table(
 Index(
     "ix_files_unchecked",
     files.c.created_at,
-    sqlite_where=files.c.checked.is_(None),
-    postgresql_where=files.c.checked.is_(None),
+    **only_where("checked IS NULL"),
 )
 
 journal = Table(
@@ -306,8 +301,7 @@ journal = Table(
         "shop_id",
         "state",
         "id",
-        sqlite_where=text("state IN ('pending', 'failed')"),
-        postgresql_where=text("state IN ('pending', 'failed')"),
+        **only_where("state IN ('pending', 'failed')"),
     ),
 )
 

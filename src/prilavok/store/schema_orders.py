@@ -12,10 +12,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
-    text,
 )
 
-from prilavok.store.base import Id, Instant, Json, metadata
+from prilavok.store.base import Id, Instant, Json, metadata, only_where
 
 sources = Table(  # where orders and news of parcels come from: shop platforms, carriers
     "sources",
@@ -92,16 +91,14 @@ orders = Table(
         "ix_orders_to_read",
         "shop_id",
         "placed_at",
-        sqlite_where=text("to_read"),
-        postgresql_where=text("to_read"),
+        **only_where("to_read"),
     ),
     Index(
         "ix_orders_delivery",
         "shop_id",
         "delivery_day",
         "id",
-        sqlite_where=text("delivery_day IS NOT NULL"),
-        postgresql_where=text("delivery_day IS NOT NULL"),
+        **only_where("delivery_day IS NOT NULL"),
     ),
     Index("ix_orders_moving", "status", "last_event_at"),  # stuck parcels
 )
@@ -229,8 +226,7 @@ plans = Table(
         "ix_plans_due",
         "due_at",
         "id",
-        sqlite_where=text("due_at IS NOT NULL"),
-        postgresql_where=text("due_at IS NOT NULL"),
+        **only_where("due_at IS NOT NULL"),
     ),
 )
 

@@ -5,11 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import Connection, RowMapping
 
-from prilavok.store.base import is_sqlite
+from prilavok.store.base import insert_into
 from prilavok.store.schema_orders import stock
 
 TOGETHER = 200  # rows in one statement
@@ -17,10 +15,9 @@ TOGETHER = 200  # rows in one statement
 
 def put(db: Connection, shop_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Rows of: sku, quantity, name, price (hundredths or None), currency. A name or price that is not said stays."""
-    insert = insert_sqlite if is_sqlite(db) else insert_postgresql
     whole = [{"shop_id": shop_id, "updated_at": now, **row} for row in rows]
     for start in range(0, len(whole), TOGETHER):
-        statement = insert(stock).values(whole[start : start + TOGETHER])
+        statement = insert_into(db, stock).values(whole[start : start + TOGETHER])
         said = statement.excluded
         changes = {
             "quantity": said.quantity,

@@ -76,7 +76,7 @@ class Replayed(msgspec.Struct):
 
 
 async def channels(ask: Ask) -> dict[str, Any]:
-    return {"items": ask.services.channel_table()}
+    return {"items": ask.services.channel_table(ask.me.language)}
 
 
 async def guide(ask: Ask) -> Guide:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -16,6 +17,7 @@ from prilavok.flows.arrivals import Arrivals
 from prilavok.flows.bus import Bus
 from prilavok.flows.directory import Directory
 from prilavok.flows.intake import Intake
+from prilavok.kit.content import OnDisk
 from prilavok.kit.ids import is_id
 from prilavok.kit.seal import Seal
 from prilavok.kit.text import storable_tree
@@ -47,7 +49,7 @@ class Services:
     check_file: Callable[[Mapping[Any, Any]], Awaitable[Checked]]  # of viruses, before a file is handed out
     intake: Intake
     arrivals: Arrivals
-    channel_table: Callable[[], list[dict[str, Any]]]
+    channel_table: Callable[[str], list[dict[str, Any]]]  # in a language
     steps_of: Callable[[str, str], tuple[str, Sequence[str]]]  # of a channel's set-up, in a language
     version: str
     demo: bool
@@ -135,15 +137,34 @@ class Ask:
     async def raw(self, limit: int) -> bytes:
         return await read_body(self.request, limit, self.services.settings.body_timeout)
 
+    async def raw_into(self, place: Path, limit: int) -> OnDisk:
+        """The same, written to `place` as it comes."""
+        with await asyncio.to_thread(place.open, "wb") as file:
+
+            async def keep(chunk: bytes) -> None:
+                await asyncio.to_thread(file.write, chunk)
+
+            await pour(self.request, limit, self.services.settings.body_timeout, keep)
+        return OnDisk.at(place)
+
 
 async def read_body(request: Request, limit: int, seconds: float) -> bytes:
     """The whole body, bounded in size and time. Refusal 413 or 408."""
+    chunks: list[bytes] = []
+
+    async def keep(chunk: bytes) -> None:
+        chunks.append(chunk)
+
+    await pour(request, limit, seconds, keep)
+    return b"".join(chunks)
+
+
+async def pour(request: Request, limit: int, seconds: float, keep: Callable[[bytes], Awaitable[Any]]) -> None:
     declared = next(
         (value.decode("latin-1") for name, value in request.scope["headers"] if name == b"content-length"), ""
     )
     if declared.isdecimal() and len(declared) < 20 and int(declared) > limit:
         raise Refusal(413, too_large(limit))
-    chunks: list[bytes] = []
     size = 0
     try:
         async with asyncio.timeout(seconds):
@@ -151,12 +172,11 @@ async def read_body(request: Request, limit: int, seconds: float) -> bytes:
                 size += len(chunk)
                 if size > limit:
                     raise Refusal(413, too_large(limit))
-                chunks.append(chunk)
+                await keep(chunk)
     except TimeoutError as error:
         raise Refusal(408, "The body came too slowly.") from error
     except ClientDisconnect as error:
         raise Refusal(400, "The connection closed before the body was complete.") from error
-    return b"".join(chunks)
 
 
 def _stream(request: Request) -> AsyncIterator[bytes]:

@@ -10,6 +10,8 @@ from sqlalchemy.engine import Connection
 
 from prilavok.domain.errors import NotFound
 from prilavok.domain.message import CallState
+from prilavok.domain.weekly import Week, in_words, of_duty, of_shop
+from prilavok.flows.circumstances import hours_of
 from prilavok.flows.directory import Directory
 from prilavok.kit.phone import pretty
 from prilavok.kit.places import country_of
@@ -71,7 +73,10 @@ class CallList(msgspec.Struct):
 
 
 class ShopPhone(msgspec.Struct, kw_only=True):
-    """`number` in E.164, `shown` as customers read it, `href` for a link. `kind`: local, mobile, toll_free, other."""
+    """`number` in E.164, `shown` as customers read it, `href` for a link. `kind`: local, mobile, toll_free, other.
+    `week`: when somebody answers there in a usual week, minutes of seven days from Monday; None: nobody has said.
+    `hours`: the same in words.
+    """
 
     number: str
     shown: str
@@ -79,6 +84,8 @@ class ShopPhone(msgspec.Struct, kw_only=True):
     label: str
     kind: str
     inbox_id: str
+    week: Week | None = None
+    hours: str = ""
 
 
 class ShopPhones(msgspec.Struct):
@@ -110,7 +117,8 @@ async def show(ask: Ask) -> CallCard:
 async def phones(ask: Ask) -> ShopPhones:
     services = ask.services
     token = services.seal.sign("phones", {"s": ask.shop_id})
-    items = await ask.read(shop_phones, ask.shop_id, services.directory)
+    found = await ask.read(shop_phones, ask.shop_id, services.directory)
+    items = [msgspec.structs.replace(one, hours=in_words(one.week, ask.me.language)) for one in found]
     return ShopPhones(items, f"{services.settings.public_url}/phones/{token}", snippet(items))
 
 
@@ -126,11 +134,15 @@ async def duty(ask: Ask) -> OnDuty:
 
 
 def shop_phones(db: Connection, shop_id: int, directory: Directory) -> list[ShopPhone]:
-    """Every number once, in the order of the inboxes and of their settings; free ones come first."""
+    """Every number once, in the order of the inboxes and of their settings; free ones come first. They are answered
+    when somebody is on duty by the line's own list, else when the shop is open.
+    """
     shop = shops.get(db, shop_id)
+    opened = hours_of(db, shop) if shop is not None else None
     country = country_of(shop["timezone"], shop["currency"]) if shop is not None else ""
     found: dict[str, ShopPhone] = {}
     for inbox in directory.of_shop(db, shop_id):
+        week = of_duty(inbox.channel.shifts) or (of_shop(opened) if opened is not None else None)
         for one in inbox.channel.numbers:
             found.setdefault(
                 one.number,
@@ -141,6 +153,7 @@ def shop_phones(db: Connection, shop_id: int, directory: Directory) -> list[Shop
                     label=one.label,
                     kind=one.kind,
                     inbox_id=inbox.id,
+                    week=week,
                 ),
             )
     return sorted(found.values(), key=lambda one: one.kind != "toll_free")
@@ -148,7 +161,8 @@ def shop_phones(db: Connection, shop_id: int, directory: Directory) -> list[Shop
 
 def snippet(phones: list[ShopPhone]) -> str:
     lines = [
-        f'<li><a href="{escape(one.href)}">{escape(one.shown)}</a>{f" {escape(one.label)}" if one.label else ""}</li>'
+        f'<li><a href="{escape(one.href)}">{escape(one.shown)}</a>'
+        f"{escape(''.join(f' {said}' for said in (one.label, one.hours) if said))}</li>"
         for one in phones
     ]
     return f'<ul class="phones">{"".join(lines)}</ul>' if lines else ""

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
@@ -21,7 +20,7 @@ from prilavok.kit.text import storable
 from prilavok.store import cards, messages, orders
 from prilavok.web.ask import Ask, decode
 from prilavok.web.errors import Refusal
-from prilavok.web.guard import household
+from prilavok.web.guard import household, per_hour, per_minute
 from prilavok.web.hooks import KEY
 from prilavok.web.public.cards_script import SCRIPT
 
@@ -29,8 +28,8 @@ BITS = 15  # of zeros that a proof begins with: a second of a telephone, an hour
 GOOD_FOR = 30 * 60  # seconds
 LARGEST = 32 * 1024  # bytes
 SHOWN = 50
-WRITING = (RateLimitItemPerMinute(5), RateLimitItemPerHour(30))  # of one client
-READING = RateLimitItemPerMinute(240)
+WRITING = (per_minute(5), per_hour(30))  # of one client
+READING = per_minute(240)
 
 
 class Product(msgspec.Struct):

@@ -13,7 +13,10 @@ from prilavok.web.ask import Ask, IdText, Viewer
 
 
 class Act(msgspec.Struct):
-    act: Literal["hide", "show", "delete", "report"]
+    """`text`: the new words of an answer of the shop's own, with `edit`."""
+
+    act: Literal["hide", "show", "delete", "report", "edit"]
+    text: str = ""
 
 
 class Aside(msgspec.Struct):
@@ -27,7 +30,7 @@ class Aside(msgspec.Struct):
 async def moderate(ask: Ask) -> shapes.Message:
     """Asked of the vendor after this answer; a line in the conversation tells what came of it."""
     given: Act = ask.body
-    await ask.do(moderating.moderate, ask.shop_id, ask.id(), (ask.me.id, ask.me.name), given.act)
+    await ask.do(moderating.moderate, ask.shop_id, ask.id(), (ask.me.id, ask.me.name), given.act, given.text)
     return await ask.read(looks.one_message, ask.shop_id, ask.id())
 
 

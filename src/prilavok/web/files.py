@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -11,9 +12,10 @@ from starlette.responses import FileResponse, Response
 from prilavok.domain.errors import BadInput, NotFound
 from prilavok.domain.scan import Checked
 from prilavok.flows.addresses import sign_file
-from prilavok.flows.intake import file_row
+from prilavok.flows.intake import take
 from prilavok.flows.unit import Unit
 from prilavok.kit import html, sniff
+from prilavok.kit.content import OnDisk
 from prilavok.kit.ids import is_id
 from prilavok.kit.seal import Seal
 from prilavok.store import files, messages
@@ -25,16 +27,16 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self
 
 
 async def upload(ask: Ask) -> File:
-    data = await ask.raw(ask.services.settings.max_file)
-    return await keep(ask.services, ask.shop_id, ask.query("name"), data, owner=f"agent:{ask.me.id}")
+    with ask.services.folder.landing() as place:
+        data = await ask.raw_into(place, ask.services.settings.max_file)
+        return await keep(ask.services, ask.shop_id, ask.query("name"), data, owner=f"agent:{ask.me.id}")
 
 
-async def keep(services: Services, shop_id: int, name: str, data: bytes, *, owner: str) -> File:
+async def keep(services: Services, shop_id: int, name: str, data: bytes | OnDisk, *, owner: str) -> File:
     """Stores an upload; its type is what the bytes are, not what the sender says."""
     if not data:
         raise BadInput("This file is empty.", field="file")
-    row = file_row(shop_id, name, data, owner=owner)
-    await asyncio.to_thread(services.folder.write, shop_id, row["id"], data)
+    row = await asyncio.to_thread(partial(take, services.folder, shop_id, name, data, owner=owner))
     await services.bus.do(_add, row)
     stored = await services.bus.read(files.get, shop_id, row["id"])
     if stored is not None and await services.check_file(stored) is Checked.INFECTED:

@@ -2,49 +2,71 @@
 
 import asyncio
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Address
 
 from prilavok.domain.errors import BadInput
+from prilavok.kit.later import later
 from prilavok.web.errors import Refusal
+
+if TYPE_CHECKING:
+    import argon2
+    import limits
+else:
+    argon2, limits = later("argon2"), later("limits")
+
+
+class Limit(NamedTuple):
+    """At most so many in any stretch of so many seconds."""
+
+    most: int
+    seconds: int
+
+
+def per_minute(most: int) -> Limit:
+    return Limit(most, 60)
+
+
+def per_hour(most: int) -> Limit:
+    return Limit(most, 3600)
+
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-SIGN_IN = (RateLimitItemPerMinute(10), RateLimitItemPerHour(40))
-UPLOADS = RateLimitItemPerMinute(20)
-FRAMES = RateLimitItemPerMinute(240)
+SIGN_IN = (per_minute(10), per_hour(40))
+UPLOADS = per_minute(20)
+FRAMES = per_minute(240)
 
 
 class Guard:
     """`redis_url` shares the counters between processes; without it they are this process's own."""
 
     def __init__(self, public_url: str, redis_url: str = "", *, visitors_per_minute: int = 300) -> None:
-        self.visitors = RateLimitItemPerMinute(visitors_per_minute)
+        self.visitors = per_minute(visitors_per_minute)
         self._origin = origin_of(public_url)
-        self._limiter = MovingWindowRateLimiter(storage_from_string(redis_url or "memory://"))
-        self._hasher = PasswordHasher()
+        self._counters = redis_url or "memory://"
 
-    def check_rate(self, limit: RateLimitItem, *who: str) -> None:
+    def check_rate(self, limit: Limit, *who: str) -> None:
         """Counts one; Refusal 429 when it was one too many."""
         if not self.allow(limit, *who):
-            seconds = int(limit.get_expiry())
-            raise Refusal(429, f"Too many tries. Wait {seconds} seconds.", headers={"retry-after": str(seconds)})
+            text = f"Too many tries. Wait {limit.seconds} seconds."
+            raise Refusal(429, text, headers={"retry-after": str(limit.seconds)})
 
-    def allow(self, limit: RateLimitItem, *who: str) -> bool:
-        return self._limiter.hit(limit, *who)
+    def allow(self, limit: Limit, *who: str) -> bool:
+        return self._limiter.hit(_item(limit), *who)
+
+    @cached_property
+    def _limiter(self) -> "limits.strategies.MovingWindowRateLimiter":
+        return limits.strategies.MovingWindowRateLimiter(limits.storage.storage_from_string(self._counters))
 
     async def hash_password(self, password: str) -> str:
         if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
             raise BadInput(f"A password has at least {SHORTEST_PASSWORD} characters.", field="password")
-        return await asyncio.to_thread(self._hasher.hash, password)
+        return await asyncio.to_thread(argon2.PasswordHasher().hash, password)
 
     async def password_fits(self, stored: str | None, password: str) -> bool:
         """Takes the same time whether or not there is such a person: nobody learns who works here."""
@@ -55,8 +77,8 @@ class Guard:
 
     def _verify(self, stored: str | None, password: str) -> bool:
         try:
-            return self._hasher.verify(stored or decoy(), password)
-        except (VerificationError, InvalidHashError):
+            return argon2.PasswordHasher().verify(stored or decoy(), password)
+        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return False
 
     def check_origin(self, method: str, headers: Mapping[str, str]) -> None:
@@ -92,9 +114,14 @@ def household(client: Address | None) -> str:
 
 
 @cache
+def _item(limit: Limit) -> "limits.RateLimitItem":
+    return limits.RateLimitItemPerSecond(limit.most, limit.seconds)
+
+
+@cache
 def decoy() -> str:
     """What is compared for people who are not here."""
-    return PasswordHasher().hash("no such password")
+    return argon2.PasswordHasher().hash("no such password")
 
 
 def origin_of(url: str) -> str:

@@ -12,7 +12,7 @@ import msgspec
 import structlog
 from sqlalchemy.engine import Connection
 
-from prilavok.domain.events import Event, InboxChanged, OutboxFilled, SessionEnded, StepsDue
+from prilavok.domain.events import Event, InboxChanged, IncidentChanged, OutboxFilled, SessionEnded, StepsDue
 from prilavok.flows.bus import Bus
 from prilavok.flows.unit import Told
 from prilavok.store import conversations, events, messages
@@ -79,6 +79,7 @@ class Hub:
         self.bus: Bus
         self.on_outbox: Callable[[], None] = lambda: None
         self.on_steps: Callable[[], None] = lambda: None
+        self.on_incident: Callable[[], None] = lambda: None
         self.on_inbox: Callable[[int, str], None] = lambda _shop, _inbox: None
         self._shops: dict[int, _Shop] = {}
         self._rung: set[int] = set()
@@ -122,6 +123,8 @@ class Hub:
                     ring["outbox"] = True
                 case StepsDue():
                     ring["steps"] = True
+                case IncidentChanged():
+                    ring["incident"] = True
                 case InboxChanged(shop_id=shop_id, ref_id=inbox_id):
                     ring.setdefault("inboxes", []).append([shop_id, inbox_id])
                 case SessionEnded(shop_id=shop_id, ref_id=agent_id, session=session, kept=kept):
@@ -144,6 +147,8 @@ class Hub:
             self.on_outbox()
         if ring.get("steps"):
             self.on_steps()
+        if ring.get("incident"):
+            self.on_incident()
         for shop_id, inbox_id in ring.get("inboxes", ()):
             self.on_inbox(shop_id, inbox_id)
         for ended in ring.get("sessions", ()):
@@ -160,6 +165,7 @@ class Hub:
         self._bell.set()
         self.on_outbox()
         self.on_steps()
+        self.on_incident()
 
     # Who looks
 

@@ -56,6 +56,7 @@ def open_conversation(
             media=way.media,
             buttons=way.buttons,
             public=way.public,
+            templated=way.templated,
         )
         for way in ways_to(db, directory, row, now)
     ]
@@ -70,7 +71,8 @@ def _whole(db: Connection, shop_id: int, said: shapes.Publication, inbox: Served
     """With what the channel lets the shop do, and the order, as soon as there is one of that number."""
     comments = inbox.capabilities.comments if inbox is not None else None
     if comments is not None:
-        said.moderates = sorted(comments.moderates)
+        said.moderates = sorted(comments.moderates) if said.kind in comments.moderated else []
+        said.amends = sorted(comments.amends)
         said.private_reply, said.private_days = comments.private_reply, comments.private_days
     if said.order is not None:
         found = orders.by_numbers(db, shop_id, [said.order.number])

@@ -108,6 +108,7 @@ class WholeOrder(Order, kw_only=True):
     context: dict[str, Any]
     identities: list[Identity]
     preferences: dict[str, Any]
+    lasting: dict[str, Any]
     conversation_id: str | None
 
 

@@ -9,11 +9,13 @@ from sqlalchemy.engine import Connection
 from prilavok.commerce.shape import BATCH, GivenEvent, event_of, order_of
 from prilavok.domain.errors import BadInput, NotFound
 from prilavok.domain.order import News, Status
+from prilavok.domain.preferences import lasting_in
 from prilavok.domain.risk_words import explained
 from prilavok.domain.wishes import Wishes, as_mapping
-from prilavok.flows import heed
+from prilavok.flows import heed, wish
 from prilavok.flows.take import take
 from prilavok.flows.take.ahead import read_ahead
+from prilavok.flows.unit import Unit
 from prilavok.kit.ids import is_id
 from prilavok.kit.text import key_of, storable
 from prilavok.store import contacts, conversations, order_pages, preferences, staff
@@ -34,6 +36,12 @@ OrderList = shapes.list_of(shown.Order)
 class Slot(msgspec.Struct):
     from_: str | None = msgspec.field(name="from", default=None)
     to: str | None = None
+
+
+class Lasting(msgspec.Struct):
+    """`keep`: what the comment asks for good is the customer's own word from now on."""
+
+    keep: bool
 
 
 class OrderChanges(msgspec.Struct):
@@ -145,6 +153,18 @@ async def acknowledge(ask: Ask) -> shown.WholeOrder:
     return await ask.read(whole_order, ask.shop_id, order_id, ask.me.language)
 
 
+async def settle_lasting(ask: Ask) -> shown.WholeOrder:
+    order_id = await _order_id(ask)
+    await ask.do(_settle_lasting, ask.shop_id, order_id, ask.me.id, ask.body.keep)
+    return await ask.read(whole_order, ask.shop_id, order_id, ask.me.language)
+
+
+def _settle_lasting(unit: Unit, shop_id: int, order_id: str, agent_id: str, keep: bool) -> None:
+    found = heed.settle_lasting(unit, shop_id, order_id)
+    if keep and found["wanted"]:
+        wish.save(unit, shop_id, found["contact_id"], found["wanted"], by=f"agent:{agent_id}")
+
+
 def whole_order(db: Connection, shop_id: int, order_id: str, language: str) -> shown.WholeOrder:
     row = store.get(db, shop_id, order_id)
     if row is None:
@@ -170,8 +190,17 @@ def whole_order(db: Connection, shop_id: int, order_id: str, language: str) -> s
         context=row["context"] or {},
         identities=[shapes.identity(one) for one in contacts.identities_of(db, shop_id, row["contact_id"])],
         preferences=_preferences(wanted),
+        lasting=_for_good(row, reading, wanted),
         conversation_id=talks[0]["id"] if talks else None,
     )
+
+
+def _for_good(row: Row, reading: dict[str, Any], known: Row | None) -> dict[str, Any]:
+    """What the comment asks for good and nobody has decided: whoever placed the order had not proven who they are. What
+    the customer has said since counts more.
+    """
+    since = known is not None and known["updated_at"] > row["placed_at"] and not known["by"].startswith("comment:")
+    return {} if since else lasting_in(reading, known["data"] if known is not None else {})
 
 
 def _preferences(wanted: Row | None) -> dict[str, Any]:

@@ -80,7 +80,7 @@ async def call(ask: Ask) -> dict[str, Any]:
 def _call(unit: Unit, shop_id: int, task_id: str, agent_id: str, name: str) -> None:
     allowed = ring.allow(unit, shop_id, task_id)
     call = {"task": task_id, "agent": agent_id}
-    draft = Draft(f"☎ {allowed.about}".strip(), inbox_id=allowed.inbox_id, content={"call": call})
+    draft = Draft(f"☎ {allowed.about}".strip(), allowed.inbox_id, allowed.identity_id, content={"call": call})
     reply(unit, shop_id, allowed.conversation_id, Author("agent", agent_id, name), draft)
 
 

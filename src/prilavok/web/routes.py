@@ -13,6 +13,7 @@ from prilavok.web import (
     cards,
     comments,
     deliveries,
+    dial,
     files,
     hooks,
     inbox,
@@ -94,6 +95,8 @@ ROUTES: tuple[Route, ...] = (
     # The telephone
     Route("GET", "/api/v1/calls", calls.ringing, "agent", answer=calls.CallList),
     Route("GET", "/api/v1/calls/{id}", calls.show, "agent", answer=calls.CallCard),
+    Route("GET", "/api/v1/conversations/{id}/call", dial.may_call, "agent", answer=dial.MayCall),
+    Route("POST", "/api/v1/conversations/{id}/call", dial.call, "agent", dial.Dialled, dial.Called, 201),
     Route("GET", "/api/v1/phones", calls.phones, "agent", answer=calls.ShopPhones),
     Route("GET", "/api/v1/inboxes/{id}/duty", calls.duty, "agent", answer=calls.OnDuty),
     Route("GET", "/phones/{token}", phones_page.show, "signed"),
@@ -106,6 +109,9 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/api/v1/orders/{id}/events", orders.add_events, "agent", answer=order_shapes.OrderTaken),
     Route("PUT", "/api/v1/orders/{id}/wishes", orders.set_wishes, "agent", orders.GivenWishes, order_shapes.WholeOrder),
     Route("POST", "/api/v1/orders/{id}/acknowledge", orders.acknowledge, "agent", answer=order_shapes.WholeOrder),
+    Route(
+        "POST", "/api/v1/orders/{id}/lasting", orders.settle_lasting, "agent", orders.Lasting, order_shapes.WholeOrder
+    ),
     # Incidents, and whether buyers are real
     Route("GET", "/api/v1/incidents", incidents.list_incidents, "agent", answer=incidents.IncidentList),
     Route("POST", "/api/v1/incidents", incidents.add, "admin", incidents.Draft, incidents.Incident, 201),

@@ -50,6 +50,7 @@ class Publication(msgspec.Struct, kw_only=True):
     answerable: bool = True
     answered: bool = False  # an answer of the shop stood there when we last heard
     moderates: list[str] = []  # of hide, show, delete, report
+    amends: list[str] = []  # of edit, delete: what may become of the shop's own answers
     private_reply: bool = False  # the vendor carries one private answer to a comment
     private_days: int = 0
 
@@ -143,7 +144,7 @@ class ConversationLine(msgspec.Struct):
 
 
 class Reason(msgspec.Struct):
-    why: str  # link | named | phone | email | order | name
+    why: str  # link | named | typed | phone | email | order | name
     value: str
 
 
@@ -191,6 +192,7 @@ class WayToAnswer(msgspec.Struct, kw_only=True):
     media: bool
     buttons: int
     public: bool = False  # everybody reads what is sent this way
+    templated: bool = False  # the words go within a text that the vendor has approved
 
 
 class OpenConversation(Conversation, kw_only=True):

@@ -25,8 +25,9 @@ async def upload(ask: Ask) -> Response:
         raise Refusal(401, "Open the chat first.", headers=headers)
     try:
         services.guard.check_rate(UPLOADS, "upload", visitor)
-        data = await ask.raw(services.settings.max_file)
-        file = await keep(services, inbox.shop_id, ask.query("name"), data, owner=visitor)
+        with services.folder.landing() as place:
+            data = await ask.raw_into(place, services.settings.max_file)
+            file = await keep(services, inbox.shop_id, ask.query("name"), data, owner=visitor)
     except Refusal as refusal:
         refusal.headers.update(headers)
         raise

@@ -22,6 +22,7 @@ from prilavok.web.guard import FRAMES, household
 from prilavok.web.hooks import KEY
 from prilavok.web.live import Window
 from prilavok.web.promises import promise
+from prilavok.web.public.phones import for_widget
 from prilavok.web.shapes import file_url
 from prilavok.web.socket import RESTART, Socket
 from prilavok.web.typing import tell_typing
@@ -113,6 +114,9 @@ class Talk:
             "expected": await promise(self.services, self.inbox),
             **self.channel.welcome(hello.language),
             "links": await self.services.bus.read(_links, self.services, self.inbox),
+            "phones": await self.services.bus.read(
+                for_widget, self.inbox.shop_id, self.services.directory, hello.language
+            ),
             "file_limit": self.services.settings.max_file,
         }
         held, self.held = self.held, None

@@ -1,24 +1,27 @@
 """Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given, who wrote is
 looked up where a delivery did not say it, vendors are asked what became of our messages where they do not tell, and
-what was said in public is moderated.
+what was said in public is moderated, our own answers amended.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import structlog
 
-from prilavok.channels.base import Fetched, Network, Request
+from prilavok.channels.base import Channel, Dialogue, Download, Fetched, Network, Request, Response, Standing
 from prilavok.channels.transport import perform
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.message import ReceiptCame
 from prilavok.flows import deliver, fetch, inquire, moderate
 from prilavok.flows.bus import Bus
 from prilavok.flows.inquire import Inquiry
-from prilavok.flows.intake import file_row
+from prilavok.flows.intake import take
 from prilavok.flows.introduce import introduce
 from prilavok.store import contacts, jobs, messages
 from prilavok.store.files import Folder
@@ -28,8 +31,10 @@ log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 AT_ONCE = 8
 TRIES = 8
+FORSAKEN = timedelta(days=1)  # no download lasts so long
 IDLE = 1.0  # seconds
 LONGEST_QUESTION = 60.0  # seconds
+TOO_LARGE = "larger than the files that are kept here"
 
 
 class Chores:
@@ -41,6 +46,7 @@ class Chores:
         self._works = {"fetch": self._fetch, "profile": self._ask_name, moderate.JOB: self._moderate}
 
     async def run(self) -> None:
+        await asyncio.to_thread(self.folder.sweep, self.bus.clock() - FORSAKEN)
         while True:
             due = await self.bus.read(jobs.any_due, self.bus.clock())
             claimed: list[Mapping[Any, Any]] = list(await self.bus.do(fetch.due, LEASE, AT_ONCE)) if due else []
@@ -99,12 +105,21 @@ class Chores:
             await self.bus.do(moderate.moderated, job, "the inbox or the message is gone")
             return
         try:
-            await perform(inbox.channel.moderate(job["data"]["act"], message["provider_id"]), self.network)
+            await perform(self._asked(job, inbox.channel, message), self.network)
         except (Undeliverable, NeedsOwner) as error:
             stops = isinstance(error, NeedsOwner)
             await self.bus.do(moderate.moderated, job, error.reason, pause=stops)
         else:
             await self.bus.do(moderate.moderated, job)
+
+    @staticmethod
+    def _asked(job: Mapping[Any, Any], channel: Channel, message: Mapping[Any, Any]) -> Dialogue[None]:
+        """Of what a customer said, or of an answer of ours."""
+        data = job["data"]
+        if message["direction"] == "inbound":
+            return channel.moderate(data["act"], message["provider_id"])
+        answered = (message["content"] or {}).get("reply_to", "")
+        return channel.amend(Standing(message["provider_id"], answered, data.get("address", "")), data.get("text", ""))
 
     async def _fetch(self, job: Mapping[Any, Any]) -> None:
         message = await self.bus.read(messages.get, job["shop_id"], job["data"]["message_id"])
@@ -124,24 +139,41 @@ class Chores:
         await self.bus.do(fetch.arrived, job["shop_id"], job["id"], message["id"], found)
 
     async def _keep(self, job: Mapping[Any, Any], one: Mapping[str, Any]) -> Mapping[str, Any]:
-        fetched = await self._download(job, one)
-        if len(fetched.data) > self.max_file:
-            raise Undeliverable("larger than the files that are kept here")
-        name = one["name"] or fetched.name or "file"
-        row = file_row(job["shop_id"], name, fetched.data, owner=f"inbox:{job['inbox_id']}")
-        await asyncio.to_thread(self.folder.write, job["shop_id"], row["id"], fetched.data)
-        return row
+        with self.folder.landing() as place:
+            fetched = await self._download(job, one, Landing(self.network, place, self.max_file))
+            if len(fetched.data) > self.max_file:
+                raise Undeliverable(TOO_LARGE)
+            name, owner = one["name"] or fetched.name or "file", f"inbox:{job['inbox_id']}"
+            return await asyncio.to_thread(partial(take, self.folder, job["shop_id"], name, fetched.data, owner=owner))
 
-    async def _download(self, job: Mapping[Any, Any], one: Mapping[str, Any]) -> Fetched:
+    async def _download(self, job: Mapping[Any, Any], one: Mapping[str, Any], network: Network) -> Fetched:
         if one.get("ref"):
             inbox = await self.bus.read(self.bus.world.directory.get, job["shop_id"], job["inbox_id"])
             if inbox is None:
                 raise Undeliverable("the inbox is gone")
-            return await perform(inbox.channel.fetch(one["ref"]), self.network)
-        response = await self.network.http(Request("GET", one["url"], timeout=60.0, max_bytes=self.max_file))
+            return await perform(inbox.channel.fetch(one["ref"]), network)
+        response = await network.http(Download("GET", one["url"], timeout=60.0, max_bytes=self.max_file))
         if response.status in {429, 500, 502, 503, 504}:
             raise TryLater(f"the file's server answered {response.status}")
         if response.status != 200:
             raise Undeliverable(f"the file's server answered {response.status}")
         name = unquote(urlsplit(one["url"]).path.rpartition("/")[2])
-        return Fetched(response.body, response.headers.get("content-type", ""), name)
+        return Fetched.of(response, name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """The way out for one file: what a channel downloads goes to `place`, `most` bytes of it."""
+
+    network: Network
+    place: Path
+    most: int
+
+    async def http(self, request: Request) -> Response:
+        if isinstance(request, Download):
+            # One byte more than is kept: what is too large is told apart from what fits just so.
+            request = replace(request, place=self.place, max_bytes=min(request.max_bytes, self.most + 1))
+        return await self.network.http(request)
+
+    async def resolve(self, host: str, port: int) -> str:
+        return await self.network.resolve(host, port)

@@ -44,8 +44,8 @@ class Listeners:
         """For ever; ends by cancellation, after which others may listen at once."""
         try:
             while True:
+                self._bell.clear()  # before, not after: what rings meanwhile is heard at once
                 await self._hold()
-                self._bell.clear()
                 try:
                     async with asyncio.timeout(RENEW):
                         await self._bell.wait()

@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -44,7 +44,7 @@ class Deliverer:
         self._tasks: set[asyncio.Task[None]] = set()
         self.check_file: Callable[[Mapping[Any, Any]], Awaitable[Checked]] | None = None
         self._bell = asyncio.Event()
-        self._held: dict[str, float] = {}  # inbox → until when (monotonic) its vendor wants peace
+        self._held: dict[str, datetime] = {}  # inbox → until when its vendor wants peace
 
     def ring(self) -> None:
         """Something was put into the outbox."""
@@ -96,8 +96,8 @@ class Deliverer:
         return len(parcels) - len(too_many)
 
     def _busy(self) -> list[str]:
-        now = asyncio.get_running_loop().time()
-        self._held = {inbox: until for inbox, until in self._held.items() if until > now}
+        now, clock = asyncio.get_running_loop().time(), self.bus.clock()
+        self._held = {inbox: until for inbox, until in self._held.items() if until > clock}
         open_now = self.bus.world.directory.open_now()
         return [*self._places.full(open_now, now), *self._held]
 
@@ -151,7 +151,7 @@ class Deliverer:
             await self.bus.do(deliver.perhaps, parcel.row, error.reason)
             return
         if error.after is not None:  # "slow down" concerns the whole inbox
-            self._held[parcel.inbox.id] = asyncio.get_running_loop().time() + error.after
+            self._held[parcel.inbox.id] = self.bus.clock() + timedelta(seconds=error.after)
         await self.bus.do(deliver.later, parcel.row, error.reason, error.after)
 
     async def _with_files(self, parcel: Parcel) -> Outbound:
@@ -161,10 +161,10 @@ class Deliverer:
         for one in parcel.outbound.attachments:
             await self._checked(parcel, one)
             try:
-                data = await asyncio.to_thread(self.folder.read, parcel.inbox.shop_id, one.file_id or "")
+                data = await asyncio.to_thread(self.folder.content, parcel.inbox.shop_id, one.file_id or "")
             except OSError as error:
                 raise Undeliverable(f"the attached file “{one.name}” is not on this server's disk") from error
-            # Some vendors take the bytes, some only an address from which they fetch them.
+            # Some vendors take the bytes, which are read only while they go out; some an address to fetch them from.
             url = addresses.file(self.bus.world, parcel.inbox.shop_id, one.file_id or "", one.name)
             loaded.append(dataclasses.replace(one, data=data, url=url))
         return dataclasses.replace(parcel.outbound, attachments=tuple(loaded))

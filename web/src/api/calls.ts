@@ -60,7 +60,7 @@ export interface NewMessage {
 }
 export const send = (id: string, message: NewMessage, key: string) =>
   ask<Message>(`${root}/conversations/${id}/messages`, { method: "POST", body: message, headers: { "Idempotency-Key": key } });
-export const moderate = (id: string, act: Act) => ask<Message>(`${root}/messages/${id}/moderate`, { method: "POST", body: { act } });
+export const moderate = (id: string, act: Act, text = "") => ask<Message>(`${root}/messages/${id}/moderate`, { method: "POST", body: { act, text } });
 export const takeAside = (id: string, text: string) => ask<Message>(`${root}/conversations/${id}/private`, { method: "POST", body: { text } });
 export const leaveMessage = (id: string) => ask<Message>(`${root}/messages/${id}/leave`, { method: "POST" });
 export const retryMessage = (id: string) => ask<Message>(`${root}/messages/${id}/retry`, { method: "POST" });

@@ -29,6 +29,7 @@ export interface OrderChange {
 export const changeOrder = (id: string, change: OrderChange) => ask<unknown>(`${root}/orders/${id}`, { method: "PATCH", body: change });
 export const saveWishes = (id: string, wishes: Wishes) => ask<unknown>(`${root}/orders/${id}/wishes`, { method: "PUT", body: wishes });
 export const acknowledge = (id: string) => ask<unknown>(`${root}/orders/${id}/acknowledge`, { method: "POST" });
+export const settleLasting = (id: string, keep: boolean) => ask<unknown>(`${root}/orders/${id}/lasting`, { method: "POST", body: { keep } });
 export const courierLink = (id: string) => ask<{ url: string }>(`${root}/orders/${id}/courier-link`, { method: "POST" });
 export const stopPlan = (id: string) => ask<null>(`${root}/plans/${id}/stop`, { method: "POST" });
 

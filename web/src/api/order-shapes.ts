@@ -114,6 +114,7 @@ export interface OrderDetail extends Order {
   context: { utm?: Record<string, string>; referrer?: string };
   identities: Identity[];
   preferences: Preferences | null;
+  lasting: Partial<Preferences>; // what the comment asks for good and nobody has decided
   conversation_id: string | null;
 }
 

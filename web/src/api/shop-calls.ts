@@ -32,3 +32,10 @@ export const shop = () => ask<Shop>(`${root}/shop`);
 export const changeShop = (change: Partial<Omit<Shop, "currency">>) => ask<Shop>(`${root}/shop`, { method: "PATCH", body: change });
 export const delivery = () => ask<Delivery>(`${root}/delivery-settings`);
 export const changeDelivery = (change: Partial<Delivery>) => ask<Delivery>(`${root}/delivery-settings`, { method: "PUT", body: change });
+
+export interface Phones {
+  items: { number: string; shown: string; href: string; label: string; kind: "local" | "mobile" | "toll_free" | "other"; inbox_id: string; hours: string }[];
+  page: string;
+  snippet: string;
+}
+export const phones = () => ask<Phones>(`${root}/phones`);

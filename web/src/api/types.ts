@@ -40,10 +40,11 @@ export interface Publication {
   answerable: boolean;
   answered: boolean;
   moderates: Act[];
+  amends: Act[];
   private_reply: boolean;
   private_days: number;
 }
-export type Act = "hide" | "show" | "delete" | "report";
+export type Act = "hide" | "show" | "delete" | "report" | "edit";
 
 export interface Conversation {
   id: string;
@@ -153,7 +154,7 @@ export interface Identity {
 export interface Resemblance {
   id: string;
   contact: Person;
-  because: { why: "link" | "named" | "phone" | "email" | "order" | "name"; value: string }[];
+  because: { why: "link" | "named" | "typed" | "phone" | "email" | "order" | "name"; value: string }[];
 }
 
 export interface Contact {
@@ -182,7 +183,9 @@ export interface ReplyChannel {
   window_until?: string | null;
   text_limit?: number;
   media?: boolean;
+  buttons?: number;
   public?: boolean;
+  templated?: boolean; // the words go within a text that the vendor has approved
 }
 
 export interface ConversationDetail extends Omit<Conversation, "contact"> {

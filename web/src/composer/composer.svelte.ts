@@ -1,6 +1,6 @@
 // What is being written in one conversation: text, kind, way, files. Saved as a draft while it grows.
 import * as calls from "../api/calls";
-import type { Attachment } from "../api/types";
+import type { Attachment, ReplyChannel } from "../api/types";
 import { sending } from "../conversation/sending.svelte";
 import { catalogue } from "../frame/catalogue.svelte";
 import { Drafts, localBox } from "./drafts";
@@ -100,13 +100,14 @@ export class Writing {
     this.changed();
   }
 
-  send(inbox: string | null, channel: string): void {
+  /** `way` is what the page shows. Unless the agent chose it, the server decides: the customer may just have gone elsewhere. */
+  send(way: ReplyChannel | null): void {
     sending.add({
       conversation_id: this.conversation,
       kind: this.kind,
       text: this.text.trim(),
-      inbox_id: this.kind === "reply" ? inbox : null,
-      channel,
+      inbox_id: this.kind === "reply" && way?.inbox_id === this.inbox ? this.inbox : null,
+      channel: way?.channel ?? "",
       attachments: this.uploads.flatMap((one) => (one.attachment ? [one.attachment] : [])),
       buttons: this.kind === "reply" ? this.buttons.map((one) => one.trim()).filter(Boolean) : [],
     });

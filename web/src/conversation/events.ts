@@ -14,6 +14,7 @@ function formOf(what: string, details: Record<string, unknown>, values: Record<s
   if (what === "assigned" && !details.to) return known("event.unassigned", values);
   if (what === "assigned" && values.to === values.who) return known("event.took", values);
   if (what === "moderated") return known(values.failed ? "event.not_moderated" : `event.${values.act}`, values);
+  if (what === "amended") return known(values.failed ? "event.not_moderated" : `event.ours_${values.act}`, values);
   if (what !== "tagged") return known(`event.${what}`, values);
   const said = [values.added && known("event.tagged", values), values.removed && known("event.untagged", values)];
   return said.filter(Boolean).join(" · ");

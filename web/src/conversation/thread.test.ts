@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Message } from "../api/types";
+import type { Message, Publication } from "../api/types";
 import { pieces } from "./pieces";
 import { snoozes } from "./snoozes";
-import { lines, matches, merge, type Pending } from "./thread";
+import { lines, matches, merge, type Pending, renewed } from "./thread";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 18, 10, minute)).toISOString();
 function said(seq: number, more: Partial<Message> = {}): Message {
@@ -103,5 +103,15 @@ describe("snoozing", () => {
   it("means nine in the morning where the shop is", () => {
     const tomorrow = snoozes(new Date("2026-11-18T08:00:00Z"), "Europe/Kyiv").find((one) => one.name === "tomorrow");
     expect(tomorrow?.until.toISOString()).toBe("2026-11-19T07:00:00.000Z");
+  });
+});
+
+describe("what everybody can read", () => {
+  const row: Publication = { kind: "review", rating: 5, product: {}, order: { number: "7", id: null }, url: "", about: "", answerable: true, answered: true, moderates: [], amends: [], private_reply: false, private_days: 0 };
+
+  it("is told anew by the list, which does not know what may be done about it", () => {
+    const known: Publication = { ...row, rating: 2, answered: false, order: { number: "7", id: "o" }, moderates: ["hide"], amends: ["delete"], private_reply: true, private_days: 7 };
+    expect(renewed(known, row)).toEqual({ ...known, rating: 5, answered: true });
+    expect(renewed(null, row)).toEqual(row);
   });
 });

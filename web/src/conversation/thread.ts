@@ -1,5 +1,5 @@
 // Messages of one conversation: merged by seq, grouped for the eye.
-import type { Attachment, Message } from "../api/types";
+import type { Attachment, Message, Publication } from "../api/types";
 
 /** A reply that is still on its way from this browser to the server. */
 export interface Pending {
@@ -106,4 +106,11 @@ function sameRun(before: Message, message: Message): boolean {
     before.author.name === message.author.name &&
     Date.parse(message.at) - Date.parse(before.at) < together
   );
+}
+
+/** What everybody can read, after news of the list: that knows what is said, not what the vendor lets the shop do. */
+export function renewed(known: Publication | null | undefined, news: Publication | null | undefined): Publication | null {
+  if (!known || !news) return news ?? null;
+  const { moderates, amends, private_reply, private_days, order } = known;
+  return { ...news, moderates, amends, private_reply, private_days, order: order ?? news.order };
 }

@@ -2,10 +2,12 @@
 import * as calls from "../api/calls";
 import type { Author, Conversation, ConversationDetail, LiveMessage, Message, Person } from "../api/types";
 import { session } from "../frame/session.svelte";
-import { merge } from "./thread";
+import { merge, renewed } from "./thread";
 
 const kept = 24;
 const typingLasts = 6000;
+
+type News = Partial<Pick<LiveMessage, "message" | "conversation">>;
 
 export class Thread {
   detail = $state.raw<ConversationDetail | null>(null);
@@ -17,10 +19,13 @@ export class Thread {
   typing = $state.raw<Author | null>(null);
   viewers = $state.raw<Person[]>([]);
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
+  private loads = 0;
+  private meanwhile: News[] = []; // told while an answer was on its way that may be older
 
   constructor(readonly id: string) {}
 
   async load(): Promise<void> {
+    this.loads += 1;
     try {
       const [detail, page] = await Promise.all([calls.conversation(this.id), calls.messages(this.id)]);
       this.detail = detail;
@@ -31,6 +36,11 @@ export class Thread {
     } catch (error) {
       this.error = error;
       if (!this.detail) this.state = "failed";
+    } finally {
+      this.loads -= 1;
+      const told = this.meanwhile;
+      this.meanwhile = [];
+      for (const one of told) this.heard(one);
     }
   }
 
@@ -49,6 +59,14 @@ export class Thread {
     }
   }
 
+  /** News from the live line: what comes while the thread loads is told again once it is there. */
+  heard(told: News): void {
+    if (this.loads > 0) this.meanwhile.push(told);
+    if (this.state !== "ready") return;
+    if (told.message) this.hear(told.message);
+    if (told.conversation) this.change(told.conversation);
+  }
+
   hear(message: Message): void {
     this.messages = merge(this.messages, [message]);
     if (message.direction === "inbound") this.typing = null;
@@ -63,9 +81,11 @@ export class Thread {
     this.messages = this.messages.filter((one) => one.id !== id);
   }
 
-  /** News of the row fits the detail, except that a row knows less of the contact. */
+  /** News of the row fits the detail, except that a row knows less of the contact and of what may be done in public. */
   change(row: Conversation): void {
-    if (this.detail) this.detail = { ...this.detail, ...row, contact: { ...this.detail.contact, name: row.contact.name } };
+    if (!this.detail) return;
+    const contact = { ...this.detail.contact, name: row.contact.name };
+    this.detail = { ...this.detail, ...row, contact, publication: renewed(this.detail.publication, row.publication) };
   }
 
   async refreshDetail(): Promise<void> {
@@ -102,11 +122,8 @@ class Threads {
     return this.open.get(id);
   }
 
-  hear({ message, conversation }: LiveMessage): void {
-    const thread = this.open.get(message.conversation_id);
-    if (!thread || thread.state !== "ready") return;
-    thread.hear(message);
-    if (conversation) thread.change(conversation);
+  hear(told: LiveMessage): void {
+    this.open.get(told.message.conversation_id)?.heard(told);
   }
 
   contactChanged(contactId: string): void {

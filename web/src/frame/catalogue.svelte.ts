@@ -19,6 +19,11 @@ class Catalogue {
     this.online = agents.items.filter((one) => one.online).map((one) => one.id);
   }
 
+  /** The titles of the forms are the server's, in the language of the account. */
+  async reloadKinds(): Promise<void> {
+    this.kinds = (await calls.channels()).items;
+  }
+
   async reloadInboxes(): Promise<void> {
     this.inboxes = (await calls.inboxes()).items;
   }

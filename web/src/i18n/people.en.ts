@@ -1,9 +1,16 @@
 // Who is one person: suspected, joined, taken apart.
 export const people = {
+  "dial.title": "Call the customer",
+  "dial.call": "Call",
+  "dial.urgent": "Call urgently",
+  "dial.reason": "Why can it not wait? It stays as a note with the call.",
+  "dial.ringing": "Your telephone rings first, then the customer’s",
+  "dial.failed": "There was no call",
   "kin.perhaps": "Perhaps the same person as {name}",
   "kin.because": "because {reasons}",
   "kin.link": "they opened a link that {name} had been given",
   "kin.named": "an order of {name} names this address",
+  "kin.typed": "{name} left this address in a form",
   "kin.phone": "they wrote the number {value}",
   "kin.email": "they wrote the e-mail {value}",
   "kin.order": "they wrote of order {value}",

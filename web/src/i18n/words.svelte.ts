@@ -74,7 +74,8 @@ export function known(key: string, values: Values = {}): string | null {
 export function sayWhy(reason: string | null | undefined): string {
   if (!reason) return "";
   const [, code = "", detail = ""] = reason.match(/^(\w+)(?:: (.+))?$/s) ?? [];
-  const word = known(`why.${code}`);
+  const word = known(`why.${code}`, { detail: detail && `: ${detail}` });
+  if (word?.includes(detail)) return word; // our word for it has the vendor's reason in it
   return word === null ? reason : sayWhy(detail) || word; // "unreachable: the vendor's own sentence"
 }
 

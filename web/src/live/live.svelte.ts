@@ -83,7 +83,7 @@ function hear(event: LiveEvent): void {
       break;
     case "conversation.changed":
       list.hear(event.conversation);
-      threads.peek(event.conversation.id)?.change(event.conversation);
+      threads.peek(event.conversation.id)?.heard({ conversation: event.conversation });
       catalogue.noteTags(event.conversation.tags);
       break;
     case "contact.changed":

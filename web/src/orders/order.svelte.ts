@@ -77,6 +77,9 @@ export class OpenOrder {
     const { by: _by, updated_at: _at, ...body } = preferences;
     return this.act("preferences", () => calls.savePreferences(this.detail?.contact?.id ?? "", body), t("done.saved"));
   }
+  settleLasting(keep: boolean): Promise<boolean> {
+    return this.act("lasting", () => calls.settleLasting(this.id, keep), t(keep ? "lasting.kept" : "done.saved"));
+  }
   acknowledge(): Promise<boolean> {
     return this.act("acknowledge", () => calls.acknowledge(this.id), t("comment.was_read"));
   }

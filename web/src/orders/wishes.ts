@@ -1,7 +1,7 @@
 // Wishes as people say them, and what an editor of them needs to know.
-import type { Wishes } from "../api/order-shapes";
+import type { Preferences, Wishes } from "../api/order-shapes";
 import { known, t } from "../i18n/words.svelte";
-import { sayChannel } from "./words";
+import { sayChannel, sayWindow } from "./words";
 
 export const callWishes = ["no_statement", "never", "only_if_urgent", "before_arrival", "required"] as const;
 export const writtenWords = ["telegram", "whatsapp", "viber", "vk", "max", "messenger", "instagram", "sms", "email", "webchat"];
@@ -13,6 +13,16 @@ export function sayWish(field: string, value: string): string {
   if (!value || value === "true" || value === "True") return name;
   const shown = field.endsWith("_channels") ? value.split(/,\s*/).map(sayChannel).join(", ") : value;
   return `${name}: ${shown}`;
+}
+
+/** What somebody wants for good; what they did not speak of is left out. */
+export function sayPreferences(said: Partial<Preferences>): string[] {
+  return [
+    !said.call || said.call === "no_statement" ? "" : t(`call.${said.call}`),
+    ...(said.preferred_channels ?? []).map((one) => t("wishes.write_in", { channel: sayChannel(one) })),
+    ...(said.forbidden_channels ?? []).filter((one) => one !== "phone" || said.call !== "never").map((one) => t("wishes.not_in", { channel: sayChannel(one) })),
+    said.contact_window ? sayWindow(said.contact_window) : "",
+  ].filter(Boolean);
 }
 
 export const noWishes: Wishes = {

@@ -233,6 +233,7 @@ export class Chat {
       accent: frame.theme.accent,
       position: frame.theme.position,
       links: frame.links,
+      phones: frame.phones,
       email: frame.email,
       fileLimit: frame.file_limit,
     });

@@ -64,8 +64,16 @@ export interface Welcome {
   quick_replies: { text: string }[];
   theme: { accent: string; position: string };
   links: MessengerLink[];
+  phones: Phone[];
   email: string | null;
   file_limit: number;
+}
+
+/** One of the shop's numbers, in words for the visitor. */
+export interface Phone {
+  href: string;
+  shown: string;
+  beside: string;
 }
 
 export type ServerFrame =
@@ -131,6 +139,7 @@ function readWelcome(frame: Loose): Welcome {
     quick_replies: asList(frame.quick_replies).map((reply) => ({ text: text(asObject(reply).text) })),
     theme: { accent: text(theme.accent), position: text(theme.position) },
     links: asList(frame.links).map((link) => asObject(link) as unknown as MessengerLink),
+    phones: asList(frame.phones).map((phone) => asObject(phone) as unknown as Phone),
     email: text(frame.email) || null,
     file_limit: number(frame.file_limit),
   };

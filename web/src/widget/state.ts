@@ -1,5 +1,5 @@
 import type { Unsent } from "./outgoing";
-import type { Expected, Message, MessengerLink, Receipts } from "./protocol";
+import type { Expected, Message, MessengerLink, Phone, Receipts } from "./protocol";
 
 /** Everything that the view draws from. */
 export interface ChatState {
@@ -21,6 +21,7 @@ export interface ChatState {
   accent: string;
   position: string;
   links: MessengerLink[];
+  phones: Phone[];
   linkUrls: Record<string, string>;
   email: string | null;
   fileLimit: number;
@@ -57,6 +58,7 @@ export function blankState(): ChatState {
     accent: "",
     position: "",
     links: [],
+    phones: [],
     email: null,
     fileLimit: 0,
     notice: null,

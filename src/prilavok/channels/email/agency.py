@@ -16,6 +16,7 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 
 from prilavok.channels.base import (
+    Attachment,
     Capabilities,
     Channel,
     Config,
@@ -34,14 +35,14 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.email import inbound
-from prilavok.channels.email.compose import Composed, address_of, compose, one_line
+from prilavok.channels.email.compose import Composed, address_of, compose, name_of, one_line, type_of
 from prilavok.channels.email.headers import clean
 from prilavok.channels.email.threading import bare
 from prilavok.channels.email.verdict import judge
 from prilavok.channels.wire import retry_after as asked_pause
 from prilavok.channels.wire import said, storable
+from prilavok.kit.content import whole
 
-KNOCK = "authorization"  # of `bears_token`: the password of the hook's address
 PAUSE = 30.0  # seconds, where an agency says only that it is busy
 OURS = "prilavok"  # the variable that comes back with every event: our id of the message
 WHOM = "prilavok_to"  # and whom it was for: what becomes of a copy is not what becomes of the message
@@ -83,12 +84,14 @@ class File:
 class Pieces:
     """A composed mail taken apart, for agencies that take no whole one."""
 
+    message_id: str  # bare
+    recipients: tuple[str, ...]  # the customer first
     sender: tuple[str, str]  # name, address
     subject: str
     text: str
     html: str
     headers: Mapping[str, str]
-    files: tuple[File, ...]
+    files: tuple[Attachment, ...]  # each with its content, a name and a type that a mail may have
     reply_to: str = ""
 
 
@@ -129,6 +132,12 @@ class Agency(Channel):
 
     def composed(self, outbound: Outbound) -> Composed:
         return compose(outbound, self.config, self.inbox, datetime.now(UTC))
+
+    def in_pieces(self, outbound: Outbound) -> Pieces:
+        files = [one for one in outbound.attachments if one.data is not None]
+        rest = tuple(one for one in outbound.attachments if one.data is None)
+        named = tuple(replace(one, name=name_of(one), type=type_of(one)) for one in files)
+        return pieces(self.composed(replace(outbound, attachments=rest)), named)
 
     def mail(self, raw: bytes, hook: Hook) -> Iterable[Inbound]:
         """A whole mail, understood like one that lay in a mailbox."""
@@ -246,15 +255,17 @@ def safe(text: str) -> str:
     return storable(text).encode("utf-8", "replace").decode()
 
 
-def pieces(composed: Composed) -> Pieces:
-    mail = message_from_bytes(composed.mail, policy=policy.default)
+def pieces(composed: Composed, files: tuple[Attachment, ...]) -> Pieces:
+    """`composed`: without the files."""
+    mail = message_from_bytes(whole(composed.mail), policy=policy.default)
     assert isinstance(mail, EmailMessage)
     sender = mail["From"].addresses[0]
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     apart = {"from", "to", "cc", "subject", "date", "reply-to", "mime-version", "content-type"}
     headers = {name: " ".join(str(value).split()) for name, value in mail.items() if name.lower() not in apart}
-    files = tuple(_file(part) for part in mail.iter_attachments())
     return Pieces(
+        message_id=composed.message_id,
+        recipients=composed.recipients,
         sender=(sender.display_name, sender.addr_spec),
         subject=str(mail["Subject"]),
         text=plain.get_content() if plain is not None else "",
@@ -263,11 +274,6 @@ def pieces(composed: Composed) -> Pieces:
         files=files,
         reply_to=str(mail["Reply-To"] or ""),
     )
-
-
-def _file(part: Any) -> File:
-    data = part.get_payload(decode=True)
-    return File(part.get_filename() or "file", part.get_content_type(), data if isinstance(data, bytes) else b"")
 
 
 def settle(response: Response, vendor: str, complaint: str, *, sends: bool = False) -> None:

@@ -4,10 +4,12 @@ Nothing that a customer or an agent typed can become a header of its own: every 
 characters before it reaches the mail, and ids and links are written by a stricter rule still.
 """
 
+import base64
 import html
 import re
+import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
@@ -19,6 +21,7 @@ from urllib.parse import quote
 from prilavok.channels.base import Attachment, InboxInfo, Outbound, Undeliverable
 from prilavok.channels.email.config import Letterhead
 from prilavok.channels.email.threading import bare, reply_address, sign_id
+from prilavok.kit.content import Base64, Content, joined
 
 REFERENCES = 10  # the first and the latest nine: enough for every program, short enough for every server
 ANSWERS = re.compile(r"^\s*(re|aw|sv|ha|на|отв|ответ|відп|відповідь)\s*(\[\d+\])?\s*:", re.IGNORECASE)
@@ -35,7 +38,7 @@ class Composed:
     message_id: str  # bare
     sender: str
     recipients: tuple[str, ...]  # the customer first
-    mail: bytes
+    mail: bytes | Content
 
 
 def compose(outbound: Outbound, config: Letterhead, inbox: InboxInfo, now: datetime) -> Composed:
@@ -58,8 +61,8 @@ def compose(outbound: Outbound, config: Letterhead, inbox: InboxInfo, now: datet
     if outbound.automatic:
         mail["Auto-Submitted"] = "auto-replied" if outbound.replies_to else "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"  # Exchange looks only at this one
-    _write(mail, outbound, config.signature)
-    return Composed(message_id, sender, (recipient, *copies), _ids(outbound, message_id) + mail.as_bytes())
+    files = _write(mail, outbound, config.signature)
+    return Composed(message_id, sender, (recipient, *copies), _whole(_ids(outbound, message_id), mail, files))
 
 
 def address_of(given: str) -> str:
@@ -133,7 +136,18 @@ def _ids(outbound: Outbound, message_id: str) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
-def _write(mail: EmailMessage, outbound: Outbound, signature: str) -> None:
+def _whole(head: bytes, mail: EmailMessage, files: Mapping[bytes, bytes | Content]) -> bytes | Content:
+    """Every file in the place that was kept for it: the library would hold each of them several times."""
+    parts: list[bytes | Content] = [head]
+    rest = mail.as_bytes()
+    for place, content in files.items():
+        before, _, rest = rest.partition(place)
+        parts += [before, Base64(content, lines=True).settled()]
+    return joined([*parts, rest])
+
+
+def _write(mail: EmailMessage, outbound: Outbound, signature: str) -> dict[bytes, bytes | Content]:
+    """Returns the files by the line that keeps their place."""
     text = outbound.text.replace("\r\n", "\n").replace("\0", "").encode("utf-8", "replace").decode()
     linked = [f"{one_line(file.name)}: {file.url}" for file in outbound.attachments if file.data is None and file.url]
     if linked:
@@ -141,19 +155,24 @@ def _write(mail: EmailMessage, outbound: Outbound, signature: str) -> None:
     signature = signature.strip()
     mail.set_content(f"{text}\n\n-- \n{signature}\n" if signature else f"{text}\n", cte="base64")
     mail.add_alternative(_html(text, signature, outbound.language), subtype="html", cte="base64")
-    for file in outbound.attachments:
-        if file.data is not None or not file.url:
-            _attach(mail, file)
+    return dict(_attach(mail, file) for file in outbound.attachments if file.data is not None or not file.url)
 
 
-def _attach(mail: EmailMessage, file: Attachment) -> None:
+def _attach(mail: EmailMessage, file: Attachment) -> tuple[bytes, bytes | Content]:
     if file.data is None:
         raise Undeliverable(f"The file {file.name} is no longer there.")
-    kind = file.type if TYPE.fullmatch(file.type) else "application/octet-stream"
-    main, _, sub = kind.partition("/")
-    mail.add_attachment(
-        file.data, maintype=main, subtype=sub, filename=one_line(file.name)[:150] or "file", cte="base64"
-    )
+    main, _, sub = type_of(file).partition("/")
+    place = secrets.token_bytes(30)
+    mail.add_attachment(place, maintype=main, subtype=sub, filename=name_of(file), cte="base64")
+    return base64.b64encode(place) + b"\r\n", file.data
+
+
+def type_of(file: Attachment) -> str:
+    return file.type if TYPE.fullmatch(file.type) else "application/octet-stream"
+
+
+def name_of(file: Attachment) -> str:
+    return one_line(file.name)[:150] or "file"
 
 
 def _html(text: str, signature: str, language: str) -> str:

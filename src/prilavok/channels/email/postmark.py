@@ -6,16 +6,14 @@ it ourselves when the inbox is connected.
 
 import base64
 import binascii
-import secrets
 from collections.abc import Iterable
 from typing import Annotated, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
 from prilavok.channels.base import (
     Account,
-    BadSignature,
     Dialogue,
     Hook,
     Inbound,
@@ -30,23 +28,20 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.email.agency import (
-    ADDRESS,
-    KNOCK,
     OURS,
     WHOM,
     About,
-    Agency,
-    AgencyConfig,
     File,
     bare_id,
     moment_of,
-    pieces,
     rebuilt,
     settle,
     told,
 )
-from prilavok.channels.wire import complaint, said, same, storable
+from prilavok.channels.email.knock import HOOK_PASSWORD, NAME, KnockingAgency, KnockingConfig
+from prilavok.channels.wire import complaint, json_of, said, storable
 from prilavok.domain.errors import BadInput
+from prilavok.kit.content import Base64
 
 TRIGGERS = {
     "Delivery": {"Enabled": True},
@@ -61,45 +56,21 @@ SOFT = {"SoftBounce", "Transient", "DnsError", "AutoResponder", "AddressChange",
 CAUGHT_NOTHING = {"Click", "SubscriptionChange"}
 
 
-class PostmarkConfig(AgencyConfig, kw_only=True):
-    address: Annotated[str, ADDRESS]
+class PostmarkConfig(KnockingConfig, kw_only=True):
     server_token: Annotated[str, field_of("Server API token", "Postmark: your server → API Tokens.", secret=True)]
     stream: Annotated[str, field_of("Message stream", "Through which answers go out.")] = "outbound"
-    hook_password: Annotated[
-        str,
-        field_of(
-            "Password of the hook",
-            "In the address that Postmark calls; leave it empty and one is made and told to Postmark.",
-            secret=True,
-            pattern=r"^([A-Za-z0-9_-]{16,})?$",
-        ),
-    ] = ""
+    hook_password: Annotated[str, HOOK_PASSWORD] = ""
     api_base: Annotated[str, field_of("Postmark's server", "Change it only for a gateway or a simulator.")] = (
         "https://api.postmarkapp.com"
     )
 
-    @property
-    def domain(self) -> str:
-        return domain_of(self.address)
 
-
-def domain_of(address: str) -> str:
-    return address.rpartition("@")[2].lower().encode("idna").decode("ascii") or "localhost"
-
-
-class Postmark(Agency):
+class Postmark(KnockingAgency):
     kind = "postmark"
     title = "E-mail (Postmark)"
     summary = "Mail through Postmark: delivered and bounced are told, nothing has to be polled."
-    bears_token = True
     Config = PostmarkConfig
     config: PostmarkConfig
-
-    @classmethod
-    def prepare(cls, config: PostmarkConfig) -> PostmarkConfig:
-        if config.hook_password:
-            return config
-        return msgspec.structs.replace(config, hook_password=secrets.token_urlsafe(24))
 
     def check(self) -> Dialogue[Account]:
         address = self.own_address()
@@ -113,8 +84,7 @@ class Postmark(Agency):
 
     def connect(self) -> Dialogue[None]:
         """What comes in, and what becomes of what goes out: both to our hook, with the password in its address."""
-        url = with_password(self.inbox.hook_url, self.config.hook_password)
-        response = yield self._request("PUT", "/server", {"InboundHookUrl": url, "RawEmailEnabled": True})
+        response = yield self._request("PUT", "/server", {"InboundHookUrl": self.door, "RawEmailEnabled": True})
         self._settle(response)
         response = yield self._request("GET", f"/webhooks?MessageStream={quote(self.config.stream)}")
         self._settle(response)
@@ -122,7 +92,7 @@ class Postmark(Agency):
         hooks = found.get("Webhooks") if isinstance(found, dict) else None
         wanted = {
             "Url": self.inbox.hook_url,
-            "HttpAuth": {"Username": "prilavok", "Password": self.config.hook_password},
+            "HttpAuth": {"Username": NAME, "Password": self.config.hook_password},
             "Triggers": TRIGGERS,
         }
         for one in hooks if isinstance(hooks, list) else []:
@@ -134,8 +104,7 @@ class Postmark(Agency):
         self._settle(response)
 
     def parse(self, hook: Hook) -> Iterable[Inbound]:
-        if not same(hook.headers.get(KNOCK, ""), self.config.hook_password):
-            raise BadSignature("the password of the hook does not fit")
+        self.admit(hook)
         try:
             body = msgspec.json.decode(hook.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -147,12 +116,11 @@ class Postmark(Agency):
         return self.mail(whole(body), hook)
 
     def send(self, outbound: Outbound) -> Dialogue[Sent]:
-        composed = self.composed(outbound)
-        parts = pieces(composed)
+        parts = self.in_pieces(outbound)
         body = {
             "From": _person({"Name": parts.sender[0], "Email": parts.sender[1]}),
-            "To": composed.recipients[0],
-            "Cc": ", ".join(composed.recipients[1:]),
+            "To": parts.recipients[0],
+            "Cc": ", ".join(parts.recipients[1:]),
             "ReplyTo": parts.reply_to,
             "Subject": parts.subject,
             "TextBody": parts.text,
@@ -163,10 +131,9 @@ class Postmark(Agency):
                 *({"Name": name, "Value": value} for name, value in parts.headers.items()),
             ],
             "Attachments": [
-                {"Name": one.name, "ContentType": one.type, "Content": base64.b64encode(one.data).decode()}
-                for one in parts.files
+                {"Name": one.name, "ContentType": one.type, "Content": Base64(one.data or b"")} for one in parts.files
             ],
-            "Metadata": {OURS: outbound.message_id, WHOM: composed.recipients[0][:80]},
+            "Metadata": {OURS: outbound.message_id, WHOM: parts.recipients[0][:80]},
             "MessageStream": self.config.stream,
         }
         given = {name: value for name, value in body.items() if value not in ("", [])}
@@ -178,7 +145,7 @@ class Postmark(Agency):
             raise TryLater("Postmark's answer cannot be read", perhaps_sent=True) from error
         if not their_id:
             raise TryLater("Postmark's answer names no mail", perhaps_sent=True)
-        return Sent(provider_id=composed.message_id, more_ids=(their_id,))
+        return Sent(provider_id=parts.message_id, more_ids=(their_id,))
 
     def _settle(self, response: Response, *, sends: bool = False) -> None:
         words = told(response, "Message")
@@ -192,7 +159,7 @@ class Postmark(Agency):
 
     def _request(self, method: str, path: str, body: Any = None) -> Request:
         headers = {"x-postmark-server-token": self.config.server_token, "accept": "application/json"}
-        raw = None if body is None else msgspec.json.encode(body)
+        raw = None if body is None else json_of(body)
         if raw is not None:
             headers["content-type"] = "application/json"
         return Request(method, self.config.api_base.rstrip("/") + path, headers=headers, body=raw, timeout=60.0)
@@ -204,11 +171,6 @@ def _code(response: Response) -> int:
     except (TryLater, AttributeError):
         return 0
     return code if isinstance(code, int) else 0
-
-
-def with_password(url: str, password: str) -> str:
-    parts = urlsplit(url)
-    return parts._replace(netloc=f"prilavok:{password}@{parts.netloc}").geturl()
 
 
 def whole(body: dict[str, Any]) -> bytes:

@@ -6,7 +6,6 @@ besides, which is checked when the owner has given us its key.
 
 import base64
 import binascii
-import secrets
 from collections.abc import Iterable
 from email.parser import HeaderParser
 from functools import lru_cache
@@ -34,25 +33,21 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.email.agency import (
-    ADDRESS,
-    KNOCK,
     OURS,
     WHOM,
     About,
-    Agency,
-    AgencyConfig,
     File,
     bare_id,
     json_or_none,
-    pieces,
     rebuilt,
     settle,
     told,
 )
 from prilavok.channels.email.charsets import decode
-from prilavok.channels.email.postmark import domain_of, with_password
-from prilavok.channels.wire import complaint, moment, said, same, storable
+from prilavok.channels.email.knock import HOOK_PASSWORD, KnockingAgency, KnockingConfig
+from prilavok.channels.wire import complaint, json_of, moment, said, storable
 from prilavok.domain.errors import BadInput
+from prilavok.kit.content import Base64
 from prilavok.kit.multipart import NotAForm, Posted, posted
 
 SIGNATURE = "x-twilio-email-event-webhook-signature"
@@ -62,8 +57,7 @@ NEVER_SENT_THERE = {"Bounced Address", "Invalid", "Spam Reporting Address", "Uns
 SILENT = {"processed", "click", "unsubscribe", "group_unsubscribe", "group_resubscribe"}
 
 
-class SendGridConfig(AgencyConfig, kw_only=True):
-    address: Annotated[str, ADDRESS]
+class SendGridConfig(KnockingConfig, kw_only=True):
     api_key: Annotated[
         str,
         field_of("API key", "SendGrid: Settings → API Keys; full access, or Mail Send and Webhooks.", secret=True),
@@ -75,37 +69,18 @@ class SendGridConfig(AgencyConfig, kw_only=True):
         str,
         field_of("Verification key", "SendGrid: Settings → Mail Settings → Event Webhook → Signed: paste the key."),
     ] = ""
-    hook_password: Annotated[
-        str,
-        field_of(
-            "Password of the hook",
-            "In the address that SendGrid calls; leave it empty and one is made and told to SendGrid.",
-            secret=True,
-            pattern=r"^([A-Za-z0-9_-]{16,})?$",
-        ),
-    ] = ""
+    hook_password: Annotated[str, HOOK_PASSWORD] = ""
     api_base: Annotated[str, field_of("SendGrid's server", "In the European region: https://api.eu.sendgrid.com.")] = (
         "https://api.sendgrid.com"
     )
 
-    @property
-    def domain(self) -> str:
-        return domain_of(self.address)
 
-
-class SendGrid(Agency):
+class SendGrid(KnockingAgency):
     kind = "sendgrid"
     title = "E-mail (SendGrid)"
     summary = "Mail through SendGrid: delivered and bounced are told, nothing has to be polled."
-    bears_token = True
     Config = SendGridConfig
     config: SendGridConfig
-
-    @classmethod
-    def prepare(cls, config: SendGridConfig) -> SendGridConfig:
-        if config.hook_password:
-            return config
-        return msgspec.structs.replace(config, hook_password=secrets.token_urlsafe(24))
 
     def check(self) -> Dialogue[Account]:
         address = self.own_address()
@@ -120,9 +95,8 @@ class SendGrid(Agency):
 
     def connect(self) -> Dialogue[None]:
         """Inbound Parse with the raw mail, and the event webhook; both with the password in their address."""
-        url = with_password(self.inbox.hook_url, self.config.hook_password)
         host = self.config.inbound_host or self.config.domain
-        setting = {"url": url, "hostname": host, "spam_check": False, "send_raw": True}
+        setting = {"url": self.door, "hostname": host, "spam_check": False, "send_raw": True}
         path = "/v3/user/webhooks/parse/settings"
         response = yield self._request("GET", f"{path}/{host}")
         method, where = ("PATCH", f"{path}/{host}") if response.status == 200 else ("POST", path)
@@ -136,7 +110,7 @@ class SendGrid(Agency):
         ours = next(
             (one for one in _listed(hooks) if self.inbox.hook_url.partition("//")[2] in str(one.get("url"))), None
         )
-        wanted = {"enabled": True, "url": url, "friendly_name": "Prilavok", **dict.fromkeys(EVENTS, True)}
+        wanted = {"enabled": True, "url": self.door, "friendly_name": "Prilavok", **dict.fromkeys(EVENTS, True)}
         if ours is not None:
             response = yield self._request("PATCH", f"{path}/{said(ours.get('id'), 100)}", wanted)
         else:
@@ -144,8 +118,7 @@ class SendGrid(Agency):
         settle(response, "SendGrid", told(response, "message"))
 
     def parse(self, hook: Hook) -> Iterable[Inbound]:
-        if not same(hook.headers.get(KNOCK, ""), self.config.hook_password):
-            raise BadSignature("the password of the hook does not fit")
+        self.admit(hook)
         kind = hook.headers.get("content-type", "")
         if kind.startswith(("multipart/", "application/x-www-form-urlencoded")):
             try:
@@ -162,15 +135,14 @@ class SendGrid(Agency):
         return [happened(one, hook) if isinstance(one, dict) else Unknown("no event") for one in events]
 
     def send(self, outbound: Outbound) -> Dialogue[Sent]:
-        composed = self.composed(outbound)
-        parts = pieces(composed)
+        parts = self.in_pieces(outbound)
         name, address = parts.sender
         whom: dict[str, Any] = {
-            "to": [{"email": composed.recipients[0]}],
-            "custom_args": {OURS: outbound.message_id, WHOM: composed.recipients[0]},
+            "to": [{"email": parts.recipients[0]}],
+            "custom_args": {OURS: outbound.message_id, WHOM: parts.recipients[0]},
         }
-        if composed.recipients[1:]:
-            whom["cc"] = [{"email": one} for one in composed.recipients[1:]]
+        if parts.recipients[1:]:
+            whom["cc"] = [{"email": one} for one in parts.recipients[1:]]
         body: dict[str, Any] = {
             "personalizations": [whom],
             "from": {"email": address, **({"name": name} if name else {})},
@@ -186,13 +158,12 @@ class SendGrid(Agency):
             body["reply_to"] = {"email": parts.reply_to.rpartition("<")[2].rstrip("> ")}
         if parts.files:
             body["attachments"] = [
-                {"filename": one.name, "type": one.type, "content": base64.b64encode(one.data).decode()}
-                for one in parts.files
+                {"filename": one.name, "type": one.type, "content": Base64(one.data or b"")} for one in parts.files
             ]
         response = yield self._request("POST", "/v3/mail/send", body)
         self._settle(response)
         their_id = said(response.headers.get("x-message-id"), 100)
-        return Sent(provider_id=composed.message_id, more_ids=(their_id,) if their_id else ())
+        return Sent(provider_id=parts.message_id, more_ids=(their_id,) if their_id else ())
 
     def _settle(self, response: Response) -> None:
         words = told(response, "message")
@@ -222,7 +193,7 @@ class SendGrid(Agency):
 
     def _request(self, method: str, path: str, body: Any = None) -> Request:
         headers = {"authorization": f"Bearer {self.config.api_key}"}
-        raw = None if body is None else msgspec.json.encode(body)
+        raw = None if body is None else json_of(body)
         if raw is not None:
             headers["content-type"] = "application/json"
         return Request(method, self.config.api_base.rstrip("/") + path, headers=headers, body=raw, timeout=60.0)

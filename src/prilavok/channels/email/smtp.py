@@ -6,11 +6,12 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from prilavok.channels.base import NeedsOwner, Network, TryLater, Undeliverable
 from prilavok.channels.email.wire import Endpoint, open_wire, tls_for, tls_trouble
+from prilavok.kit.content import Content, pieces_of
 
 Answer = tuple[int, bytes]
 
@@ -53,7 +54,7 @@ class Submit:
     endpoint: Endpoint
     sender: str
     recipients: tuple[str, ...]
-    mail: bytes = field(repr=False)
+    mail: bytes | Content = field(repr=False)
 
     async def perform(self, network: Network) -> Submitted:
         async with open_wire(network, self.endpoint) as wire:
@@ -170,12 +171,13 @@ class Talk:
                 refused[recipient] = f"{code} {_words(words)}"
         return refused
 
-    def _text(self, mail: bytes) -> str:
+    def _text(self, mail: bytes | Content) -> str:
         code, words = self.smtp.docmd("DATA")
         if code != 354:
             raise self._mail_refused(code, _words(words))
         self.text_on_its_way = True
-        self.smtp.send(re.sub(rb"(?m)^\.", b"..", mail) + (b"" if mail.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+        for piece in dotted(pieces_of(mail)):
+            self.smtp.send(piece)
         code, words = self.smtp.getreply()
         self.text_on_its_way = False
         if code != 250:
@@ -203,6 +205,15 @@ class Talk:
         if code in {530, 534, 535, 538} or OUR_FAULT.search(said) or (sender and not too_big):
             return NeedsOwner(f"The {self.endpoint.name} will not send for us: {said}")
         return Undeliverable(f"The mail server refused this mail: {said}")
+
+
+def dotted(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """As it goes over the wire: a dot at the beginning of a line is doubled, one that stands alone ends it all."""
+    before = b"\n"
+    for piece in pieces:
+        yield (b"." if before == b"\n" and piece.startswith(b".") else b"") + piece.replace(b"\n.", b"\n..")
+        before = piece[-1:]
+    yield b".\r\n" if before == b"\n" else b"\r\n.\r\n"
 
 
 def _own_name(sock: socket.socket) -> str:

@@ -42,7 +42,7 @@ from prilavok.channels.wire import said
 log = structlog.get_logger()
 
 USER = re.compile(r"@[^:\s]{1,200}:[^\s]{1,255}")
-DOWNLOAD_LIMIT = 100 * 1024 * 1024  # bytes
+DOWNLOAD_LIMIT = 1024 * 1024 * 1024  # bytes; what is kept here is the owner's to say
 PAGES = 10  # of what a long absence left out of one room
 NOT_READABLE_HERE = (
     "Это сообщение зашифровано, магазин не может его прочитать. Напишите, пожалуйста, в чате без шифрования.\n"
@@ -149,7 +149,7 @@ class Matrix(Channel):
     def fetch(self, ref: str) -> Dialogue[Fetched]:
         response = yield self.line.download(ref, DOWNLOAD_LIMIT)
         settle(response)
-        return Fetched(data=response.body, type=response.headers.get("content-type", "").partition(";")[0].strip())
+        return Fetched.of(response)
 
     async def listen(self, network: Network, cursor: Mapping[str, Any]) -> AsyncIterator[Polled]:
         """One long poll after another; `since` says where the last one ended. What it left out is asked for first."""

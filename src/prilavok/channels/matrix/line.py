@@ -12,6 +12,7 @@ import msgspec
 from prilavok.channels.base import (
     Attachment,
     Dialogue,
+    Download,
     NeedsOwner,
     Outbound,
     Request,
@@ -87,13 +88,13 @@ class Line:
         transaction = f"{OURS}notice-{hashlib.sha256(f'{room} {text}'.encode()).hexdigest()[:16]}"
         return self.say(room, {"msgtype": "m.notice", "body": text}, transaction)
 
-    def download(self, ref: str, limit: int) -> Request:
+    def download(self, ref: str, limit: int) -> Download:
         found = MXC.fullmatch(ref)
         if found is None:
             raise Undeliverable("This is no file of Matrix'.")
         url = f"{self.base}/_matrix/client/v1/media/download/{named(found[1])}/{named(found[2])}"
         headers = {"authorization": f"Bearer {self.token}"}
-        return Request("GET", url, headers=headers, timeout=120.0, max_bytes=limit)
+        return Download("GET", url, headers=headers, timeout=120.0, max_bytes=limit)
 
     def upload(self, one: Attachment) -> Request:
         url = f"{self.base}/_matrix/media/v3/upload?{urlencode({'filename': one.name})}"

@@ -33,6 +33,7 @@ from prilavok.channels.base import (
     Response,
     Sender,
     Sent,
+    Standing,
     TryLater,
     Undeliverable,
     Unknown,
@@ -120,8 +121,9 @@ class Meta(Channel):
         "reactions": "done",
         "written in the application": "done",
         "comments": "done",
+        "own answers changed": "done",
         "deep link": "done",
-        "token expiry": "done, seen at the next send; Meta tells of it nowhere else",
+        "token expiry": "done, asked when the inbox is saved; one that dies early is seen at the next send",
         "customers' names": "done, asked for once, for deliveries hold none",
         "a real account": "todo, tried against the emulator only",
     }
@@ -173,6 +175,12 @@ class Meta(Channel):
     def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
         yield from sending.moderate(self.line, act, provider_id)
 
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        comments = self.capabilities.comments
+        if text and (comments is None or "edit" not in comments.amends):
+            raise Undeliverable(f"{self.title} lets nobody change a comment.")
+        yield from sending.amend(self.line, answer.provider_id, text)
+
     def profile(self, address: str) -> Dialogue[Sender]:
         if not OBJECT.fullmatch(address):
             raise Undeliverable("Meta knows nobody by this name.")
@@ -219,7 +227,13 @@ class Messenger(Meta):
         deep_link="https://m.me/{account}?ref={token}",
         edits_in=True,
         deletes_in=True,
-        comments=Comments(text_limit=8000, moderates=MODERATES, private_reply=True, private_days=7),
+        comments=Comments(
+            text_limit=8000,
+            moderates=MODERATES,
+            amends=frozenset({"edit", "delete"}),
+            private_reply=True,
+            private_days=7,
+        ),
         nameless=True,
         rate=(RateLimit(100, 1.0, "inbox"),),
     )
@@ -248,7 +262,9 @@ class Messenger(Meta):
 
     def check(self) -> Dialogue[Account]:
         page = yield from self._look_up("page ID", "id,name,username")
-        return Account(name=storable(page.name) or "Messenger", handle=storable(page.username) or self.account)
+        until = yield from hub.good_until(self.line.base, self.line.token)
+        handle = storable(page.username) or self.account
+        return Account(name=storable(page.name) or "Messenger", handle=handle, expires_at=until)
 
     def connect(self) -> Dialogue[None]:
         """The page's events come to the app, and "Get started" brings the word behind a link with it."""
@@ -278,7 +294,13 @@ class Instagram(Meta):
         buttons=sending.QUICK,
         deep_link="https://ig.me/m/{account}?ref={token}",
         deletes_in=True,
-        comments=Comments(text_limit=2200, moderates=MODERATES, private_reply=True, private_days=7),
+        comments=Comments(
+            text_limit=2200,
+            moderates=MODERATES,
+            amends=frozenset({"delete"}),
+            private_reply=True,
+            private_days=7,
+        ),
         nameless=True,
         rate=(RateLimit(100, 1.0, "inbox"),),
     )
@@ -287,6 +309,8 @@ class Instagram(Meta):
         **Meta.quality,
         "edits": "exempt, Instagram tells of none",
         "delivered": "exempt, Instagram tells only what was seen",
+        "token expiry": "done, of a page's token; of Instagram's own login only at the next send, for it tells no day",
+        "own answers changed": "done, taken away only; Instagram lets nobody change a comment",
     }
     fields = (
         "messages",
@@ -325,7 +349,8 @@ class Instagram(Meta):
         account = yield from self._look_up("Instagram account ID", "id,name,username")
         name = storable(account.name or account.username) or "Instagram"
         note = "" if account.username else "Instagram names no user name: links to the chat will not work."
-        return Account(name=name, handle=storable(account.username), note=note)
+        until = (yield from hub.good_until(self.line.base, self.line.token)) if self.by_page else None
+        return Account(name=name, handle=storable(account.username), note=note, expires_at=until)
 
     def connect(self) -> Dialogue[None]:
         yield from self._subscribe("me" if self.by_page else self.account)

@@ -100,6 +100,12 @@ def answer_in_public(line: Line, outbound: Outbound) -> Dialogue[Sent]:
     return Sent(provider_id=str(answered(read_made, response, perhaps_sent=True).id))
 
 
+def amend(line: Line, provider_id: str, text: str) -> Dialogue[None]:
+    comment = quote(provider_id, safe="")
+    response = yield line.post(comment, {"message": text}) if text else line.delete(comment)
+    settle(response)
+
+
 def moderate(line: Line, act: str, provider_id: str) -> Dialogue[None]:
     comment = quote(provider_id, safe="")
     match act:

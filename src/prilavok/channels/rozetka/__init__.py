@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -18,7 +19,9 @@ from prilavok.channels.base import (
     Comments,
     Config,
     Dialogue,
+    Download,
     Fetched,
+    FormFile,
     Inbound,
     InboxInfo,
     NeedsOwner,
@@ -32,12 +35,14 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.market import BACK, SETTLES, Look, Marketplace, Seen, ident
+from prilavok.channels.parts import in_parts
 from prilavok.channels.rozetka import reading
 from prilavok.channels.rozetka.access import HINT, VENDOR, SessionOverError, read
 from prilavok.channels.rozetka.reading import Call, ChatMessage, ItemComment, ShopReview, local
 from prilavok.channels.wire import said
 
 CHATS = ("orders", "items")  # of an order; of a product or to the seller. Without it only products' chats come
+PAGES = 10  # of twenty things
 CLOSED_CALL = {3, 4, 5}  # not solved, solved, closed
 
 
@@ -88,8 +93,9 @@ class Rozetka(Marketplace):
         "buttons": "exempt, the chat has none; they are written as numbered text",
         "receipts": "done",
         "edits": "done",
-        "more than one page": "todo",
-        "call's state": "todo",
+        "more than one page": "done, back to what is known, ten pages at most",
+        "call's state": "done, as Rozetka tells it; it is set in its cabinet, for here a call is answered by ringing",
+        "own answers changed": "exempt, the API has no call for it",
         "moderation": "exempt, Rozetka's own moderators do it",
         "deep link": "exempt, a buyer opens the chat from the order",
     }
@@ -112,17 +118,17 @@ class Rozetka(Marketplace):
         for kind, path, name, sort, state in (
             ("comment", "/item-comments/search", "itemComments", "-changed", state_of_comment),
             ("review", "/market-reviews/search", "marketReviews", "-created_at", state_of_review),
-            ("call", "/calls/search", "calls", "-id", lambda _: "known"),
+            ("call", "/calls/search", "calls", "-id", lambda one: ident(one.get("status_id"))),
         ):
             seen = Seen(cursor.get(name))
             query = {"sort": sort, "expand": "children"} if kind == "comment" else {"sort": sort}
-            for one in reversed((yield from self._list(path, name, query))):
+            for one in reversed((yield from self._news(path, name, query, seen, now))):
+                known = seen.has(ident(one.get("id")))
                 if not seen.is_news(ident(one.get("id")), state(one)):
                     continue
-                if kind == "call" and one.get("status_id") in CLOSED_CALL:
+                if kind == "call" and one.get("status_id") in CLOSED_CALL and not known:
                     continue
-                written = local(one.get("created") or one.get("created_at") or one.get("date_call"), now)
-                if seen.first and (written < now - BACK or one.get("reply") or one.get("children")):
+                if seen.first and (written_at(one, now) < now - BACK or one.get("reply") or one.get("children")):
                     continue
                 found.news.append((kind, one))
             found.cursor[name] = seen.kept()
@@ -157,7 +163,7 @@ class Rozetka(Marketplace):
             case "review":
                 return list(reading.review(thing, at))
             case _:
-                return [reading.call(thing, at)]
+                return list(reading.call(thing, at))
 
     # Out
 
@@ -168,12 +174,14 @@ class Rozetka(Marketplace):
         chat, _, buyer = outbound.address.partition(":")
         if not chat.isdecimal():
             raise Undeliverable("Rozetka passes nothing on after a call: ring the customer.")
-        ids = []
-        for text, file in parts_of(outbound):
-            form = {"body": text, "chat_id": chat, "sendEmailUser": "0"} | ({"receiver_id": buyer} if buyer else {})
+        where = {"chat_id": chat, "sendEmailUser": "0"} | ({"receiver_id": buyer} if buyer else {})
+
+        def say(text: str, file: tuple[FormFile, ...]) -> Dialogue[str]:
+            form = {"body": text, **where}
             made = yield from self._ask(session, "POST", "/messages/create", form=form, files=file, sends=True)
-            ids.append(reading.message_id(chat, made.get("created"), reading.SELLER, made.get("body")))
-        return Sent(provider_id=ids[0], more_ids=tuple(ids[1:]))
+            return reading.message_id(chat, made.get("created"), reading.SELLER, made.get("body"))
+
+        return (yield from in_parts([partial(say, text, file) for text, file in parts_of(outbound)]))
 
     def _publish(self, session: Session, outbound: Outbound) -> Dialogue[Sent]:
         root = outbound.replies_to
@@ -199,16 +207,39 @@ class Rozetka(Marketplace):
             yield from self._sign_in(session)
         url = f"{self._home}/messages/download-file/{quote(ref, safe='')}"
         headers = {"authorization": f"Bearer {session.token}"}
-        response = yield Request("GET", url, headers=headers, timeout=60.0, max_bytes=20 * 1024 * 1024)
+        response = yield Download("GET", url, headers=headers, timeout=60.0, max_bytes=20 * 1024 * 1024)
         if response.status != 200:
             raise Undeliverable(f"{VENDOR} did not give the file away.")
-        return Fetched(response.body, response.headers.get("content-type", ""))
+        return Fetched.of(response)
 
     # Requests
 
     @property
     def _home(self) -> str:
         return str(self.config.api_base).rstrip("/")
+
+    def _news(
+        self, path: str, name: str, query: Mapping[str, str], seen: Seen, now: datetime
+    ) -> Dialogue[list[dict[str, Any]]]:
+        """The newest first, page after page, until one ends with something that is known or long past, and no call that
+        we know as open is left.
+        """
+        calls = seen.known if name == "calls" else {}
+        waiting = {key for key, state in calls.items() if state not in {str(one) for one in CLOSED_CALL}}
+        found: list[dict[str, Any]] = []
+        for page in range(1, PAGES + 1):
+            answer = yield from self._ask(self.session, "GET", f"{path}?{urlencode({**query, 'page': page})}")
+            listed = answer.get(name)
+            things = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+            found += things
+            about = answer.get("_meta")
+            pages = about.get("pageCount") if isinstance(about, dict) else 1
+            last = things[-1] if things else {}
+            past = seen.has(ident(last.get("id"))) or local(last.get("changed"), written_at(last, now)) < now - BACK
+            waiting -= {ident(one.get("id")) for one in things}
+            if (past and not waiting) or not isinstance(pages, int) or page >= pages:
+                break
+        return found
 
     def _list(self, path: str, name: str, query: Mapping[str, str]) -> Dialogue[list[dict[str, Any]]]:
         answer = yield from self._ask(self.session, "GET", f"{path}?{urlencode(query)}")
@@ -223,7 +254,7 @@ class Rozetka(Marketplace):
         fields: Mapping[str, Any] | None = None,
         *,
         form: Mapping[str, str] | None = None,
-        files: tuple[tuple[str, str, str, bytes], ...] = (),
+        files: tuple[FormFile, ...] = (),
         sends: bool = False,
     ) -> Dialogue[dict[str, Any]]:
         """A token dies after a while, and when the same login signs in anew: then once more with a new one."""
@@ -260,7 +291,11 @@ class Rozetka(Marketplace):
         return content
 
 
-def parts_of(outbound: Outbound) -> list[tuple[str, tuple[tuple[str, str, str, bytes], ...]]]:
+def written_at(one: Mapping[str, Any], now: datetime) -> datetime:
+    return local(one.get("created") or one.get("created_at") or one.get("date_call"), now)
+
+
+def parts_of(outbound: Outbound) -> list[tuple[str, tuple[FormFile, ...]]]:
     """One message a file; the words go with the first."""
     files = [(("file", it.name, it.type, it.data or b""),) for it in outbound.attachments]
     return [(outbound.text if not number else "", it) for number, it in enumerate(files)] or [(outbound.text, ())]

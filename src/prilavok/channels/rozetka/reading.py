@@ -29,6 +29,7 @@ KYIV = ZoneInfo("Europe/Kyiv")
 BUYER, SELLER = 3, 2
 VISIBLE = {"active", "auto_activated"}
 VOTES = {"excellent": 5, "like": 5, "good": 4, "middle": 3, "bad": 2, "dislike": 1}
+CALL_STATES = {2: "В обробці", 3: "Не вирішено", 4: "Вирішено", 5: "Закрито"}  # in Rozetka's words
 PUBLISHED, BLOCKED = 4, {3, 5}  # of an answer to a review of the shop
 
 
@@ -99,6 +100,7 @@ class Call(msgspec.Struct):
     message: str | None = ""
     date_call: str = ""
     order_id: int | None = None
+    status_id: int = 0
     user_login: str | None = ""
     user_phone: str | None = ""
 
@@ -169,10 +171,12 @@ def review(one: ShopReview, at: datetime) -> Iterator[Inbound]:
         yield ReceiptCame(Receipt.FAILED, at, provider_id=which, reason="Rozetka's moderators blocked it.")
 
 
-def call(one: Call, at: datetime) -> Inbound:
+def call(one: Call, at: datetime) -> Iterator[Inbound]:
     """Nothing can be written back: the customer waits for the telephone to ring."""
     which = f"call:{ident(one.id)}"
     parts = (said(one.request_type_name, 500), said(one.message, 5000), said(one.user_phone, 40))
     context = {"order": ident(one.order_id)} if one.order_id else {}
     sender = Sender(address=which, name=said(one.user_login, 100).strip())
-    return Received(which, local(one.date_call, at), sender, "\n".join(filter(None, parts)), content=context)
+    text = "\n".join(filter(None, (*parts, CALL_STATES.get(one.status_id))))
+    yield Received(which, local(one.date_call, at), sender, text, content=context)
+    yield Edited(which, at, sender, text)  # somebody has set another state in Rozetka's cabinet since

@@ -30,10 +30,12 @@ from prilavok.channels.teams.shapes import (
 from prilavok.channels.wire import NOT_READABLE, retry_after, said
 from prilavok.channels.words import numbered
 from prilavok.domain.capabilities import BLOCKED
+from prilavok.kit.content import whole
 
 SCOPE = "https://api.botframework.com/.default"
 CARD = "application/vnd.microsoft.card.hero"
 PICTURES = {"image/png", "image/jpeg", "image/gif"}
+LARGEST_PICTURE = 1024 * 1024  # bytes
 MOST_BUTTONS = 6
 LONGEST_LABEL = 50  # characters; Teams cuts longer ones
 MARGIN = 120.0  # seconds before its end in which a token is not used any more
@@ -85,10 +87,10 @@ def why_no_token(response: Response) -> str:
 
 
 def activity(outbound: Outbound, us: str) -> dict[str, Any]:
-    """A message as the connector takes it; Undeliverable for a file that Teams takes from no bot."""
+    """A message as the connector takes it."""
     written = tuple(outbound.buttons)
     fits = len(written) <= MOST_BUTTONS and all(len(one.text) <= LONGEST_LABEL for one in written)
-    attachments = [picture(one) for one in outbound.attachments]
+    attachments = [picture(one) if inline(one) else link(one) for one in outbound.attachments]
     said_so: dict[str, Any] = {"type": "message", "from": {"id": f"28:{us}"}}
     if written and fits:
         attachments.append(
@@ -111,11 +113,25 @@ def actions(outbound: Outbound) -> Iterator[dict[str, Any]]:
             yield {"type": "messageBack", **shown, "value": value}
 
 
+def inline(one: Attachment) -> bool:
+    return one.type in PICTURES and one.data is not None and len(one.data) <= LARGEST_PICTURE
+
+
 def picture(one: Attachment) -> dict[str, Any]:
-    if one.type not in PICTURES or one.data is None:
-        raise Undeliverable(f"Teams takes only pictures (PNG, JPEG, GIF) from a shop; “{one.name}” is something else.")
-    inline = f"data:{one.type};base64,{base64.b64encode(one.data).decode()}"
-    return {"contentType": one.type, "contentUrl": inline, "name": one.name}
+    data = f"data:{one.type};base64,{base64.b64encode(whole(one.data or b'')).decode()}"
+    return {"contentType": one.type, "contentUrl": data, "name": one.name}
+
+
+def link(one: Attachment) -> dict[str, Any]:
+    """A file as such would lie in the customer's own cloud folder, for which Teams asks them each time. So it stays
+    where it is, and a card opens its signed address.
+    """
+    if not (one.url or "").startswith(("https://", "http://")):
+        raise Undeliverable(f"“{one.name}” has no address that Teams could open.")
+    size = len(one.data) if one.data is not None else one.size or 0
+    about = {"title": one.name[:200], "subtitle": f"{max(1, round(size / 1024))} KB"}
+    button = {"type": "openUrl", "title": f"⬇ {one.name}"[:LONGEST_LABEL], "value": one.url}
+    return {"contentType": CARD, "content": {**about, "buttons": [button]}}
 
 
 def path(outbound: Outbound) -> str:
@@ -155,7 +171,8 @@ def settle(response: Response) -> None:
         case _ if 400 <= status < 500:
             raise Undeliverable(": ".join(filter(None, [told, said(complaint.message, 200)])))
         case _:
-            raise TryLater(told, after=wait(response))
+            # A gateway that gave up waiting (504) does not know whether the message was sent.
+            raise TryLater(told, after=wait(response), perhaps_sent=status == 504)
 
 
 def complaint_of(response: Response) -> Complaint:

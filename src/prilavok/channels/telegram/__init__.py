@@ -20,6 +20,7 @@ from prilavok.channels.base import (
     Channel,
     Config,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     HookAnswer,
@@ -31,7 +32,6 @@ from prilavok.channels.base import (
     Polled,
     RateLimit,
     Receipt,
-    Request,
     Sent,
     TryLater,
     Undeliverable,
@@ -172,7 +172,7 @@ class Telegram(Channel):
             raise Undeliverable("Telegram does not give this file away.")
         url = f"{self.line.base}/file/bot{self.line.token}/{quote(path)}"
         try:
-            response = yield Request("GET", url, timeout=120.0, max_bytes=DOWNLOAD_LIMIT)
+            response = yield Download("GET", url, timeout=120.0, max_bytes=DOWNLOAD_LIMIT)
         except (TryLater, Undeliverable, NeedsOwner) as error:
             raise type(error)(self.line.hide(error.reason)) from None
         if response.status in {404, 410}:
@@ -180,7 +180,7 @@ class Telegram(Channel):
         if response.status != 200:
             sending.result(response)
             raise TryLater(f"Telegram answered {response.status} instead of the file")
-        return Fetched(data=response.body, name=path.rpartition("/")[2])
+        return Fetched.of(response, type="", name=path.rpartition("/")[2])
 
     async def listen(self, network: Network, cursor: Mapping[str, Any]) -> AsyncIterator[Polled]:
         """One long poll after another, each answer one delivery. Ends at once for an inbox that has a webhook."""

@@ -23,6 +23,7 @@ from prilavok.channels.base import (
     Channel,
     Config,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     HookAnswer,
@@ -246,11 +247,11 @@ class Twilio(Channel):
         """A picture of an MMS. Our password goes to Twilio's own address only."""
         if urlsplit(ref)[:2] != urlsplit(self.config.api_base)[:2]:
             raise Undeliverable("This file is not kept at Twilio's address.")
-        response = yield Request("GET", ref, headers=self._login(), timeout=60.0, max_bytes=DOWNLOAD_LIMIT)
+        response = yield Download("GET", ref, headers=self._login(), timeout=60.0, max_bytes=DOWNLOAD_LIMIT)
         if response.status in {404, 410}:
             raise Undeliverable("Twilio no longer has this file.")
         settle(response)
-        return Fetched(data=response.body, type=response.headers.get("content-type", "").partition(";")[0].strip())
+        return Fetched.of(response)
 
     def _request(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> Request:
         base = f"{self.config.api_base.rstrip('/')}/2010-04-01/Accounts/{self.config.account_sid}"

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,12 +15,11 @@ from prilavok.channels.base import (
     Button,
     Dialogue,
     Outbound,
-    Pause,
     Request,
     Sent,
-    TryLater,
     Undeliverable,
 )
+from prilavok.channels.parts import in_parts
 from prilavok.channels.viber.verdicts import settle
 
 WHOLE = 30_000  # bytes of a request
@@ -29,7 +29,6 @@ SENDER = 28  # characters of the name above a message
 LABEL, CARRIED = 200, 250  # characters on a button, and that it may carry
 FILE_NAME = 256  # characters
 SILENT_SINCE = 6  # the version of the API that knows buttons which say nothing in the chat
-PATIENCE = 10.0  # seconds that we wait in the middle of a message rather than leave half of it out
 
 MEGABYTE = 1024 * 1024
 PICTURE, VIDEO = 1 * MEGABYTE, 26 * MEGABYTE  # bytes; what is larger goes as a file
@@ -49,36 +48,13 @@ class Line:
 
 
 def send(line: Line, sender: Mapping[str, str], outbound: Outbound) -> Dialogue[Sent]:
-    ids: list[str] = []
-    for number, part in enumerate(parts(outbound)):
-        fields = {"receiver": outbound.address, "sender": sender, **part}
-        try:
-            ids.append((yield from say(line, fields)))
-        except TryLater as error:
-            if number == 0:
-                raise
-            ids.append((yield from say_after(line, fields, error)))
-        except Undeliverable as error:
-            if number == 0:
-                raise
-            raise Undeliverable(f"Only a part was sent. {error.reason}") from error
-    return Sent(provider_id=ids[0], more_ids=tuple(ids[1:]))
+    about = {"receiver": outbound.address, "sender": sender}
+    return (yield from in_parts([partial(say, line, {**about, **part}) for part in parts(outbound)]))
 
 
 def say(line: Line, fields: Mapping[str, Any]) -> Dialogue[str]:
     response = yield line.post("send_message", fields)
     return str(settle(response, sends=True).message_token)
-
-
-def say_after(line: Line, fields: Mapping[str, Any], error: TryLater) -> Dialogue[str]:
-    """The first part is out already; what comes after it may wait a little, but must not make us repeat the first."""
-    if error.perhaps_sent or error.after is None or error.after > PATIENCE:
-        raise TryLater(f"only a part was sent: {error.reason}", after=error.after, perhaps_sent=True) from error
-    yield Pause(error.after)
-    try:
-        return (yield from say(line, fields))
-    except TryLater as again:
-        raise TryLater(f"only a part was sent: {again.reason}", after=again.after, perhaps_sent=True) from again
 
 
 def parts(outbound: Outbound) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
-"""VK: the messages of the shop's community, and the comments on its wall.
+"""VK: the messages of the shop's community, and the comments on its wall, its photographs, videos and goods.
 
-`updates.py` reads what comes (`attached.py` the files, `comments.py` the wall), `sending.py` writes what goes,
+`updates.py` reads what comes (`attached.py` the files, `comments.py` what is public), `sending.py` writes what goes,
 `verdicts.py` says what VK's numbers mean, `shapes.py` names the parts of the API that we use.
 """
 
@@ -26,7 +26,9 @@ from prilavok.channels.base import (
     Outbound,
     RateLimit,
     Receipt,
+    Sender,
     Sent,
+    Standing,
     Undeliverable,
     field_of,
 )
@@ -47,6 +49,7 @@ read_permissions = msgspec.json.Decoder(shapes.Permissions)
 read_code = msgspec.json.Decoder(shapes.Code)
 read_servers = msgspec.json.Decoder(shapes.Servers)
 read_new_server = msgspec.json.Decoder(shapes.NewServer)
+read_people = msgspec.json.Decoder(list[shapes.Person])
 read_one = msgspec.json.Decoder(int)
 
 
@@ -84,7 +87,8 @@ class VkConfig(Config):
         str,
         field_of(
             "Administrator's token",
-            "Only to delete and report comments, which VK allows to people, not to communities.",
+            "To answer under photographs, videos and goods, to change, delete and report comments: VK lets people do "
+            "that, not communities.",
             secret=True,
         ),
     ] = ""
@@ -99,7 +103,7 @@ class VkConfig(Config):
 class Vk(Channel):
     kind = "vk"
     title = "VK"
-    summary = "The community's messages and the comments on its wall: buttons, reactions, read receipts."
+    summary = "The community's messages and the comments it gets: buttons, reactions, read receipts."
     capabilities = Capabilities(
         address_kind="chat",
         receipts=frozenset({Receipt.SENT, Receipt.READ, Receipt.FAILED}),
@@ -110,7 +114,10 @@ class Vk(Channel):
         edits_in=True,
         typing_in=True,
         deduplicates=True,
-        comments=Comments(text_limit=4096, moderates=frozenset({"delete", "report"})),
+        comments=Comments(
+            text_limit=4096, moderates=frozenset({"delete", "report"}), amends=frozenset({"edit", "delete"})
+        ),
+        nameless=True,
         rate=(RateLimit(20, 1.0, "inbox"),),
     )
     Config = VkConfig
@@ -127,8 +134,10 @@ class Vk(Channel):
         "deletions": "exempt, VK tells a community of none but those of comments",
         "deep link": "done",
         "comments on the wall": "done",
-        "comments under photographs, videos and goods": "todo, counted on the health page",
-        "names": "todo, VK's events carry a number only; agents see a link to the page",
+        "comments under photographs, videos and goods": "done, answered with an administrator's token",
+        "discussions": "exempt, a board has no comments but pages of its own; counted on the health page",
+        "own answers changed": "done, with an administrator's token",
+        "names": "done, asked for once, for VK's events carry a number only",
     }
 
     def __init__(self, config: VkConfig, inbox: InboxInfo) -> None:
@@ -193,7 +202,7 @@ class Vk(Channel):
             raise BadSignature
         if not self.greets(hook) and not same(envelope.secret, self.config.secret):
             raise BadSignature
-        return updates.inbound(envelope, hook.received_at)
+        return updates.inbound(envelope, hook.received_at, by_person=bool(self.config.admin_token))
 
     def answer(self, hook: Hook) -> HookAnswer:
         """Exactly `ok`, or VK repeats the event; to its question the confirmation string."""
@@ -205,20 +214,33 @@ class Vk(Channel):
         if outbound.private_to:
             raise Undeliverable("VK lets a community write only to whoever has written to it or allowed it.")
         if outbound.public:
-            return (yield from sending.comment(self.line, self.config.group_id, outbound))
+            return (yield from sending.comment(self.line, self.config.group_id, self.config.admin_token, outbound))
         return (yield from sending.send(self.line, outbound))
 
     def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
         found = comments.parts_of(provider_id)
         if found is None:
-            raise Undeliverable("This is no comment on the community's wall.")
+            raise Undeliverable("This is no comment of this community's.")
         if not self.config.admin_token:
-            raise Undeliverable("VK lets people delete and report, not communities: enter an administrator's token.")
-        owner, _, number = found
+            raise Undeliverable(sending.PEOPLE_ONLY)
+        where, owner, _, number = found
         fields = {"owner_id": owner, "comment_id": number, **({"reason": SPAM} if act == "report" else {})}
-        method = "wall.deleteComment" if act == "delete" else "wall.reportComment"
+        method = f"{comments.METHODS[where]}.{'deleteComment' if act == 'delete' else 'reportComment'}"
         response = yield self.line.ask(method, fields, token=self.config.admin_token)
         settle(response, read_one, about_comment=True)
+
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        yield from sending.amend(self.line, self.config.admin_token, answer.provider_id, text)
+
+    def profile(self, address: str) -> Dialogue[Sender]:
+        """The name, where the page still stands."""
+        if not address.isdecimal():
+            raise Undeliverable("VK knows people by their numbers.")
+        found = yield from self.line.call("users.get", {"user_ids": address}, read_people)
+        person = next((one for one in found if str(one.id) == address and not one.deactivated), None)
+        if person is None:
+            raise Undeliverable("VK does not say who that is.")
+        return Sender(address=address, name=storable(f"{person.first_name} {person.last_name}".strip()))
 
     def _read(self, hook: Hook) -> Envelope | None:
         try:

@@ -1,4 +1,4 @@
-"""Comments on the community's wall: a thread under a post is one public conversation."""
+"""Comments of the community's: under posts, photographs, videos and goods. A thread is one public conversation."""
 
 import re
 from datetime import datetime
@@ -8,18 +8,23 @@ from prilavok.channels.vk.attached import attachments, links
 from prilavok.channels.vk.shapes import Comment, CommentGone
 from prilavok.channels.wire import moment, storable
 
-COMMENT = re.compile(r"wall(-?\d{1,16})_(\d{1,16})_(\d{1,16})", re.ASCII)  # whose wall, which post, which comment
+METHODS = {"wall": "wall", "photo": "photos", "video": "video", "market": "market"}  # where → its section of the API
+THINGS = {"wall": "post_id", "photo": "photo_id", "video": "video_id", "market": "item_id"}
+PAGES = {"market": "product"}  # where the address of the page has another word
+COMMENT = re.compile(r"(wall|photo|video|market)(-?\d{1,16})_(\d{1,16})_(\d{1,16})", re.ASCII)
 
 
-def said(comment: Comment, group_id: int, at: datetime) -> Inbound:
-    owner = comment.post_owner_id or comment.owner_id or -group_id
+def said(where: str, comment: Comment, group_id: int, at: datetime, *, by_person: bool) -> Inbound:
+    """`by_person`: a person's token is there, without which VK takes answers under posts only."""
+    owner, thing = owner_of(comment) or -group_id, thing_of(where, comment)
     root = comment.parents_stack[0] if comment.parents_stack else comment.id
     public = Public(
         kind="comment",
-        root=number_of(owner, comment.post_id, root),
-        url=f"https://vk.com/wall{owner}_{comment.post_id}?reply={comment.id}",
+        root=number_of(where, owner, thing, root),
+        url=f"https://vk.com/{PAGES.get(where, where)}{owner}_{thing}?reply={comment.id}" if thing else "",
+        answerable=where == "wall" or (by_person and thing > 0),
     )
-    number = number_of(owner, comment.post_id, comment.id)
+    number = number_of(where, owner, thing, comment.id)
     when, files = moment(comment.date, at), tuple(attachments(comment.attachments))
     if comment.from_id < 0:  # the community itself, or another one; nobody to be answered
         return Echoed(provider_id=number, at=when, address="", text=words(comment), attachments=files, public=public)
@@ -30,34 +35,49 @@ def said(comment: Comment, group_id: int, at: datetime) -> Inbound:
         sender=commenter(comment.from_id),
         text=words(comment),
         attachments=files,
-        replies_to=(number_of(owner, comment.post_id, answered),) if answered else (),
+        replies_to=(number_of(where, owner, thing, answered),) if answered else (),
         public=public,
     )
 
 
-def edited(comment: Comment, at: datetime) -> Inbound:
-    owner = comment.post_owner_id or comment.owner_id
+def edited(where: str, comment: Comment, group_id: int, at: datetime) -> Inbound:
     return Edited(
-        provider_id=number_of(owner, comment.post_id, comment.id),
+        provider_id=number_of(where, owner_of(comment) or -group_id, thing_of(where, comment), comment.id),
         at=at,
         sender=commenter(comment.from_id),
         text=words(comment),
     )
 
 
-def gone(comment: CommentGone, at: datetime) -> Inbound:
-    number = number_of(comment.owner_id, comment.post_id, comment.id)
-    return Deleted(provider_id=number, at=at, sender=commenter(comment.deleter_id))
+def gone(where: str, comment: CommentGone, group_id: int, at: datetime) -> Inbound:
+    thing = getattr(comment, THINGS[where])
+    number = number_of(where, comment.owner_id or -group_id, thing, comment.id)
+    return Deleted(provider_id=number, at=at, sender=commenter(comment.deleter_id or comment.user_id))
 
 
-def number_of(owner: int, post: int, comment: int) -> str:
-    return f"wall{owner}_{post}_{comment}"
+def owner_of(comment: Comment) -> int:
+    return (
+        comment.post_owner_id
+        or comment.photo_owner_id
+        or comment.video_owner_id
+        or comment.market_owner_id
+        or comment.owner_id
+    )
 
 
-def parts_of(provider_id: str) -> tuple[str, str, str] | None:
-    """Owner, post and comment; None for what is no comment."""
+def thing_of(where: str, comment: Comment) -> int:
+    """The post, the photograph, the video or the article; 0 where VK does not name it."""
+    return int(getattr(comment, THINGS[where]))
+
+
+def number_of(where: str, owner: int, thing: int, comment: int) -> str:
+    return f"{where}{owner}_{thing}_{comment}"
+
+
+def parts_of(provider_id: str) -> tuple[str, str, str, str] | None:
+    """Where, owner, what it is about, comment; None for what is no comment."""
     found = COMMENT.fullmatch(provider_id)
-    return (found[1], found[2], found[3]) if found is not None else None
+    return (found[1], found[2], found[3], found[4]) if found is not None else None
 
 
 def commenter(user_id: int) -> Sender:

@@ -30,9 +30,11 @@ ATTACHED = 10  # files on one message
 ROWS = 6  # of a keyboard under a message
 PHOTOS = {"image/jpeg", "image/png", "image/gif"}
 PHOTO = 50 * 1024 * 1024  # bytes
+PEOPLE_ONLY = "VK lets people do that, not communities: enter an administrator's token in the settings."
 
 read_sent = msgspec.json.Decoder(list[shapes.SentTo])
 read_commented = msgspec.json.Decoder(shapes.Commented)
+read_number = msgspec.json.Decoder(int)
 read_server = msgspec.json.Decoder(shapes.UploadServer)
 read_uploaded_photo = msgspec.json.Decoder(shapes.UploadedPhoto)
 read_uploaded_file = msgspec.json.Decoder(shapes.UploadedFile)
@@ -52,11 +54,9 @@ class Line:
         headers = {"authorization": f"Bearer {token or self.token}"}
         return Request("POST", f"{self.base}/{method}", headers=headers, form={**form, "v": VERSION})
 
-    def call(
-        self, method: str, fields: Mapping[str, Any], decoder: "msgspec.json.Decoder[Any]", *, comment: bool = False
-    ) -> Dialogue[Any]:
+    def call(self, method: str, fields: Mapping[str, Any], decoder: "msgspec.json.Decoder[Any]") -> Dialogue[Any]:
         response = yield self.ask(method, fields)
-        return settle(response, decoder, about_comment=comment)
+        return settle(response, decoder)
 
 
 def send(line: Line, outbound: Outbound) -> Dialogue[Sent]:
@@ -92,24 +92,45 @@ def say(line: Line, fields: Mapping[str, Any]) -> Dialogue[str]:
     return number_of(sent[0].peer_id, sent[0].conversation_message_id)
 
 
-def comment(line: Line, group_id: str, outbound: Outbound) -> Dialogue[Sent]:
+def comment(line: Line, group_id: str, admin_token: str, outbound: Outbound) -> Dialogue[Sent]:
     """An answer for everybody to read, under the comment that it answers."""
     found = comments.parts_of(outbound.replies_to)
     if found is None:
         raise Undeliverable("It is not known which comment this answers.")
     if outbound.attachments:
         raise Undeliverable("A public answer in VK carries no files.")
-    owner, post, answers = found
+    where, owner, thing, answers = found
+    if where != "wall" and not admin_token:
+        raise Undeliverable(PEOPLE_ONLY)
     fields = {
         "owner_id": owner,
-        "post_id": post,
-        "from_group": group_id,
+        comments.THINGS[where]: thing,
+        "from_group": group_id if where == "wall" else 1,
         "message": outbound.text,
         "reply_to_comment": answers,
         "guid": outbound.message_id,
     }
-    made = yield from line.call("wall.createComment", fields, read_commented, comment=True)
-    return Sent(provider_id=comments.number_of(int(owner), int(post), made.comment_id))
+    by = "" if where == "wall" else admin_token
+    response = yield line.ask(f"{comments.METHODS[where]}.createComment", fields, token=by)
+    if where == "wall":
+        made = settle(response, read_commented, about_comment=True).comment_id
+    else:
+        made = settle(response, read_number, about_comment=True)
+    return Sent(provider_id=comments.number_of(where, int(owner), int(thing), made))
+
+
+def amend(line: Line, admin_token: str, provider_id: str, text: str) -> Dialogue[None]:
+    """Our own comment says something else, or goes."""
+    found = comments.parts_of(provider_id)
+    if found is None:
+        raise Undeliverable("This is no comment of the community's.")
+    if not admin_token:
+        raise Undeliverable(PEOPLE_ONLY)
+    where, owner, _, number = found
+    fields = {"owner_id": owner, "comment_id": number, **({"message": text} if text else {})}
+    method = f"{comments.METHODS[where]}.{'editComment' if text else 'deleteComment'}"
+    response = yield line.ask(method, fields, token=admin_token)
+    settle(response, read_number, about_comment=True)
 
 
 def random_id(message_id: str, part: int) -> int:

@@ -146,13 +146,21 @@ class Reaction(msgspec.Struct):
 
 
 class Comment(msgspec.Struct):
+    """Under a post, a photograph, a video or an article: only the id and owner of its own place are there."""
+
     id: Id
     from_id: Id
-    post_id: Id
     date: Seconds = 0
     text: str = ""
+    post_id: Id = 0
+    photo_id: Id = 0
+    video_id: Id = 0
+    item_id: Id = 0
     owner_id: Id = 0
     post_owner_id: Id = 0
+    photo_owner_id: Id = 0
+    video_owner_id: Id = 0
+    market_owner_id: Id = 0
     parents_stack: list[Id] = []
     attachments: list[msgspec.Raw] = []
     reply_to_comment: Id = 0
@@ -160,9 +168,20 @@ class Comment(msgspec.Struct):
 
 class CommentGone(msgspec.Struct):
     id: Id
-    post_id: Id
+    post_id: Id = 0
+    photo_id: Id = 0
+    video_id: Id = 0
+    item_id: Id = 0
     owner_id: Id = 0
+    user_id: Id = 0
     deleter_id: Id = 0
+
+
+class Person(msgspec.Struct):
+    id: Id
+    first_name: str = ""
+    last_name: str = ""
+    deactivated: str = ""
 
 
 class Refusal(msgspec.Struct):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -51,9 +52,10 @@ class Context:
     group_id: int
     event_id: str
     at: datetime  # when we received it
+    by_person: bool = False  # an administrator's token is there: what VK lets people do, we may
 
 
-def inbound(envelope: Envelope, at: datetime) -> list[Inbound]:
+def inbound(envelope: Envelope, at: datetime, *, by_person: bool = False) -> list[Inbound]:
     """What cannot be read is Unknown, not an error: VK would repeat it."""
     found = MEANINGS.get(envelope.type)
     if found is None:
@@ -63,7 +65,7 @@ def inbound(envelope: Envelope, at: datetime) -> list[Inbound]:
         part = decoder.decode(envelope.object)
     except NOT_READABLE as error:
         return [Unknown(storable(f"unreadable {envelope.type}: {complaint(error)}"))]
-    return list(read(Context(envelope.group_id, storable(envelope.event_id)[:100], at), part))
+    return list(read(Context(envelope.group_id, storable(envelope.event_id)[:100], at, by_person), part))
 
 
 def spoken(context: Context, new: NewMessage) -> Iterator[Inbound]:
@@ -186,16 +188,16 @@ def reacted(context: Context, reaction: Reaction) -> Iterator[Inbound]:
     )
 
 
-def commented(context: Context, comment: Comment) -> Iterator[Inbound]:
-    yield comments.said(comment, context.group_id, context.at)
+def commented(where: str, context: Context, comment: Comment) -> Iterator[Inbound]:
+    yield comments.said(where, comment, context.group_id, context.at, by_person=context.by_person)
 
 
-def comment_edited(context: Context, comment: Comment) -> Iterator[Inbound]:
-    yield comments.edited(comment, context.at)
+def comment_edited(where: str, context: Context, comment: Comment) -> Iterator[Inbound]:
+    yield comments.edited(where, comment, context.group_id, context.at)
 
 
-def comment_gone(context: Context, gone: CommentGone) -> Iterator[Inbound]:
-    yield comments.gone(gone, context.at)
+def comment_gone(where: str, context: Context, gone: CommentGone) -> Iterator[Inbound]:
+    yield comments.gone(where, gone, context.group_id, context.at)
 
 
 def asked(context: Context, _: Any) -> Iterator[Inbound]:
@@ -215,11 +217,24 @@ MEANINGS: dict[str, Meaning] = {
     "message_deny": (msgspec.json.Decoder(Allowed), denied),
     "message_event": (msgspec.json.Decoder(Pressed), pressed),
     "message_reaction_event": (msgspec.json.Decoder(Reaction), reacted),
-    "wall_reply_new": (msgspec.json.Decoder(Comment), commented),
-    "wall_reply_restore": (msgspec.json.Decoder(Comment), commented),
-    "wall_reply_edit": (msgspec.json.Decoder(Comment), comment_edited),
-    "wall_reply_delete": (msgspec.json.Decoder(CommentGone), comment_gone),
 }
+
+
+def _of_comments(where: str, event: str) -> dict[str, Meaning]:
+    """What becomes of comments of one place; VK names these events alike."""
+    read, read_gone = msgspec.json.Decoder(Comment), msgspec.json.Decoder(CommentGone)
+    return {
+        f"{event}_new": (read, partial(commented, where)),
+        f"{event}_edit": (read, partial(comment_edited, where)),
+        f"{event}_delete": (read_gone, partial(comment_gone, where)),
+        f"{event}_restore": (read, partial(commented, where)),
+    }
+
+
+MEANINGS |= _of_comments("wall", "wall_reply")
+MEANINGS |= _of_comments("photo", "photo_comment")
+MEANINGS |= _of_comments("video", "video_comment")
+MEANINGS |= _of_comments("market", "market_comment")
 
 
 def number_of(peer_id: int, conversation_message_id: int) -> str:

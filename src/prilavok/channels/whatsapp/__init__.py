@@ -19,6 +19,7 @@ from prilavok.channels.base import (
     Channel,
     Config,
     Dialogue,
+    Download,
     Fetched,
     Hook,
     HookAnswer,
@@ -28,7 +29,6 @@ from prilavok.channels.base import (
     Outbound,
     RateLimit,
     Receipt,
-    Request,
     Response,
     Sent,
     TryLater,
@@ -37,6 +37,7 @@ from prilavok.channels.base import (
     field_of,
 )
 from prilavok.channels.whatsapp import sending, updates
+from prilavok.channels.whatsapp.notices import why_blocked
 from prilavok.channels.whatsapp.prices import Prices, read_prices
 from prilavok.channels.whatsapp.sending import Line, Templates
 from prilavok.channels.whatsapp.shapes import Number, StoredMedia, Template
@@ -143,7 +144,8 @@ class WhatsApp(Channel):
         "templates": "done, their states stand beside the inbox",
         "price": "done, by the owner's price list: Meta's statuses name a category and no sum",
         "time to live": "exempt, it belongs to the template and is set at Meta",
-        "customers without a number": "todo, tried against the emulator only",
+        "customers without a number": "done, by the id that Meta gives them for this shop",
+        "token expiry": "done, asked when the inbox is saved",
     }
 
     def __init__(self, config: WhatsAppConfig, inbox: InboxInfo) -> None:
@@ -174,7 +176,9 @@ class WhatsApp(Channel):
         if self.templates.name and self.config.waba_id:
             note = " ".join(filter(None, [note, (yield from self._look_at_template())]))
         digits = "".join(sign for sign in number.display_phone_number if sign in "0123456789")
-        return Account(name=storable(number.verified_name) or "WhatsApp", handle=digits, note=note)
+        until = yield from hub.good_until(self.line.base, self.config.access_token)
+        name = storable(number.verified_name) or "WhatsApp"
+        return Account(name=name, handle=digits, note=note, expires_at=until)
 
     def _look_at_template(self) -> Dialogue[str]:
         """What the owner should know about the template; empty when all is well."""
@@ -204,6 +208,10 @@ class WhatsApp(Channel):
     def deep_link(self, account: str, token: str) -> str:
         return str(self.config.link).format(account=account, token=token)
 
+    def why_no_template(self, language: str, notices: str) -> str:
+        name = self.templates.name
+        return why_blocked(name, self.templates.language(language), notices) if name else "no_template"
+
     def parse(self, hook: Hook) -> Iterable[Inbound]:
         if hook.method == "GET":
             hub.verify_question(hook, self.config.verify_token)
@@ -226,12 +234,12 @@ class WhatsApp(Channel):
         media = self._read(read_media, response)
         if not self._is_metas(media.url):
             raise Undeliverable("This file is not kept at Meta's address.")
-        request = Request("GET", media.url, headers=self.line.login, timeout=120.0, max_bytes=DOWNLOAD_LIMIT)
+        request = Download("GET", media.url, headers=self.line.login, timeout=120.0, max_bytes=DOWNLOAD_LIMIT)
         response = yield request
         if response.status in {404, 410}:
             raise TryLater("the file's address has run out", after=1.0)
         settle(response)
-        return Fetched(data=response.body, type=storable(media.mime_type).partition(";")[0].strip())
+        return Fetched.of(response, type=storable(media.mime_type).partition(";")[0].strip())
 
     def _is_metas(self, url: str) -> bool:
         """Whom we show our token to."""

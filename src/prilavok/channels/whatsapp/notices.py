@@ -13,6 +13,7 @@ TEMPLATE_TROUBLE = {
     "DISABLED": "was switched off by Meta",
     "FLAGGED": "will be switched off soon if customers go on complaining",
 }
+BLOCKS = {"REJECTED": "template_rejected", "PAUSED": "template_paused", "DISABLED": "template_disabled"}
 TEMPLATE_WELL = {"APPROVED", "REINSTATED", "UNLOCKED"}
 ACCOUNT_TROUBLE = {
     "ACCOUNT_RESTRICTION": "Meta has restricted the account",
@@ -69,7 +70,22 @@ def of_account(value: Value) -> tuple[str, str] | None:
 
 def template(value: Value) -> str:
     name, language = (said(value.get(f"message_template_{one}"), 512) for one in ("name", "language"))
+    return told_of(name, language)
+
+
+def told_of(name: str, language: str) -> str:
     return f"template {name} ({language})"
+
+
+def why_blocked(name: str, language: str, notices: str) -> str:
+    """The word for what Meta said last of this template, with Meta's own reason; empty when it may be sent."""
+    about = f"{told_of(name, language)}: "
+    said_last = next((line.removeprefix(about) for line in notices.splitlines() if line.startswith(about)), "")
+    for event, word in BLOCKS.items():
+        if said_last.startswith(TEMPLATE_TROUBLE[event]):
+            reason = said_last.removeprefix(TEMPLATE_TROUBLE[event]).removeprefix(": ")
+            return f"{word}: {reason}" if reason else word
+    return ""
 
 
 FIELDS: dict[str, Callable[[Value], tuple[str, str] | None]] = {

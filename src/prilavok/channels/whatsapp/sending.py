@@ -117,7 +117,7 @@ def say(line: Line, outbound: Outbound, part: Part, *, first: bool) -> Dialogue[
     fields: dict[str, Any] = {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
-        "to": outbound.address.removeprefix("+"),
+        **recipient(outbound.address),
         "type": part.type,
         part.type: content,
         "biz_opaque_callback_data": outbound.message_id[:OPAQUE],
@@ -127,6 +127,11 @@ def say(line: Line, outbound: Outbound, part: Part, *, first: bool) -> Dialogue[
     response = yield line.post(f"{line.number_id}/messages", fields)
     settle(response, sends=True)
     return str(answered(read_sent, response, perhaps_sent=True).messages[0].id)
+
+
+def recipient(address: str) -> dict[str, str]:
+    """A customer who hides the number is written to by the id that Meta gives them for this shop."""
+    return {"to": address[1:]} if address.startswith("+") else {"recipient": address}
 
 
 def answered(decoder: "msgspec.json.Decoder[Any]", response: Response, *, perhaps_sent: bool) -> Any:

@@ -15,7 +15,9 @@ from prilavok.channels.base import (
     Comments,
     Config,
     Dialogue,
+    Download,
     Fetched,
+    FormFile,
     Inbound,
     Outbound,
     RateLimit,
@@ -23,6 +25,7 @@ from prilavok.channels.base import (
     Request,
     Response,
     Sent,
+    Standing,
     TryLater,
     Undeliverable,
     field_of,
@@ -35,6 +38,7 @@ from prilavok.channels.wire import NOT_READABLE, said
 
 PAGES = 20  # of chat events in one round
 CHATS_BACK = timedelta(days=2)  # how far back a new inbox reads chats
+REJECTED = "Вопрос не о товаре, поэтому мы его не публикуем. Напишите, пожалуйста, в чат с продавцом."
 TAKEN = {"image/jpeg", "image/png", "application/pdf"}
 
 
@@ -66,7 +70,13 @@ class Wildberries(Marketplace):
         text_limit=1000,
         media=True,
         media_limit=5 * 1024 * 1024,
-        comments=Comments(text_limit=5000, answers=1),
+        comments=Comments(
+            text_limit=5000,
+            answers=1,
+            moderates=frozenset({"hide"}),
+            moderated=frozenset({"question"}),
+            amends=frozenset({"edit"}),
+        ),
         polled=True,
         hooked=False,
         rate=(RateLimit(3, 1.0, "inbox"),),
@@ -87,8 +97,9 @@ class Wildberries(Marketplace):
         "files out": "done",
         "buttons": "exempt, the chat has none; they are written as numbered text",
         "receipts": "done",
-        "edits": "todo",
-        "moderation": "exempt, a question is only ever rejected together with words to its author",
+        "edits": "done, of reviews; a buyer's chat knows none",
+        "own answers changed": "done, once within sixty days; Wildberries takes none away",
+        "moderation": "done, a question is rejected, with a sentence to its author; a review cannot be",
         "deep link": "exempt, a buyer opens the chat from the order",
     }
 
@@ -163,13 +174,33 @@ class Wildberries(Marketplace):
             raise Undeliverable("This is neither a review nor a question.")
         return Sent(provider_id=f"answer:{which}")
 
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        """Once within sixty days. A wrong id is not complained of, so only ids that we were given are named."""
+        what, _, which = answer.replies_to.partition(":")
+        base = self.config.api_base.rstrip("/")
+        if not text or what not in {"feedback", "question"}:
+            raise Undeliverable("Wildberries takes no answer away; it can be changed, once.")
+        if what == "feedback":
+            yield from self._ask("PATCH", f"{base}/api/v1/feedbacks/answer", {"id": which, "text": text})
+        else:
+            fields = {"id": which, "answer": {"text": text}, "state": "wbRu"}
+            yield from self._ask("PATCH", f"{base}/api/v1/questions", fields)
+
+    def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
+        """A question that is rejected stands nowhere; Wildberries wants words to its author with it."""
+        what, _, which = provider_id.partition(":")
+        if act != "hide" or what != "question":
+            raise Undeliverable("Wildberries lets a shop reject questions, and nothing else.")
+        fields = {"id": which, "answer": {"text": REJECTED}, "state": "none"}
+        yield from self._ask("PATCH", f"{self.config.api_base.rstrip('/')}/api/v1/questions", fields)
+
     def fetch(self, ref: str) -> Dialogue[Fetched]:
         url = f"{self._chat}/api/v1/seller/download/{quote(ref, safe='')}"
         headers = {"authorization": self.config.token}
-        response = yield Request("GET", url, headers=headers, timeout=60.0, max_bytes=30 * 1024 * 1024)
+        response = yield Download("GET", url, headers=headers, timeout=60.0, max_bytes=30 * 1024 * 1024)
         if response.status != 200:
             raise refusal(response)
-        return Fetched(response.body, response.headers.get("content-type", ""))
+        return Fetched.of(response)
 
     @property
     def _chat(self) -> str:
@@ -194,7 +225,7 @@ class Wildberries(Marketplace):
         fields: Mapping[str, Any] | None = None,
         *,
         form: Mapping[str, str] | None = None,
-        files: tuple[tuple[str, str, str, bytes], ...] = (),
+        files: tuple[FormFile, ...] = (),
         sends: bool = False,
     ) -> Dialogue[dict[str, Any]]:
         """The token stands there by itself, without "Bearer". A form without files is sent as multipart as well."""

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, tostring
 
 from prilavok.channels.base import NeedsOwner, Network, Request, TryLater, Undeliverable
 from prilavok.channels.xmpp.stanzas import archive_query, next_page
+from prilavok.kit.content import Content
 
 CONNECTED = 30.0  # seconds until the session must stand
 ANSWERED = 20.0  # seconds that the server may take for a question
@@ -99,7 +100,7 @@ class Line:
         if not self.lost.done():
             self.client.send(self.client.Message(xml=stanza))
 
-    async def upload(self, name: str, type: str, data: bytes) -> str:
+    async def upload(self, name: str, type: str, data: bytes | Content) -> str:
         """The address under which everybody may fetch the file (XEP-0363)."""
         self._alive()
         domain = self.client.boundjid.host

@@ -16,6 +16,7 @@ from prilavok.channels.base import (
     Comments,
     Config,
     Dialogue,
+    FormFile,
     Hook,
     HookAnswer,
     Inbound,
@@ -26,12 +27,14 @@ from prilavok.channels.base import (
     Request,
     Response,
     Sent,
+    Standing,
     TryLater,
     Undeliverable,
     Unknown,
     field_of,
 )
 from prilavok.channels.market import Look, Marketplace, News, Seen, ident
+from prilavok.channels.parts import in_parts
 from prilavok.channels.wire import NOT_READABLE, said
 from prilavok.channels.yandex_market import looking, reading
 from prilavok.channels.yandex_market.looking import Eye
@@ -85,7 +88,7 @@ class YandexMarket(Marketplace):
         text_limit=4096,
         media=True,
         media_limit=5 * 1024 * 1024,
-        comments=Comments(text_limit=4096),
+        comments=Comments(text_limit=4096, amends=frozenset({"edit", "delete"})),
         edits_in=True,
         polled=True,
         hooked=True,
@@ -110,6 +113,7 @@ class YandexMarket(Marketplace):
         "buttons": "exempt, the chat has none; they are written as numbered text",
         "receipts": "done",
         "edits": "done",
+        "own answers changed": "done",
         "moderation": "exempt, a shop can take away nothing but its own words",
         "skipping a review": "todo",
         "deep link": "exempt, a buyer opens the chat from the order",
@@ -191,15 +195,22 @@ class YandexMarket(Marketplace):
     def send(self, outbound: Outbound) -> Dialogue[Sent]:
         if outbound.public:
             return (yield from self._publish(outbound))
-        query = {"chatId": outbound.address}
         if not outbound.address.isdecimal():
             raise Undeliverable("This is no chat of Yandex Market's.")
-        if outbound.text.strip():
-            yield from self._ask("POST", "v2 chats/message", {"message": outbound.text}, query=query, sends=True)
-        for file in outbound.attachments:
-            files = (("file", file.name, file.type, file.data or b""),)
-            yield from self._ask("POST", "v2 chats/file/send", query=query, files=files, sends=True)
+        files = [(("file", one.name, one.type, one.data or b""),) for one in outbound.attachments]
+        words = [partial(self._say, outbound)] if outbound.text.strip() else []
+        yield from in_parts([*words, *(partial(self._give, outbound, one) for one in files)])
         return Sent(provider_id=(yield from self._id_of_last(outbound)))
+
+    def _say(self, outbound: Outbound) -> Dialogue[str]:
+        query = {"chatId": outbound.address}
+        yield from self._ask("POST", "v2 chats/message", {"message": outbound.text}, query=query, sends=True)
+        return ""
+
+    def _give(self, outbound: Outbound, file: tuple[FormFile, ...]) -> Dialogue[str]:
+        query = {"chatId": outbound.address}
+        yield from self._ask("POST", "v2 chats/file/send", query=query, files=file, sends=True)
+        return ""
 
     def _publish(self, outbound: Outbound) -> Dialogue[Sent]:
         match outbound.replies_to.split(":"):
@@ -226,6 +237,20 @@ class YandexMarket(Marketplace):
         made = ident(part(result, "entity").get("id"))
         return Sent(provider_id=f"answer:{made}" if kind == "QUESTION" else f"said:{made}:{parent}")
 
+    def amend(self, answer: Standing, text: str) -> Dialogue[None]:
+        match answer.provider_id.split(":"):
+            case ["comment", which, review] if text:
+                fields = {"feedbackId": number(review), "comment": {"id": number(which), "text": text}}
+                yield from self._ask("POST", "v2 goods-feedback/comments/update", fields)
+            case ["comment", which, _]:
+                yield from self._ask("POST", "v2 goods-feedback/comments/delete", {"id": number(which)})
+            case [("answer" | "said") as what, which, *_]:
+                entity = {"id": number(which), "type": "ANSWER" if what == "answer" else "COMMENT"}
+                words = {"operationType": "UPDATE", "text": text} if text else {"operationType": "DELETE"}
+                yield from self._ask("POST", "v1 goods-questions/update", {**words, "entityId": entity})
+            case _:
+                raise Undeliverable("This is no answer of the shop's.")
+
     def _id_of_last(self, outbound: Outbound) -> Dialogue[str]:
         """Yandex does not say which id it gave: the chat's last message of ours has it."""
         try:
@@ -248,7 +273,7 @@ class YandexMarket(Marketplace):
         fields: Mapping[str, Any] | None = None,
         *,
         query: Mapping[str, Any] | None = None,
-        files: tuple[tuple[str, str, str, bytes], ...] = (),
+        files: tuple[FormFile, ...] = (),
         sends: bool = False,
     ) -> Dialogue[dict[str, Any]]:
         """`path`: the version, and what follows the business."""
@@ -267,7 +292,7 @@ class YandexMarket(Marketplace):
         url: str,
         *,
         fields: Mapping[str, Any] | None = None,
-        files: tuple[tuple[str, str, str, bytes], ...] = (),
+        files: tuple[FormFile, ...] = (),
         sends: bool = False,
     ) -> Dialogue[dict[str, Any]]:
         headers, body = {"api-key": self.config.api_key}, None

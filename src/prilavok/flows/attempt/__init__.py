@@ -7,7 +7,7 @@ is (plan, position): it cannot be written twice.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -173,8 +173,8 @@ def _remaining(one: Stepping, plan: Plan, policy: Policy) -> list[Step]:
         data = {"after": last["channel"], "minutes": last["within"] // 60, "receipt": last["wait_for"]}
         if last["state"] == "failed":
             data |= {"failed": True}
-        steps[0] = replace(steps[0], because=(Because(Why.FALLBACK, data), *steps[0].because))
-    steps[-1] = replace(steps[-1], wait_for=None, within=0)
+        steps[0] = steps[0]._replace(because=(Because(Why.FALLBACK, data), *steps[0].because))
+    steps[-1] = steps[-1]._replace(wait_for=None, within=0)
     return steps
 
 

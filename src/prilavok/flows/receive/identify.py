@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from prilavok.domain.events import Hinted, Vouched
+from prilavok.domain.events import ConversationChanged, Hinted, Vouched
 from prilavok.domain.hints import hints_in
 from prilavok.flows.receive.item import Item
 from prilavok.flows.unit import Unit
-from prilavok.kit.ids import new_id
-from prilavok.store import contacts, jobs
+from prilavok.kit.ids import is_id, new_id
+from prilavok.store import belongings, contacts, jobs, messages
 
 LANGUAGE, TIMEZONE = 8, 64  # characters that a contact has room for
 
@@ -24,31 +24,31 @@ def identify(unit: Unit, shop_id: int, items: list[Item]) -> None:
     for item in items:
         item.identity = identity = found[item.delivery.inbox.scope, item.received.sender.address]
         if identity.claimed and not identity.wrote and item.received.public is None and identity.id not in apart:
-            apart[identity.id] = _come_apart(unit, shop_id, item, identity)
+            theirs = identity.claimed == contacts.TYPED and _answers_our_letter(unit, shop_id, item, identity)
+            apart[identity.id] = "" if theirs else _come_apart(unit, shop_id, item, identity)
         item.apart_from = apart.get(identity.id, "")
     _believe(unit, shop_id, items)
 
 
 def notice(unit: Unit, shop_id: int, items: list[Item]) -> None:
     """What tells who somebody is beyond the address that they wrote from: proofs of the channel, and mere hints."""
+    hints: list[tuple[str, str, str]] = []
     for item in items:
         identity, sender = item.identity, item.received.sender
         if identity is None or item.received.public is not None:
             continue
         if item.apart_from:
-            _hint(unit, shop_id, identity, ("named", item.apart_from))
+            why = "typed" if identity.claimed == contacts.TYPED else "named"
+            hints.append((identity.id, why, item.apart_from))
         told = {"phone": sender.phone, "email": sender.email}
         told = {what: value for what, value in told.items() if value and value != sender.address}
         if sender.verified and (identity.created or told):
             unit.emit(Vouched(shop_id=shop_id, ref_id=identity.id, phone=sender.phone, email=sender.email))
         typed = tuple(told.items()) if identity.created and not sender.verified else ()
         written = () if item.received.automatic else hints_in(item.received.text)
-        if typed or written:
-            _hint(unit, shop_id, identity, *typed, *written)
-
-
-def _hint(unit: Unit, shop_id: int, identity: contacts.Known, *hints: tuple[str, str]) -> None:
-    unit.emit(Hinted(shop_id=shop_id, ref_id=identity.id, hints=hints))
+        hints += [(identity.id, what, value) for what, value in (*typed, *written)]
+    if hints:  # together, for many a message names an order
+        unit.emit(Hinted(shop_id=shop_id, hints=tuple(hints)))
 
 
 def _believe(unit: Unit, shop_id: int, items: list[Item]) -> None:
@@ -65,9 +65,9 @@ def _believe(unit: Unit, shop_id: int, items: list[Item]) -> None:
 
 
 def _come_apart(unit: Unit, shop_id: int, item: Item, identity: contacts.Known) -> str:
-    """Somebody writes for the first time from an address that only an order had named. Where another has come as that
-    contact by a way of their own, they may be two: whoever placed the order could type anybody's number beside their
-    own mailbox. They begin as a contact of their own, and a colleague may make them one. Answers whose it was, if so.
+    """Somebody writes for the first time from an address that was only named. Where another has come as that contact by
+    a way of their own, they may be two: whoever placed the order could type anybody's number beside their own mailbox.
+    They begin as a contact of their own, and a colleague may make them one. Answers whose it was, if so.
     """
     sender, before = item.received.sender, identity.contact_id
     theirs = contacts.identities_of(unit.db, shop_id, before)
@@ -77,9 +77,23 @@ def _come_apart(unit: Unit, shop_id: int, item: Item, identity: contacts.Known) 
     apart = new_id()
     about = {"name": sender.name, "language": sender.language[:LANGUAGE], "timezone": sender.timezone[:TIMEZONE]}
     contacts.add_person(unit.db, shop_id, apart, unit.now, **about, country="", facts=_facts(item))
-    contacts.come_apart(unit.db, shop_id, before, sender.address, apart)
+    gone = contacts.come_apart(unit.db, shop_id, before, sender.address, apart)
+    for conversation_id in belongings.answer_at_home(unit.db, shop_id, before, gone):
+        unit.emit(ConversationChanged(shop_id=shop_id, conversation_id=conversation_id))
     identity.contact_id = apart
     return before
+
+
+def _answers_our_letter(unit: Unit, shop_id: int, item: Item, identity: contacts.Known) -> bool:
+    """Whoever typed the address had words of theirs answered there, and the answer to that letter comes from there: by
+    what only that letter carried, they read the mailbox, and the talk is theirs.
+    """
+    received, inbox = item.received, item.delivery.inbox
+    hint = received.conversation_hint
+    if is_id(hint) and messages.written_to(unit.db, shop_id, hint, identity.id):
+        return True
+    answered = messages.known(unit.db, shop_id, inbox.id, received.replies_to) if received.replies_to else {}
+    return any(row["identity_id"] == identity.id and row["direction"] == "outbound" for row in answered.values())
 
 
 def ask_names(unit: Unit, shop_id: int, items: list[Item]) -> None:

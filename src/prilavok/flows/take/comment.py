@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from prilavok.domain.events import TaskChanged, WishesChanged
+from prilavok.domain.preferences import lasting_in
 from prilavok.domain.wishes import Call, Reading, Wishes, as_mapping, wishes_from
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id
@@ -11,7 +12,6 @@ from prilavok.store import contacts, preferences, tasks
 from prilavok.store.questions import Row
 
 ACCOUNTS = "buyer:"  # the scope of a customer's id in a shop platform
-LASTING = ("call", "preferred_channels", "forbidden_channels", "contact_window")  # what a preference can be about
 
 
 def read_comment(unit: Unit, row: Row) -> dict[str, Any]:
@@ -76,9 +76,8 @@ def _keep_for_good(unit: Unit, row: Row, reading: Reading) -> None:
     known = preferences.get(unit.db, shop_id, contact_id)
     if known is not None and known["updated_at"] > row["placed_at"] and not known["by"].startswith("comment:"):
         return
-    lasting = {name: as_mapping(reading.wishes)[name] for name in LASTING if name in reading.lasting}
     before = dict(known["data"]) if known is not None else {}
-    if lasting and {**before, **lasting} != before:
+    if lasting := lasting_in(stored(reading), before):
         preferences.save(unit.db, shop_id, contact_id, {**before, **lasting}, by=f"comment:{row['id']}", now=unit.now)
         unit.emit(WishesChanged(shop_id=shop_id, ref_id=contact_id))
 

@@ -134,16 +134,16 @@ def running_shop(url: str, token: str) -> Shop:
     return Shop(loopback(url), token)
 
 
-def wait_for(process: "subprocess.Popen[Any]", address: Address) -> None:
+def wait_for(process: "subprocess.Popen[Any]", address: Address, patience: float = PATIENCE) -> None:
     """Returns when the server answers; RuntimeError when it ends instead."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
         if asyncio.run(_answers(address)):
             return
         with_pause(process)
-    raise RuntimeError(f"no answer from the server in {PATIENCE:.0f} seconds")
+    raise RuntimeError(f"no answer from the server in {patience:.0f} seconds")
 
 
 def with_pause(process: "subprocess.Popen[Any]") -> None:

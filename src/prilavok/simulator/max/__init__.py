@@ -30,7 +30,7 @@ from prilavok.simulator.max.contract import (
 )
 from prilavok.simulator.messenger import Bubble, File, Talk
 from prilavok.simulator.office import Asked, Office, answer
-from prilavok.simulator.rooms import Room, Rooms, number_of
+from prilavok.simulator.rooms import Room, Rooms, digits_of
 from prilavok.simulator.telegram.contract import Uploaded
 from prilavok.simulator.telegram.http import multipart
 
@@ -40,6 +40,7 @@ TYPES = {"image": "image", "video": "video", "audio": "audio"}
 
 
 class MaxEmulator(Office):
+    keeps = ("rooms", "_updates", "_messages", "_reached")
     can = frozenset({"start", "press", "file", "edit", "delete", "block"})
 
     def __init__(self, *, prepares: int = 0, **more: Any) -> None:
@@ -49,7 +50,7 @@ class MaxEmulator(Office):
         self.secret = ""
         self.events: tuple[str, ...] = UPDATES
         self.prepares = prepares
-        self.rooms = Rooms(lambda person: str(number_of(person)))
+        self.rooms = Rooms(digits_of)
         self.requests: list[Send] = []
         self.answered: list[str] = []
         self._presses: set[str] = set()

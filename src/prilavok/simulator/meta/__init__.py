@@ -41,11 +41,14 @@ HUMAN_AGENT_DAYS = 7
 
 
 class MetaEmulator(People):
+    keeps = ("chats", "comments", "files", "_numbered")
+
     def __init__(self, platform: str, *, hook: str = "", human_agent: bool = True, **more: Any) -> None:
         """`platform`: messenger or instagram. `human_agent`: whether Meta has granted the tag."""
         super().__init__(platform, IDS[platform], APP_SECRET, APP_ID, hook=hook, **more)
         self.human_agent = human_agent
         self.token = TOKEN  # another one: the shop's has run out
+        self.token_until = 0  # Unix time; 0: for ever
         self.fields: list[str] = []
         self.get_started = ""
         self.requests: list[Send] = []
@@ -57,6 +60,7 @@ class MetaEmulator(People):
         self.route("POST", rf"/(me|{self.account})/subscribed_apps", self._subscribe)
         self.route("GET", rf"/{self.account}", self._account)
         self.route("GET", r"/(?P<id>[0-9]{10,20})", self._person)
+        self.route("GET", "/debug_token", self._about_token)
         self.route("GET", r"/files/(?P<id>[\w-]+)", self._file)
         self.route("POST", rf"/(?P<id>[\w]+)/{edge}", self._answer, sends=True)
         self.route("POST", r"/(?P<id>[0-9_]+)", self._hide)
@@ -83,6 +87,10 @@ class MetaEmulator(People):
     def _account(self, asked: Asked) -> Response:
         self._login(asked)
         return answer({"id": self.account, "name": "Кардамон", "username": "kardamon_shop"})
+
+    def _about_token(self, asked: Asked) -> Response:
+        self._login(asked)
+        return answer({"data": {"is_valid": True, "expires_at": self.token_until, "type": "PAGE"}})
 
     def _person(self, asked: Asked) -> Response:
         """A profile, of those who have written and agreed to be known."""
@@ -172,6 +180,9 @@ class MetaEmulator(People):
         self._login(asked)
         comment = self._comment(asked)
         given = accepted(read_hide, asked.body)
+        if given.message and self.platform == "messenger" and not comment.mine:
+            comment.text = given.message
+            return answer({"success": True})
         wanted = given.is_hidden if self.platform == "messenger" else given.hide
         if wanted is None:
             raise refused(400, 100, "Invalid parameter")

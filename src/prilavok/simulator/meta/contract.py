@@ -73,8 +73,9 @@ class Answer(Part):
 
 
 class Hide(Part):
-    """One of them: a page's comment is `is_hidden`, an Instagram one `hide`."""
+    """One of them: a page's comment is `is_hidden`, an Instagram one `hide`; its text `message`."""
 
+    message: str = ""
     is_hidden: bool | None = None
     hide: bool | None = None
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import itertools
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -38,7 +37,7 @@ class People(Office):
         self.chats: dict[str, Chat] = {}
         self.comments: dict[str, Said] = {}
         self.files: dict[str, File] = {}
-        self._numbers = itertools.count(901)
+        self._numbered = 900
 
     def store(self, name: str, mime: str, data: bytes) -> File:
         file = File(uuid4().hex, name, mime, data)
@@ -176,7 +175,8 @@ class People(Office):
         return said
 
     def _comment_id(self) -> str:
-        number = next(self._numbers)
+        self._numbered += 1
+        number = self._numbered
         return f"{POST}_{number}" if self.platform == "messenger" else str(17900000000000000 + number)
 
     def _comments(self, said: Said) -> Said:

@@ -17,10 +17,13 @@ let socket = null;
 let on = true; // whether the telephone has a connection
 const NEEDS_CONNECTION = /^(sms|whatsapp)\/(?!look)|^app\/[^/]+\/(?!look)|^call\/dial$/;
 let pause = 300;
+let turn = 0; // of the state shown: an answer that was overtaken by a later state is left out
 
 export const asMe = (path, more = "") => `${path}?me=${me}&language=${language}${more}`;
 export const onState = (listener) => listeners.push(listener);
 const tell = (state) => {
+  if (state.turn <= turn) return;
+  turn = state.turn;
   on = state.on;
   listeners.forEach((listener) => listener(state));
 };

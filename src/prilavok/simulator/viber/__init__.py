@@ -47,6 +47,7 @@ TYPES = {"image": "picture", "video": "video"}
 
 
 class ViberEmulator(Office):
+    keeps = ("rooms", "_subscribed", "_last_token")
     can = frozenset({"start", "press", "file", "block", "look"})
 
     def __init__(self, *, hook: str = "", download: Download = download, devices: int = 1, **more: Any) -> None:

@@ -20,18 +20,19 @@ from starlette.responses import Response
 from prilavok.simulator.knocker import Knock
 from prilavok.simulator.messenger import Bubble, File, Talk
 from prilavok.simulator.office import Asked, Office, answer
-from prilavok.simulator.rooms import Room, Rooms, number_of
+from prilavok.simulator.rooms import Room, Rooms, digits_of
 from prilavok.simulator.telegram.contract import Uploaded
 from prilavok.simulator.telegram.http import multipart
-from prilavok.simulator.vk.contract import EVENTS, METHODS, VERSION, check, refused
+from prilavok.simulator.vk.comments import COMMENT_CALLS, CommentsEmulator, changed, removed
+from prilavok.simulator.vk.contract import EVENTS, GROUP, METHODS, VERSION, check, refused
 
-GROUP, NAME, SCREEN_NAME = 224400001, "Кардамон", "kardamon"
+NAME, SCREEN_NAME = "Кардамон", "kardamon"
 TOKEN, ADMIN_TOKEN, CODE = "demo-token-of-vk", "demo-token-of-an-administrator", "1a2b3c4d"
 RIGHTS = ("messages", "manage", "photos", "docs", "wall")
-POST = 40
 
 
-class VkEmulator(Office):
+class VkEmulator(CommentsEmulator, Office):
+    keeps = ("rooms", "_messages", "_allowed", "_done", "_uploads", "_comments", "_written")
     can = frozenset({"start", "press", "file", "edit", "block", "look", "comment"})
 
     def __init__(self, **more: Any) -> None:
@@ -41,14 +42,12 @@ class VkEmulator(Office):
         self.status = "unconfigured"
         self.events: set[str] = set()
         self.rights = RIGHTS
-        self.rooms = Rooms(lambda person: str(number_of(person)))
+        self.rooms = Rooms(digits_of)
         self.requests: list[tuple[str, dict[str, str]]] = []
-        self.reported: list[str] = []
         self._messages: dict[str, int] = {}  # how many there are in each chat
         self._allowed: set[str] = set()
         self._done: dict[tuple[str, str], Any] = {}  # by peer and random_id, or by guid
         self._uploads: dict[str, File] = {}
-        self._comments: dict[int, tuple[Room, Bubble]] = {}
         self.route("POST", r"/method/(?P<method>[a-zA-Z.]+)", self._call, sends=True)
         self.route("POST", r"/upload/(?P<kind>photo|doc|audio_message)", self._upload)
         self.route("GET", r"/media/(?P<id>[0-9a-f]+)/.+", self._media)
@@ -100,7 +99,7 @@ class VkEmulator(Office):
         bubble = room.bubble(message_id)
         bubble.text, bubble.edited = text, True
         if bubble.public:
-            self._tell("wall_reply_edit", self._comment(room, bubble))
+            self._tell(changed(bubble), self._comment(room, bubble))
         else:
             at = int(self.now().timestamp())
             self._tell("message_edit", {**self._message(room, bubble), "update_time": at})
@@ -111,8 +110,7 @@ class VkEmulator(Office):
         bubble = room.bubble(message_id)
         bubble.deleted = True
         if bubble.public:
-            gone = {"owner_id": -GROUP, "id": int(message_id.rpartition("_")[2]), "deleter_id": int(room.id)}
-            self._tell("wall_reply_delete", {**gone, "post_id": POST})
+            self._tell(*removed(bubble, int(room.id)))
 
     def user_blocks(self, person: str, *, blocked: bool) -> None:
         room = self.rooms.of(person)
@@ -139,14 +137,6 @@ class VkEmulator(Office):
         room.open = open
         self._read(room)
 
-    def user_comments(self, person: str, text: str, *, reply_to: str = "", name: str = "") -> Bubble:
-        """Under a post of the shop's, for everybody to read; `reply_to` is the id of another comment."""
-        room = self.rooms.of(person, name)
-        bubble = Bubble("", True, self.now(), text, public=True, reply_to=reply_to)
-        self._put_comment(room, bubble)
-        self._tell("wall_reply_new", self._comment(room, bubble), bubble)
-        return bubble
-
     def staff_says(self, person: str, text: str) -> Bubble:
         """Somebody of the shop writes in VK itself."""
         room = self.rooms.of(person)
@@ -171,13 +161,6 @@ class VkEmulator(Office):
         room.bubbles.append(bubble)
         return bubble
 
-    def _put_comment(self, room: Room, bubble: Bubble) -> int:
-        number = 55 + len(self._comments)
-        bubble.id = f"wall-{GROUP}_{POST}_{number}"
-        self._comments[number] = (room, bubble)
-        room.bubbles.append(bubble)
-        return number
-
     def _message(self, room: Room, bubble: Bubble) -> dict[str, Any]:
         number, author = int(bubble.id), int(room.id) if bubble.mine else -GROUP
         return {
@@ -192,25 +175,6 @@ class VkEmulator(Office):
             "fwd_messages": [],
             "random_id": 0,
         }
-
-    def _comment(self, room: Room, bubble: Bubble) -> dict[str, Any]:
-        answers = int(bubble.reply_to.rpartition("_")[2]) if bubble.reply_to else 0
-        parents = [self._root(answers)] if answers else []
-        return {
-            "id": int(bubble.id.rpartition("_")[2]),
-            "from_id": int(room.id) if bubble.mine else -GROUP,
-            "date": int(bubble.at.timestamp()),
-            "text": bubble.text,
-            "post_id": POST,
-            "owner_id": -GROUP,
-            "post_owner_id": -GROUP,
-            "parents_stack": parents,
-            **({"reply_to_comment": answers} if answers else {}),
-        }
-
-    def _root(self, number: int) -> int:
-        answered = self._comments[number][1].reply_to
-        return self._root(int(answered.rpartition("_")[2])) if answered else number
 
     def _read(self, room: Room) -> None:
         ours = [one for one in room.bubbles if not one.mine and not one.public]
@@ -274,31 +238,6 @@ class VkEmulator(Office):
             raise refused(100)
         return found
 
-    def _create_comment(self, given: dict[str, str]) -> Any:
-        answers = int(given.get("reply_to_comment", "0"))
-        if answers not in self._comments:
-            raise refused(211)
-        key = ("guid", given.get("guid", ""))
-        if key not in self._done:
-            room, answered = self._comments[answers]
-            bubble = Bubble("", False, self.now(), given["message"], public=True, reply_to=answered.id)
-            self._done[key] = self._put_comment(room, bubble)
-            self._tell("wall_reply_new", self._comment(room, bubble))
-        return {"comment_id": self._done[key], "parents_stack": [self._root(answers)]}
-
-    def _delete_comment(self, given: dict[str, str]) -> Any:
-        found = self._comments.get(int(given["comment_id"]))
-        if found is None:
-            raise refused(211)
-        found[1].deleted = True
-        gone = {"owner_id": -GROUP, "id": int(given["comment_id"]), "deleter_id": 9000001, "post_id": POST}
-        self._tell("wall_reply_delete", gone)
-        return 1
-
-    def _report_comment(self, given: dict[str, str]) -> Any:
-        self.reported.append(given["comment_id"])
-        return 1
-
     def _upload(self, asked: Asked) -> Response:
         kind = asked.parts["kind"]
         boundary = asked.request.headers.get("content-type", "").partition("boundary=")[2].strip('"').encode()
@@ -337,6 +276,11 @@ class VkEmulator(Office):
         self.events = {name for name in EVENTS if given.get(name) == "1"}
         return 1
 
+    def _people(self, ids: str) -> list[dict[str, Any]]:
+        known = [room for room in map(self.rooms.by_id, ids.split(",")) if room is not None]
+        named = [(room.id, *f"{room.name} ".split(" ", 1)) for room in known]
+        return [{"id": int(which), "first_name": first, "last_name": last.strip()} for which, first, last in named]
+
     async def _confirm(self) -> None:
         body = json.dumps({"type": "confirmation", "group_id": GROUP, "secret": self.secret}).encode()
         try:
@@ -367,9 +311,8 @@ class VkEmulator(Office):
 
 CALLS: dict[str, Any] = {
     "messages.send": VkEmulator._send,
-    "wall.createComment": VkEmulator._create_comment,
-    "wall.deleteComment": VkEmulator._delete_comment,
-    "wall.reportComment": VkEmulator._report_comment,
+    **COMMENT_CALLS,
+    "users.get": lambda vk, given: vk._people(given["user_ids"]),
     "photos.getMessagesUploadServer": lambda vk, _: {"upload_url": f"{vk.address}/upload/photo"},
     "photos.saveMessagesPhoto": VkEmulator._save_photo,
     "docs.getMessagesUploadServer": lambda vk, given: {"upload_url": f"{vk.address}/upload/{given['type']}"},

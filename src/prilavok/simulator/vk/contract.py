@@ -7,6 +7,7 @@ from typing import Any
 from prilavok.simulator.office import RefusedError
 
 VERSION = "5.199"
+GROUP = 224400001
 EVENTS = (
     "message_new",
     "message_reply",
@@ -21,6 +22,7 @@ EVENTS = (
     "wall_reply_edit",
     "wall_reply_delete",
     "wall_reply_restore",
+    *(f"{what}_comment_{act}" for what in ("photo", "video", "market") for act in ("new", "edit", "delete", "restore")),
 )
 KNOWN = {
     1: "Unknown error occurred",
@@ -63,11 +65,13 @@ METHODS: dict[str, tuple[str, dict[str, str]]] = {
             "guid": "string",
         },
     ),
+    "wall.editComment": ("user", {"owner_id": "integer", "comment_id": "integer!", "message": "string"}),
     "wall.deleteComment": ("user", {"owner_id": "integer", "comment_id": "integer!"}),
     "wall.reportComment": (
         "user",
         {"owner_id": "integer!", "comment_id": "integer!", "reason": "integer!=0|1|2|3|4|5|6|8|11"},
     ),
+    "users.get": ("group", {"user_ids": "array"}),
     "photos.getMessagesUploadServer": ("group", {"peer_id": "integer"}),
     "photos.saveMessagesPhoto": ("group", {"photo": "string!", "server": "integer", "hash": "string"}),
     "docs.getMessagesUploadServer": ("group", {"type": "string=audio_message|doc|graffiti", "peer_id": "integer"}),
@@ -100,6 +104,26 @@ METHODS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
 }
+
+
+def _of_comments(section: str, thing: str, reasons: str, required: str = "") -> dict[str, tuple[str, dict[str, str]]]:
+    """What a person may do about comments of one place; `required`: whether VK insists on owner and reason."""
+    of = {"owner_id": f"integer{required}", "comment_id": "integer!"}
+    written = {"message": "string", "from_group": "boolean", "reply_to_comment": "integer", "guid": "string"}
+    return {
+        f"{section}.createComment": ("user", {"owner_id": of["owner_id"], thing: "integer!", **written}),
+        f"{section}.editComment": ("user", {**of, "message": "string"}),
+        f"{section}.deleteComment": ("user", of),
+        f"{section}.reportComment": (
+            "user",
+            {**of, "owner_id": "integer!", "reason": f"integer{required}={reasons}"},
+        ),
+    }
+
+
+METHODS |= _of_comments("photos", "photo_id", "0|1|2|3|4|5|6")
+METHODS |= _of_comments("video", "video_id", "0|1|2|4|5|6|8|9|10|11|12|13|15|27|41|42|43|101")
+METHODS |= _of_comments("market", "item_id", "0|1|2|3|4|5|6", required="!")
 
 
 def rule(text: str) -> dict[str, Any]:

@@ -38,11 +38,14 @@ MEDIA = ("image", "video", "audio", "document", "sticker")
 
 
 class WhatsAppEmulator(Office):
+    keeps = ("chats", "_files")
+
     def __init__(self, *, hook: str = "", **more: Any) -> None:
         """`hook`: where Meta's deliveries go, until the connector says so itself."""
         super().__init__(**more)
         self.hook = hook
         self.verify_token = ""
+        self.token_until = 0  # Unix time; 0: for ever
         self.chats: dict[str, Chat] = {}
         self.templates: dict[tuple[str, str], ApprovedTemplate] = {}
         self.requests: list[Send] = []
@@ -50,6 +53,7 @@ class WhatsAppEmulator(Office):
         self.route("POST", rf"/{NUMBER_ID}/messages", self._send, sends=True)
         self.route("POST", rf"/{NUMBER_ID}/media", self._upload)
         self.route("GET", rf"/{NUMBER_ID}", self._number)
+        self.route("GET", "/debug_token", self._about_token)
         self.route("GET", rf"/{ACCOUNT_ID}/message_templates", self._templates)
         self.route("POST", rf"/{ACCOUNT_ID}/subscribed_apps", self._subscribe)
         self.route("GET", r"/media-bytes/(?P<id>[\w-]+)", self._media_bytes)
@@ -169,6 +173,10 @@ class WhatsAppEmulator(Office):
     def too_many(self, seconds: float) -> Response:
         body = refused(429, 130429, "Rate limit hit").body
         return answer(body, 429, {"retry-after": str(int(seconds))})
+
+    def _about_token(self, asked: Asked) -> Response:
+        self._login(asked)
+        return answer({"data": {"is_valid": True, "expires_at": self.token_until, "type": "SYSTEM_USER"}})
 
     def _number(self, asked: Asked) -> Response:
         self._login(asked)

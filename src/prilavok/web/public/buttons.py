@@ -7,17 +7,23 @@ import io
 import json
 from functools import lru_cache
 from string import Template
+from typing import TYPE_CHECKING
 
-import segno
 from starlette.responses import RedirectResponse, Response
 
 from prilavok.channels.base import Channel
 from prilavok.flows.directory import Served
 from prilavok.kit.ids import is_id
+from prilavok.kit.later import later
 from prilavok.kit.links import MARK, without
 from prilavok.web.ask import Ask
 from prilavok.web.public.door import asked_language
 from prilavok.web.public.page import HEADERS, page
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = later("segno")
 
 WRITE = {"ru": "Написать в {name}", "uk": "Написати у {name}", "en": "Write in {name}"}
 ASK = {"ru": "Написать нам", "uk": "Написати нам", "en": "Write to us"}

@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from limits import RateLimitItemPerMinute
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from prilavok.kit.ids import is_id
 from prilavok.kit.text import storable
 from prilavok.web.ask import Ask
 from prilavok.web.errors import Refusal
-from prilavok.web.guard import household
+from prilavok.web.guard import household, per_minute
 from prilavok.web.public.page import HEADERS, POLICY, best_language, page
 
 LARGEST_FORM = 16 * 1024  # bytes
-WRONG_KEYS = RateLimitItemPerMinute(60)  # of one client
-CHANGES = RateLimitItemPerMinute(60)  # through one key
+WRONG_KEYS = per_minute(60)  # of one client
+CHANGES = per_minute(60)  # through one key
 
 
 @dataclass(frozen=True, slots=True)

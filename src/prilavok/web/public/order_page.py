@@ -22,11 +22,13 @@ from prilavok.flows.slots import Choice, choice, needs_new_slot, zone_for
 from prilavok.flows.tap.acts import on_page
 from prilavok.store import contacts, deliveries, orders, shops
 from prilavok.web.ask import Ask
+from prilavok.web.calls import ShopPhone, shop_phones
 from prilavok.web.public import why, wish_words
 from prilavok.web.public.dates import day_words, moment, money
 from prilavok.web.public.door import back, form, gone, opened, shown, spoken
 from prilavok.web.public.order_words import DID, EVENTS, LEADS, WORDS
 from prilavok.web.public.page import whole
+from prilavok.web.public.phones import block
 from prilavok.web.public.style import FORMS
 
 LONGEST_CHANGE = 2000  # characters
@@ -48,6 +50,7 @@ class Sight:
     now: datetime
     wishes_link: str
     did: str = ""
+    phones: Sequence[ShopPhone] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -104,6 +107,7 @@ def _load(db: Connection, ask: Ask, shop_id: int, order_id: str) -> Sight | None
         now=now,
         wishes_link=wishes_page(ask.services.bus.world, shop_id, order["contact_id"], now),
         did=ask.query("did"),
+        phones=shop_phones(db, shop_id, ask.services.directory),
     )
 
 
@@ -127,6 +131,7 @@ def _render(sight: Sight) -> str:
         _timeline(sight),
         _contents(sight),
         _where(sight),
+        block(sight.phones, language),
         _footer(sight),
     ]
     return whole(title, language, "".join(body), style=FORMS)

@@ -6,15 +6,18 @@ import msgspec
 from starlette.responses import Response
 
 from prilavok.domain.errors import NotFound
+from prilavok.domain.weekly import in_words
 from prilavok.store import shops
 from prilavok.web.ask import Ask
-from prilavok.web.calls import ShopPhone, shop_phones
+from prilavok.web.calls import shop_phones
 from prilavok.web.public import page as pages
+from prilavok.web.public.phones import WORDS, block
+from prilavok.web.public.style import FORMS
 
-WORDS = {
-    "ru": ("Телефоны", "Звонок бесплатный", "Здесь пока нет ни одного номера."),
-    "uk": ("Телефони", "Дзвінок безкоштовний", "Тут поки немає жодного номера."),
-    "en": ("Telephones", "Free of charge", "There is no number here yet."),
+NOTHING = {
+    "ru": "Здесь пока нет ни одного номера.",
+    "uk": "Тут поки немає жодного номера.",
+    "en": "There is no number here yet.",
 }
 
 
@@ -26,20 +29,20 @@ async def show(ask: Ask) -> Response:
         raise NotFound
     phones = await ask.read(shop_phones, shop["id"], ask.services.directory)
     if ask.query("as") == "json":
-        shown = [{"number": one.number, "shown": one.shown, "label": one.label, "kind": one.kind} for one in phones]
+        told = ask.query("lang", shop["language"])
+        shown = [
+            {
+                "number": one.number,
+                "shown": one.shown,
+                "label": one.label,
+                "kind": one.kind,
+                "hours": in_words(one.week, told),
+            }
+            for one in phones
+        ]
         headers = {"access-control-allow-origin": "*", "cache-control": "public, max-age=300"}
         return Response(msgspec.json.encode({"items": shown}), media_type="application/json", headers=headers)
     language = pages.best_language(ask.request.headers.get("accept-language", ""), shop["language"])
-    title, free, nothing = WORDS.get(language, WORDS["en"])
-    body = "".join(_line(one, free) for one in phones)
-    body = f"<ul>{body}</ul>" if body else f"<p>{escape(nothing)}</p>"
-    text = pages.whole(title, language, f"<h1>{escape(shop['name'])}</h1>{body}")
+    body = block(phones, language) or f"<p>{escape(NOTHING[language])}</p>"
+    text = pages.whole(WORDS[language][0], language, f"<h1>{escape(shop['name'])}</h1>{body}", style=FORMS)
     return Response(text, media_type="text/html", headers=pages.HEADERS)
-
-
-def _line(one: ShopPhone, free: str) -> str:
-    beside = " · ".join(filter(None, [one.label, free if one.kind == "toll_free" else ""]))
-    return (
-        f'<li class="done"><a href="{escape(one.href)}">{escape(one.shown)}</a> '
-        f'<span class="muted">{escape(beside)}</span></li>'
-    )

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from sqlalchemy.engine import Connection
 from starlette.responses import RedirectResponse, Response
 
@@ -23,9 +22,10 @@ from prilavok.kit.multipart import NotAForm, Posted, Upload, posted
 from prilavok.kit.text import storable
 from prilavok.store import orders
 from prilavok.web.ask import Ask
+from prilavok.web.calls import shop_phones
 from prilavok.web.errors import Refusal
 from prilavok.web.files import keep
-from prilavok.web.guard import household
+from prilavok.web.guard import household, per_hour, per_minute
 from prilavok.web.hooks import KEY
 from prilavok.web.promises import promise
 from prilavok.web.public import work
@@ -39,10 +39,10 @@ UNMEASURED = 4 * 3600  # seconds until an answer, where nothing has been measure
 STATUS_GOOD_FOR = timedelta(days=180)
 LONGEST_TEXT, MOST_FILES = 8000, 10
 LONGEST = {"name": 200, "email": 256, "phone": 32, "order": 64}  # characters of what may be typed besides
-KNOCKS = RateLimitItemPerMinute(60)  # of one address: looking at tickets, posting at all
-WORKED = RateLimitItemPerHour(30)  # messages of one address whose browser did the work
-UNWORKED = RateLimitItemPerHour(5)  # of one address without it
-UNWORKED_IN_ALL = RateLimitItemPerHour(120)  # of all addresses together, in one form
+KNOCKS = per_minute(60)  # of one address: looking at tickets, posting at all
+WORKED = per_hour(30)  # messages of one address whose browser did the work
+UNWORKED = per_hour(5)  # of one address without it
+UNWORKED_IN_ALL = per_hour(120)  # of all addresses together, in one form
 EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[^\s@<>\"(),:;\[\]\\]{1,190}")
 DIGITS_OF_A_PHONE = 9  # from its end: how many must agree, whatever stands in front
 SCRIPT = (Path(__file__).parent / "form.js").read_bytes()
@@ -253,7 +253,8 @@ def _drawn(ask: Ask, inbox: Served) -> Any:
 async def _sheet(ask: Ask, inbox: Served, typed: dict[str, str], wrong: tuple[str, str] | None = None) -> Sheet:
     language = _language(ask)
     when = within(await promised(ask, inbox), language)
-    return Sheet(inbox.key, inbox.shop_name, _drawn(ask, inbox), language, when, typed, wrong)
+    phones = await ask.read(shop_phones, inbox.shop_id, ask.services.directory)
+    return Sheet(inbox.key, inbox.shop_name, _drawn(ask, inbox), language, when, typed, wrong, phones)
 
 
 def _closed(ask: Ask, inbox: Served | None) -> Response:

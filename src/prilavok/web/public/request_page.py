@@ -1,13 +1,15 @@
 """How the request form looks. Everything that was typed comes back after a mistake; only files cannot."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from prilavok.web.calls import ShopPhone
 from prilavok.web.public.form_words import WORDS
 from prilavok.web.public.page import whole
+from prilavok.web.public.phones import block
 from prilavok.web.public.style import FORMS
 
 POLICY = (
@@ -53,6 +55,7 @@ class Sheet:
     when: str  # «в течение 4 часов»
     typed: Mapping[str, str] = field(default_factory=dict)
     wrong: tuple[str, str] | None = None
+    phones: Sequence[ShopPhone] = ()
 
 
 def render(sheet: Sheet) -> str:
@@ -70,6 +73,7 @@ def render(sheet: Sheet) -> str:
         f"data-prilavok>{_question(sheet)}{fields}{files}"
         f'<p class="send"><button>{escape(words["send"])}</button></p></form>'
         f'<p class="help">{escape(words["after"].format(when=sheet.when) + contacts)}</p>{_mail(drawn["email"], words)}'
+        f"{block(sheet.phones, sheet.language)}"
     )
     return whole(title, sheet.language, body, style=FORMS + STYLE, head='<script src="/f/form.js" defer></script>')
 

@@ -21,12 +21,14 @@ from prilavok.flows.directory import Served
 from prilavok.kit.ids import is_id, new_id
 from prilavok.store import contacts, conversations, messages, shops
 from prilavok.web.ask import Ask
+from prilavok.web.calls import ShopPhone, shop_phones
 from prilavok.web.guard import household
 from prilavok.web.public import request_form as requests
 from prilavok.web.public.dates import moment
 from prilavok.web.public.door import shown
 from prilavok.web.public.form_words import WORDS as FORM_WORDS
 from prilavok.web.public.page import HEADERS, best_language, page, whole
+from prilavok.web.public.phones import block
 from prilavok.web.public.request_page import STYLE
 from prilavok.web.public.style import FORMS
 from prilavok.web.shapes import file_url
@@ -70,6 +72,7 @@ class Opened:
     inbox: Served | None = None
     visitor: str = ""
     identity_id: str = ""
+    phones: Sequence[ShopPhone] = ()
 
 
 async def show(ask: Ask) -> Response:
@@ -126,12 +129,14 @@ async def _opened(ask: Ask) -> Opened | None:
     inbox = await ask.read(ask.services.directory.get, int(known["s"]), inbox_id) if inbox_id else None
     if inbox_id and (inbox is None or not isinstance(inbox.channel, Hosted)):
         return None
-    found = await ask.read(_load, int(known["s"]), str(known["c"]), inbox, visitor)
+    found = await ask.read(_load, ask, int(known["s"]), str(known["c"]), inbox, visitor)
     asked = best_language(ask.request.headers.get("accept-language", ""), "")
     return replace(found, language=asked) if found is not None and asked and inbox is not None else found
 
 
-def _load(db: Connection, shop_id: int, conversation_id: str, inbox: Served | None, visitor: str) -> Opened | None:
+def _load(
+    db: Connection, ask: Ask, shop_id: int, conversation_id: str, inbox: Served | None, visitor: str
+) -> Opened | None:
     conversation = conversations.get(db, shop_id, conversation_id)
     shop = shops.get(db, shop_id)
     if conversation is None or shop is None:
@@ -152,7 +157,8 @@ def _load(db: Connection, shop_id: int, conversation_id: str, inbox: Served | No
     contact = contacts.contact(db, shop_id, conversation["contact_id"])
     words = " ".join(row["text"] for row in rows if row["direction"] == "inbound")
     language = language_of(words, contact["language"] if contact is not None else "", shop["language"])
-    return Opened(shop, conversation, rows, language, inbox, visitor, identity_id)
+    phones = shop_phones(db, shop_id, ask.services.directory)
+    return Opened(shop, conversation, rows, language, inbox, visitor, identity_id, phones)
 
 
 def _of_the_page(rows: Sequence[Mapping[Any, Any]], identity_id: str, typed: set[Any]) -> list[Mapping[Any, Any]]:
@@ -197,12 +203,13 @@ def _render(found: Opened, ask: Ask, *, wrong: str = "") -> str:
     waits = found.conversation["waiting_since"] is not None
     title = words["title"].format(number=found.conversation["number"])
     head = f'<p class="muted">{escape(found.shop["name"])}</p><h1>{escape(title)}</h1>'
+    phones = block(found.phones, found.language)
     if found.inbox is None:
         below = f'<p class="muted">{escape(words["waits"])}</p>' if waits else ""
-        return whole(title, found.language, f"{head}<ol>{steps}</ol>{below}")
+        return whole(title, found.language, f"{head}<ol>{steps}</ol>{below}{phones}", style=FORMS)
     sent = f'<p class="notice">{escape(form_words["sent"])}</p>' if waits else ""
     below = f"{_promise(found, ask) if waits else ''}{_more(form_words, wrong)}"
-    return whole(title, found.language, f"{head}{sent}<ol>{steps}</ol>{below}", style=FORMS + STYLE)
+    return whole(title, found.language, f"{head}{sent}<ol>{steps}</ol>{below}{phones}", style=FORMS + STYLE)
 
 
 def _steps(found: Opened, row: Mapping[Any, Any], ask: Ask) -> str:

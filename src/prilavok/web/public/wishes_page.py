@@ -19,9 +19,11 @@ from prilavok.flows.directory import Directory
 from prilavok.flows.slots import zone_for
 from prilavok.store import contacts, preferences, shops
 from prilavok.web.ask import Ask
+from prilavok.web.calls import ShopPhone, shop_phones
 from prilavok.web.public.dates import moment
 from prilavok.web.public.door import Key, back, fields, form, gone, opened, shown, spoken
 from prilavok.web.public.page import whole
+from prilavok.web.public.phones import block
 from prilavok.web.public.style import FORMS
 from prilavok.web.public.wishes_words import WORDS
 
@@ -42,6 +44,7 @@ class Sight:
     now: datetime
     wishes_link: str
     did: str
+    phones: Sequence[ShopPhone] = ()
 
     def when(self, at: datetime) -> str:
         return moment(at, self.now, zone_for(self.contact, self.shop), self.language)
@@ -114,6 +117,7 @@ def _load(db: Connection, ask: Ask, shop_id: int, contact_id: str) -> Sight | No
         now=ask.services.now,
         wishes_link=wishes_page(ask.services.bus.world, shop_id, contact_id, ask.services.now),
         did=ask.query("did"),
+        phones=shop_phones(db, shop_id, ask.services.directory),
     )
 
 
@@ -157,6 +161,7 @@ def _render(sight: Sight) -> str:
         _hours(sight),
         _consents(sight),
         f'<div class="acts"><button class="wide">{escape(words["save"])}</button></div></form>',
+        block(sight.phones, sight.language),
         _footer(sight),
     ]
     return whole(words["title"], sight.language, "".join(body), style=FORMS)

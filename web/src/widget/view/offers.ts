@@ -1,4 +1,5 @@
 import { safeHref } from "../linkify";
+import type { Phone } from "../protocol";
 import type { ChatState } from "../state";
 import type { Words } from "../words";
 import { outside } from "./bubble";
@@ -24,14 +25,14 @@ export class Offers {
 
   draw(state: ChatState): void {
     const wrote = state.messages.some((message) => message.direction === "inbound");
-    this.node.hidden = !wrote || (!state.links.length && !state.email);
-    const mark = JSON.stringify([state.links, state.linkUrls, state.email, state.shop]);
+    this.node.hidden = !wrote || !(state.links.length || state.email || state.phones.length);
+    const mark = JSON.stringify([state.links, state.linkUrls, state.email, state.shop, state.phones]);
     if (mark === this.mark) return;
     this.mark = mark;
-    this.title.textContent = state.links.length ? this.words.goOn : this.words.goOnByMail;
+    this.title.textContent = !state.links.length && state.email && !state.phones.length ? this.words.goOnByMail : this.words.goOn;
     const ways = state.links.map((link) => this.way(link.title, state.linkUrls[link.inbox_id]));
     const hint = state.links.length ? el("p", {}, this.words.goOnHint) : null;
-    this.body.replaceChildren(...[hint, ...ways, this.letter(state)].filter((part) => part !== null));
+    this.body.replaceChildren(...[hint, ...ways, this.letter(state), ...state.phones.map((one) => this.phone(one))].filter((part) => part !== null));
   }
 
   private way(title: string, url: string | undefined): HTMLElement {
@@ -45,6 +46,11 @@ export class Offers {
     const used = el("span", { class: "sr" }, `, ${this.words.newWindow}`);
     queueMicrotask(() => used.parentElement?.addEventListener("click", () => setTimeout(this.askLinks, 1_000)));
     return used;
+  }
+
+  private phone({ href, shown, beside }: Phone): HTMLElement | null {
+    if (!/^tel:\+?[0-9]+$/.test(href)) return null;
+    return el("a", { class: "way", href }, this.words.call(shown), beside ? el("small", {}, beside) : "");
   }
 
   private letter(state: ChatState): HTMLElement | null {

@@ -54,6 +54,7 @@ export const en: Words = {
   goOnHint: "If that suits you better: it stays the same conversation, and the answer comes there.",
   linkWait: "Getting the link…",
   writeTo: (address) => `Write to ${address}`,
+  call: (number) => `Call ${number}`,
   mailSubject: (shop) => (shop ? `A question for ${shop}` : "A question for the shop"),
   tooLarge: (limit) => `The file is larger than ${limit}, which is too much`,
   uploading: (name) => `Uploading: ${name}`,

@@ -54,6 +54,7 @@ export const ru: Words = {
   goOnHint: "Если удобнее: разговор останется тем же, а ответ придёт туда.",
   linkWait: "Готовим ссылку…",
   writeTo: (address) => `Написать на ${address}`,
+  call: (number) => `Позвонить: ${number}`,
   mailSubject: (shop) => (shop ? `Вопрос в «${shop}»` : "Вопрос в магазин"),
   tooLarge: (limit) => `Файл больше ${limit}, такой не пройдёт`,
   uploading: (name) => `Загружается: ${name}`,

@@ -53,6 +53,7 @@ export interface Words {
   goOnHint: string;
   linkWait: string;
   writeTo: (address: string) => string;
+  call: (number: string) => string;
   mailSubject: (shop: string) => string;
   tooLarge: (limit: string) => string;
   uploading: (name: string) => string;
