@@ -1,6 +1,6 @@
 """Vendors take connections and never answer, for a minute: what the customers of another inbox feel of it.
 
-Replies are written at a steady pace whether or not the ones before have arrived, and enough of them that a dozen lie
+Replies are written at a steady pace whether or not the ones before have arrived, and enough of them that some lie
 above the p99; what never arrives counts as endless.
 """
 
@@ -19,7 +19,7 @@ from prilavok.store import contacts, conversations, counters, messages, outbox
 
 HANGING = (0, 1, 20)  # inboxes of vendors that never answer, forty messages waiting in each
 WAITING = 40
-RATE = 20  # messages a second to the others
+RATE = 10  # messages a second to the others: what a busy machine can carry, for a queue would hide everything else
 PATIENCE = 60.0  # seconds for the last ones to arrive
 
 
