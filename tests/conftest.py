@@ -1,6 +1,10 @@
 """What the whole suite shares: real services, a real browser, and the order of the tests."""
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("busy", deadline=None)  # a machine that does other things too makes no test wrong
+settings.load_profile("busy")
 
 pytest_plugins = ["tests.services", "tests.message_centre", "tests.browser", "tests.house", "tests.delivering"]
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -286,6 +287,7 @@ def mutated(value: Any, path: list[int], new: Any) -> Any:
     return copy
 
 
+@cache
 def bodies(kind: str) -> list[tuple[str, Any]]:
     """What is known to come, as JSON or as a form, small enough to be changed part by part."""
     known = [json.loads(path.read_text()) for path in deliveries(kind)]

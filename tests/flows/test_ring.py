@@ -136,6 +136,7 @@ async def test_no_word_opens_a_telephone_that_was_refused(shop, loft):
     bell, path = await a_customer_to_call(shop)
     order = (await shop.get("/api/v1/orders"))["items"][0]["id"]
     await shop.ask("PUT", f"/api/v1/orders/{order}/wishes", {"call": "never"})
+    await shop.ask("POST", f"/api/v1/orders/{order}/events", {"kind": "delivered"})  # the last word is not forgotten
     may, answer = await press(shop, path, urgent_because="Дуже треба.")
     assert (may["urgent_helps"], answer.status, loft.flown[bell.id]) == (False, 409, [])
 

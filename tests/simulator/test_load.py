@@ -130,3 +130,16 @@ def test_a_small_load_on_a_server_of_its_own_loses_nothing():
     assert [result.latencies.expected for result in results if result.latencies] == [30, 40, 40, 20, 20]
     assert all(math.isfinite(result.latencies.percentile(1.0)) for result in results if result.latencies)
     assert len(said) == 7
+
+
+@pytest.mark.parametrize(
+    "kind", ["mailgun", "max", "postmark", "sendgrid", "teams", "twilio", "viber", "vk", "whatsapp"]
+)
+async def test_a_vendor_that_knocks_signs_whole_requests_in_its_own_shape(kind):
+    nowhere = ("127.0.0.1", 9)
+    made = Vendor(line_of(kind), nowhere)
+    requests = await made.deliveries(Shop(nowhere, "token"), "http://127.0.0.1:9/hooks/key", 3, 2)
+    heads = [one.partition(b"\r\n\r\n")[0].lower().splitlines() for one in requests]
+    assert [sum(line.startswith(b"content-type:") for line in head) for head in heads] == [1, 1, 1]
+    assert {head[0] for head in heads} == {b"post /hooks/key http/1.1"}
+    await made.office.close()

@@ -74,7 +74,7 @@ async def test_a_chat_is_private_and_a_call_is_only_told(shop, stall):
 async def test_the_check_names_the_shop_or_says_that_the_password_is_wrong(emulator):
     good = RozetkaConfig(**SETTINGS, api_base="https://rozetka.test")
     account = await converse(Rozetka(good, INBOX).check(), Loopback(emulator))
-    assert account.name == "Лампи"
+    assert account.name == "Кардамон"
     bad = RozetkaConfig(username=LOGIN, password="wrong", api_base="https://rozetka.test")
     with pytest.raises(NeedsOwner) as raised:
         await converse(Rozetka(bad, INBOX).check(), Loopback(emulator))

@@ -170,7 +170,7 @@ async def test_a_withdrawn_key_stops_the_inbox_and_says_so(shop, stall, monkeypa
     [
         ({}, ["PRICING"], "may not talk to buyers"),
         ({"business_id": str(CAMPAIGN)}, ["ALL_METHODS"], "its cabinet's is 1000"),
-        ({"business_id": "55"}, ["COMMUNICATION"], "It opens: 1000 (Лампы и Ко)"),
+        ({"business_id": "55"}, ["COMMUNICATION"], "It opens: 1000 (Кардамон и Ко)"),
         ({"api_key": "wrong"}, ["COMMUNICATION"], "Make a new Api-Key"),
     ],
 )
@@ -185,7 +185,7 @@ async def test_the_check_says_what_is_wrong_with_the_key_or_the_number(emulator,
 async def test_the_check_finds_the_cabinet_and_says_what_to_press(emulator):
     config = YandexMarketConfig(**SETTINGS, api_base="https://yandex.test")
     account = await converse(YandexMarket(config, INBOX).check(), Loopback(emulator))
-    assert account.name == "Лампы и Ко"
+    assert account.name == "Кардамон и Ко"
     assert "API notifications" in account.note
 
 

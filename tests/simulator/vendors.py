@@ -22,6 +22,7 @@ from prilavok.simulator import max as max_messenger
 from prilavok.simulator.agencies import mailgun, postmark, sendgrid
 from prilavok.simulator.gateways import smsaero, smsc, turbosms
 from prilavok.simulator.telegram import TelegramEmulator
+from tests.asking import until
 from tests.channels.loopback import converse
 from tests.simulator.roads import Street
 
@@ -66,6 +67,7 @@ class Vendor:
 
 class FaultyStreet(Street):
     inbox: Any
+    slips: Any = None
 
     def __init__(self, shop: Any, about: Vendor) -> None:
         super().__init__(shop, about.make, **about.more)
@@ -75,10 +77,16 @@ class FaultyStreet(Street):
     async def begin(self, text: str) -> str:
         """The conversation in which the customer has written this."""
         if self.about.write is None:
-            slips = await self.shop.connect("slip")
-            return str((await self.shop.customer_writes(text, inbox=slips, who=self.about.number)).conversation_id)
+            self.slips = self.slips or await self.shop.connect("slip")
+            taken = await self.shop.customer_writes(text, inbox=self.slips, who=self.about.number)
+            return str(taken.conversation_id)
         await self.write(text)
-        return str((await self.only())["id"])
+
+        async def there() -> Any:
+            found = await self.shop.conversations()
+            return next((one["id"] for one in found if one["last_message"]["text"] == text), None)
+
+        return str(await until(there))
 
     async def write(self, text: str) -> None:
         assert self.about.write is not None

@@ -33,8 +33,8 @@ class Ruling:
 
 
 def may_ring(matters: Sequence[tuple[Facts, bool]], policy: Policy, now: datetime) -> Ruling:
-    """`matters`: what is known with each open order of the customer, or without any, and whether that one is urgent.
-    What one order forbids outright is forbidden; one that is under way is enough to allow a call.
+    """`matters`: what is known with each order that matters, or without any, and whether that one is urgent. What one
+    order forbids outright is forbidden; one that is under way is enough to allow a call.
     """
     now = now.astimezone(UTC)
     rulings = [_ruling(facts, policy, now, urgent=urgent) for facts, urgent in matters]

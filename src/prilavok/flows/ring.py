@@ -7,13 +7,14 @@ from datetime import timedelta
 from prilavok.domain.calling import Ruling, may_ring
 from prilavok.domain.errors import Conflict, NotFound
 from prilavok.domain.facts import Occasion
+from prilavok.domain.order import ENDED, Status
 from prilavok.flows.circumstances import Circumstances, Matter, policy_in, refuses_calls
 from prilavok.flows.unit import Unit
 from prilavok.flows.ways import Way, ways_to
 from prilavok.store import conversations, messages, order_pages, orders, tasks
 from prilavok.store.questions import Row
 
-ORDERS = 20  # open ones of one customer whose wishes are asked
+ORDERS = 20  # of one customer, the newest, whose wishes are asked
 LATELY = timedelta(hours=24)  # whoever rang us within it may be rung back
 LOOK_BACK = 50  # messages among which such a call is looked for
 
@@ -67,10 +68,10 @@ def telephones(unit: Unit, conversation: Row) -> Sequence[Way]:
 def ruling(unit: Unit, conversation: Row, *, urgent: bool = False) -> Ruling:
     """Whether this customer may be called now. `urgent`: a person has said why it cannot wait."""
     shop_id, contact_id = conversation["shop_id"], conversation["contact_id"]
-    open_ones = order_pages.page(
-        unit.db, shop_id, order_pages.Which(status="open", contact_id=contact_id), after=None, limit=ORDERS
-    )
-    rows = {row["id"]: row for row in open_ones}
+    listed = order_pages.page(unit.db, shop_id, order_pages.Which(contact_id=contact_id), after=None, limit=ORDERS)
+    # The newest counts even when it is over: "do not call" was the last that was heard.
+    newest = listed[0]["id"] if listed else None
+    rows = {row["id"]: row for row in listed if row["id"] == newest or Status(row["status"]) not in ENDED}
     occasion = Occasion(kind="call", at=unit.now)
     matters = [Matter(contact_id, order_id, occasion) for order_id in rows or (None,)]
     known = Circumstances(unit, shop_id, matters, rows)

@@ -78,6 +78,12 @@ def lapsed(db: Connection, now: datetime, limit: int = 200) -> Sequence[RowMappi
     return db.execute(query).mappings().all()
 
 
+def any_lapsed(db: Connection, now: datetime) -> bool:
+    """Whether `lapsed` would find something: to look costs no transaction."""
+    query = select(outbox.c.id).where(outbox.c.state == "leased", outbox.c.lease_until < now).limit(1)
+    return db.execute(query).first() is not None
+
+
 def next_due(db: Connection) -> datetime | None:
     """When the next waiting row of an active inbox is due."""
     query = (

@@ -57,7 +57,8 @@ class Deliverer:
             looked = asyncio.get_running_loop().time()
             while True:
                 if (now := asyncio.get_running_loop().time()) > looked + LOOK_BACK:
-                    await self.bus.do(deliver.recover)
+                    if await self.bus.read(outbox.any_lapsed, self.bus.clock()):
+                        await self.bus.do(deliver.recover)
                     looked = now
                 leased = await self._lease()
                 if not leased:

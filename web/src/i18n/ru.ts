@@ -124,7 +124,7 @@ export const ru: Dictionary = {
   "public.busy": "Просим площадку…",
   "why.not_answerable": "Здесь публичный ответ не принимают.",
   "why.answered_already": "Ответ там уже стоит, второго площадка не допускает.",
-  "composer.send_public": "Опубликовать в {channel}",
+  "composer.send_public": "Опубликовать: {channel}",
   "composer.public_hint": "Ответ, который прочтут все",
   "event.infected": "В файле «{file}» найден вирус ({virus}). Файл заперт, его никто не откроет",
   "event.rated": "Оценка изменилась: {from} → {to}",

@@ -124,7 +124,7 @@ export const uk: Dictionary = {
   "public.busy": "Просимо майданчик…",
   "why.not_answerable": "Тут публічної відповіді не приймають.",
   "why.answered_already": "Відповідь там уже є, другої майданчик не дозволяє.",
-  "composer.send_public": "Опублікувати в {channel}",
+  "composer.send_public": "Опублікувати: {channel}",
   "composer.public_hint": "Відповідь, яку прочитають усі",
   "event.infected": "У файлі «{file}» знайдено вірус ({virus}). Файл замкнено, його ніхто не відкриє",
   "event.rated": "Оцінка змінилася: {from} → {to}",

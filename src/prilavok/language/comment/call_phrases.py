@@ -70,88 +70,50 @@ DEAF = """
 
 SHIELDS = {
     "asked": """
-        NOT FORGET ... CALLV|CALLN
         пока|поки|until|till .. NOT .. CALLV|TALK
-        WITHOUT .. TALK .. NOT COMING|SHIP|GIVE|LEAVE
         NOT CALLV&INF нельзя|неможливо|можна
         NOT NOT CALLV&ENGLISH
         WITHOUT .. CALLN .. NOT COMING|SHIP|GIVE|везти|ехать
         NOT .. COMING|SHIP|GIVE|LEAVE|везти .. WITHOUT .. CALLN|CALLV
-        WITHOUT .. CALLN .. нельзя
         WITHOUT .. CALLN .. NOT собирать|паковать|комплектовать|отгружать|выезжать|збирати|пакувати|отдавать|пробивать
-        нельзя не CALLV
-        NOT .. pass|leave|ship|deliver|come .. WITHOUT CALLV
     """,
     "allowed": """
         IF ... NOT .. REACH
         NOT REACH&PAST
         NOT ... против|проти .. CALLV|CALLN
         против|проти .. CALLN .. NOT|ничего|нічого
-        NOT проти|заперечувати|заперечую ... CALLV|CALLN
-        NOT против|возражать|возражаю|mind ... CALLV|CALLN
-        NOT стесняться|бояться|соромитися|боятися|hesitate|afraid|shy|постесняться|отказаться ... CALLV|CALLN
-        без|WITHOUT проблема|проблем|стеснение .. CALLV
-        NOT .. missed .. CALLN
     """,
     "bell": """
-        CALLV|CALLN мне|нам|пожалуйста|громко|долго|тихо|просто|плиз|два|раз|лучше? в BELL
-        ring|ringing|use|press the|my doorbell|bell|door|buzzer|intercom
         в|у? дверной|дверний CALLN .. NOT CALLV
         INTERCOM NOT CALLV
         набрати .. на INTERCOM
         CALLV|CALLN у двері|домофон|дзвоник|звонок|хвіртку
-        ring|ringing|rings front|door? doorbell|bell|door
         CALLV .. в дверь|домофон !или
         в BELL пожалуйста|прошу|лучше|просьба? NOT? CALLV
         у двері|дзвоник|домофон NOT? CALLV
-        CALLV в|у NUM .. квартира|кв
         CALLV в|у квартира|кв
         ring|ringing|press|use .. doorbell|bell|buzzer
-        CALLN&звонок .. BROKEN
-        CALLN&дзвінок .. BROKEN
-        CALLN .. NOT HEAR
-        дверной|дверний CALLN
         CALLV в|у CALLN
-        кнопка CALLN
-        CODE NOT DIAL
-        CALLN нет|немає ... стучать|постучать|стукати|постукати
-        нет|немає CALLN .. на|у|в BELL
-        tried ... no|NOT answer
-        doorbell|bell .. ring|rings|ringing
         DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов
-        NUM .. DIAL .. INTERCOM
-        INTERCOM DIAL NUM
-        NOT BROKEN .. CALLN
-        DIAL .. вес|текст|сообщение|смс
-        call&ENGLISH centre|center
     """,
     "slang": """
         give .. bell|ring|buzz|shout|tinkle
-        NOT give|drop .. bell|ring|buzz|shout|tinkle
-        PHONE|телефоном .. пользоваться~P1|користуватися~P1|пользуйтесь|користуйтеся
     """,
     "thanks": """
         THANKS .. for|за .. CALLN
         !NOT уже|вже .. CALLV&PAST
     """,
     "complaint": """
-        WHY ... CALLV&PAST|CALLV&P2|CALLV&P3
-        WHY did|didn't|didnt|haven't|hasn't|has|have|don't|do|is|was|nobody|wasn't ... CALLV|CALLN
-        !rather|prefer|wish|if|great you|nobody|one didn't|didnt .. CALLV
-        никто|ніхто .. NOT CALLV&PAST
         никто|ніхто .. NOT CALLV&P3
-        NOT CALLV&PAST~SOME
         CALLV&PAST
         !if|IF you never|not CALLV&ENGLISH me|us? back|again|yesterday
         !if|IF|should nobody|noone|none called&ENGLISH
         NOT CANT&P1 .. REACH
         NOT get through to
         u never|not CALLV&ENGLISH
-        NOT REACH&P1
         REACH .. вас|вам|магазин|OPERATOR
         вас|вам|магазин .. REACH
         couldn't|couldnt|can't|cant|cannot reach you
-        promised .. CALLV
         called&ENGLISH me|us|him|her a|an|the|rude|names|stupid
         обещать|обіцяти .. CALLV&PERF
     """,
@@ -159,6 +121,7 @@ SHIELDS = {
 
 CONDITIONS = {
     "urgent": """
+        IF ... NOT .. URGENT|срочно|необходимость
         last resort
         в|у|на последний|останній|крайний очередь|случай|черга|чергу|средство|випадок
         последний|останній средство|вариант|засіб
@@ -167,60 +130,30 @@ CONDITIONS = {
         ONLY тогда|тоді WHEN|IF !COMING
         если|якщо|якшо|if|ежели ONLY NOT
         except|кроме|крім|окрім when|if|for|когда|если|коли|якщо
-        ONLY|лишь тогда|тоді? .. WHEN~по|IF ... что-то|чего-то|something|anything|NOT|nobody|PROBLEM|BROKEN|GONE
-        ONLY|лишь тогда|тоді? .. WHEN~по|IF ... щось|без
         ONLY WHEN~по ... щось|что-то|чего-то|что|something|anything|без|NOT|nobody|PROBLEM|BROKEN|GONE|wrong
         ONLY|кроме|крім|окрім|except .. IF|URGENT|PROBLEM|чп|нс|случай|випадок|когда
-        разве|хіба что|що|шо ... URGENT|PROBLEM|чп|нс|случай|випадок|горит|горить|умереть|if
         разве|хіба что|що|шо
-        крайний|екстрений|экстренный|крайньому .. случай|необходимость|випадок|крайняк
-        в крайнем|крайньому
-        в|у ONLY? URGENT .. случай|випадок
-        IF ... NOT .. URGENT|срочно|необходимость
-        IF ... URGENT
-        only|except .. emergency|emergencies|urgent
         unless
-        emergencies|emergency only
         WITHOUT .. URGENT|нужда|повод|причина|надобность|потреба
-        WITHOUT reason
-        IF .. PROBLEM
-        IF нет|немає|no|not|ні !PERSON
         при|в|у .. PROBLEM|URGENT|вопрос|QUESTION
         IF ... PROBLEM
-        IF .. QUESTION
-        IF ... NOT .. MEET|ANSWER|дома|PERSON|TAKE|найти|знайти|знайдете|отзываться|HEAR
-        IF ... никто|ніхто|никого|нікого|nobody|none
-        IF ... no|nobody|not .. home|answer|answers|in|one|answering
-        IF ... NOT .. home|answer|open|in|find|there|respond|reply
-        IF ... потеряться|заблудиться|lost|заблукати|задержаться|опаздывать
         просто так
         ONLY? при NOUN
         по делу|справі|существу
-        NOT .. зря|попусту|даремно|напрасно
         в|у ONLY? разі|раз
         в|у один|одному случай|випадок
         only then
-        по пустякам|пустяк|мелочь|дрібниця|дрібницях
         IF .. все .. порядок|хорошо|ок|наявність|наличие|есть|норма|добре|є
         IF .. все|everything|everything's|all .. склад|stock|месте|верно|правильно|готово|собрать
-        IF .. все|everything|everything's|all .. fine|available|складі|вірно
         IF .. change|wrong|out|need|get|find
         in case ... URGENT|PROBLEM|no|lost|need|of
-        IF .. нет .. наличие|наличии|товар
-        IF ... нету|закончиться|немає
-        по .. срочный|важный|терміновий .. вопрос|дело|питання|справа
-        when|if necessary|needed|required|urgent
-        при необходимость|потреба|нужда|надобность|отсутствие|відсутність
     """,
     "loose": """
         IF что|шо|що|че|чего|anything|any
         IF you? like|wish|want|fancy|хотеть|хотіти
         IF очень|будет|буде|вам|it's|so? надо|нужно|треба|потрібно|нада|needed|понадобиться !NEED
-        IF ... вдруг|раптом
     """,
     "polite": """
-        IF можно|можна|возможно|можливо|possible|ok|сложно|трудно|важко|удобно|зручно|позволить
-        IF NOT сложно|трудно|важко|затруднить|против|проти
         IF you? can|could|may|like|want|wish|please
     """,
 }
@@ -232,36 +165,20 @@ ARRIVAL = """
     MINUTE|HOUR .. away|out|off
     WHEN|as|once you|you're|youre|ur !SHIP|have|get|see|pack|send|know|need|want|process|dispatch|like|can|ready
     с|з|із|от|від|із проходная|прохідна|кпп|калитка|хвіртка|ворота|шлагбаум
-    у|біля|возле кпп|проходная|прохідна|забор|паркан
-    за час|годину|полчаса|пол|півгодини|минут|несколько|пару|годинку|некоторое
-    NUM .. MINUTE|HOUR|m|h&ENGLISH .. before|до|prior|раньше|ahead|away|out
     hour|minutes|mins before|prior
     WHEN .. COMING|курьер|готов'ы
-    COMING .. WHEN !NUM
     при ENTRANCE|COMING|вход|въезд
     перед|до|после|before|on|upon|at .. приезд|приїзд|доставка|arrival|delivery|визит|прибытие|подход|arriving
-    по приезд|прибытие|приезду|прибытию|приїзді|приїзду|прибуттю
     заранее|предварительно|заздалегідь|beforehand|ahead|попередньо
-    in advance
     COURIER
     на|у|возле|біля|at|от подход|подъезд|вход|ворота|калитка|шлагбаум|место|gate|door|entrance|під'їзд|домофон|barrier
-    внизу|снизу|downstairs|outside|рядом|поруч|поблизости
     INTERCOM .. NOT BROKEN
     WHEN .. будете|будеш|будешь
     BROKEN~работать INTERCOM
     INTERCOM .. BROKEN~работать
-    INTERCOM .. нет|немає|нема|нету|отсутствовать
     под|под'|під|коло|около ENTRANCE
-    нет|немає|нету|no|without|без INTERCOM|дзвоник
-    звонок|дзвоник|bell NOT? BROKEN
-    GATE ... MEET
     MEET&P1
     i&ENGLISH .. MEET
-    сам|сама выйти|спуститься
-    шлагбаум
-    COMING&GRND
-    в|у|on день|the доставка|доставки|day
-    перед|before как|тем .. COMING~SHIP
 """
 
 # Refuse whatever comes after them in the sentence, with a "not" of its own or without.
@@ -322,9 +239,6 @@ BY_VOICE = """
 COURIER_MAY = """
     COURIER .. NEED|можно|можна|может|може|ok|ок|fine|разрешаю|дозволяю
     ONLY|кроме|крім|except COURIER
-    COURIER ONLY
-    пусть|хай|нехай ONLY? COURIER
-    COURIER .. MUST|BEFORE
 """
 
 ALLOWING = words("""

@@ -21,42 +21,24 @@ THINGS = words("sticker stickers pack logo premium mug badge логотип на
 TABLE = {
     "elsewhere": """
         видеть|увидеть|заказывать|заказать|узнать .. в|из|на|з|по|с|у|from|on|in|your|ваш? CHANNEL
-        найти|знайти|побачити|подписать|подписанный|подписчик .. в|из|на|з|по|с|у|from|on|in|your|ваш? CHANNEL
-        промокод|реклама|акция|группа|канал .. в|из|на|з|по|с|у|from|on|in|your|ваш? CHANNEL
-        saw|found|discount|subscribed|ссылка|розыгрыш .. в|из|на|з|по|с|у|from|on|in|your|ваш? CHANNEL
-        CHANNEL .. промокод|канал|группа|реклама|розыгрыш|скидка|subscriber
-        из|from|з|із CHANNEL
         ваш|your CHANNEL
         my|мой|моє|мою email
-        логотип|наклейка|чехол|чохол|принт|значок .. CHANNEL
     """,
     "mail": """
         WRITE|PEN|ответить|продублировать|дублировать|CONTACT|связь|связаться|лучше|только|на|в .. POST
-        POST лучше|WRITE|PEN
         есть|є|have POST
         POST есть|є|работать|працювати|читать|читати|проверять|перевіряти|открытый
         через|строго|только|по|на|лише POST !россия
-        мыло|мило|мейл|електронка
         CHANNEL или|або|чи|or|и|та POST
         POST или|або|чи|or|и|та CHANNEL
-        электронный|електронний|эл|ел POST|скринька|ящик
     """,
     "post": """
         новый|новою|нова|новой|нової|укр|россия|росії|почтой|поштой|отделение|доставка|отправить .. POST
-        SHIP .. POST
-        POST россия|отделение
     """,
     "text": """
-        text&ENGLISH me|us|instead|only|please|when|if|before|rather|first
-        text&ENGLISH messages?|message|on|to|or|the|my|is|are|no|not
-        please|just|only|a|by|via|send|prefer|better|can|just|by|or|over|through text&ENGLISH
         text&ENGLISH
     """,
     "not text": """
-        text&ENGLISH on|via|through CHANNEL
-        CARD .. text&ENGLISH
-        text&ENGLISH on&ENGLISH
-        text&ENGLISH .. CARD
     """,
 }
 

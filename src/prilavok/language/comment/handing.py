@@ -11,122 +11,53 @@ from prilavok.language.comment.tokens import Token
 TABLE = {
     "other": """
         RECEIVE|GIVE|LEAVE|брать ... PERSON
-        PERSON .. take&ENGLISH|takes|взять|брать|візьме
         PERSON&DAT GIVE|LEAVE
         PERSON .. RECEIVE|заплатить|розписаться|оплатить
         GIVE NAME
         она|он|вона|він|she|he RECEIVE
-        COMING .. PERSON&DAT
         получатель|отримувач|recipient .. другой|інший|NAME|PERSON|не|не|another
-        GIVE|RECEIVE .. другой|інший|другому .. человек|людина|особа|person
-        другой|інший|another|someone .. человек|людина|person|else ... RECEIVE
-        RECEIVE .. другой|інший
-        дома|вдома|home .. будет|буде|будут|будуть|be .. PERSON
-        будет|буде|будут|be|is .. дома|вдома|home|there .. PERSON
         PERSON .. будет|буде|будут|будуть|will|is .. дома|вдома|home|there|месте|in
-        будет|буде .. PERSON !дверь
-        буду .. NOT я
-        NOT я .. а PERSON
         на охране|охрані|ресепшене|ресепшн|рецепции|рецепції|вахте|вахті|проходной|кпп|стойке|reception
-        PERSON .. за меня|мене
-        someone|somebody else
-        LEAVE|GIVE ... next door
-        вместо|замість меня|мене
-        for PERSON .. collect|receive|pick
     """,
     "surely other": """
         !NOT принять&P3&PERF|взять&P3&PERF|забрать&P3&PERF|прийняти&P3&PERF|взяти&P3&PERF|забрати&P3&PERF
         PERSON ... will|to hold|fetch|sign
-        PERSON .. takes parcels|deliveries|packages
-        IF .. PERSON .. GIVE|LEAVE
-        PERSON .. и|та|і|й|and RECEIVE&P3
-        взять&P3|возьмет|візьме|примет|прийме|прийняти&P3|принять&P3 .. PERSON
         PERSON ... will take
         PERSON ... GIVE|LEAVE ему|ей|йому|їй|him|her|them
     """,
     "not other": """
-        GIVE .. что|що|that
-        PERSON .. BIRTHDAY .. брать|беру
-        cannot|can't|can .. take
-        PERSON .. NOT|cannot|can't .. take|accept
-        NOT~ABSENT .. GIVE|LEAVE|RECEIVE .. PERSON
         NOT~ABSENT .. PERSON
         VERB&P1~RECEIVE .. на проходной|охране|вахте|рецепции|рецепції|вахті|ресепшене
-        CALLV|CALLN|SOME? сказать|скажите|предупредить|назвать|спросить|tell|ask .. PERSON
         PERSON .. пропустить|открыть|откроет|пустить|впустить|впустит|сказать|let|buzz|open
-        PERSON .. спать|спит|пропускать|відчинить|пустит|подскажет|показать|підкаже|спят|бояться
-        GIFT .. для|для|for? PERSON
-        подарок .. PERSON
         GIFT|BIRTHDAY .. PERSON !RECEIVE
-        у|в|from PERSON .. BIRTHDAY|GIFT
-        для PERSON
-        лично|особисто|personally .. в? руки|руках
-        PERSON GIFT|BIRTHDAY
-        NOT .. слышать|знать|видеть|знала|know .. PERSON
         CALLV .. PERSON
-        COURIER .. PERSON
     """,
     "door": """
         LEAVE|GIVE|drop ... под|у|возле|около|коло|на|за|в|перед|біля|під|at .. the|my|входной|front|back? SURFACE
-        LEAVE|GIVE|drop ... под|у|возле|около|на .. самый|почтовый|поштовий|моя|our? SURFACE
-        LEAVE|GIVE|drop ... за|в|перед|біля|під|at .. самый|почтовый|поштовий|моя|our? SURFACE
-        LEAVE|GIVE|drop ... on|by|outside|in|behind .. the|my|входной|front|back? SURFACE
-        LEAVE|GIVE|drop ... under|beside|с|поруч|to|near .. the|my|входной|front|back? SURFACE
         LEAVE|GIVE|drop ... on|by|outside|in|behind .. самый|почтовый|поштовий|моя|our? SURFACE
-        LEAVE|GIVE|drop ... under|beside|с|поруч|to|near .. самый|почтовый|поштовий|моя|our? SURFACE
         под|у|возле|около|коло|на|за|перед|біля|під|at|on|by|outside|behind|under .. SURFACE .. LEAVE
         бесконтактный|безконтактний|contactless|contact-free|безконтактно|бесконтактно
-        no contact|contactless delivery
         safe place|spot
-        без контакт
-        LEAVE ... постучать|уйти|уходить|уходите|стукнуть|піти|йти|leave|go
-        LEAVE .. у|біля|возле SURFACE и|і|та|й уходить|уйти|идти|йти|піти|можно|можна|можете
-        LEAVE .. outside|unattended|снаружи|зовні|ззовні|porch|doorstep
-        повесить|повісити .. ручка|дверь|двері|калитка
-        leave&ENGLISH it if|when no|not|out
         под|у|на|за|біля|під двери|дверью|дверь|дверями|порогом|пороге|коврике|крыльце|дверима|порозі|килимку !CALLV
-        in|into the? mailbox|letterbox
     """,
     "not door": """
         NOT LEAVE ... SURFACE
         SURFACE .. NOT LEAVE
-        NOT ничего|нічого|it|them|посылка|заказ|товар|посилку|parcel LEAVE ... SURFACE
-        NOT NEED|надо|пожалуйста|please|просто|ever|just|прошу? LEAVE
-        NOT WANT .. LEAVE
         LEAVE~IMPER ... NOT NEED|надо
         CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? SURFACE
-        встретить|встречать|ждать|meet|wait .. SURFACE
-        кнопка|табличка|номер .. SURFACE
-        SURFACE .. слева|справа|направо|налево|красный|синий|железный|черный|зеленый|налево|ліворуч|праворуч
-        код|домофон .. на SURFACE
     """,
     "gift": """
         GIFT
-        GIFTY
-        BIRTHDAY .. PERSON|друг
-        на|к|до|для|for|ко|з .. BIRTHDAY
         BIRTHDAY
         красивый|нарядный|праздничный|гарний|святковий|гарна .. WRAP
-        WRAP .. красиво|нарядный|праздничный|гарно|красивый|святковий
-        WRAP .. nicely|бант|ленточка|лента|paper|гарний|beautifully
         красиво|нарядно|гарно|nicely|beautifully|празднично|святково .. WRAP
         wrap&ENGLISH it|this|them|please|everything|as|up !separately
         бант|бантик|ленточка
     """,
     "not gift": """
-        NOT GIFT
         NOT .. GIFT
-        WITHOUT .. GIFT
         GIFT .. NOT NEED|надо|нужный
-        обещать|обіцяти|положить|должен|положен|акция|promised|free ... GIFT
-        бесплатный|безкоштовний|бонусный|где|забыть|забыли|де|where|обещанный ... GIFT
         GIFT .. за|по|к|до|with заказ|order|акция|покупка|замовлення|акції|отзыв
-        GIFT .. сертификат|карта|сертифікат|картка|card
-        подарочный|подарунковий сертификат|карта|сертифікат|картка
-        gift&ENGLISH .. voucher
-        GIFT .. забыть|приложить|положить|обещали|обіцяли
-        present&ENGLISH at|when
-        i am|be present
     """,
 }
 MONEY = re.compile(

@@ -1,4 +1,4 @@
-"""The deliveries of any hooked channel, signed by its emulated vendor: whatever the demo's street has a row for."""
+"""The deliveries of a hooked channel, signed by its emulated vendor: those of the demo's street, and mail agencies."""
 
 import asyncio
 import socket
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from prilavok.domain.errors import BadInput
+from prilavok.simulator.agencies import AgencyOffice
+from prilavok.simulator.load import agencies
 from prilavok.simulator.load.shop import Shop
 from prilavok.simulator.load.wire import Address, request
 from prilavok.simulator.street import LINES, Line, Place
@@ -52,22 +54,31 @@ class Vendor:
 
         self.office.knocker.post = keep
         self.office.hook = hook_url
-        say = getattr(self.office, "user_says", None) or getattr(self.office, "user_texts", None)
-        if say is None:
-            raise BadInput(f"Nobody writes through “{self.line.kind}”.", field="channel")
         for number in range(count):
-            said = say(f"+38067{number % customers:07}", f"Question {number}")
-            if asyncio.iscoroutine(said):
-                await said
+            await self._say(number, f"38067{number % customers:07}", f"Question {number}")
         await self.office.knocker.settled()
         self.office.knocker.post = wire
         if len(made) < count:
             raise BadInput(f"“{self.line.kind}” does not knock: it is asked.", field="channel")
         return made
 
+    async def _say(self, number: int, person: str, text: str) -> None:
+        if isinstance(self.office, AgencyOffice):
+            agencies.write(self.office, number, person, text)
+            return
+        say = getattr(self.office, "user_says", None) or getattr(self.office, "user_texts", None)
+        try:
+            said = say(f"+{person}", text) if say is not None else None
+        except LookupError:  # reviews and nothing else
+            say = None
+        if say is None:
+            raise BadInput(f"Nobody writes through “{self.line.kind}”.", field="channel")
+        if asyncio.iscoroutine(said):
+            await said
+
 
 def line_of(kind: str) -> Line:
-    known = {line.kind: line for line in LINES if line.make is not None}
+    known = {line.kind: line for line in (*LINES, *agencies.AGENCIES) if line.make is not None}
     if kind not in known:
         raise BadInput(f"There is no vendor of “{kind}” here. There is: api, {', '.join(known)}.", field="channel")
     return known[kind]

@@ -80,10 +80,11 @@ def request(
     method: str, path: str, address: Address, body: bytes = b"", *, headers: Mapping[str, str] | None = None
 ) -> bytes:
     """The bytes of a request."""
-    lines = [f"{method} {path} HTTP/1.1", f"host: {address[0]}:{address[1]}"]
-    lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+    given = {name.lower(): value for name, value in (headers or {}).items()}
     if body or method != "GET":
-        lines += [f"content-length: {len(body)}", "content-type: application/json"]
+        given = {"content-type": "application/json", **given, "content-length": str(len(body))}
+    lines = [f"{method} {path} HTTP/1.1", f"host: {address[0]}:{address[1]}"]
+    lines += [f"{name}: {value}" for name, value in given.items() if name != "host"]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 

@@ -16,8 +16,9 @@ button.plain { background: none; color: var(--accent); border: 1px solid var(--l
 button.danger { background: none; color: var(--danger); border: 1px solid var(--line) }
 .shop { color: var(--muted); margin: 0 0 4px }
 .lead { font-size: 1.125rem; overflow-wrap: anywhere }
-.phones p { margin: 0 0 8px; overflow-wrap: anywhere }
-.phones a { white-space: nowrap; font-variant-numeric: tabular-nums; display: inline-block; min-height: 32px }
+.phones p { margin: 0 0 12px; overflow-wrap: anywhere }
+.phones .muted { display: block; font-size: .875rem }
+.phones a { white-space: nowrap; font-variant-numeric: tabular-nums; font-weight: 600 }
 .notice { padding: 12px 16px; border-radius: 8px; background: var(--tint); margin: 0 0 24px }
 .acts { display: flex; flex-wrap: wrap; gap: 12px; margin: 24px 0 }
 .acts form { display: contents }
