@@ -121,7 +121,10 @@ def asked_at_the_command_line() -> Read:
     command = [sys.executable, "-m", "prilavok", "understand", "order-comment"]
     lines = "".join(json.dumps({name: row[name] for name in ("key", "text", "lang")}) + "\n" for row in corpus())
     answers = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True).stdout
-    labels = {answer["key"]: answer["labels"] for answer in map(json.loads, answers.splitlines())}
+    labels = {
+        answer["key"]: {**answer["labels"], "calls_wait": answer["calls_wait"]}
+        for answer in map(json.loads, answers.splitlines())
+    }
     by_text = {(row["text"], row["lang"]): labels[row["key"]] for row in corpus()}
     return lambda text, lang: by_text[text, lang]
 

@@ -23,7 +23,7 @@ def shown(text):
     parts = []
     for name, value in labels(read_comment(text)).items():
         short = name.removesuffix("_channels").removesuffix("_window")
-        if value in (None, False, [], "no_statement") or name == "calls_wait":
+        if value in (None, False, [], "no_statement"):
             continue
         if name.endswith("_channels"):
             parts.append(f"{short}={' '.join(value)}")

@@ -9,7 +9,6 @@ from tests.house import command
 LABELS = {
     "call", "preferred_channels", "forbidden_channels", "contact_window", "delivery_window", "intercom", "floor",
     "entrance", "apartment", "recipient_other", "leave_at_door", "change_from", "gift", "free_text_needs_human",
-    "calls_wait",
 }  # fmt: skip
 
 
@@ -28,6 +27,7 @@ def test_lines_are_answered_in_order_and_bad_ones_with_their_error():
     assert [one["key"] for one in answers] == [1, None, "b", "c", None, None, "d"]
     assert answers[0]["labels"].keys() == LABELS
     assert answers[0]["labels"]["call"] == "never"
+    assert [one["calls_wait"] for one in answers if "labels" in one] == [False, False]
     assert answers[0]["labels"]["intercom"] == "15В"
     assert [("error" in one) for one in answers] == [False, True, True, True, True, True, False]
 

@@ -97,8 +97,7 @@ def as_mapping(wishes: Wishes) -> dict[str, Any]:
 
 def labels(reading: Reading) -> dict[str, Any]:
     """Every field and whether a person must read, as `prilavok understand order-comment` prints it."""
-    human = {"free_text_needs_human": reading.needs_human, "calls_wait": reading.calls_wait}
-    return {**as_mapping(reading.wishes), **human}
+    return {**as_mapping(reading.wishes), "free_text_needs_human": reading.needs_human}
 
 
 def wishes_from(stored: Mapping[str, Any]) -> Wishes:

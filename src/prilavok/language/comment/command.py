@@ -26,6 +26,5 @@ def answer(line: bytes) -> bytes:
         question = msgspec.json.decode(line, type=Question)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         return msgspec.json.encode({"key": key_of(line), "error": str(error) or repr(error)})
-    return msgspec.json.encode(
-        {"key": question.key, "labels": labels(read_comment(question.text, question.lang or ""))}
-    )
+    reading = read_comment(question.text, question.lang or "")
+    return msgspec.json.encode({"key": question.key, "labels": labels(reading), "calls_wait": reading.calls_wait})
