@@ -70,8 +70,16 @@ async def test_a_vendors_deliveries_are_signed_in_advance_and_one_that_is_asked_
         True
     ] * 3
     asked = Vendor(line_of("wildberries"), ("127.0.0.1", 8))
-    with pytest.raises(BadInput, match="does not knock"):
-        await asked.deliveries(shop, "http://127.0.0.1:9/hooks/k", 1, customers=1)
+    assert await asked.deliveries(shop, "http://127.0.0.1:9/hooks/k", 1, customers=1) == []
+
+
+@pytest.mark.parametrize("kind", ["smsc", "mango", "binotel", "twilio_voice", "zadarma"])
+async def test_a_text_and_a_call_are_told_as_their_vendors_do(kind):
+    vendor = Vendor(line_of(kind), ("127.0.0.1", 8))
+    made = await vendor.deliveries(Shop(("127.0.0.1", 9), "token"), "http://127.0.0.1:9/hooks/k", 2, customers=2)
+    await vendor.office.close()
+    assert len(made) >= 2
+    assert all(one.startswith(b"POST /hooks/k") for one in made)
 
 
 @given(st.lists(st.floats(0, 1000), min_size=1, max_size=200), st.integers(0, 50), st.floats(0.01, 1))

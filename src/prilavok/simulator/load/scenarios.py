@@ -17,6 +17,7 @@ from prilavok.simulator.load.wire import Connection, Socket
 CONNECTIONS = 64
 CUSTOMERS = 500
 MOST_A_MINUTE = 200  # frames of one visitor; the server takes 240
+LONGEST_ASKING = 90.0  # seconds; some vendors want to be asked once a minute at most
 LAST_WAIT = 10.0  # seconds for what is still on its way when all has been sent
 
 
@@ -127,10 +128,25 @@ async def hooks(shop: Shop, *, rate: float, seconds: float, channel: str = "api"
     async with vendor.at_work(channel) as house:
         inbox = await shop.add_inbox(channel, house.settings)
         made = await house.deliveries(shop, inbox["hook_url"], count, CUSTOMERS)
-        return await _post_all(shop, inbox["id"], made, rate, channel)
+        if not made:
+            return await _asked(shop, inbox["id"], count, channel)
+        return await _post_all(shop, inbox["id"], made, rate, channel, wanted=count)
 
 
-async def _post_all(shop: Shop, inbox_id: str, requests: list[bytes], rate: float, channel: str = "webhook") -> Result:
+async def _asked(shop: Shop, inbox_id: str, count: int, channel: str) -> Result:
+    """A vendor that does not knock: from when everything was said there until the shop, at its own pace, has it."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    while (arrived := await shop.rows(inbox_id)) < count and loop.time() - began < LONGEST_ASKING:
+        await asyncio.sleep(0.2)
+    what = f"{arrived:,} rows in {loop.time() - began:.1f} s of asking"
+    return Result(f"{channel}, asked", what, lost=max(0, count - arrived))
+
+
+async def _post_all(
+    shop: Shop, inbox_id: str, requests: list[bytes], rate: float, channel: str = "webhook", *, wanted: int = 0
+) -> Result:
+    """`wanted`: how many rows there must be at least, where a word is told in several requests."""
     count = len(requests)
     pool = await Pool.open(shop)
     found = Latencies(expected=count)
@@ -145,7 +161,12 @@ async def _post_all(shop: Shop, inbox_id: str, requests: list[bytes], rate: floa
     speed = count / (loop.time() - began)
     pool.close()
     arrived = await shop.rows(inbox_id)
-    return Result(f"{channel} → 200", f"{speed:,.0f}/s of {rate:,.0f}/s, {arrived:,} rows", found, count - arrived)
+    return Result(
+        f"{channel} → 200",
+        f"{speed:,.0f}/s of {rate:,.0f}/s, {arrived:,} rows",
+        found,
+        max(0, (wanted or count) - arrived),
+    )
 
 
 async def hook_to_agent(shop: Shop, *, rate: float, seconds: float, agents: int) -> Result:

@@ -1,4 +1,4 @@
-"""The deliveries of a hooked channel, signed by its emulated vendor: those of the demo's street, and mail agencies."""
+"""What a channel is told, signed by its emulated vendor: those of the demo's street, and some more."""
 
 import asyncio
 import socket
@@ -12,7 +12,7 @@ import uvicorn
 
 from prilavok.domain.errors import BadInput
 from prilavok.simulator.agencies import AgencyOffice
-from prilavok.simulator.load import agencies
+from prilavok.simulator.load import elsewhere
 from prilavok.simulator.load.shop import Shop
 from prilavok.simulator.load.wire import Address, request
 from prilavok.simulator.street import LINES, Line, Place
@@ -41,7 +41,7 @@ class Vendor:
         return value.replace(below, self.place.base)
 
     async def deliveries(self, shop: Shop, hook_url: str, count: int, customers: int) -> list[bytes]:
-        """Whole requests, a message each. BadInput for a vendor that tells the shop nothing by itself."""
+        """Whole requests, a message or more to each customer's word; none from a vendor that waits to be asked."""
         made: list[bytes] = []
         wire = self.office.knocker.post
 
@@ -53,32 +53,31 @@ class Vendor:
             return 200, {}, b"ok"
 
         self.office.knocker.post = keep
-        self.office.hook = hook_url
+        self.office.hook = hook_url + elsewhere.WORDS.get(self.line.kind, "")
         for number in range(count):
             await self._say(number, f"38067{number % customers:07}", f"Question {number}")
         await self.office.knocker.settled()
         self.office.knocker.post = wire
-        if len(made) < count:
-            raise BadInput(f"“{self.line.kind}” does not knock: it is asked.", field="channel")
         return made
 
     async def _say(self, number: int, person: str, text: str) -> None:
-        if isinstance(self.office, AgencyOffice):
-            agencies.write(self.office, number, person, text)
-            return
-        say = getattr(self.office, "user_says", None) or getattr(self.office, "user_texts", None)
-        try:
-            said = say(f"+{person}", text) if say is not None else None
-        except LookupError:  # reviews and nothing else
-            say = None
-        if say is None:
-            raise BadInput(f"Nobody writes through “{self.line.kind}”.", field="channel")
-        if asyncio.iscoroutine(said):
-            await said
+        office: Any = self.office
+        if isinstance(office, AgencyOffice):
+            elsewhere.write(office, number, person, text)
+        elif hasattr(office, "user_calls"):  # and nobody answers
+            office.user_calls(f"+{person}")
+            office.user_hangs_up(f"+{person}")
+        elif "aloud" in getattr(office, "can", ()):
+            office.user_reviews(f"+{person}", 1 + number % 5, text)
+        else:
+            say = getattr(office, "user_says", None) or office.user_texts
+            said = say(f"+{person}", text)
+            if asyncio.iscoroutine(said):
+                await said
 
 
 def line_of(kind: str) -> Line:
-    known = {line.kind: line for line in (*LINES, *agencies.AGENCIES) if line.make is not None}
+    known = {line.kind: line for line in (*LINES, *elsewhere.VENDORS) if line.make is not None}
     if kind not in known:
         raise BadInput(f"There is no vendor of “{kind}” here. There is: api, {', '.join(known)}.", field="channel")
     return known[kind]
