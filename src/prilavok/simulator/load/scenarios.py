@@ -137,8 +137,10 @@ async def _asked(shop: Shop, inbox_id: str, count: int, channel: str) -> Result:
     """A vendor that does not knock: from when everything was said there until the shop, at its own pace, has it."""
     loop = asyncio.get_running_loop()
     began = loop.time()
-    while (arrived := await shop.rows(inbox_id)) < count and loop.time() - began < LONGEST_ASKING:
+    arrived = 0
+    while arrived < count and loop.time() - began < LONGEST_ASKING:
         await asyncio.sleep(0.2)
+        arrived = await shop.rows(inbox_id)
     what = f"{arrived:,} rows in {loop.time() - began:.1f} s of asking"
     return Result(f"{channel}, asked", what, lost=max(0, count - arrived))
 
