@@ -145,7 +145,7 @@ async def test_what_has_not_been_said_yet_is_said_although_the_customer_writes(c
     order_id = await counter.placed()
     await counter.happens(order_id, "shipped")  # some minutes are waited for what may belong to it
     await counter.writes("А коли привезете?")
-    assert [one["state"] for one in await counter.plans(order_id)] == ["reached", "waiting"]
+    assert [one["state"] for one in await counter.plans(order_id)] == ["stopped", "waiting"]
     await counter.later(minutes=6)
     assert len(counter.in_messenger) == 2
 
@@ -247,6 +247,20 @@ async def test_a_cancellation_replaces_whatever_was_to_be_said(counter):
     [_, said] = counter.in_messenger
     assert "скасовано" in said
     assert "дороз" not in said
+
+
+@on_both
+async def test_what_was_said_and_has_been_overtaken_goes_on_nowhere_and_shows_no_next_word(counter):
+    order_id = await counter.placed()
+    await counter.happens(order_id, "failed_attempt")
+    await counter.later(minutes=6)
+    [_, plan] = await counter.plans(order_id)
+    assert plan["state"] == "watching"
+    await counter.happens(order_id, "delivered")
+    [_, plan] = await counter.plans(order_id)
+    assert (plan["state"], plan["due_at"], plan["because"]["why"]) == ("stopped", None, "overtaken")
+    await counter.later(hours=6)
+    assert counter.in_sms == counter.in_mail == []
 
 
 @on_both

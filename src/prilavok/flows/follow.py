@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from prilavok.domain.digest import OVERTAKEN_BY
 from prilavok.domain.errors import Conflict, NotFound
 from prilavok.domain.events import MessageChanged, MessageReceived, OccasionArose, PlanChanged, StepsDue, TaskChanged
 from prilavok.domain.facts import Occasion
@@ -107,14 +108,30 @@ def stop(unit: Unit, shop_id: int, plan_id: str, by: str) -> bool:
     plan = plans.get(unit.db, shop_id, plan_id, lock=True)
     if plan is None or plan["state"] in ENDED:
         return False
-    attempts = plans.attempts_of(unit.db, shop_id, [plan_id]).get(plan_id, [])
-    for one in attempts:
-        _take_back(unit, one)
-    because = because_out(Because(Why.STOPPED, {"by": by}))
-    changes = {"state": "stopped", "because": because, "due_at": None, "lease_until": None, "ended_at": unit.now}
-    plans.change(unit.db, shop_id, plan_id, changes)
-    unit.emit(PlanChanged(shop_id=shop_id, ref_id=plan["order_id"]))
+    _stop(unit, plan, Because(Why.STOPPED, {"by": by}))
     return True
+
+
+def overtake(unit: Unit, event: OccasionArose) -> None:
+    """What was said once, and what happened now makes needless, is not said again in another channel. Of which nothing
+    has been said yet is decided when it is due, or together with what happened now.
+    """
+    for row in plans.open_of_order(unit.db, event.shop_id, event.ref_id) if event.ref_id is not None else ():
+        needless = all(event.occasion.kind in OVERTAKEN_BY.get(one["kind"], ()) for one in row["occasions"])
+        if not needless or (row["state"] == "waiting" and not row["position"]):
+            continue
+        plan = plans.get(unit.db, event.shop_id, row["id"], lock=True)
+        if plan is not None and plan["state"] not in ENDED:
+            _stop(unit, plan, Because(Why.OVERTAKEN, {"by": event.occasion.kind}))
+
+
+def _stop(unit: Unit, plan: Row, because: Because) -> None:
+    shop_id = plan["shop_id"]
+    for one in plans.attempts_of(unit.db, shop_id, [plan["id"]]).get(plan["id"], []):
+        _take_back(unit, one)
+    changes = {"state": "stopped", "due_at": None, "lease_until": None, "ended_at": unit.now}
+    plans.change(unit.db, shop_id, plan["id"], {**changes, "because": because_out(because)})
+    unit.emit(PlanChanged(shop_id=shop_id, ref_id=plan["order_id"]))
 
 
 def _of_attempt(unit: Unit, before: Row, message: Row, came: Receipt) -> dict[str, Any]:

@@ -44,7 +44,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     Vouched: [vouch],
     Hinted: [suspect],
     OnePersonProven: [on_proof],
-    OccasionArose: [assess_order, offer, notify],
+    OccasionArose: [assess_order, offer, follow.overtake, notify],
     OccasionsArose: [notify_many],
     LeftUnsaid: [left_unsaid],
     WishesChanged: [reconsider],
