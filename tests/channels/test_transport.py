@@ -570,3 +570,10 @@ def test_a_dialogue_that_is_stopped_is_closed():
 
     asyncio.run(main())
     assert closed == [True]
+
+
+async def test_what_is_asked_after_the_end_opens_nothing_anew():
+    network = Transport([ip_network("127.0.0.0/8")])
+    await network.close()
+    with pytest.raises(TryLater, match="being stopped"):
+        await network.http(Request("GET", "http://127.0.0.1:9/"))

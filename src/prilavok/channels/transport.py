@@ -124,8 +124,11 @@ class Transport:
         self.connections = connections
         self.tls = tls
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
     async def close(self) -> None:
+        """For good: whoever still asks is told to try again later, by another process."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -150,6 +153,8 @@ class Transport:
         written = SimpleNamespace(begun=False)
         if self._session is None:  # the library takes a tenth of a second: nobody else is to wait for it
             await asyncio.to_thread(import_module, "aiohttp")
+        if self._closed:
+            raise TryLater(f"{question.host}: not asked, for the program is being stopped")
         try:
             async with asyncio.timeout(request.timeout):
                 for _ in range(1 + MAX_REDIRECTS):
@@ -194,7 +199,7 @@ class Transport:
         raise failure
 
     def _open(self) -> "aiohttp.ClientSession":
-        if self._session is None or self._session.closed:
+        if self._session is None:
             trace = aiohttp.TraceConfig()
             trace.on_request_headers_sent.append(note_written)
             self._session = aiohttp.ClientSession(
