@@ -1,6 +1,6 @@
 """When a call is welcome: under a condition, at the courier's arrival, for a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from prilavok.language.comment.call_scope import FAR, ME, Scope
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Hit
 from prilavok.language.comment.polarity import AND, FILLER, SPLITS, is_action
+from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
 GRATEFUL = words("""
@@ -18,7 +19,14 @@ GRATEFUL = words("""
 """)
 DENYING = words("NOT WITHOUT NONE STOP USELESS HATE REFUSE WHY INSTEAD")
 EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
+STOCK = words("склад наличие наявність stock warehouse поступить поступление надійти надходження пункт пвз")
 MEETING = words("ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
+
+
+def _supposing(inside: Sequence[Token]) -> bool:
+    """ "Если меня не будет", and "як не буде мене вдома"."""
+    led = inside[0].low in {"как", "як"} and any("NOT" in one.keys for one in inside[1:3])
+    return inside[0].low in SPLITS or (led and any(one.keys & {"быть", "бути", "ABSENT"} for one in inside))
 
 
 class _Said(Protocol):
@@ -65,7 +73,7 @@ class Conditions(Scope):
             inside = self.tokens[first:last]
             if number == here and not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"}:
                 continue  # "если позвоните"
-            if inside[0].sentence != self.tokens[place].sentence or inside[0].low not in SPLITS or len(inside) < 2:
+            if inside[0].sentence != self.tokens[place].sentence or not _supposing(inside) or len(inside) < 2:
                 continue
             courteous = any(one.keys & {"OKAY", "BETTER", "CANT"} for one in inside)
             loose = any(hit.first == first for hit in self.hits.get("if polite", ()))
@@ -134,7 +142,10 @@ class Conditions(Scope):
                 continue
             led = inside[0].low in SPLITS or inside[0].keys & {"WHEN"} or inside[0].low in EXCEPTING
             if (led or number == here) and not any(
-                one.keys & {"SWAP", "ADD", "CANCEL", "CARD"} and one.keys & {"IMPER", "ENGLISH"} for one in inside
+                one.keys & {"SWAP", "ADD", "CANCEL", "CARD"}
+                and one.keys & {"IMPER", "ENGLISH"}
+                and "NOUN" not in one.keys
+                for one in inside
             ):
                 yield from range(first, last)
 
@@ -218,9 +229,16 @@ class Conditions(Scope):
 
     def arrives(self, place: int) -> bool:
         return any(
-            self.within(place, hit) and not self.parted(place, hit) and self._is_whole(hit)
+            self.within(place, hit)
+            and not self.parted(place, hit)
+            and self._is_whole(hit)
+            and not self._into_stock(hit)
             for hit in self.hits.get("arrival", ())
         )
+
+    def _into_stock(self, hit: Hit) -> bool:
+        """ "Как товар придёт на склад": the goods arrive, not the courier."""
+        return any(one.keys & STOCK for one in self.proposition(hit.last - 1))
 
     def _is_whole(self, hit: Hit) -> bool:
         """Not "до 21, а привезти …": the words of one proposition."""

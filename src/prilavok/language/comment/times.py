@@ -227,7 +227,8 @@ def _clock(tokens: Sequence[Token], at: int) -> Clock | None:
         if whole:
             return _with_part(tokens, Clock(at + 1, (whole - 1) or 12, 30, sure=True))
     if token.kind == "word":
-        hour = _spoken_hour(token)
+        one = token.low == "часу" and at > 0 and tokens[at - 1].low in {"с", "со"}
+        hour = 1 if one else _spoken_hour(token)
         if hour == 20 and at + 1 < len(tokens) and (unit := _spoken_hour(tokens[at + 1])) and unit < 5:
             return _with_part(tokens, Clock(at + 2, 20 + unit))
         return _with_part(tokens, Clock(at + 1, hour)) if hour else None
