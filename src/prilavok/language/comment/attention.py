@@ -246,7 +246,9 @@ def _is_certain(tokens: Sequence[Token], hit: Hit) -> bool:
     near = [one for one in tokens if one.clause == tokens[hit.first].clause]
     asks = any(one.keys & {"NOT", "NEED", "WANT", "SWAP", "INSTEAD", "QUESTION", "IF", "CHECK"} for one in near)
     told = any(one.keys >= {"IMPER", "VERB"} and "P1" not in one.keys for one in near)
-    return not asks and not told and any(one.keys & CERTAIN for one in near)
+    after = [one for one in tokens[hit.last :] if one.sentence == tokens[hit.first].sentence]
+    but = any(one.low in HOWEVER for one in after)  # "выбрала 42, но нужен 44"
+    return not asks and not told and not but and any(one.keys & CERTAIN for one in near)
 
 
 def _is_as_before(tokens: Sequence[Token], hit: Hit) -> bool:

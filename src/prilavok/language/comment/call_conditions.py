@@ -20,13 +20,15 @@ GRATEFUL = words("""
 DENYING = words("NOT WITHOUT NONE STOP USELESS HATE REFUSE WHY INSTEAD")
 EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
 STOCK = words("склад наличие наявність stock warehouse поступить поступление надійти надходження пункт пвз")
+LEAVING = words("со from you your")
 MEETING = words("ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
 
 
 def _supposing(inside: Sequence[Token]) -> bool:
     """ "Если меня не будет", and "як не буде мене вдома"."""
     led = inside[0].low in {"как", "як"} and any("NOT" in one.keys for one in inside[1:3])
-    return inside[0].low in SPLITS or (led and any(one.keys & {"быть", "бути", "ABSENT"} for one in inside))
+    future = (one.keys & {"быть", "бути", "ABSENT"} or one.keys >= {"VERB", "PERF"} for one in inside)
+    return inside[0].low in SPLITS or (led and any(future))
 
 
 class _Said(Protocol):
@@ -75,7 +77,9 @@ class Conditions(Scope):
                 continue  # "если позвоните"
             if inside[0].sentence != self.tokens[place].sentence or not _supposing(inside) or len(inside) < 2:
                 continue
-            courteous = any(one.keys & {"OKAY", "BETTER", "CANT"} for one in inside)
+            courteous = any(one.keys & {"OKAY", "BETTER", "CANT"} for one in inside) or any(
+                "NOT" in one.keys and "USELESS" in two.keys for one, two in pairwise(inside)
+            )  # "если не трудно"
             loose = any(hit.first == first for hit in self.hits.get("if polite", ()))
             loose |= any(hit.first == first and self._is_short(hit) for hit in self.hits.get("if loose", ()))
             following = self.tokens[last : last + 5] if number == here + 1 else inside
@@ -238,7 +242,9 @@ class Conditions(Scope):
 
     def _into_stock(self, hit: Hit) -> bool:
         """ "Как товар придёт на склад": the goods arrive, not the courier."""
-        return any(one.keys & STOCK for one in self.proposition(hit.last - 1))
+        there = self.proposition(hit.last - 1)
+        driven = any((one.keys & {"COURIER", "P2"} and "IMPER" not in one.keys) or one.low in LEAVING for one in there)
+        return any(one.keys & STOCK for one in there) and not driven
 
     def _is_whole(self, hit: Hit) -> bool:
         """Not "до 21, а привезти …": the words of one proposition."""

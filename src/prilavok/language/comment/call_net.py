@@ -11,7 +11,7 @@ from functools import cache
 from prilavok.domain.wishes import Call
 from prilavok.language.comment.call_statements import Calls
 from prilavok.language.comment.call_unsaid import BUSY
-from prilavok.language.comment.call_unspoken import AT_HOME
+from prilavok.language.comment.call_unspoken import at_door
 from prilavok.language.comment.hunch import refusal_hunch
 from prilavok.language.comment.phrases import Phrases
 from prilavok.language.comment.tokens import Token
@@ -42,9 +42,7 @@ def calls_wait(tokens: Sequence[Token], calls: Calls, explained: AbstractSet[int
 
 def _quiet(tokens: Sequence[Token]) -> bool:
     """ "Малыш спит", "я на паре": why no sound may be wanted. A knock or the bell is another matter."""
-    if any(token.keys & AT_HOME for token in tokens):
-        return False
-    return next(_reasons().find(tokens), None) is not None
+    return next(_reasons().find(tokens), None) is not None and not at_door(tokens)
 
 
 @cache

@@ -125,7 +125,7 @@ BUSY = """
     SLEEP .. BABY
     тихий|тиха|quiet|nap|сон|сонный HOUR|час|time
     в|у|на кабінет|урок|прийом|тренировка|тренування|молитва|церква|церковь|библиотека|бібліотека
-    at|in|on work|office|class|lectures|library|church|training|meetings|meeting|school|shift|nights
+    at|in|on a|night? work|office|class|lectures|library|church|training|meetings|meeting|school|shift|nights
 """
 
 WAITING = words("ждать чекати waiting wait жду чекаю expect expecting")

@@ -9,14 +9,25 @@ from prilavok.language.comment.call_conditions import Conditions
 from prilavok.language.comment.call_statements import Stance, Statement
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Hit
-from prilavok.language.comment.polarity import dead_at
+from prilavok.language.comment.polarity import Propositions, dead_at
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
 NO_RULE = words("IF NOT HOUR MORNING EVENING NUM")
 OTHERWISE = words("иначе інакше otherwise else так остальном решті")
-AT_HOME = words("BELL DOOR INTERCOM стучать постучать стукать стукати постукати knock knocking")
+KNOCKING = words("стучать постучать стукать стукати постукати knock knocking")
 AT_ONCE = words("сразу одразу immediately straightaway always всегда завжди")
+
+
+def at_door(tokens: Sequence[Token]) -> bool:
+    """ "Стучите тихо", "в дверь не звоните": the door's noise is meant; "домофон 45" speaks of none."""
+    if any(one.keys & KNOCKING for one in tokens):
+        return True
+    insides = (tokens[first:last] for first, last in Propositions(tokens).bounds)
+    return any(
+        any(one.keys & {"BELL", "DOOR"} for one in inside) and any(one.keys & {"CALLV", "NOT"} for one in inside)
+        for inside in insides
+    )
 
 
 class Unspoken(Conditions):
@@ -162,11 +173,11 @@ class Unspoken(Conditions):
         inside = self.tokens[hit.first : hit.last]
         if any("IF" in one.keys for one in self.tokens[max(0, hit.first - 3) : hit.last]):
             return False
-        return any("SLEEP" in one.keys for one in inside) and not any(one.keys & AT_HOME for one in self.tokens)
+        return any("SLEEP" in one.keys for one in inside) and not at_door(self.tokens)
 
     def _texting_instead(self) -> bool:
         """ "Тому повідомлення у вайбер", "киньте в телеграм", "черкните строчку"."""
-        if any(one.keys & AT_HOME or "NUMBER" in one.keys for one in self.tokens):
+        if at_door(self.tokens) or any("NUMBER" in one.keys for one in self.tokens):
             return False
         asked = any(one.keys & {"WRITE", "BETTER", "MESSAGE", "ONLY", "THANKS"} for one in self.tokens)
         return asked and any(one.keys & {*CHANNELS, "MESSAGE", "CHAT"} for one in self.tokens)

@@ -146,8 +146,8 @@ KIN: her начальник начальница шеф босс boss адрес
 BABY: ребенок малыш малышка малой малая дети детка грудничок новорожденный младенец дочь дочка сын внук внучка
 BABY: дитина діти маля малюк немовля дитя донька донечка син малий baby babies toddler toddlers kid kids child children
 BABY: newborn infant son daughter bub
-SLEEP: спать уснуть заснуть засыпать укладываться сон спати заснути засинати вкладатися sleep sleeps sleeping asleep
-SLEEP: спить спит nap naps napping naptime snooze
+SLEEP: спать уснуть заснуть засыпать укладывать укладываться сон спати заснути засинати вкладатися sleep sleeps
+SLEEP: sleeping asleep спить спит nap naps napping naptime snooze
 CONSULT: консультация консультироваться проконсультироваться проконсультировать консультація консультуватися
 CONSULT: проконсультувати проконсультуватися consultation consult advice
 POINTLESS: бесполезный бесполезно бессмысленно марно безглуздо useless pointless смысл сенс

@@ -207,6 +207,8 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
             negative, first = True, back
         elif token.keys & {"FORGET", *BAD}:
             turned = back > low and "NOT" in tokens[back - 1].keys
+            if turned and supposed and "USELESS" in token.keys:
+                break  # "если не трудно, перезвоните"
             if turned and (token.keys & FLIPS or token.keys & {"P1", "P3"}):
                 return Sign(False, back - 1, place + 1, "asked" if "FORGET" in token.keys else "allowed")
             if "FORGET" not in token.keys:

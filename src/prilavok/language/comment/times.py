@@ -56,7 +56,7 @@ ABOUT_AT = words("в у о об at около близько around ровно �
 ROUGHLY = words("за примерно где десь чем ніж than часов around about около")
 UP_TO = words("до по to till until и and та і й til")
 HOURS = words("""
-    час часов ч година годин год h o'clock oclock hrs hours ої ти х й го ї мая 00
+    час часов ч година годин год h o'clock oclock hrs hours ої ти х й ї мая 00
 """)
 UNITS = words("""
     MINUTE FLOOR APARTMENT ENTRANCE MONTH GOODS PAY CHANGE day days число рубль грн грн. гривня руб день р
