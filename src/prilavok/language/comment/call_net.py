@@ -11,7 +11,7 @@ from functools import cache
 from prilavok.domain.wishes import Call
 from prilavok.language.comment.call_statements import Calls
 from prilavok.language.comment.call_unsaid import BUSY
-from prilavok.language.comment.call_unspoken import at_door
+from prilavok.language.comment.call_unspoken import at_door, brought_there
 from prilavok.language.comment.hunch import refusal_hunch
 from prilavok.language.comment.phrases import Phrases
 from prilavok.language.comment.tokens import Token
@@ -42,7 +42,7 @@ def calls_wait(tokens: Sequence[Token], calls: Calls, explained: AbstractSet[int
 
 def _quiet(tokens: Sequence[Token]) -> bool:
     """ "Малыш спит", "я на паре": why no sound may be wanted. A knock or the bell is another matter."""
-    return next(_reasons().find(tokens), None) is not None and not at_door(tokens)
+    return not at_door(tokens) and any(not brought_there(tokens, hit) for hit in _reasons().find(tokens))
 
 
 @cache

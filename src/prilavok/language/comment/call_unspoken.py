@@ -30,6 +30,13 @@ def at_door(tokens: Sequence[Token]) -> bool:
     )
 
 
+def brought_there(tokens: Sequence[Token], hit: Hit) -> bool:
+    """ "Доставка в больницу": where the parcel goes, and not why nobody can talk."""
+    first, last = Propositions(tokens).bounds_of(hit.first)
+    sent = any(one.keys & {"COMING", "SHIP", "GIVE", "LEAVE"} for one in tokens[first:last])
+    return sent and not any("SLEEP" in one.keys for one in tokens[hit.first : hit.last])
+
+
 class Unspoken(Conditions):
     """Reads between the lines."""
 
@@ -165,7 +172,9 @@ class Unspoken(Conditions):
         return [
             Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
             for hit in self.hits.get("busy", ())
-            if (self._is_asleep(hit) or self._is_mine(hit)) and self.tokens[hit.first].sentence not in timed
+            if (self._is_asleep(hit) or self._is_mine(hit))
+            and self.tokens[hit.first].sentence not in timed
+            and not brought_there(self.tokens, hit)
         ]
 
     def _is_asleep(self, hit: Hit) -> bool:
