@@ -16,6 +16,13 @@ SENT = words("ттн трек трек-номер tracking накладная н
 CHANNELS = words("telegram whatsapp viber sms email vk почта пошта")
 SAME = words("же ж самый самом самый самий самому same")
 SERVICES = words("сборка установка подъем занос збірка встановлення підйом подключение assembly installation")
+CERTAIN = words("""
+    точно уверенный впевнений упевнений sure certain знать знаю выбрать обрати вибрати правильный вірний верный
+""")
+AS = words("как як as like same так же тот той")
+GRATITUDE = words("спасибо благодарить дякую дякувати thanks thank thx спс дяка")
+HOWEVER = words("но але but однако проте зато only только тільки хотя хоча")
+GIVEN = words("указать указанный вказати вказаний выбрать выбранный обрати обраний вибрати написать given gave chosen")
 QUESTION = re.compile(r"\?")
 RHETORIC = words("""
     могли мог могла
@@ -137,7 +144,7 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
         return True
     if hit.value == "payment" and any(
         one.keys & {"CHANGE", "NOTE"}
-        for one in tokens[max(0, hit.first - 5) : hit.last + 6]
+        for one in tokens[max(0, hit.first - 5) : hit.last + 9]
         if one.sentence == head.sentence
     ):
         return not any(
@@ -219,11 +226,55 @@ def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
     clause = [one for one in tokens if one.sentence == said[0].sentence and one.start >= said[0].start]
     if hit.value == "phone":
         return any(one.low in SAME for one in said)
+    if hit.value == "question" and said[0].keys & {"CONSULT"}:
+        return any(one.keys & {"NOT"} and two.keys & {"NEED"} for one, two in pairwise(clause))
+    if hit.value == "complaint":
+        return _is_as_before(tokens, hit) or _is_thanked(tokens, hit)
+    if hit.value == "address":
+        return _is_given(tokens, hit)
+    if hit.value == "goods" and said[0].keys & {"GOODS"} and len(said) == 1:
+        return _is_certain(tokens, hit)
     if hit.value == "goods" and said[0].keys & SERVICES:
         return any(one.keys & {"NOT"} and two.keys & {"NEED"} for one, two in pairwise(clause))
     if hit.value == "payment" and any(one.keys & SENT for one in said):
         return any(one.keys & {"ждать", "чекати"} and "P1" in one.keys for one in tokens)
     return False
+
+
+def _is_certain(tokens: Sequence[Token], hit: Hit) -> bool:
+    """ "Размер и цвет выбрала точно", "I'm sure of the size": chosen, and nothing to do."""
+    near = [one for one in tokens if one.clause == tokens[hit.first].clause]
+    asks = any(one.keys & {"NOT", "NEED", "WANT", "SWAP", "INSTEAD", "QUESTION", "IF", "CHECK"} for one in near)
+    told = any(one.keys >= {"IMPER", "VERB"} and "P1" not in one.keys for one in near)
+    after = [one for one in tokens[hit.last :] if one.sentence == tokens[hit.first].sentence]
+    but = any(one.low in HOWEVER for one in after)  # "выбрала 42, но нужен 44"
+    return not asks and not told and not but and any(one.keys & CERTAIN for one in near)
+
+
+def _is_as_before(tokens: Sequence[Token], hit: Hit) -> bool:
+    """ "Same as last order" explains why nobody need call; "сделайте как в прошлый раз" is to be looked up."""
+    near = [one for one in tokens if one.clause == tokens[hit.first].clause]
+    led = any(one.keys & AS or one.low in AS for one in tokens[max(0, hit.first - 3) : hit.first])
+    told = any(one.keys & {"IMPER", "NEED", "COMPLAIN", "INF"} and "CALLV" not in one.keys for one in near)
+    refused = any(one.keys & {"CALLV", "CALLN"} for one in tokens)
+    unlike = any("NOT" in one.keys for one in tokens[max(0, hit.first - 4) : hit.last])
+    return led and refused and not told and not unlike
+
+
+def _is_thanked(tokens: Sequence[Token], hit: Hit) -> bool:
+    """ "Дякую за швидку доставку минулого разу"."""
+    for one, two in pairwise(tokens[: hit.last]):
+        if one.keys & GRATITUDE and one.sentence == tokens[hit.first].sentence and one.low not in {"пожалуйста"}:
+            good = two.low in {"за", "for"} or one is tokens[0]
+            return good and not any(each.keys & {"NOT", "COMPLAIN"} or each.low in HOWEVER for each in tokens)
+    return False
+
+
+def _is_given(tokens: Sequence[Token], hit: Hit) -> bool:
+    """ "На відділення, яке вказала", "на указанный адрес": it stands in the order."""
+    near = [one for one in tokens[max(0, hit.first - 1) : hit.last + 5] if one.sentence == tokens[hit.first].sentence]
+    other = any("NUM" in one.keys or one.keys & {"NOT", "другой", "інший", "another", "wrong"} for one in near)
+    return not other and any(one.keys & GIVEN and "IMPER" not in one.keys for one in near)
 
 
 def _then_written(tokens: Sequence[Token], place: int) -> bool:

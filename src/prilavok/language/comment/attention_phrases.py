@@ -15,6 +15,10 @@ NEEDS = {
         INSTEAD NOUN~CALLN
         приложить|докласть|include|put|add ... PAPER|GOODS|GIFT|CARD|пробник|прибор|образец|WRAP
         PAPER&ценник
+        каждый|кожен|кожний|each|every ... отдельный|окремий|separate|own|отдельно|окремо|separately
+        в|у|in отдельный|окремий|separate пакет|коробка|мешок|мішок|упаковка|bag|bags|box|boxes
+        отдельно|окремо .. упаковать|запакувати|упакувати|завернуть|загорнути
+        NOT|WITHOUT price|prices|цена|ціна
         гравировка|гравіювання|engraving
         упаковать|запакувати|упаковка .. NUM|отдельно|по|хорошо|надежно|окремо|раздельно|separately|надійно
     """,
@@ -22,6 +26,11 @@ NEEDS = {
         верный|new|different|another|wrong|correct|точный .. ADDRESS|адресу
         ADDRESS .. измениться|поменяться|другой|неверный|неправильный|ошибка|змінитися|changed
         ADDRESS .. wrong|интересовать|правильный|помилка|інший|not|NOT|ошибиться
+        NOT тот|той .. дом|будинок|квартира|улица|вулиця|город|місто|индекс|ENTRANCE|FLOOR|APARTMENT|ADDRESS
+        ошибиться|помилитися|перепутать|переплутати .. дом|будинок|квартира|улица|вулиця|город|індекс|индекс|ADDRESS
+        неправильно|неверно|невірно|помилково|ошибочно .. указать|написать|вказати|написати|ввести
+        wrong .. house|flat|street|building|postcode|door
+        дом|будинок|house .. а|not NOT? NUM
         GIVE|COMING|отправить|SHIP .. на|по|в|to|за? ADDRESS
         отделение|відділення|почтомат|поштомат|постамат .. NUM
         NOT .. ADDRESS
@@ -32,6 +41,8 @@ NEEDS = {
         MON~GREET !утро|NEVER
         DATE&завтра|DATE&послезавтра|DATE&післязавтра|DATE&tomorrow|DATE&today|DATE&tonight|DATE&сегодня|DATE&сьогодні
         NUM st|nd|rd|th? of? MONTH
+        by|before the? NUM st|nd|rd|th !FLOOR
+        к|ко|до NUM го|му|ого|ому|числу|числа !FLOOR
         отпуск|відпустка|vacation|holiday|командировка|уехать&P1|уезжать&P1|виїжджати&P1|відрядження
         hold the|my|it|this|order|delivery|off|until|till
     """,
@@ -57,6 +68,7 @@ NEEDS = {
         интересует|цікавить|хотеть .. узнать|спросить|уточнить|дізнатися|know
         фото|photo .. WRITE
         QUESTION .. по|насчет|о|заказ|щодо|про
+        CONSULT
         консультация|проконсультировать|посоветовать|порадьте|посоветуйте|порадити|advise|recommend
     """,
     "card": """

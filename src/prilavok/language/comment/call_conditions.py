@@ -1,6 +1,6 @@
 """When a call is welcome: under a condition, at the courier's arrival, for a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from prilavok.language.comment.call_scope import FAR, ME, Scope
 from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Hit
 from prilavok.language.comment.polarity import AND, FILLER, SPLITS, is_action
+from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
 GRATEFUL = words("""
@@ -18,7 +19,16 @@ GRATEFUL = words("""
 """)
 DENYING = words("NOT WITHOUT NONE STOP USELESS HATE REFUSE WHY INSTEAD")
 EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
+STOCK = words("склад наличие наявність stock warehouse поступить поступление надійти надходження пункт пвз")
+LEAVING = words("со from you your")
 MEETING = words("ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
+
+
+def _supposing(inside: Sequence[Token]) -> bool:
+    """ "Если меня не будет", and "як не буде мене вдома"."""
+    led = inside[0].low in {"как", "як"} and any("NOT" in one.keys for one in inside[1:3])
+    future = (one.keys & {"быть", "бути", "ABSENT"} or one.keys >= {"VERB", "PERF"} for one in inside)
+    return inside[0].low in SPLITS or (led and any(future))
 
 
 class _Said(Protocol):
@@ -65,9 +75,11 @@ class Conditions(Scope):
             inside = self.tokens[first:last]
             if number == here and not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"}:
                 continue  # "если позвоните"
-            if inside[0].sentence != self.tokens[place].sentence or inside[0].low not in SPLITS or len(inside) < 2:
+            if inside[0].sentence != self.tokens[place].sentence or not _supposing(inside) or len(inside) < 2:
                 continue
-            courteous = any(one.keys & {"OKAY", "BETTER", "CANT"} for one in inside)
+            courteous = any(one.keys & {"OKAY", "BETTER", "CANT"} for one in inside) or any(
+                "NOT" in one.keys and "USELESS" in two.keys for one, two in pairwise(inside)
+            )  # "если не трудно"
             loose = any(hit.first == first for hit in self.hits.get("if polite", ()))
             loose |= any(hit.first == first and self._is_short(hit) for hit in self.hits.get("if loose", ()))
             following = self.tokens[last : last + 5] if number == here + 1 else inside
@@ -134,7 +146,10 @@ class Conditions(Scope):
                 continue
             led = inside[0].low in SPLITS or inside[0].keys & {"WHEN"} or inside[0].low in EXCEPTING
             if (led or number == here) and not any(
-                one.keys & {"SWAP", "ADD", "CANCEL", "CARD"} and one.keys & {"IMPER", "ENGLISH"} for one in inside
+                one.keys & {"SWAP", "ADD", "CANCEL", "CARD"}
+                and one.keys & {"IMPER", "ENGLISH"}
+                and "NOUN" not in one.keys
+                for one in inside
             ):
                 yield from range(first, last)
 
@@ -218,9 +233,18 @@ class Conditions(Scope):
 
     def arrives(self, place: int) -> bool:
         return any(
-            self.within(place, hit) and not self.parted(place, hit) and self._is_whole(hit)
+            self.within(place, hit)
+            and not self.parted(place, hit)
+            and self._is_whole(hit)
+            and not self._into_stock(hit)
             for hit in self.hits.get("arrival", ())
         )
+
+    def _into_stock(self, hit: Hit) -> bool:
+        """ "Как товар придёт на склад": the goods arrive, not the courier."""
+        there = self.proposition(hit.last - 1)
+        driven = any((one.keys & {"COURIER", "P2"} and "IMPER" not in one.keys) or one.low in LEAVING for one in there)
+        return any(one.keys & STOCK for one in there) and not driven
 
     def _is_whole(self, hit: Hit) -> bool:
         """Not "до 21, а привезти …": the words of one proposition."""

@@ -6,10 +6,14 @@ and no rule accounts for it, calls wait until a person has read the comment; not
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
 
 from prilavok.domain.wishes import Call
 from prilavok.language.comment.call_statements import Calls
+from prilavok.language.comment.call_unsaid import BUSY
+from prilavok.language.comment.call_unspoken import at_door, brought_there
 from prilavok.language.comment.hunch import refusal_hunch
+from prilavok.language.comment.phrases import Phrases
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
@@ -31,4 +35,16 @@ def calls_wait(tokens: Sequence[Token], calls: Calls, explained: AbstractSet[int
     open_words = (token for place, token in enumerate(tokens) if place not in known)
     if any(token.keys & SPEECH or token.low in SIGNS for token in open_words):
         return True
+    if calls.call is Call.NO_STATEMENT and _quiet(tokens):
+        return True
     return refusal_hunch(tokens) > (SETTLED if calls.settled else MAYBE)
+
+
+def _quiet(tokens: Sequence[Token]) -> bool:
+    """ "Малыш спит", "я на паре": why no sound may be wanted. A knock or the bell is another matter."""
+    return not at_door(tokens) and any(not brought_there(tokens, hit) for hit in _reasons().find(tokens))
+
+
+@cache
+def _reasons() -> Phrases:
+    return Phrases({"busy": BUSY})

@@ -70,6 +70,8 @@ DEAF = """
 
 SHIELDS = {
     "asked": """
+        !NOT NEED|WANT|ASK .. CONSULT .. PHONE
+        CONSULT .. PHONE NEED
         пока|поки|until|till .. NOT .. CALLV|TALK
         NOT CALLV&INF нельзя|неможливо|можна
         NOT NOT CALLV&ENGLISH
@@ -122,6 +124,8 @@ SHIELDS = {
 CONDITIONS = {
     "urgent": """
         IF ... NOT .. URGENT|срочно|необходимость
+        за потреба|необхідність|необходимость
+        в|у|на случай|випадок|разі NOUN~порядок
         last resort
         в|у|на последний|останній|крайний очередь|случай|черга|чергу|средство|випадок
         последний|останній средство|вариант|засіб
@@ -230,6 +234,8 @@ NEVER_AGAIN = """
 
 # Contact by voice, without a verb of its own.
 BY_VOICE = """
+    CONSULT .. по|by|over|on|via the? PHONE
+    CONSULT .. телефоном
     TALK|CONFIRM|touch .. по|by|over|on PHONE
     TALK .. с|со|з|із|зі|to|with OPERATOR
     CONTACT .. телефоном

@@ -122,6 +122,24 @@ class Turns(Unspoken):
         found = self.silence(place)
         return range(*found) if found is not None else range(0)
 
+    def elsewhere(self, said: list[Statement]) -> list[Statement]:
+        """ "Номер отключён, звонить на 8 903 …": another telephone, and no refusal; a person reads the number."""
+        there = self.rung_elsewhere(said)
+        if not there:
+            return said
+        unspoken = [one for one in said if one.stance is Stance.REFUSED and not self._speaks(one)]
+        return [replace(one, stance=Stance.ALLOWED) if one in there else one for one in said if one not in unspoken]
+
+    def rung_elsewhere(self, said: Sequence[Statement]) -> list[Statement]:
+        return [one for one in said if one.stance in {Stance.ASKED, Stance.ALLOWED} and self._at_number(one.first)]
+
+    def _at_number(self, place: int) -> bool:
+        after = self.tokens[place + 1 : place + 6]
+        return "CALLV" in self.tokens[place].keys and any("NUMBER" in one.keys for one in after)
+
+    def _speaks(self, one: Statement) -> bool:
+        return any(each.keys & {"CALLV", "CALLN"} for each in self.tokens[one.first : one.last])
+
     def supposed(self, one: Statement) -> bool:
         """A call that only stands under an "if": "если собираетесь звонить — не надо"."""
         first, _ = self.propositions.bounds_of(one.first)

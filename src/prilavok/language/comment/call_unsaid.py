@@ -121,7 +121,12 @@ BUSY = """
     на|в|у|in экзамен|екзамен|exam|exams|больница|лікарня|операция|пары|пари|театр|кино|съемка|зйомка|суд|court
     вести|веду пары|пари|урок|прием|прийом|занятия
     на|в|у работа|работе|роботі|совещание|пара|смена|лекция|урок|учеба|зміна|нарада|лекція|занятие
-    at|in|on work|office|class|lectures|meetings|meeting|school|shift|nights
+    BABY ... SLEEP~NOUN !sack|bag|suit|mask|toy|pillow|на
+    SLEEP~NOUN .. BABY
+    у BABY .. сон
+    тихий|тиха|quiet|nap|сон|сонный HOUR|час|time
+    в|у|на кабінет|урок|прийом|тренировка|тренування|молитва|церква|церковь|библиотека|бібліотека
+    at|in|on a|night? work|office|class|lectures|library|church|training|meetings|meeting|school|shift|nights
 """
 
 WAITING = words("ждать чекати waiting wait жду чекаю expect expecting")

@@ -7,13 +7,34 @@ from itertools import pairwise
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_conditions import Conditions
 from prilavok.language.comment.call_statements import Stance, Statement
+from prilavok.language.comment.keys import CHANNELS
 from prilavok.language.comment.phrases import Hit
-from prilavok.language.comment.polarity import dead_at
+from prilavok.language.comment.polarity import Propositions, dead_at
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
 NO_RULE = words("IF NOT HOUR MORNING EVENING NUM")
+OTHERWISE = words("иначе інакше otherwise else так остальном решті")
+KNOCKING = words("стучать постучать стукать стукати постукати knock knocking")
 AT_ONCE = words("сразу одразу immediately straightaway always всегда завжди")
+
+
+def at_door(tokens: Sequence[Token]) -> bool:
+    """ "Стучите тихо", "в дверь не звоните": the door's noise is meant; "домофон 45" speaks of none."""
+    if any(one.keys & KNOCKING for one in tokens):
+        return True
+    insides = (tokens[first:last] for first, last in Propositions(tokens).bounds)
+    return any(
+        any(one.keys & {"BELL", "DOOR"} for one in inside) and any(one.keys & {"CALLV", "NOT"} for one in inside)
+        for inside in insides
+    )
+
+
+def brought_there(tokens: Sequence[Token], hit: Hit) -> bool:
+    """ "Доставка в больницу": where the parcel goes, and not why nobody can talk."""
+    first, last = Propositions(tokens).bounds_of(hit.first)
+    sent = any(one.keys & {"COMING", "SHIP", "GIVE", "LEAVE"} for one in tokens[first:last])
+    return sent and not any("SLEEP" in one.keys for one in tokens[hit.first : hit.last])
 
 
 class Unspoken(Conditions):
@@ -43,8 +64,16 @@ class Unspoken(Conditions):
         for place, token in enumerate(self.tokens):
             if "BOTHER" in token.keys and place not in covered and self.negated(place) and self._bothers_me(place):
                 calls = any(one.keys & {"CALLV", "CALLN", "PHONE"} for one in self.proposition(place))
-                found.append(self._refusal(place - 1, place + 1, anchor=place, doubtful=not calls))
+                doubtful = not calls and not self._otherwise(place)
+                found.append(self._refusal(place - 1, place + 1, anchor=place, doubtful=doubtful))
         return found
+
+    def _otherwise(self, place: int) -> bool:
+        """ "При замене звоните, а так не беспокойте": calls were spoken of before."""
+        first, _ = self.propositions.bounds_of(place)
+        sentence = self.tokens[place].sentence
+        led = any(one.low in OTHERWISE for one in self.tokens[first : first + 3])
+        return led and any(one.keys & {"CALLV", "CALLN"} and one.sentence == sentence for one in self.tokens[:first])
 
     def _without_the_word(self, found: Sequence[Statement]) -> list[Statement]:
         """ "По телефону никак", "говорить не могу", "голосом не отвечу": nothing was said of a call."""
@@ -137,14 +166,30 @@ class Unspoken(Conditions):
 
     def _busy(self) -> list[Statement]:
         """ "Я на работе, пишите": who cannot talk and asks for words instead is not called."""
-        if not self._texting():
+        if not self._texting() and not self._texting_instead():
             return []
         timed = {self.tokens[time.first].sentence for time in self.times if not time.vague}
         return [
             Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
             for hit in self.hits.get("busy", ())
-            if self._is_mine(hit) and self.tokens[hit.first].sentence not in timed
+            if (self._is_asleep(hit) or self._is_mine(hit))
+            and self.tokens[hit.first].sentence not in timed
+            and not brought_there(self.tokens, hit)
         ]
+
+    def _is_asleep(self, hit: Hit) -> bool:
+        """ "Дочка спит": whoever sleeps, no sound is wanted; at the door that is another matter."""
+        inside = self.tokens[hit.first : hit.last]
+        if any("IF" in one.keys for one in self.tokens[max(0, hit.first - 3) : hit.last]):
+            return False
+        return any("SLEEP" in one.keys for one in inside) and not at_door(self.tokens)
+
+    def _texting_instead(self) -> bool:
+        """ "Тому повідомлення у вайбер", "киньте в телеграм", "черкните строчку"."""
+        if at_door(self.tokens) or any("NUMBER" in one.keys for one in self.tokens):
+            return False
+        asked = any(one.keys & {"WRITE", "BETTER", "MESSAGE", "ONLY", "THANKS"} for one in self.tokens)
+        return asked and any(one.keys & {*CHANNELS, "MESSAGE", "CHAT"} for one in self.tokens)
 
     def _texting(self) -> bool:
         return any(one.keys >= {"PEN", "IMPER"} or self._asks_for_text(one) for one in self.tokens) or any(

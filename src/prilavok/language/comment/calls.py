@@ -62,9 +62,11 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
         # "Don't call my wife, call me": whose telephone, not whether
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
+    statements = reader.elsewhere(statements)
     clear = any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements)
     settled = [one for one in statements if one.stance is not Stance.ALLOWED or reader.is_settled(one)]
-    statements = suspected(tokens, statements, clear=clear)
+    if not reader.rung_elsewhere(statements):
+        statements = suspected(tokens, statements, clear=clear)
     statements = [
         replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first, one.last)) for one in statements
     ]

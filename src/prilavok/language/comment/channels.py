@@ -17,6 +17,8 @@ REPLYING = words("ANSWER отписать отписаться відписат�
 APART = words("ONLY HATE PROBLEM TALK talk speak answer")
 ENOUGH = words("хватит хватить вистачить досить достаточно достатньо")
 OTHERS = words("CALLV CALLN COMING")
+SPOKEN = words("CALLV CALLN VOICE PHONE")
+JOINTS = words("и та і й or and или або ни ні nor")
 THINGS = words("sticker stickers pack logo premium mug badge логотип наклейка стикер принт значок наліпка стікер")
 TABLE = {
     "elsewhere": """
@@ -27,12 +29,14 @@ TABLE = {
     "mail": """
         WRITE|PEN|ответить|продублировать|дублировать|CONTACT|связь|связаться|лучше|только|на|в .. POST
         есть|є|have POST
-        POST есть|є|работать|працювати|читать|читати|проверять|перевіряти|открытый
+        POST есть|є|работать|працювати|рабочий|робочий|доступный|доступний|читать|читати|проверять|перевіряти|открытый
         через|строго|только|по|на|лише POST !россия
         CHANNEL или|або|чи|or|и|та POST
         POST или|або|чи|or|и|та CHANNEL
     """,
     "post": """
+        RECEIVE .. на? почте|пошті
+        на почте|пошті .. RECEIVE
         новый|новою|нова|новой|нової|укр|россия|росії|почтой|поштой|отделение|доставка|отправить .. POST
     """,
     "text": """
@@ -73,11 +77,10 @@ def _listed(
 ) -> list[tuple[int, str]]:
     """ "смс и вайбер не смотрю" is about both."""
     after = {place for place, _ in refused if any("NOT" in one.keys for one in tokens[place + 1 : place + 3])}
-    joined = {"и", "та", "і", "й", "or", "and", "или", "або"}
     found = []
     for place, name in wanted:
         direct = place + 1 in after and "," in tokens[place + 1].gap
-        linked = place + 2 in after and tokens[place + 1].low in joined
+        linked = place + 2 in after and tokens[place + 1].low in JOINTS
         if direct or linked:
             found.append((place, name))
     return found
@@ -137,6 +140,8 @@ def _refused_before(tokens: Sequence[Token], place: int, low: int) -> bool:
     told = place  # the nearest "пишите" on the way
     for back in range(place - 1, low - 1, -1):
         token, after = tokens[back], tokens[back + 1]
+        if "CALLN" in token.keys and after.low in JOINTS and back + 2 == place and _none_of(tokens, back, low):
+            return True  # "no calls or emails"
         if token.keys & OTHERS or (is_action(token) and not token.keys & WRITING):
             return False
         if token.low in {"just", "instead"} or (token.keys & {"ONLY", "BETTER"} and "NOT" not in after.keys):
@@ -159,8 +164,15 @@ def _refused_after(tokens: Sequence[Token], place: int, high: int) -> bool:
         if token.keys & {"USELESS", "GONE"} and "IMPER" not in token.keys:
             return True
         if "NOT" in token.keys:
-            return forward + 1 == high or not tokens[forward + 1].keys & (OTHERS | NAMED | APART)
+            after = [one for one in tokens[forward + 1 : min(high, forward + 4)] if one.low not in FILLER]
+            return not any(one.keys & (OTHERS | NAMED | APART) for one in after[:1]) and not any(
+                one.keys & SPOKEN for one in after[:2]
+            )  # "Viber, not a voice call"
     return False
+
+
+def _none_of(tokens: Sequence[Token], place: int, low: int) -> bool:
+    return any(one.keys & {"NOT", "WITHOUT", "NONE"} for one in tokens[max(low, place - 2) : place])
 
 
 def _in(hits: Sequence[tuple[int, int]], place: int) -> bool:

@@ -20,6 +20,7 @@ TABLE = {
         на охране|охрані|ресепшене|ресепшн|рецепции|рецепції|вахте|вахті|проходной|кпп|стойке|reception
     """,
     "surely other": """
+        !NOT GIVE&IMPER PERSON&DAT
         !NOT принять&P3&PERF|взять&P3&PERF|забрать&P3&PERF|прийняти&P3&PERF|взяти&P3&PERF|забрати&P3&PERF
         PERSON ... will|to hold|fetch|sign
         PERSON ... will take

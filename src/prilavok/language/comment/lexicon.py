@@ -9,7 +9,7 @@ WORDS = """
 NOT: не ни ні нет нету немає нема нельзя нелзя no not dont don't never doesn't cannot can't cant won't without' didn't
 NOT: didnt isn't isnt aren't shouldn't shouldnt wouldn't mustn't needn't ain't couldn't wasn't wont doesnt arent
 NOT: hasn't haven't neither nor dnt donot dnot dint dunt do'nt nt ненужно ненадо нт нізя низя unable никак ніяк неа нє
-NOT: нi ніт запрещено заборонено отставить
+NOT: нi ніт запрещено заборонено отставить ненада нинада нинадо нинужно нетреба нитреба нітреба непотрібно
 ABSENT: нет нету немає нема
 WITHOUT: без без'ез without w/o
 NONE: никакой ніякий жодний жоден ноль nobody noone none zero
@@ -104,7 +104,7 @@ WHEN: як когда как коли when once по після
 
 BELL: дверь двери звонок домофон калитка ворота дзвоник двері хвіртка дверной дверний door doorbell bell gate звонок'в
 DOOR: ґанок ганок дверцята дверь двери двері порог коврик поріг килимок крыльцо door doorstep porch дверка
-INTERCOM: дмф домік доміка buzz домофончик домоф домофону домофона домофоне домофон домик intercom buzzer домофонный
+INTERCOM: дф дмф домік доміка buzz домофончик домоф домофону домофона домофоне домофон домик intercom buzzer домофонный
 INTERCOM: дмфн
 CODE: пин пін замок код пароль ключ шифр code pin кодовый кодовий
 FLOOR: этаж эт поверх пов floor fl этажик етаж
@@ -143,6 +143,13 @@ KIN: супруга девушка парень невеста жених кол
 KIN: wife mom mum mother dad father son daughter sister brother friend girlfriend boyfriend partner она вона
 KIN: именинница именинник получатель получательница иминниница отримувач отримувачка іменинник іменинниця recipient
 KIN: her начальник начальница шеф босс boss адресат юбиляр ювіляр she he him він он батьки parents свекровь теща
+BABY: ребенок малыш малышка малой малая дети детка грудничок новорожденный младенец дочь дочка сын внук внучка
+BABY: дитина діти маля малюк немовля дитя донька донечка син малий baby babies toddler toddlers kid kids child children
+BABY: newborn infant son daughter bub
+SLEEP: спать уснуть заснуть засыпать укладывать укладываться сон спати заснути засинати вкладатися sleep sleeps
+SLEEP: sleeping asleep спить спит nap naps napping naptime snooze
+CONSULT: консультация консультироваться проконсультироваться проконсультировать консультація консультуватися
+CONSULT: проконсультувати проконсультуватися consultation consult advice
 POINTLESS: бесполезный бесполезно бессмысленно марно безглуздо useless pointless смысл сенс
 NEED: надо нужно нужный нужен требоваться стоить следовать необходимо треба потрібно потрібний варто слід need нада
 NEED: нужна требовать обязательно обовязково обов'язково должен требуется прийдется want required necessary трэба тре
@@ -172,7 +179,7 @@ GONE: потеряться погаснуть накрыться раздева�
 GONE: ремонт самолетный airplane aeroplane flight удалить видалити отсутствовать gone broke vanished выкл откл вимк
 GONE: офф оффнуты оффнуть оффлайн off пропасть пропав зник зникнути закрытый закрити закритий закрыть заблокований
 GONE: заблокировать заблокированный заблокувати загубив загубила fell drowned smashed lost stolen dead died broken
-GONE: disconnected
+GONE: disconnected разбиться розбитися утопиться втопитися испортиться зіпсуватися smashed cracked
 REFUSED: blocked block blocks ignored ignore ignores declined decline rejected reject barred disabled silenced
 REFUSED: screened unwanted unwelcome
 LINK: signal reception coverage сигнал связь зв'язок сотовая сеть мережа покрытие

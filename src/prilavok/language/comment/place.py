@@ -161,7 +161,11 @@ def _number_before(tokens: Sequence[Token], at: int, field: str) -> tuple[int, s
     ):
         return None
     token = tokens[back]
-    clock = back and token.gap in {":", "."} and tokens[back - 1].kind == "number"
+    clock = (
+        back
+        and (token.gap in {":", "."} or (token.gap == "-" and token.low == "00"))
+        and tokens[back - 1].kind == "number"
+    )
     if clock or (field != "apartment" and len(token.low) > 3 and token.kind == "number"):
         return None
     if token.kind == "number" and len(token.low) <= 4:

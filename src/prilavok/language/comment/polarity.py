@@ -33,6 +33,7 @@ FILLER = words("""
     here категорично
     есть є if если якщо уже вже заказ заказа заказу замовлення замовленню order хоть щоб чтоб чтобы питання вопрос
 """)
+INDEFINITE = words("что чего чему чем кто кого кому какой какого каких где куда")
 CALL_ME = words("call ring phone dial")  # verbs, unless a word for nouns stands before them
 BEFORE_NOUNS = words("a the any no your confirmation phone courtesy this that another every")
 SAYING = words("saying say mean said что что-то чтобы щоб")
@@ -85,6 +86,9 @@ class Propositions:
             return False  # "19:00", "кто-то"
         if here.low == "but" and before.low in {"anything", "anyhow", "everything"}:
             return False
+        after = self.tokens[place + 1 : place + 2]
+        if here.low == "то" and before.low in INDEFINITE and not any(one.keys & {"IMPER", "INF"} for one in after):
+            return False  # "если чего то нет"
         if here.clause != before.clause or here.low in BUT or here.low in SPLITS:
             return True
         if here.low in AND:
@@ -203,6 +207,8 @@ def _before(tokens: Sequence[Token], place: int, low: int) -> Sign | None:
             negative, first = True, back
         elif token.keys & {"FORGET", *BAD}:
             turned = back > low and "NOT" in tokens[back - 1].keys
+            if turned and supposed and "USELESS" in token.keys:
+                break  # "если не трудно, перезвоните"
             if turned and (token.keys & FLIPS or token.keys & {"P1", "P3"}):
                 return Sign(False, back - 1, place + 1, "asked" if "FORGET" in token.keys else "allowed")
             if "FORGET" not in token.keys:

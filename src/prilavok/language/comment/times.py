@@ -56,7 +56,7 @@ ABOUT_AT = words("в у о об at около близько around ровно �
 ROUGHLY = words("за примерно где десь чем ніж than часов around about около")
 UP_TO = words("до по to till until и and та і й til")
 HOURS = words("""
-    час часов ч година годин год h o'clock oclock hrs hours ої ти х й го ї мая 00
+    час часов ч година годин год h o'clock oclock hrs hours ої ти х й ї мая 00
 """)
 UNITS = words("""
     MINUTE FLOOR APARTMENT ENTRANCE MONTH GOODS PAY CHANGE day days число рубль грн грн. гривня руб день р
@@ -227,7 +227,8 @@ def _clock(tokens: Sequence[Token], at: int) -> Clock | None:
         if whole:
             return _with_part(tokens, Clock(at + 1, (whole - 1) or 12, 30, sure=True))
     if token.kind == "word":
-        hour = _spoken_hour(token)
+        one = token.low == "часу" and at > 0 and tokens[at - 1].low in {"с", "со"}
+        hour = 1 if one else _spoken_hour(token)
         if hour == 20 and at + 1 < len(tokens) and (unit := _spoken_hour(tokens[at + 1])) and unit < 5:
             return _with_part(tokens, Clock(at + 2, 20 + unit))
         return _with_part(tokens, Clock(at + 1, hour)) if hour else None

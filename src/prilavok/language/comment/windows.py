@@ -18,6 +18,7 @@ BRINGING = words("COMING GIVE LEAVE дом дома home вдома RECEIVE")
 NOBODY = words("никого нікого меня мене нас дома вдома")
 THEN, THIS, HOURS = words("тогда тоді then"), words("это цей этот цю this that"), words("время час time пору")
 NOBODY_AT_ALL = words("никого нікого")
+LATER_ON = words("потом потім then afterwards")
 AWAY = words("""
     работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться
     пара урок лекция совещание отсутствовать отсутствие смена
@@ -203,6 +204,8 @@ def _away(tokens: Sequence[Token], hit: TimeHit) -> bool:
     here = tokens[hit.first]
     before = [one for one in tokens[max(0, hit.first - 4) : hit.first] if one.sentence == here.sentence]
     after = [one for one in tokens[hit.last : hit.last + 3] if one.clause == here.clause]
+    if any(one.low in LATER_ON for one in after):
+        after = []  # "дома до 8:30, потом работа"
     return any(one.keys & (AWAY | {"SILENT", "GONE"}) for one in before + after)
 
 
