@@ -62,5 +62,4 @@ def test_labels_say_whether_a_person_must_read():
     assert labels(Reading(Wishes(gift=True), needs_human=True)) == {
         **as_mapping(Wishes(gift=True)),
         "free_text_needs_human": True,
-        "calls_wait": False,
     }
