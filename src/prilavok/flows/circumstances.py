@@ -166,7 +166,6 @@ class Circumstances:
 
     def _ways(self, matter: Matter, order: Row | None, own: frozenset[str], strangers: Sequence[Row]) -> Iterable[Way]:
         callable_too = order is not None and order["phone"].startswith("+")
-        language = self.language_of(order, self.people.get(matter.contact_id))
         caller = matter.caller
         landline = bool(caller) and kind_of(caller) == "fixed"
         for address in (*self._addresses.get(matter.contact_id, ()), *strangers):
@@ -186,6 +185,7 @@ class Circumstances:
                     now=self.now,
                 )
                 if able.templates and not refusal and window_shut(able, address["last_at"], self.now):
+                    language = self.language_of(order, self.people.get(matter.contact_id))
                     refusal = inbox.channel.why_no_template(language, inbox.reason)
                 yield Way(
                     channel=medium,

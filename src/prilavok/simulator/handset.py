@@ -27,14 +27,6 @@ Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4096, pattern=r"\S")
 Id = Annotated[int, msgspec.Meta(gt=0)]
 
 
-class ChatLike(Protocol):
-    """One person and the shop's bot."""
-
-    started: bool
-    blocked: bool
-    messages: list[Any]  # with id, from_bot, at, text, kind, files, buttons, reply_to, location, contact, edited_at
-
-
 class TelegramLike(Protocol):
     """What the telephone uses of the Telegram emulator."""
 

@@ -6,7 +6,6 @@ in autocommit mode; the writer alone begins and commits.
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -104,10 +103,6 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     )
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
-
-
-def sqlite_url(data: Path) -> str:
-    return f"sqlite:///{data / 'prilavok.db'}"
 
 
 def only_where(condition: str) -> dict[str, Any]:

@@ -137,13 +137,6 @@ class VkEmulator(CommentsEmulator, Office):
         room.open = open
         self._read(room)
 
-    def staff_says(self, person: str, text: str) -> Bubble:
-        """Somebody of the shop writes in VK itself."""
-        room = self.rooms.of(person)
-        bubble = self._put(room, Bubble("", False, self.now(), text))
-        self._tell("message_reply", {**self._message(room, bubble), "admin_author_id": 9000001})
-        return bubble
-
     def file(self, file_id: str) -> File | None:
         return self.rooms.files.get(file_id)
 
