@@ -110,8 +110,13 @@ class Conditions(Scope):
     def about_goods(self, place: int) -> bool:
         """ "No marketing calls" refuses those only, and a person has to see to it."""
         _, last = self.propositions.bounds_of(place)
+        inside = self.proposition(place)
+        if any(one.low in {"ни", "ні", "nor"} and two.low not in {"реклама"} for one, two in pairwise(inside)) and any(
+            one.keys & {"заказ", "замовлення", "order"} for one in inside
+        ):
+            return False  # "ни по акциям, ни по заказу"
         besides = place + 1 < last and self.tokens[place + 1].low in AND  # "никаких звонков и рекламы" are both
-        return not besides and any(one.keys & unsaid.MARKETING for one in self.proposition(place))
+        return not besides and any(one.keys & unsaid.MARKETING for one in inside)
 
     def supposes(self, place: int) -> bool:
         """ "если позвоните, не отвечу" asks for nothing."""
@@ -203,6 +208,8 @@ class Conditions(Scope):
         orders = {"WRITE", "LEAVE", "GIVE", "CALLV"}
         if any(one.keys & orders and "IMPER" in one.keys for one in tokens[hit.first : hit.last]):
             return True  # another order lies within
+        if refused and any("CALLN" in one.keys for one in tokens[hit.first : hit.last]) and not hit.first <= place:
+            return True  # "не звоните, жду только звонка, когда …": of that other call
         has_only = any(one.keys & {"ONLY"} or one.low in EXCEPTING for one in tokens[hit.first : hit.last])
         denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
         settled = any(

@@ -96,7 +96,7 @@ SHIELDS = {
         CALLV в|у квартира|кв
         ring|ringing|press|use .. doorbell|bell|buzzer
         CALLV в|у CALLN
-        DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов
+        DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов !MINUTE
     """,
     "slang": """
         give .. bell|ring|buzz|shout|tinkle
@@ -244,7 +244,10 @@ BY_VOICE = """
 
 COURIER_MAY = """
     COURIER .. NEED|можно|можна|может|може|ok|ок|fine|разрешаю|дозволяю
-    ONLY|кроме|крім|except COURIER
+    COURIER да|так|конечно|звісно|yes|may|can|sure|пожалуйста|please|обязательно|обов'язково|пусть|хай|нехай|пускай
+    COURIER .. BEFORE .. COMING
+    COURIER за .. HOUR|MINUTE|полчаса|півгодини
+    ONLY|кроме|крім|окрім|except COURIER
 """
 
 ALLOWING = words("""

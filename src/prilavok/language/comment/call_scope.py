@@ -24,6 +24,7 @@ KNOCKING = words("""
 OWNERS = words("my the his our a up")
 AT = words("по к с з из від от у на біля возле")
 THEN = words("тогда тоді then это цей этот")
+FROM = words("от від from")
 OTHERS = words("ему ей им йому їй їм him her them нему")
 MANY_CALLS = words("звонки звонков дзвінки дзвінків")
 
@@ -54,6 +55,8 @@ class Scope:
         if here.keys.isdisjoint(BELL_NOUNS) or here.low in MANY_CALLS:
             return False
         there = self.proposition(place)
+        if any(one.keys & FROM for one in self.tokens[place + 1 : place + 2]):
+            return False  # "жду звонка от курьера у шлагбаума"
         return any(one.keys & KNOCKING and one.sentence == here.sentence for one in self.tokens) or any(
             one.keys & {"GATE", "HEAR"} for one in there
         )

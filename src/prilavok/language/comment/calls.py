@@ -147,7 +147,8 @@ class _Reader(Turns):
         for hit in self.hits.get("courier may", ()):
             rest = self.tokens[hit.first : hit.last + 4]
             same = [one for one in rest if one.sentence == self.tokens[hit.first].sentence]
-            comes = any(one.keys >= {"COMING", "P3"} for one in same)
+            led = "DAT" in self.tokens[hit.last - 1].keys  # "только курьеру, когда он приедет"
+            comes = not led and any(one.keys >= {"COMING", "P3"} for one in same)
             if not comes and not any(one.keys & {"PEN", "WRITE", "LEAVE", "NOT", "GIVE"} for one in same):
                 found.append(Statement(Stance.ARRIVAL, hit.first, hit.last))
         return found

@@ -15,7 +15,7 @@ WITHOUT: без без'ез without w/o
 NONE: никакой ніякий жодний жоден ноль nobody noone none zero
 EVER: навеки никогда ніколи всегда завжди навсегда назавжди впредь надалі постоянно постійно never always forever ever
 ONLY: лишень ексклюзивно эксклюзивно онли онлі тольк толко тильки только тока токо лишь исключительно тільки тіки лише
-ONLY: виключно строго only solely exclusively strictly
+ONLY: виключно строго лиш only solely exclusively strictly
 IF: если ежели коли якщо якшо если'б if unless случай випадок
 ANY: любой какой-нибудь будь-який любий any
 
