@@ -18,9 +18,17 @@ SAME = words("же ж самый самом самый самий самому s
 SERVICES = words("сборка установка подъем занос збірка встановлення підйом подключение assembly installation")
 CERTAIN = words("""
     точно уверенный впевнений упевнений sure certain знать знаю выбрать обрати вибрати правильный вірний верный
+    мой мій right correct подходить підходити подойти підійти fit fits fine устраивать влаштовувати нравиться подобатися
 """)
+WHETHER = words("ли чи whether if")
+THIS_NUMBER = words("этот этому цей цьому this")
+FRIENDS_SAY = words("PAST P3")
+NUMBERS = words("номер number телефон phone")
+PAID = words("paid debit credit bank visa mastercard")
+MAPS = words("навигатор навігатор карта мапа map maps яндекс гугл google знать знати показывать показувати заводить")
 AS = words("как як as like same так же тот той")
 GRATITUDE = words("спасибо благодарить дякую дякувати thanks thank thx спс дяка")
+MOST_WISHED = 6
 HOWEVER = words("но але but однако проте зато only только тільки хотя хоча")
 GIVEN = words("указать указанный вказати вказаний выбрать выбранный обрати обраний вибрати написать given gave chosen")
 QUESTION = re.compile(r"\?")
@@ -87,6 +95,7 @@ HARMLESS = words("""
     сердиться гніватися пишаться вірити дякувати замерзнути мерзнуть утепляться одягнутися
     долбить долбиться скрестись поскрестись шкребтися пошкребтися царапаться тарахтеть успеть встигнути
     тренироваться тренуватися
+    слушать слушайте слухати слухайте послушайте послухайте видеть понимать представить уявити
     при сделать зробити підготувати уходить уйти йти піти
     набирать набрать три трети видеть сигналить спросить соромитися соромтеся пишаться
 """)
@@ -197,14 +206,24 @@ def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
     said = tokens[hit.first : hit.last]
     around = [one for one in tokens if one.sentence == said[0].sentence]
     before = tokens[hit.first - 1].low if hit.first else ""
-    if hit.value == "payment" and any(one.keys >= {"PAY", "PAST"} or one.low == "paid" for one in around):
+    if hit.value == "complaint" and any(one.keys & {"LINK", "HEAR"} for one in around):
+        return True  # "связь плохая"
+    if hit.value == "card":
+        return any(one.low in PAID for one in around)
+    if hit.value == "payment" and any(_is_paid(one, around) for one in around):
         near = [one for one in around if one.clause == said[0].clause]
         undone = any("NOT" in one.keys for one in near)
+        if not undone and any(one.keys >= {"RECEIVE", "PAST"} for one in around):
+            return True  # "оплатила, чек получила"
         return not undone and not any(
             one.keys & {"PAPER", "CANCEL", "QUESTION"} or one.low == "twice" for one in around
         )
     if hit.value == "payment" and before in {"на", "в"} and said[0].low in {"картах", "карте", "карті", "мапі"}:
         return True
+    if hit.value == "payment" and said[0].keys & {"карта"} and sum(bool(one.keys & MAPS) for one in around) > 1:
+        return True
+    if hit.value == "date" and len(around) <= MOST_WISHED and around[0].low in {"с", "з", "із", "со", "happy"}:
+        return True  # "с 8 марта"
     if hit.value == "date" and all("MON" in one.keys for one in said):
         past = [one for one in around if one.clause == said[0].clause and one.keys >= {"PAST", "VERB"}]
         even = {one.low for one in tokens[max(0, hit.first - 2) : hit.first]} & {"хоть", "хоч", "even"}
@@ -220,18 +239,33 @@ def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
     return False
 
 
+def _is_paid(token: Token, around: Sequence[Token]) -> bool:
+    done = any(one.low in {"уже", "вже", "already"} for one in around) and any(
+        one.keys >= {"VERB", "PAST"} for one in around
+    )
+    return token.keys >= {"PAY", "PAST"} or token.low == "paid" or (done and "PAY" in token.keys)
+
+
 def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
     """ "На этот же номер", "сборка не требуется", "жду ттн": nothing that the shop would not do anyway."""
     said = tokens[hit.first : hit.last]
-    clause = [one for one in tokens if one.sentence == said[0].sentence and one.start >= said[0].start]
+    sentence = [one for one in tokens if one.sentence == said[0].sentence]
+    clause = [one for one in sentence if one.start >= said[0].start]
     if hit.value == "phone":
-        return any(one.low in SAME for one in said)
+        here = any(one.low in THIS_NUMBER for one in said) and not any("NUMBER" in one.keys for one in tokens)
+        return here or any(one.low in SAME for one in said)
+    if hit.value == "question" and said[0].low in {"recommended", "recommends", "advised"}:
+        return True
+    if hit.value == "question" and said[0].keys & FRIENDS_SAY and not said[0].keys & {"IMPER", "INF"}:
+        return "VERB" in said[0].keys  # "подруга посоветовала ваш магазин"
+    if hit.value == "payment" and any(one.keys & NUMBERS for one in sentence):
+        return any(one.low in {"для", "for"} for one in sentence)  # "номер только для накладной"
     if hit.value == "question" and said[0].keys & {"CONSULT"}:
         return any(one.keys & {"NOT"} and two.keys & {"NEED"} for one, two in pairwise(clause))
     if hit.value == "complaint":
         return _is_as_before(tokens, hit) or _is_thanked(tokens, hit)
     if hit.value == "address":
-        return _is_given(tokens, hit)
+        return _is_given(tokens, hit) or _when_there(tokens, hit)
     if hit.value == "goods" and said[0].keys & {"GOODS"} and len(said) == 1:
         return _is_certain(tokens, hit)
     if hit.value == "goods" and said[0].keys & SERVICES:
@@ -244,8 +278,8 @@ def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
 def _is_certain(tokens: Sequence[Token], hit: Hit) -> bool:
     """ "Размер и цвет выбрала точно", "I'm sure of the size": chosen, and nothing to do."""
     near = [one for one in tokens if one.clause == tokens[hit.first].clause]
-    asks = any(one.keys & {"NOT", "NEED", "WANT", "SWAP", "INSTEAD", "QUESTION", "IF", "CHECK"} for one in near)
-    told = any(one.keys >= {"IMPER", "VERB"} and "P1" not in one.keys for one in near)
+    asks = any(one.low in WHETHER or one.keys & {"NOT", "NEED", "WANT", "SWAP", "INSTEAD", "QUESTION", "IF", "CHECK"} for one in near)
+    told = any(one.keys >= {"IMPER", "VERB"} and not one.keys & {"P1", "ADJ"} for one in near)
     after = [one for one in tokens[hit.last :] if one.sentence == tokens[hit.first].sentence]
     but = any(one.low in HOWEVER for one in after)  # "выбрала 42, но нужен 44"
     return not asks and not told and not but and any(one.keys & CERTAIN for one in near)
@@ -275,6 +309,13 @@ def _is_given(tokens: Sequence[Token], hit: Hit) -> bool:
     near = [one for one in tokens[max(0, hit.first - 1) : hit.last + 5] if one.sentence == tokens[hit.first].sentence]
     other = any("NUM" in one.keys or one.keys & {"NOT", "другой", "інший", "another", "wrong"} for one in near)
     return not other and any(one.keys & GIVEN and "IMPER" not in one.keys for one in near)
+
+
+def _when_there(tokens: Sequence[Token], hit: Hit) -> bool:
+    """ "Повідомте, коли прибуде на відділення": where it goes anyway."""
+    first, last = Propositions(tokens).bounds_of(hit.first)
+    inside = tokens[first:last]
+    return bool(inside[0].keys & {"WHEN"}) and not any(one.keys & {"NUM", "IMPER", "NOT"} for one in inside)
 
 
 def _then_written(tokens: Sequence[Token], place: int) -> bool:

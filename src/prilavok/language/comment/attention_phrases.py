@@ -20,10 +20,16 @@ NEEDS = {
         отдельно|окремо .. упаковать|запакувати|упакувати|завернуть|загорнути
         NOT|WITHOUT price|prices|цена|ціна
         гравировка|гравіювання|engraving
+        ADJ а не ADJ~NUM
+        instead of !call
+        leave out
+        разный|різний|два|две|дві|two|separate|отдельный .. пакет|посылка|посилка|коробка|parcel|parcels|bags|boxes
         упаковать|запакувати|упаковка .. NUM|отдельно|по|хорошо|надежно|окремо|раздельно|separately|надійно
     """,
     "address": """
-        верный|new|different|another|wrong|correct|точный .. ADDRESS|адресу
+        верный|new|different|another|wrong|correct|точный|другой|інший|иной .. ADDRESS|адресу
+        ADDRESS instead
+        send it|this|them|order|everything? .. ADDRESS
         ADDRESS .. измениться|поменяться|другой|неверный|неправильный|ошибка|змінитися|changed
         ADDRESS .. wrong|интересовать|правильный|помилка|інший|not|NOT|ошибиться
         NOT тот|той .. дом|будинок|квартира|улица|вулиця|город|місто|индекс|ENTRANCE|FLOOR|APARTMENT|ADDRESS
@@ -42,6 +48,7 @@ NEEDS = {
         DATE&завтра|DATE&послезавтра|DATE&післязавтра|DATE&tomorrow|DATE&today|DATE&tonight|DATE&сегодня|DATE&сьогодні
         NUM st|nd|rd|th? of? MONTH
         by|before the? NUM st|nd|rd|th !FLOOR
+        NUM числа|число
         к|ко|до NUM го|му|ого|ому|числу|числа !FLOOR
         отпуск|відпустка|vacation|holiday|командировка|уехать&P1|уезжать&P1|виїжджати&P1|відрядження
         hold the|my|it|this|order|delivery|off|until|till
@@ -58,9 +65,16 @@ NEEDS = {
     "complaint": """
         прошлый|прошлого|предыдущий|минулий|минулого|последний|last .. раз|разу|заказ|time|order|доставка
         в прошлый|минулий
+        уже|вже .. день|час|неделя|тиждень|месяц|місяць .. жду|ждать|чекати|чекаю
+        still waiting
+        arrived|came|delivered|прийти|приехать|приїхати|привезти .. битый|сломанный|broken|damaged|cracked|empty|wrong
         COMPLAIN !раз'
         сколько можно|жду
         smashed|crushed|missing|cracked|torn|refund
+        SPOILT !проверьте
+        not|never|wasn't|weren't|isn't|hardly impressed|happy|pleased|satisfied
+        nobody|noone|none apologised|apologized|replied|responded|bothered|cared
+        NOT извиниться|вибачитися|понравиться|сподобатися
         wrap&ENGLISH .. separately|each|carefully|well
         никто|ніхто|nobody .. NOT .. PAST&VERB|перезвонил|приехал|відповів|ответил
     """,
@@ -73,6 +87,8 @@ NEEDS = {
     """,
     "card": """
         CARD
+        gift|card message|note|tag
+        message|note in|on|inside|with the? gift|card|box|bouquet
     """,
     "phone": """
         NUMBER

@@ -20,8 +20,14 @@ GRATEFUL = words("""
 DENYING = words("NOT WITHOUT NONE STOP USELESS HATE REFUSE WHY INSTEAD")
 EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
 STOCK = words("склад наличие наявність stock warehouse поступить поступление надійти надходження пункт пвз")
+ALL = words("все всё усе любой любое будь-який either both anything all")
+SUITS = words("""
+    удобно зручно подходит підходить устраивает влаштовує устроит влаштує годится works suits fine ok good great
+    приемлемо прийнятно
+""")
+WHICHEVER = words("whichever либо-либо разницы різниці")
 LEAVING = words("со from you your")
-MEETING = words("ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
+MEETING = words("COURIER ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
 
 
 def _supposing(inside: Sequence[Token]) -> bool:
@@ -164,9 +170,19 @@ class Conditions(Scope):
         place = first
         return spoken and any(one.keys & unsaid.ANGER and "P1" not in one.keys for one in self.proposition(place))
 
+    def either_way(self, place: int) -> bool:
+        """ "Звонок, смс — всё удобно", "call or message, whichever"."""
+        inside = [one for one in self.tokens if one.sentence == self.tokens[place].sentence]
+        if any(one.keys & DENYING for one in inside):
+            return False
+        whole = any(one.low in ALL for one in inside) and any(one.keys & {"OKAY"} or one.low in SUITS for one in inside)
+        return whole or any(one.low in WHICHEVER for one in inside)
+
     def is_explained(self, one: _Said) -> bool:
         """Whether a time, a welcome or a wish accounts for calls being merely mentioned."""
         near = self.proposition(one.first)
+        if self.either_way(one.first):
+            return True
         if (sign := self.sign(one.first)) is not None and sign.mood:
             return True
         if near[0].low in SPLITS:
@@ -180,6 +196,8 @@ class Conditions(Scope):
     def is_settled(self, one: _Said) -> bool:
         """Whether such a mention of a call certainly refuses none: leave was given, or an hour named."""
         near = self.proposition(one.first)
+        if self.either_way(one.first):
+            return True
         if (sign := self.sign(one.first)) is not None and sign.mood:
             return True
         if self.timed(one.first) or any(each.keys & ({"OKAY"} | table.ALLOWING) for each in near):

@@ -164,6 +164,8 @@ CONDITIONS = {
 
 ARRIVAL = """
     BEFORE .. COMING~way
+    про|о|об|of|about my|the|your|ваш? приезд|приїзд|прибытие|прибуття|подход|arrival
+    WARN .. про|о|об|of|about my|the|your|ваш? доставка|delivery
     за NUM? .. HOUR|MINUTE|полчаса|півгодини|полчасика|пару
     HOUR|MINUTE за
     MINUTE|HOUR .. away|out|off
@@ -238,7 +240,8 @@ BY_VOICE = """
     CONSULT .. телефоном
     TALK|CONFIRM|touch .. по|by|over|on PHONE
     TALK .. с|со|з|із|зі|to|with OPERATOR
-    CONTACT .. телефоном
+    CONTACT|WARN .. телефоном
+    WARN .. по|by|over|via the? PHONE
     CONTACT|BOTHER .. по|by|over|on|via my|the|моему|мій? PHONE
 """
 
@@ -248,6 +251,7 @@ COURIER_MAY = """
     COURIER .. BEFORE .. COMING
     COURIER за .. HOUR|MINUTE|полчаса|півгодини
     ONLY|кроме|крім|окрім|except COURIER
+    COURIER&DAT .. ANSWER&P1|TAKE&P1
 """
 
 ALLOWING = words("""

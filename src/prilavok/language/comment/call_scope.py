@@ -24,6 +24,7 @@ KNOCKING = words("""
 OWNERS = words("my the his our a up")
 AT = words("по к с з из від от у на біля возле")
 THEN = words("тогда тоді then это цей этот")
+REST = words("остальные остальным остальных решта решту інші іншим others everyone")
 FROM = words("от від from")
 OTHERS = words("ему ей им йому їй їм him her them нему")
 MANY_CALLS = words("звонки звонков дзвінки дзвінків")
@@ -244,7 +245,7 @@ class Scope:
     def whose(self, place: int) -> tuple[bool, bool]:
         around = self.around(place, 4)
         before = [one for one in self.tokens[max(0, place - 6) : place + 5] if one.clause == self.tokens[place].clause]
-        operator = any(one.keys & {"OPERATOR", "CONFIRM"} for one in before or around)
+        operator = any(one.keys & {"OPERATOR", "CONFIRM"} or one.low in REST for one in before or around)
         courier = any("COURIER" in one.keys and "delivery" not in one.keys for one in before or around)
         return operator, courier and not operator
 

@@ -71,9 +71,8 @@ class Unspoken(Conditions):
     def _otherwise(self, place: int) -> bool:
         """ "При замене звоните, а так не беспокойте": calls were spoken of before."""
         first, _ = self.propositions.bounds_of(place)
-        sentence = self.tokens[place].sentence
         led = any(one.low in OTHERWISE for one in self.tokens[first : first + 3])
-        return led and any(one.keys & {"CALLV", "CALLN"} and one.sentence == sentence for one in self.tokens[:first])
+        return led and any(one.keys & {"CALLV", "CALLN"} for one in self.tokens[:first])
 
     def _without_the_word(self, found: Sequence[Statement]) -> list[Statement]:
         """ "По телефону никак", "говорить не могу", "голосом не отвечу": nothing was said of a call."""

@@ -65,7 +65,7 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     statements = reader.elsewhere(statements)
     clear = any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements)
     settled = [one for one in statements if one.stance is not Stance.ALLOWED or reader.is_settled(one)]
-    if not reader.rung_elsewhere(statements):
+    if not reader.rung_elsewhere(statements) and not reader.renumbered():
         statements = suspected(tokens, statements, clear=clear)
     statements = [
         replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first, one.last)) for one in statements
@@ -148,8 +148,11 @@ class _Reader(Turns):
             rest = self.tokens[hit.first : hit.last + 4]
             same = [one for one in rest if one.sentence == self.tokens[hit.first].sentence]
             led = "DAT" in self.tokens[hit.last - 1].keys  # "только курьеру, когда он приедет"
+            led |= any("WHEN" in one.keys for one in same)
             comes = not led and any(one.keys >= {"COMING", "P3"} for one in same)
-            if not comes and not any(one.keys & {"PEN", "WRITE", "LEAVE", "NOT", "GIVE"} for one in same):
+            if not comes and not any(
+                one.keys & {"PEN", "WRITE", "LEAVE", "NOT", "GIVE"} and "ANSWER" not in one.keys for one in same
+            ):
                 found.append(Statement(Stance.ARRIVAL, hit.first, hit.last))
         return found
 
@@ -210,6 +213,8 @@ class _Reader(Turns):
             return Statement(Stance.REFUSED, place, last, doubtful=True)
         if self._in(place, "anecdote") is not None:
             return Statement(Stance.REFUSED, place, last, doubtful=True)
+        if shield == "third" and not negated and "IMPER" in token.keys and self.arrives(place):
+            return Statement(Stance.ARRIVAL, place, last)  # "позвоните маме перед приездом"
         if shield in {"bell", "third", "thanks"} or self.scolds(place):
             return Statement(Stance.ELSE, place, last)
         if shield == "complaint":
@@ -234,7 +239,7 @@ class _Reader(Turns):
                 return self._refusal(sign.first, sign.last, anchor=place)
             if sign is not None and sign.mood and not shield:
                 shield = sign.mood
-        if shield == "allowed":
+        if shield == "allowed" or self.either_way(place):
             return Statement(Stance.ALLOWED, place, last)
         if self.supposes(place):
             return Statement(Stance.ALLOWED, place, last)
@@ -297,7 +302,8 @@ class _Reader(Turns):
                 return False
             if token.low == "calls" and not said_before & table.OBJECT:
                 return False
-            if self.only_timed(place) or (self.timed(place) and not self.whom(place)):
+            given = [one.low for one in before[-2:]] in (["me", "a"], ["us", "a"])  # "give me a ring after five"
+            if self.only_timed(place) or (self.timed(place) and not self.whom(place) and not given):
                 return False
             you = [one.low for one in before][-3:]
             asking = any(
@@ -315,6 +321,7 @@ class _Reader(Turns):
                 return False
             return (
                 bool(words & table.OBJECT)
+                or any(one.keys >= {"WARN", "IMPER"} for one in before)
                 or self.instead_of_words(place)
                 or any(one.keys & {"CONFIRM"} for one in here)
             )

@@ -45,6 +45,7 @@ TUBE: телефончик телефонка сот тлфн тф мобила 
 TAKE: брать взять поднимать поднять снимать снять брати взяти піднімати підняти подымать answer pickup pick
 ANSWER: отвечать ответить відповідати відповісти answer respond
 CONTACT: связаться связываться связь контакт контактировать зв'язатися зв'язок зв'язуватися contact reach
+WARN: предупредить предупреждать попередити попереджати сообщить повідомити warn notify known оповестить
 CONFIRM: подтвердить подтверждать подтверждение підтвердити підтверджувати підтвердження confirm confirmation уточнить
 CONFIRM: уточнение уточнити уточнення согласовать согласование узгодити узгодження погодити обсудить договориться
 
@@ -88,7 +89,7 @@ CANT: мочь смочь получаться получиться могти �
 COURIER: курьер водитель доставщик кур'єр водій доставник driver courier delivery разносчик курьерский экспедитор
 COURIER: курик курьерчик доставщица кур'єрка курєр курьерка couriers drivers deliveryman rider
 OPERATOR: оператор менеджер магазин консультант менеджерка manager operator оператори диспетчер продавец продавець
-OPERATOR: менеджеры shop store office
+OPERATOR: менеджеры shop store office офис офіс колцентр колл-центр кол-центр контакт-центр кц админ адмін
 COMING: bring brings bringing приехать приезжать подъехать подъезжать прибыть прибывать привезти привозить доставка
 COMING: приезд прибытие завозить завезти завозити везти возить доставлять подход подьехать подьезд'ать выехать выезд
 COMING: выезжать добраться доехать заехать приход прийти приходить визит доставить пути дорога ехать рядом подойти
@@ -273,6 +274,10 @@ COMPLAIN: жалоба обман обмануть разочаровать бе
 COMPLAIN: жаль скарга обурений брак бракований бракованный разбитый помятый побитый сколько'можно complaint
 COMPLAIN: disappointed terrible awful damaged broken' late сломанный перепутать переплутати плохой поганий мятый
 COMPLAIN: третий'раз скандал бардак возмутительно жахливий розчарований wrong rude unacceptable
+SPOILT: гнилой тухлый просроченный завядший увядший завянуть плесень плесневелый протечь поцарапать поцарапанный
+SPOILT: некачественный гнилий зіпсований прострочений зів'ялий пліснявий пліснява подряпаний протекти зав'янути
+SPOILT: mouldy moldy rotten stale soggy wilted expired unimpressed bruised leaking leaked scratched dented недоволен
+SPOILT: недовольный незадоволений
 THANKS: спасибо благодарить пожалуйста спс пасиб заранее дякую дяка дякувати заздалегідь thanks thank thx сенкс будь
 THANKS: ласка привет здравствовать здравствуйте день добрый удача вітати привіт вітаю hello hi regards
 """
@@ -289,5 +294,11 @@ ENGLISH = in_order("""
     each other another new old same good happy dear order parcel package item product address street road house
     building please pls plz thx customer card money cash pay paid today tomorrow week monday tuesday wednesday
     thursday friday saturday sunday child baby sleeping asleep dog cat kids working deaf welcome reach answer
-    unknown numbers number pick take through
+    unknown numbers number pick take through guys cheers folks mate mates ta love lovely hi hello hey everyone team kind
+    know just still already back soon early late long little big large small green blue red black white set sure
+    let make made get got getting give given go going gone see seen look looking say said tell told think try
+    some every next last week's day days night nights hour hours minute minutes half past around place places
+    because since while again once quick quickly fast slow careful carefully fragile best regards sorry enjoy
+    am're i've i'll you're you'll we're we'll they're he's she's that's there's what's let's doesn't didn't isn't
+    aren't wasn't wouldn't couldn't shouldn't haven't hasn't off down away near next behind between above below
 """)

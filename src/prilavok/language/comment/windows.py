@@ -38,7 +38,7 @@ def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit], silent: set[
     result = Windows()
     times = [hit for hit in times if not _nobody_home(tokens, hit)] or times
     times = [hit for hit in times if not (hit.point and _is_past(tokens, hit))]
-    times = _positive(tokens, times)
+    times = _positive(tokens, [hit for hit in times if not (hit.vague and _asleep(tokens, hit))])
     days: list[TimeHit] = [hit for hit in times if hit.days and hit.days != "no time"]
     used: set[int] = set()
     for hit in _merged([hit for hit in times if not hit.days], tokens):
@@ -72,6 +72,13 @@ def _positive(tokens: Sequence[Token], times: Sequence[TimeHit]) -> list[TimeHit
     free = [hit for hit in times if hit not in busy and hit.days != "no time"]
     apart = {of[hit] for hit in busy}.isdisjoint(of[hit] for hit in free)
     return [hit for hit in times if hit not in busy] if free and apart else list(times)
+
+
+def _asleep(tokens: Sequence[Token], hit: TimeHit) -> bool:
+    """ "Днём сплю" explains, and sets no hour."""
+    inside = [one for one in tokens if one.clause == tokens[hit.first].clause]
+    told = any(one.keys & {"IMPER", "NOT", "PEN", *BRINGING} for one in inside)
+    return not told and any(one.keys >= {"SLEEP", "P1"} or one.low in {"asleep", "sleeping"} for one in inside)
 
 
 def _is_past(tokens: Sequence[Token], hit: TimeHit) -> bool:
