@@ -24,6 +24,10 @@ WHETHER = words("ли чи whether if")
 THIS_NUMBER = words("этот этому цей цьому this")
 FRIENDS_SAY = words("PAST P3")
 NUMBERS = words("номер number телефон phone")
+NAVIGATION = words("""
+    навигатор навігатор gps жпс геоточка геометка карта мапа карты maps satnav sat-nav nav eircode postcode google гугл
+    яндекс
+""") - words("карта")
 PAID = words("paid debit credit bank visa mastercard")
 MAPS = words("навигатор навігатор карта мапа map maps яндекс гугл google знать знати показывать показувати заводить")
 AS = words("как як as like same так же тот той")
@@ -59,8 +63,26 @@ def read_attention(text: str, tokens: Sequence[Token], explained: set[int]) -> l
             continue
         found.append(hit)
     found += _questions(text, tokens, explained)
+    found += _unmarked(tokens, explained)
     found += _requests(tokens, explained)
     found += _put_in(tokens, explained)
+    return found
+
+
+ASKING = words("почему чому why сколько скільки how where")
+OF_CALLS = words("CALLV CALLN PHONE BOTHER")
+
+
+def _unmarked(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
+    """ "Чому ціна в кошику вища": a question that forgot its mark."""
+    found = []
+    for place, token in enumerate(tokens):
+        first = place == 0 or tokens[place - 1].sentence != token.sentence
+        if not first or token.low not in ASKING or place in explained:
+            continue
+        asked = [one for one in tokens if one.sentence == token.sentence]
+        if len(asked) > 1 and not any(one.keys & (OF_CALLS | {"IMPER"}) for one in asked):
+            found.append(Hit(place, place + 1, "question"))
     return found
 
 
@@ -95,6 +117,8 @@ HARMLESS = words("""
     сердиться гніватися пишаться вірити дякувати замерзнути мерзнуть утепляться одягнутися
     долбить долбиться скрестись поскрестись шкребтися пошкребтися царапаться тарахтеть успеть встигнути
     тренироваться тренуватися
+    заносить заносити внести вносить заносьте поднимать піднімати подняти затащить затягнути проезжать проїжджати
+    держите держитесь не-стесняйтесь ориентир проверять перевіряти следите остерегаться остерігатися
     слушать слушайте слухати слухайте послушайте послухайте видеть понимать представить уявити
     при сделать зробити підготувати уходить уйти йти піти
     набирать набрать три трети видеть сигналить спросить соромитися соромтеся пишаться
@@ -206,8 +230,8 @@ def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
     said = tokens[hit.first : hit.last]
     around = [one for one in tokens if one.sentence == said[0].sentence]
     before = tokens[hit.first - 1].low if hit.first else ""
-    if hit.value == "complaint" and any(one.keys & {"LINK", "HEAR"} for one in around):
-        return True  # "связь плохая"
+    if hit.value == "complaint" and any(one.keys & ({"LINK", "HEAR"} | NAVIGATION) for one in around):
+        return True  # "связь плохая", "satnav sends everyone to the wrong farm"
     if hit.value == "card":
         return any(one.low in PAID for one in around)
     if hit.value == "payment" and any(_is_paid(one, around) for one in around):
@@ -264,6 +288,8 @@ def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
         return any(one.keys & {"NOT"} and two.keys & {"NEED"} for one, two in pairwise(clause))
     if hit.value == "complaint":
         return _is_as_before(tokens, hit) or _is_thanked(tokens, hit)
+    if hit.value == "address" and said[-1].keys & {"ABSENT"} and said[0].keys & {"ADDRESS"}:
+        return True  # "таблички на улице нет"
     if hit.value == "address":
         return _is_given(tokens, hit) or _when_there(tokens, hit)
     if hit.value == "goods" and said[0].keys & {"GOODS"} and len(said) == 1:

@@ -47,6 +47,8 @@ NEEDS = {
         MON~GREET !утро|NEVER
         DATE&завтра|DATE&послезавтра|DATE&післязавтра|DATE&tomorrow|DATE&today|DATE&tonight|DATE&сегодня|DATE&сьогодні
         NUM st|nd|rd|th? of? MONTH
+        MONTH~may the? NUM
+        in|on|by may NUM
         by|before the? NUM st|nd|rd|th !FLOOR
         NUM числа|число
         к|ко|до NUM го|му|ого|ому|числу|числа !FLOOR

@@ -26,6 +26,7 @@ SUITS = words("""
     приемлемо прийнятно
 """)
 WHICHEVER = words("whichever либо-либо разницы різниці")
+LET = words("пусть пускай хай нехай let")
 LEAVING = words("со from you your")
 MEETING = words("COURIER ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
 
@@ -79,7 +80,7 @@ class Conditions(Scope):
                 continue
             first, last = self.propositions.bounds[number]
             inside = self.tokens[first:last]
-            if number == here and not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"}:
+            if number == here and not (self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"} or self.let(place)):
                 continue  # "если позвоните"
             if inside[0].sentence != self.tokens[place].sentence or not _supposing(inside) or len(inside) < 2:
                 continue
@@ -124,13 +125,24 @@ class Conditions(Scope):
         besides = place + 1 < last and self.tokens[place + 1].low in AND  # "никаких звонков и рекламы" are both
         return not besides and any(one.keys & unsaid.MARKETING for one in inside)
 
+    def is_marketing(self, one: _Said) -> bool:
+        """Such a refusal; beside one of every call it asks for nothing more."""
+        here = self.tokens[one.first]
+        return bool(here.keys & {"CALLV", "CALLN"}) and self.negated(one.first) and self.about_goods(one.first)
+
     def supposes(self, place: int) -> bool:
         """ "если позвоните, не отвечу" asks for nothing."""
         first, _ = self.propositions.bounds_of(place)
         led = self.tokens[first].low in SPLITS and not any("OKAY" in one.keys for one in self.proposition(place))
+        if led and self.let(place):
+            return False
         if led and "P2" in self.tokens[place].keys and all(one.low in FILLER for one in self.tokens[first + 1 : place]):
             return True
         return led and not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"}
+
+    def let(self, place: int) -> bool:
+        """ "Если потеряется, пусть звонит"."""
+        return any(one.low in LET for one in self.tokens[max(0, place - 3) : place])
 
     def reserved(self, place: int) -> bool:
         """ "телефон на самый крайний случай", "emergencies only by phone"."""
@@ -256,14 +268,21 @@ class Conditions(Scope):
         between = tokens[hit.last : place]
         return any(one.keys & {"WRITE", "CALLV"} and one.keys & {"IMPER"} for one in between) and refused
 
-    def arrives(self, place: int) -> bool:
+    def arrives(self, place: int, *, own: bool = False) -> bool:
+        """`own`: not the arrival that another call is tied to: "не названивать, курьер пусть наберёт"."""
         return any(
             self.within(place, hit)
+            and not (own and self._of_another_call(place, hit))
             and not self.parted(place, hit)
             and self._is_whole(hit)
             and not self._into_stock(hit)
             for hit in self.hits.get("arrival", ())
         )
+
+    def _of_another_call(self, place: int, hit: Hit) -> bool:
+        if self.propositions.same(place, hit.first):
+            return False
+        return any(one.keys & {"CALLV", "CALLN"} for one in self.proposition(hit.first))
 
     def _into_stock(self, hit: Hit) -> bool:
         """ "Как товар придёт на склад": the goods arrive, not the courier."""

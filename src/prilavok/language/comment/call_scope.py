@@ -23,6 +23,7 @@ KNOCKING = words("""
 """)
 OWNERS = words("my the his our a up")
 AT = words("по к с з из від от у на біля возле")
+YOU = words("вы ви you же ж так")
 THEN = words("тогда тоді then это цей этот")
 REST = words("остальные остальным остальных решта решту інші іншим others everyone")
 FROM = words("от від from")
@@ -60,6 +61,14 @@ class Scope:
             return False  # "жду звонка от курьера у шлагбаума"
         return any(one.keys & KNOCKING and one.sentence == here.sentence for one in self.tokens) or any(
             one.keys & {"GATE", "HEAR"} for one in there
+        )
+
+    def asks_why(self, place: int) -> bool:
+        """ "Нащо ви щоразу дзвоните, якщо все написано"."""
+        before = self.proposition(place)
+        led = [one for one in before if one.start < self.tokens[place].start]
+        return "P2" in self.tokens[place].keys and any(
+            "WHY" in one.keys and two.low in YOU for one, two in pairwise(led)
         )
 
     def scolds(self, place: int) -> bool:
@@ -245,7 +254,7 @@ class Scope:
     def whose(self, place: int) -> tuple[bool, bool]:
         around = self.around(place, 4)
         before = [one for one in self.tokens[max(0, place - 6) : place + 5] if one.clause == self.tokens[place].clause]
-        operator = any(one.keys & {"OPERATOR", "CONFIRM"} or one.low in REST for one in before or around)
+        operator = any(one.keys & {"OPERATOR", "CONFIRM", "центр"} or one.low in REST for one in before or around)
         courier = any("COURIER" in one.keys and "delivery" not in one.keys for one in before or around)
         return operator, courier and not operator
 

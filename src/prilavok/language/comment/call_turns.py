@@ -131,7 +131,7 @@ class Turns(Unspoken):
         there = self.rung_elsewhere(said)
         if not there and not self.renumbered():
             return said
-        unspoken = [one for one in said if one.stance is Stance.REFUSED and not self._speaks(one)]
+        unspoken = [one for one in said if one.stance is Stance.REFUSED and not self.speaks(one)]
         return [replace(one, stance=Stance.ALLOWED) if one in there else one for one in said if one not in unspoken]
 
     def rung_elsewhere(self, said: Sequence[Statement]) -> list[Statement]:
@@ -154,7 +154,7 @@ class Turns(Unspoken):
         after = self.tokens[place + 1 : place + 6]
         return "CALLV" in self.tokens[place].keys and any("NUMBER" in one.keys for one in after)
 
-    def _speaks(self, one: Statement) -> bool:
+    def speaks(self, one: Statement) -> bool:
         said = self.tokens[one.first : one.last]
         return any(each.keys & {"CALLV", "CALLN"} and "PHONE" not in each.keys for each in said)
 

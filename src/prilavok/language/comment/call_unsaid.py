@@ -169,7 +169,9 @@ JEWELLERY = words("size sizes box finger for resized resize engraving engraved")
 OF_RINGS = words("engagement wedding gold silver diamond key curtain signet")
 
 # A telephone after one of these is a thing on sale: "чехол на телефон не нужен".
-FOR_PHONES = words("чехол чохол стекло скло пленка плівка case cover box")
+FOR_PHONES = words("""
+    чехол чохол стекло скло пленка плівка case cover box stand holder strap charger держатель тримач
+""")
 ON_SALE = words("""
     чехол чохол стекло скло пленка плівка кейс зарядка кабель держатель тримач штатив шнурок подставка наушники
     собака кот кошка прийти положить купить покласти купити штора сцена карта фильм игрушка плеер dog cat street

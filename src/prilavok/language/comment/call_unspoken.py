@@ -16,6 +16,7 @@ from prilavok.language.comment.wordlist import words
 NO_RULE = words("IF NOT HOUR MORNING EVENING NUM")
 OTHERWISE = words("иначе інакше otherwise else так остальном решті")
 KNOCKING = words("стучать постучать стукать стукати постукати knock knocking")
+CENTRES = words("колл кол call контакт")
 AT_ONCE = words("сразу одразу immediately straightaway always всегда завжди")
 
 
@@ -52,7 +53,9 @@ class Unspoken(Conditions):
                 found.append(self._lasts(refusal))
         found += self._without_the_word(found)
         for hit in self.hits.get("deaf", ()):
-            if self._is_mine(hit) and not self._hears_no_bell(hit) and not self._is_for_another(hit):
+            if self._is_mine(hit) and not (
+                self._hears_no_bell(hit) or self._is_for_another(hit) or self._hears_later(hit)
+            ):
                 found.append(Statement(Stance.REFUSED, hit.first, hit.last, soft=True))
         found += [
             Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
@@ -140,7 +143,7 @@ class Unspoken(Conditions):
             return Statement(Stance.ALLOWED, first, last)
         if self.until(last):
             return Statement(Stance.ALLOWED, first, last, doubtful=True)
-        arrives = courier or (self.arrives(anchor) and not operator)
+        arrives = courier or (self.arrives(anchor, own=True) and not operator)
         return Statement(Stance.REFUSED, first, last, operator=operator, courier=arrives, doubtful=doubtful)
 
     def _is_mine(self, hit: Hit) -> bool:
@@ -203,6 +206,14 @@ class Unspoken(Conditions):
         after = self.tokens[hit.last : hit.last + 3]
         return any(one.low in {"для", "for"} and "KIN" in two.keys for one, two in pairwise(after))
 
+    def _hears_later(self, hit: Hit) -> bool:
+        """ "Звоните после 18, днём в тракторе не слышно"."""
+        part = any(self.propositions.same(time.first, hit.first) for time in self.times)
+        return part and any(
+            one.keys >= {"CALLV", "IMPER"} and self.timed(at) and not self.negated(at)
+            for at, one in enumerate(self.tokens)
+        )
+
     def _hears_no_bell(self, hit: Hit) -> bool:
         """ "Плохо слышу звонок", "hard of hearing, knock loudly": the door is meant."""
         knocking = {"стучать", "постучать", "стукати", "knock"}
@@ -245,6 +256,8 @@ class Unspoken(Conditions):
         jewellery = token.low == "ring" and (after in unsaid.JEWELLERY or before in unsaid.OF_RINGS)
         if (token.low, after) in unsaid.NO_CALLS or jewellery:
             return True
+        if token.low in CENTRES and any("центр" in one.keys for one in self.tokens[place + 1 : place + 2]):
+            return True  # "колл-центр"
         return (
             token.low in {"phone", "telephone", "ring"}
             and bool(place and self.tokens[place - 1].low in {"my", "the", "by", "on", "over", "a", "via"})

@@ -13,6 +13,7 @@ from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_statements import Calls, Stance, Statement
 from prilavok.language.comment.call_turns import Turns
+from prilavok.language.comment.call_unspoken import OTHERWISE
 from prilavok.language.comment.hunch import refusal_hunch
 from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.polarity import Propositions, bare_signs, is_action
@@ -20,14 +21,14 @@ from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
-LIKELY, LIKELY_UNSAID, SURE = 0.5, 0.6, 0.75  # with a word about telephones or talking, and without
+LIKELY, LIKELY_UNSAID, SURE = 0.6, 0.93, 0.75  # with a word about telephones or talking, and without
 WHO = words("который хто кто котрий який")
 GETTING = table.OBJECT | words("please get have love make schedule arrange appreciate expecting await prefer after")
 A_CALL = words("a one every another any single")
 OVERRULED = {
-    Call.NO_STATEMENT: 0.95,
+    Call.NO_STATEMENT: 0.98,
     Call.REQUIRED: 0.85,
-    Call.ONLY_IF_URGENT: 0.95,
+    Call.ONLY_IF_URGENT: 0.99,
 }  # from when rules are not believed
 
 
@@ -63,6 +64,8 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
         # "Don't call my wife, call me": whose telephone, not whether
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
     statements = reader.elsewhere(statements)
+    if any(one.stance is Stance.REFUSED and reader.speaks(one) for one in statements):
+        statements = [one for one in statements if not reader.is_marketing(one)]
     clear = any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements)
     settled = [one for one in statements if one.stance is not Stance.ALLOWED or reader.is_settled(one)]
     if not reader.rung_elsewhere(statements) and not reader.renumbered():
@@ -94,7 +97,7 @@ def suspected(tokens: Sequence[Token], said: list[Statement], *, clear: bool) ->
     if never <= least:
         return said
     first, last = (0, len(tokens)) if voice is None else Propositions(tokens).bounds_of(voice)
-    refused = Statement(Stance.REFUSED, first, last, doubtful=clear or never < SURE)
+    refused = Statement(Stance.REFUSED, first, last, doubtful=clear or never < SURE, guessed=True)
     return [refused] if clear else [*said, refused]
 
 
@@ -115,7 +118,10 @@ def _together(said: list[Statement]) -> Calls:
             if not hard:
                 return Calls(Call.REQUIRED, tuple(said), True)
             return Calls(Call.NEVER, tuple(said), True)
-        return Calls(Call.NEVER, tuple(said), doubtful)
+        sure = any(not one.doubtful for one in hard) and not any(
+            one.doubtful for one in said if one.stance is not Stance.REFUSED
+        )
+        return Calls(Call.NEVER, tuple(said), doubtful and not sure)
     for stance, call in (
         (Stance.ASKED, Call.REQUIRED),
         (Stance.ARRIVAL, Call.BEFORE_ARRIVAL),
@@ -168,7 +174,8 @@ class _Reader(Turns):
                 continue
             if any(is_action(one) for one in self.tokens[near[-1].last : first]):
                 continue
-            undone = near[-1].stance is Stance.ASKED or self.supposed(near[-1])
+            otherwise = any(one.low in OTHERWISE for one in self.tokens[first:last])  # "а так не надо"
+            undone = near[-1].stance is Stance.ASKED or (self.supposed(near[-1]) and not otherwise)
             if not alone and undone and near[-1] in answered:
                 answered.remove(near[-1])
             answered.append(Statement(Stance.REFUSED, first, last))
@@ -207,6 +214,8 @@ class _Reader(Turns):
         also_phone = any("PHONE" in one.keys for one in self.tokens[place : self.propositions.bounds_of(place)[1]])
         if "P1" in token.keys and "VERB" in token.keys and not token.keys & {"IMPER", "P2"}:
             return Statement(Stance.REFUSED if self.we_do_not(place) else Stance.ELSE, place, last)  # "сама наберу"
+        if self.asks_why(place):
+            return Statement(Stance.COMPLAINT, place, last)
         if shield == "bell" and negated and (also_phone or "DIAL" in token.keys):
             shield = ""
         if shield == "third" and not negated and self.not_me_after(place):

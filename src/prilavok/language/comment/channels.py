@@ -94,6 +94,8 @@ def _name(tokens: Sequence[Token], place: int, hits: dict[str, list[tuple[int, i
     found = token.keys & NAMED
     if "telegram" in found and "тележка" in token.keys and tokens[max(0, place - 1)].low not in {"в", "на", "у"}:
         return ""
+    if token.low == "тг" and place and tokens[place - 1].kind == "number":
+        return ""  # tenge
     if found:
         return "" if _is_goods(tokens, place) else min(found)
     if (
@@ -151,7 +153,7 @@ def _refused_before(tokens: Sequence[Token], place: int, low: int) -> bool:
             told = back
         if token.low in ENOUGH and not token.keys & {"IMPER"}:
             return False  # "хватит одной смски"
-        if token.keys & {"NOT", "WITHOUT"} or (token.keys & {"STOP", "USELESS"} and "IMPER" not in token.keys):
+        if token.keys & {"NOT", "WITHOUT", "NONE"} or (token.keys & {"STOP", "USELESS"} and "IMPER" not in token.keys):
             near = all(one.low in FILLER or one.keys & {"NEED", "NOT"} for one in tokens[back + 1 : told])
             return (told == place or near) and "ONLY" not in after.keys
     return False

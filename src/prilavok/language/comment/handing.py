@@ -30,6 +30,8 @@ TABLE = {
     "not other": """
         NOT~ABSENT .. PERSON
         LEAVE ... PERSON .. SLEEP~NOUN
+        WEEKDAY|WEEKEND .. PERSON
+        PERSON NOT .. CALLV
         VERB&P1~RECEIVE .. на проходной|охране|вахте|рецепции|рецепції|вахті|ресепшене
         PERSON .. пропустить|открыть|откроет|пустить|впустить|впустит|сказать|let|buzz|open
         GIFT|BIRTHDAY .. PERSON !RECEIVE
@@ -47,6 +49,7 @@ TABLE = {
         NOT LEAVE ... SURFACE
         SURFACE .. NOT LEAVE
         LEAVE~IMPER ... NOT NEED|надо
+        CODE|CALLN|BELL|табличка|наклейка|номер|замок на двери|дверях
         CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? SURFACE
     """,
     "gift": """
