@@ -23,6 +23,10 @@ NEEDS = {
         ADJ а не ADJ~NUM
         instead of !call
         leave out
+        по ошибка|помилка
+        by mistake|accident
+        случайно|помилково|випадково|accidentally .. заказать|замовити|оформить|оформити|ordered|добавить|додати
+        снять|зняти|remove|убрать|прибрати|срезать|зрізати|отклеить|take .. PAPER|цена|ціна|price|tags|labels|бирка
         разный|різний|два|две|дві|two|separate|отдельный .. пакет|посылка|посилка|коробка|parcel|parcels|bags|boxes
         упаковать|запакувати|упаковка .. NUM|отдельно|по|хорошо|надежно|окремо|раздельно|separately|надійно
     """,
@@ -57,6 +61,7 @@ NEEDS = {
     """,
     "payment": """
         PAY !при
+        фамилия|прізвище|surname|name .. NOT|wrong|неправильный|неправильний|misspelt|misspelled|исправить|виправити
         PAPER&чек|PAPER&накладная|PAPER&счет|PAPER&рахунок
         PAPER&накладна|PAPER&invoice|PAPER&receipt|PAPER&документ|PAPER&инвойс
         ттн|трек|tracking|реквизит
@@ -78,6 +83,8 @@ NEEDS = {
         nobody|noone|none apologised|apologized|replied|responded|bothered|cared
         NOT извиниться|вибачитися|понравиться|сподобатися
         wrap&ENGLISH .. separately|each|carefully|well
+        снять|зняти|списать|списати|списаться|charged|charge|billed .. дважды|двічі|twice|деньги|гроші|double
+        цена|ціна|price|сумма|сума .. другой|інший|выше|вища|вищий|дороже|different|higher|changed|неверный|wrong
         никто|ніхто|nobody .. NOT .. PAST&VERB|перезвонил|приехал|відповів|ответил
     """,
     "question": """

@@ -22,7 +22,7 @@ KNOCKING = words("""
     постукати knock стук трогать чіпати чипати торкати торкатися торкатись touch
 """)
 OWNERS = words("my the his our a up")
-AT = words("по к с з из від от у на біля возле")
+AT = words("в за по к с з из від от у на біля возле")
 YOU = words("вы ви you же ж так")
 THEN = words("тогда тоді then это цей этот")
 REST = words("остальные остальным остальных решта решту інші іншим others everyone")
@@ -281,7 +281,7 @@ class Scope:
     def about_shop(self, hit: Hit) -> bool:
         """ "Ваш телефон не отвечает", "вы не берёте трубку", "никто не берёт трубку": the shop is scolded."""
         low, sentence = max(0, hit.first - 2), self.tokens[hit.first].sentence
-        near = [one for one in self.tokens[low : hit.last] if one.sentence == sentence]
+        near = [one for one in self.tokens[low : hit.last + 2] if one.sentence == sentence]
         yours = any(
             one.keys & unsaid.YOURS and two.keys & {"PHONE", "TUBE", "номер", "line"} for one, two in pairwise(near)
         )

@@ -1,5 +1,9 @@
 """Refusals that never say "call": the telephone is off, nobody can talk, whoever calls will be sorry."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
+from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
 UNSAID = """
@@ -111,7 +115,7 @@ UNSAID = """
     говорить|разговаривать|говорити|talk|speak .. с? трудом|важко|тяжело
     сотовый|телефон|мобільний|мобильный|phone .. дома|вдома|home сам|сама|i'm
     реагировать|реагувати .. плохо|никак|погано|нервно
-    номер ... NOT использовать|используйте|пользоваться|користуватися|пользуйтесь|користуйтесь
+    !старый номер ... NOT использовать|используйте|пользоваться|користуватися|пользуйтесь|користуйтесь
     ONLY use|check|read|do telegram|whatsapp|viber|sms|email|vk|texts|text
 """
 
@@ -177,3 +181,21 @@ ON_SALE = words("""
     собака кот кошка прийти положить купить покласти купити штора сцена карта фильм игрушка плеер dog cat street
     аксессуар коробка case cover charger holder protector strap stand
 """)
+
+VOICE_NOTES = words("голосовые голосовых голосовое голосовухи голосові голосових голосове гс")
+
+
+def is_voice_note(token: Token) -> bool:
+    """ "Голосовые не слушаю": messages, and no calls."""
+    return token.low in VOICE_NOTES
+
+
+def is_elsewhere(tokens: Sequence[Token]) -> bool:
+    """Whether languages, things for telephones, the shop's telephone or voice messages are spoken of, and no call."""
+    if any(token.keys & ((LANGUAGES - {"PERSON"}) | FOR_PHONES) for token in tokens):
+        return True  # "говорю только по-русски", "чехол на телефон не нужен"
+    if any(token.keys & {"CALLV", "CALLN"} and "PHONE" not in token.keys for token in tokens):
+        return False
+    yours = any(one.keys & YOURS and two.keys & {"PHONE", "line"} for one, two in pairwise(tokens))
+    mine = any(token.keys & {"P1", "меня", "мене", "my", "i"} for token in tokens)  # "ваш телефон я заблокировал"
+    return (yours and not mine) or any(is_voice_note(token) for token in tokens)

@@ -117,6 +117,8 @@ class Unspoken(Conditions):
 
     def _is_voice(self, place: int) -> bool:
         token = self.tokens[place]
+        if unsaid.is_voice_note(token):
+            return False
         if "TALK" in token.keys:
             return not token.keys & {"IMPER", "PAST", "P2"} and not any(
                 one.keys & unsaid.LANGUAGES for one in self.proposition(place)
@@ -156,7 +158,7 @@ class Unspoken(Conditions):
         ):
             return False
         whole = self.tokens[hit.first : hit.last]
-        if any(one.low in AT_ONCE for one in self.tokens[hit.last : hit.last + 1]):
+        if any(one.low in AT_ONCE for one in self.tokens[hit.first : hit.last + 1]):
             return False  # "не отвечу сразу"
         if self.about_shop(hit) or self.on_sale(hit):
             return False

@@ -24,6 +24,7 @@ from prilavok.language.comment.wordlist import words
 LIKELY, LIKELY_UNSAID, SURE = 0.6, 0.93, 0.75  # with a word about telephones or talking, and without
 WHO = words("который хто кто котрий який")
 GETTING = table.OBJECT | words("please get have love make schedule arrange appreciate expecting await prefer after")
+WHOLLY = words("вообще взагалі")
 A_CALL = words("a one every another any single")
 OVERRULED = {
     Call.NO_STATEMENT: 0.98,
@@ -86,9 +87,8 @@ def suspected(tokens: Sequence[Token], said: list[Statement], *, clear: bool) ->
 
     `clear`: the rules have an answer, and much is needed to overrule it.
     """
-    elsewhere = (unsaid.LANGUAGES - {"PERSON"}) | unsaid.FOR_PHONES
-    if not tokens or any(token.keys & elsewhere for token in tokens):
-        return said  # "говорю только по-русски", "чехол на телефон не нужен"
+    if not tokens or unsaid.is_elsewhere(tokens):
+        return said
     if any(one.stance in {Stance.ELSE, Stance.COMPLAINT} for one in said):
         return said
     voice = next((place for place, token in enumerate(tokens) if token.keys & unsaid.VOICE), None)
@@ -170,7 +170,9 @@ class _Reader(Turns):
             alone = first == 0 or self.tokens[first - 1].sentence != sentence
             before = [one for one in said if one.last <= first]
             near = [one for one in before if 0 <= sentence - self.tokens[one.last - 1].sentence <= alone]
-            if not denied or not near or near[-1].stance in {Stance.ELSE, Stance.COMPLAINT, Stance.REFUSED}:
+            wholly = any(one.low in WHOLLY for one in self.tokens[first:last])  # "с опросами не надо, и вообще не надо"
+            known = {Stance.ELSE, Stance.REFUSED} | (set() if wholly else {Stance.COMPLAINT})
+            if not denied or not near or near[-1].stance in known:
                 continue
             if any(is_action(one) for one in self.tokens[near[-1].last : first]):
                 continue
