@@ -114,6 +114,7 @@ SHIELDS = {
         NOT CANT&P1 .. REACH
         NOT get through to
         u never|not CALLV&ENGLISH
+        !if|IF you|u phoned|rang|called .. during|while|middle|again
         REACH .. вас|вам|магазин|OPERATOR
         вас|вам|магазин .. REACH
         couldn't|couldnt|can't|cant|cannot reach you

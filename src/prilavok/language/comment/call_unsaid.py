@@ -39,6 +39,7 @@ UNSAID = """
     NOT телефонный|телефонний !звонок
     unreachable|unavailable
     ringer .. off
+    it stays|remains|is off|silent
     stick|keep ... to? texting|text|email|chat|messages
     вопросы|питання|общение|всё|усе|все ... перепиской|перепиской|листуванням
     решать|решайте|вирішуйте|вирішувати|everything ... в|у|in чат|чате|чаті|chat

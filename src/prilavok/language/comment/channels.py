@@ -80,6 +80,8 @@ def _listed(
     after = {place for place, _ in refused if any("NOT" in one.keys for one in tokens[place + 1 : place + 3])}
     found = []
     for place, name in wanted:
+        if any(one.keys & {"ONLY", "BETTER"} and one.clause == tokens[place].clause for one in tokens[:place]):
+            continue  # "только вайбер, смс не читаю"
         direct = place + 1 in after and "," in tokens[place + 1].gap
         linked = place + 2 in after and tokens[place + 1].low in JOINTS
         if direct or linked:

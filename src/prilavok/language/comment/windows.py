@@ -114,7 +114,7 @@ def _is_busy(tokens: Sequence[Token], first: int, last: int) -> bool:
     if any(one.keys & (AWAY | {"USELESS"}) or one.low in NOBODY_AT_ALL for one in inside):
         return True
     denied = any("NOT" in one.keys and two.low not in ONE_MORE for one, two in pairwise([*inside, inside[-1]]))
-    return denied and any(one.keys & (SPEAKING | {"дом", "дома"}) for one in inside)
+    return denied and any(one.keys & (SPEAKING | {"дом", "дома"}) or one.keys >= {"CANT", "P1"} for one in inside)
 
 
 def _put(result: Windows, hit: TimeHit, window: Window | None, *, contact: bool) -> None:
