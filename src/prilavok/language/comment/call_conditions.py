@@ -27,6 +27,7 @@ SUITS = words("""
 """)
 WHICHEVER = words("whichever либо-либо разницы різниці")
 LET = words("пусть пускай хай нехай let")
+LETTING_IN = words("пускать пропускать впускать пускати пропускати открывать відчиняти")
 LEAVING = words("со from you your")
 MEETING = words("COURIER ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
 
@@ -57,7 +58,11 @@ class Conditions(Scope):
                     continue  # "только через вайбер, когда есть связь": not the call waits for it
                 if hit.first < place < hit.last and self.tokens[hit.first].low in {"в", "у", "при", "по"}:
                     continue  # "в звонках нет нужды"
-                if any(one.keys & MEETING for one in self.tokens[hit.first : hit.last]) and name == "urgent":
+                near = self.propositions.bounds_of(hit.last - 1)[1]
+                failing = any("NOT" in one.keys for one in self.tokens[hit.first : near])
+                then = bool(self.tokens[hit.last - 1].keys & {"когда", "коли", "when"}) and not failing
+                until = hit.last + 2 * then
+                if any(one.keys & MEETING for one in self.tokens[hit.first : until]) and name == "urgent":
                     continue  # "при подъезде"
                 if name == "loose" and not self._is_short(hit):
                     continue
@@ -107,6 +112,8 @@ class Conditions(Scope):
         future = any(one.keys >= {"VERB", "PERF"} and one.keys & {"P2", "P3"} for one in before) or any(
             one.low in {"будет", "буде"} for one in before
         )
+        if any(one.low in {"никто", "ніхто"} for one in before) and any("NOT" in one.keys for one in before):
+            return not any("CALLV" in one.keys for one in before)  # "никто не открыл — звоните"
         return future and not any(one.keys & {"P1", "PAST", "CALLV", "PEN", "COMING"} for one in before)
 
     def only_me(self, place: int) -> bool:
@@ -202,7 +209,8 @@ class Conditions(Scope):
         return (
             one.last - one.first > 1
             or self.timed(one.first)
-            or any(each.keys & ({"OKAY", "P1"} | table.ALLOWING) or each.low in table.ALLOWING for each in near)
+            or any(each.keys & ({"OKAY"} | table.ALLOWING) or each.low in table.ALLOWING for each in near)
+            or (any("P1" in each.keys and "THANKS" not in each.keys for each in near) and not any("NOT" in each.keys for each in near))
         )
 
     def is_settled(self, one: _Said) -> bool:
@@ -282,6 +290,8 @@ class Conditions(Scope):
     def _of_another_call(self, place: int, hit: Hit) -> bool:
         if self.propositions.same(place, hit.first):
             return False
+        if any("ONLY" in one.keys for one in self.proposition(hit.first)[:2]):
+            return True  # "не звоните, только когда подъедете"
         return any(one.keys & {"CALLV", "CALLN"} for one in self.proposition(hit.first))
 
     def _into_stock(self, hit: Hit) -> bool:
@@ -298,7 +308,7 @@ class Conditions(Scope):
         """ "без звонка не приезжать" asks for a call before the courier comes, "не отправлять" for one before that."""
         hits = (hit for hit in self.hits.get("shield asked", ()) if hit.first <= place < hit.last)
         words = [token.keys for hit in hits for token in self.tokens[hit.first : hit.last]]
-        return any("COMING" in keys and "SHIP" not in keys for keys in words)
+        return any(keys & (LETTING_IN | {"COMING"}) and "SHIP" not in keys for keys in words)
 
     def grateful(self, place: int) -> bool:
         """ "I'd appreciate it if nobody called"."""

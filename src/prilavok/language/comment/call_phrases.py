@@ -76,6 +76,7 @@ SHIELDS = {
         NOT CALLV&INF нельзя|неможливо|можна
         NOT NOT CALLV&ENGLISH
         WITHOUT .. CALLN .. NOT COMING|SHIP|GIVE|везти|ехать
+        NOT .. пускать|пропускать|впускать|пускати|пропускати|открывать|відчиняти .. WITHOUT .. CALLN
         NOT .. COMING|SHIP|GIVE|LEAVE|везти .. WITHOUT .. CALLN|CALLV
         WITHOUT .. CALLN .. NOT собирать|паковать|комплектовать|отгружать|выезжать|збирати|пакувати|отдавать|пробивать
     """,
@@ -146,6 +147,7 @@ CONDITIONS = {
         просто так
         ONLY? при NOUN
         по делу|справі|существу
+        по|из-за|через|for мелочь|пустяк|ерунда|дрібниця|дурниця|nothing|trifles
         в|у ONLY? разі|раз
         в|у один|одному случай|випадок
         only then
@@ -178,9 +180,13 @@ ARRIVAL = """
     при ENTRANCE|COMING|вход|въезд
     перед|до|после|before|on|upon|at .. приезд|приїзд|доставка|arrival|delivery|визит|прибытие|подход|arriving
     заранее|предварительно|заздалегідь|beforehand|ahead|попередньо
-    COURIER
+    COURIER~delivery
     на|у|возле|біля|at|от подход|подъезд|вход|ворота|калитка|шлагбаум|место|gate|door|entrance|під'їзд|домофон|barrier
     INTERCOM .. NOT BROKEN
+    INTERCOM ABSENT
+    ABSENT|no|без INTERCOM
+    снизу|знизу|внизу
+    from the? gate|barrier|entrance|lobby|street
     WHEN .. будете|будеш|будешь
     BROKEN~работать INTERCOM
     INTERCOM .. BROKEN~работать
@@ -244,6 +250,7 @@ BY_VOICE = """
     TALK .. с|со|з|із|зі|to|with OPERATOR
     CONTACT|WARN .. телефоном
     WARN .. по|by|over|via the? PHONE
+    дать|дати|let .. знать|знати|know .. по|телефоном|by|over PHONE
     CONTACT|BOTHER .. по|by|over|on|via my|the|моему|мій? PHONE
 """
 
@@ -252,7 +259,10 @@ COURIER_MAY = """
     COURIER да|так|конечно|звісно|yes|may|can|sure|пожалуйста|please|обязательно|обов'язково|пусть|хай|нехай|пускай
     COURIER .. BEFORE .. COMING
     COURIER за .. HOUR|MINUTE|полчаса|півгодини
-    ONLY|кроме|крім|окрім|except COURIER
+    ONLY|кроме|крім|окрім|except от|від|from? the? COURIER
+    ONLY уже|вже? когда|коли|when|once .. COMING
+    ONLY BEFORE .. COMING
+    ONLY при|по|у|біля|возле|на|at .. COMING|GATE|ENTRANCE
     COURIER&DAT .. ANSWER&P1|TAKE&P1
 """
 

@@ -23,6 +23,8 @@ KNOCKING = words("""
 """)
 OWNERS = words("my the his our a up")
 AT = words("в за по к с з из від от у на біля возле")
+SOON = words("MINUTE HOUR")
+DESKS = words("office work")
 YOU = words("вы ви you же ж так")
 THEN = words("тогда тоді then это цей этот")
 REST = words("остальные остальным остальных решта решту інші іншим others everyone")
@@ -57,7 +59,8 @@ class Scope:
         if here.keys.isdisjoint(BELL_NOUNS) or here.low in MANY_CALLS:
             return False
         there = self.proposition(place)
-        if any(one.keys & FROM for one in self.tokens[place + 1 : place + 2]):
+        opened = place and self.tokens[place - 1].low == "по"  # "шлагбаум открою по звонку"
+        if opened or any(one.keys & FROM for one in self.tokens[place + 1 : place + 2]):
             return False  # "жду звонка от курьера у шлагбаума"
         return any(one.keys & KNOCKING and one.sentence == here.sentence for one in self.tokens) or any(
             one.keys & {"GATE", "HEAR"} for one in there
@@ -87,6 +90,9 @@ class Scope:
                 many = name == "bell" and self.tokens[place].low in MANY_CALLS
                 if many and any("BROKEN" in one.keys for one in self.tokens[place : hit.last]):
                     continue  # "звонки у меня отключены" are calls, "звонок отключён" is a bell
+                said = self.tokens[hit.first : hit.last]
+                if name == "bell" and said[-1].keys & {"NUM"} and any(one.keys & SOON for one in said):
+                    continue  # "наберёт минут за 20"
                 own = name == "third" and hit.last - 2 >= 0 and self.tokens[hit.last - 2].low in {"по", "за"}
                 if own and self.negated(place):
                     continue  # "не звоните по нему"
@@ -181,7 +187,7 @@ class Scope:
             after = [one for one in self.tokens[place + 1 : min(last, place + 4)] if one.low not in OWNERS]
             if self.tokens[place].low == "call" and len(after) > 1 and after[0].low in {"it", "this"}:
                 return after[1].low in {"a", "an", "my", "the"}  # "don't call it a bowl"
-            return bool(after) and (after[0].low in OTHERS or bool(after[0].keys & {"KIN", "PERSON"}))
+            return bool(after) and (after[0].low in OTHERS or bool(after[0].keys & {"KIN", "PERSON"}) or after[0].low in DESKS)
         inside = self.tokens[first:last]
         if any(one.low in ME for one in inside):
             return False

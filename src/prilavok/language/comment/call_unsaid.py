@@ -21,7 +21,7 @@ UNSAID = """
     sms|MESSAGE|telegram|whatsapp|viber|смс за глаза|очі
     CALLN|TALK|беседа|балачка|разговоры ... NOT моё|мое|моє
     NONE|без алло|ало|але
-    text|email|message|texts|whatsapp over .. PHONE
+    text|email|message|texts|whatsapp over .. PHONE|CALLN
     anything|way ... but|except .. PHONE
     ringer|phone on? .. silent
     NOT come .. phone
@@ -116,7 +116,7 @@ UNSAID = """
     говорить|разговаривать|говорити|talk|speak .. с? трудом|важко|тяжело
     сотовый|телефон|мобільний|мобильный|phone .. дома|вдома|home сам|сама|i'm
     реагировать|реагувати .. плохо|никак|погано|нервно
-    !старый номер ... NOT использовать|используйте|пользоваться|користуватися|пользуйтесь|користуйтесь
+    номер ... NOT использовать|используйте|пользоваться|користуватися|пользуйтесь|користуйтесь
     ONLY use|check|read|do telegram|whatsapp|viber|sms|email|vk|texts|text
 """
 
@@ -186,9 +186,10 @@ ON_SALE = words("""
 VOICE_NOTES = words("голосовые голосовых голосовое голосовухи голосові голосових голосове гс")
 
 
-def is_voice_note(token: Token) -> bool:
+def is_voice_note(tokens: Sequence[Token], place: int) -> bool:
     """ "Голосовые не слушаю": messages, and no calls."""
-    return token.low in VOICE_NOTES
+    after = tokens[place + 1 : place + 2]
+    return tokens[place].low in VOICE_NOTES and not any("NOUN" in one.keys for one in after)
 
 
 def is_elsewhere(tokens: Sequence[Token]) -> bool:
@@ -199,4 +200,4 @@ def is_elsewhere(tokens: Sequence[Token]) -> bool:
         return False
     yours = any(one.keys & YOURS and two.keys & {"PHONE", "line"} for one, two in pairwise(tokens))
     mine = any(token.keys & {"P1", "меня", "мене", "my", "i"} for token in tokens)  # "ваш телефон я заблокировал"
-    return (yours and not mine) or any(is_voice_note(token) for token in tokens)
+    return (yours and not mine) or any(is_voice_note(tokens, place) for place in range(len(tokens)))

@@ -17,6 +17,7 @@ NO_RULE = words("IF NOT HOUR MORNING EVENING NUM")
 OTHERWISE = words("иначе інакше otherwise else так остальном решті")
 KNOCKING = words("стучать постучать стукать стукати постукати knock knocking")
 CENTRES = words("колл кол call контакт")
+OLD = words("старый старым старий старим old")
 AT_ONCE = words("сразу одразу immediately straightaway always всегда завжди")
 
 
@@ -117,7 +118,7 @@ class Unspoken(Conditions):
 
     def _is_voice(self, place: int) -> bool:
         token = self.tokens[place]
-        if unsaid.is_voice_note(token):
+        if unsaid.is_voice_note(self.tokens, place):
             return False
         if "TALK" in token.keys:
             return not token.keys & {"IMPER", "PAST", "P2"} and not any(
@@ -158,6 +159,8 @@ class Unspoken(Conditions):
         ):
             return False
         whole = self.tokens[hit.first : hit.last]
+        if any(one.low in OLD and "NOT" in two.keys for one, two in pairwise(whole)):
+            return False  # "номер новый, старый не используйте"
         if any(one.low in AT_ONCE for one in self.tokens[hit.first : hit.last + 1]):
             return False  # "не отвечу сразу"
         if self.about_shop(hit) or self.on_sale(hit):

@@ -21,10 +21,11 @@ from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
-LIKELY, LIKELY_UNSAID, SURE = 0.6, 0.93, 0.75  # with a word about telephones or talking, and without
+LIKELY, LIKELY_UNSAID, SURE = 0.6, 0.83, 0.75  # with a word about telephones or talking, and without
 WHO = words("который хто кто котрий який")
 GETTING = table.OBJECT | words("please get have love make schedule arrange appreciate expecting await prefer after")
 WHOLLY = words("вообще взагалі")
+TOO = words("даже навіть even тоже теж также також ни ні nor neither")
 A_CALL = words("a one every another any single")
 OVERRULED = {
     Call.NO_STATEMENT: 0.98,
@@ -110,7 +111,8 @@ def _together(said: list[Statement]) -> Calls:
     if refused and not hard and any(one.welcome for one in said):
         return Calls(Call.NO_STATEMENT, tuple(said), doubtful)  # "только почта. Ну и звонить можно"
     if refused:
-        if Stance.ARRIVAL in stances and not any(one.courier for one in hard):
+        forbidden = max((one.first for one in hard if one.courier), default=-1)
+        if any(one.stance is Stance.ARRIVAL and one.first > forbidden for one in said):
             return Calls(Call.BEFORE_ARRIVAL, tuple(said), doubtful)
         if Stance.CONDITIONAL in stances:
             return Calls(Call.ONLY_IF_URGENT, tuple(said), doubtful)
@@ -147,10 +149,13 @@ class _Reader(Turns):
 
     def courier_may(self, said: Sequence[Statement]) -> list[Statement]:
         """ "Оператор пусть не звонит, курьеру можно": the word is not said again."""
-        if not any(one.stance is Stance.REFUSED and not one.courier for one in said):
+        refused = [one for one in said if one.stance is Stance.REFUSED]
+        if not refused:
             return []
         found = []
         for hit in self.hits.get("courier may", ()):
+            if all(one.courier and one.first > hit.first for one in refused) or self._refused_too(hit):
+                continue
             rest = self.tokens[hit.first : hit.last + 4]
             same = [one for one in rest if one.sentence == self.tokens[hit.first].sentence]
             led = "DAT" in self.tokens[hit.last - 1].keys  # "только курьеру, когда он приедет"
@@ -161,6 +166,15 @@ class _Reader(Turns):
             ):
                 found.append(Statement(Stance.ARRIVAL, hit.first, hit.last))
         return found
+
+    def _refused_too(self, hit: Hit) -> bool:
+        """ "Не надо, даже курьеру за час", "no need for the courier to call before delivery"."""
+        first, last = self.propositions.bounds_of(hit.first)
+        led = self.tokens[first : hit.first + 1]
+        if any("CALLV" in one.keys for one in self.tokens[hit.last : last]):
+            return True  # judged by itself: "курьер пусть звонит в домофон, а не на телефон"
+        called = any(one.keys & {"CALLV", "CALLN"} for one in self.proposition(hit.first))
+        return any(one.low in TOO or (called and one.keys & {"NOT", "WITHOUT"}) for one in led)
 
     def answered_apart(self, said: list[Statement]) -> list[Statement]:
         """ "Чтобы кто-то звонил — не надо": the "no" stands apart from the call that it refuses."""
@@ -318,7 +332,7 @@ class _Reader(Turns):
                 return False
             you = [one.low for one in before][-3:]
             asking = any(
-                first in {"can", "could", "would", "will", "may"} and second in {"you", "someone", "u"}
+                first in {"can", "could", "would", "will", "may"} and second in {"you", "someone", "somebody", "u"}
                 for first, second in pairwise(you)
             )
             if before and before[-1].low in A_CALL and not said_before & GETTING:

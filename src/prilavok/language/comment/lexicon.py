@@ -80,7 +80,7 @@ INSTAGRAM: дискорд discord скайп skype max макс
 URGENT: срочно срочный экстренно экстренный крайний крайняк форс мажор авария аварийный терміново терміновий екстрений
 URGENT: крайній нагальний невідкладний urgent emergency urgently важный важливий пожар необходимость необхідність
 URGENT: потреба исключительный винятковий exceptional форсмажор форс-мажор экстрен зря попусту даремно чп нс
-URGENT: критический критичный serious essential necessary absolutely необходимо крайняя потребность nagal срочность
+URGENT: пустяк пустяки ерунда дрібниця дурниця trifles критический критичный serious essential necessary absolutely необходимо крайняя потребность nagal срочность
 URGENT: надобность позарез нужда повод причина экстренность серьезный серйозний
 PROBLEM: проблема проблемка накладка сложность затруднение косяк непонятка труднощі problem problems issue issues
 PROBLEM: wrong складність халепа
@@ -139,7 +139,7 @@ PERSON: sister brother neighbour neighbor concierge reception roommate reception
 PERSON: colleague partner flatmate nanny grandmother grandma girlfriend boyfriend security porter janitor housekeeper
 PERSON: landlord parents neighbours neighbors кассир сторож бухгалтер дитина брата чувак брательник хозяин хозяйка
 PERSON: хозяева господар чоловіка assistant пост воротарка швейцар sis bro завхоз сторожиха
-KIN: бухгалтер бухгалтерка секретарь секретарша секретар секретарка директор завхоз завгосп accountant secretary
+KIN: дівчина хлопець кохана коханий наречена любимая любимый бухгалтер бухгалтерка секретарь секретарша секретар секретарка директор завхоз завгосп accountant secretary
 KIN: муж жена мама мать папа отец сын дочь дочка сестра брат бабушка дедушка бабуля дед родитель подруга друг супруг
 KIN: супруга девушка парень невеста жених коллега чоловік дружина тато батько син донька бабуся дідусь колега husband
 KIN: wife mom mum mother dad father son daughter sister brother friend girlfriend boyfriend partner она вона
