@@ -25,7 +25,7 @@ AROUND = (
     "{}. Спасибо!", "Здравствуйте! {}", "{}, домофон 45", "Подъезд 2, этаж 3. {}", "{}\nдоставка после 18",
     "Будь ласка. {} Дякую!", "{}. 3 поверх, кв 12", "Hello! {}", "{}, flat 5. Thanks", "{} 🙏",
 )  # fmt: skip
-ROUNDS, RATE, DECAY = 14, 0.25, 2e-7
+ROUNDS, RATE, DECAY = 8, 0.25, 2e-7
 app = App(name="comment_hunch", help="Learns the second opinion on order comments.")
 
 

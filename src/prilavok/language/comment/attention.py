@@ -24,6 +24,7 @@ WHETHER = words("ли чи whether if")
 THIS_NUMBER = words("этот этому цей цьому this")
 FRIENDS_SAY = words("PAST P3")
 NUMBERS = words("номер number телефон phone")
+ROADS = words("дорога погода шлях road roads weather lane лестница сходи асфальт видимость")
 NAVIGATION = words("""
     навигатор навігатор gps жпс геоточка геометка карта мапа карты maps satnav sat-nav nav eircode postcode google гугл
     яндекс
@@ -117,7 +118,7 @@ HARMLESS = words("""
     сердиться гніватися пишаться вірити дякувати замерзнути мерзнуть утепляться одягнутися
     долбить долбиться скрестись поскрестись шкребтися пошкребтися царапаться тарахтеть успеть встигнути
     тренироваться тренуватися
-    прикрыть прикрити прикрывать прикривати відчиняти відчинити заходьте запереть запирать замкнути затворити
+    зачиняти зачинити причинити притворити прикрыть прикрити прикрывать прикривати відчиняти відчинити заходьте запереть запирать замкнути затворити
     заносить заносити внести вносить заносьте поднимать піднімати подняти затащить затягнути проезжать проїжджати
     держите держитесь не-стесняйтесь ориентир проверять перевіряти следите остерегаться остерігатися
     слушать слушайте слухати слухайте послушайте послухайте видеть понимать представить уявити
@@ -231,7 +232,7 @@ def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
     said = tokens[hit.first : hit.last]
     around = [one for one in tokens if one.sentence == said[0].sentence]
     before = tokens[hit.first - 1].low if hit.first else ""
-    if hit.value == "complaint" and any(one.keys & ({"LINK", "HEAR"} | NAVIGATION) for one in around):
+    if hit.value == "complaint" and any(one.keys & ({"LINK", "HEAR"} | NAVIGATION | ROADS) for one in around):
         return True  # "связь плохая", "satnav sends everyone to the wrong farm"
     if hit.value == "card":
         return any(one.low in PAID for one in around)
@@ -279,6 +280,8 @@ def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
     if hit.value == "phone":
         here = any(one.low in THIS_NUMBER for one in said) and not any("NUMBER" in one.keys for one in tokens)
         return here or any(one.low in SAME for one in said)
+    if hit.value == "question" and said[0].keys & {"CONSULT"} and _is_thanked(tokens, hit):
+        return True
     if hit.value == "question" and said[0].low in {"recommended", "recommends", "advised"}:
         return True
     if hit.value == "question" and said[0].keys & FRIENDS_SAY and not said[0].keys & {"IMPER", "INF"}:
@@ -289,6 +292,8 @@ def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
         return any(one.keys & {"NOT"} and two.keys & {"NEED"} for one, two in pairwise(clause))
     if hit.value == "complaint":
         return _is_as_before(tokens, hit) or _is_thanked(tokens, hit)
+    if hit.value == "address" and said[-1].low == "міст":
+        return True  # a bridge, and not one of many towns
     if hit.value == "address" and said[-1].keys & {"ABSENT"} and said[0].keys & {"ADDRESS"}:
         return True  # "таблички на улице нет"
     if hit.value == "address":
@@ -305,7 +310,10 @@ def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
 def _is_certain(tokens: Sequence[Token], hit: Hit) -> bool:
     """ "Размер и цвет выбрала точно", "I'm sure of the size": chosen, and nothing to do."""
     near = [one for one in tokens if one.clause == tokens[hit.first].clause]
-    asks = any(one.low in WHETHER or one.keys & {"NOT", "NEED", "WANT", "SWAP", "INSTEAD", "QUESTION", "IF", "CHECK"} for one in near)
+    asks = any(
+        one.low in WHETHER or one.keys & {"NOT", "NEED", "WANT", "SWAP", "INSTEAD", "QUESTION", "IF", "CHECK"}
+        for one in near
+    )
     told = any(one.keys >= {"IMPER", "VERB"} and not one.keys & {"P1", "ADJ"} for one in near)
     after = [one for one in tokens[hit.last :] if one.sentence == tokens[hit.first].sentence]
     but = any(one.low in HOWEVER for one in after)  # "выбрала 42, но нужен 44"

@@ -23,6 +23,13 @@ NEEDS = {
         ADJ а не ADJ~NUM
         instead of !call
         leave out
+        в заказ|замовлення еще|ще
+        one more
+        пузырчатый|бульбашковий|bubble
+        упаковать|запакувати|упакувати|pack|wrap|packed .. надійніше|надежнее|крепче|лучше|краще|better|securely|safely
+        NOT NEED .. пакет|мешок|bag
+        пакет|bag .. NOT NEED
+        NOT|WITHOUT plastic|packaging
         по ошибка|помилка
         by mistake|accident
         случайно|помилково|випадково|accidentally .. заказать|замовити|оформить|оформити|ordered|добавить|додати
@@ -33,6 +40,7 @@ NEEDS = {
     "address": """
         верный|new|different|another|wrong|correct|точный|другой|інший|иной .. ADDRESS|адресу
         ADDRESS instead
+        SHIP|GIVE .. на|в|до склад|терминал|термінал|пункт|пвз
         send it|this|them|order|everything? .. ADDRESS
         ADDRESS .. измениться|поменяться|другой|неверный|неправильный|ошибка|змінитися|changed
         ADDRESS .. wrong|интересовать|правильный|помилка|інший|not|NOT|ошибиться
@@ -74,6 +82,8 @@ NEEDS = {
         в прошлый|минулий
         уже|вже .. день|час|неделя|тиждень|месяц|місяць .. жду|ждать|чекати|чекаю
         still waiting
+        parcel|package|box|order .. left .. rain|outside|street|wet
+        parcel|package|delivery .. late|soaked|wet|ruined
         arrived|came|delivered|прийти|приехать|приїхати|привезти .. битый|сломанный|broken|damaged|cracked|empty|wrong
         COMPLAIN !раз'
         сколько можно|жду

@@ -29,7 +29,9 @@ WHICHEVER = words("whichever либо-либо разницы різниці")
 LET = words("пусть пускай хай нехай let")
 LETTING_IN = words("пускать пропускать впускать пускати пропускати открывать відчиняти")
 LEAVING = words("со from you your")
-MEETING = words("COURIER ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
+MEETING = words(
+    "COURIER ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання"
+)
 
 
 def _supposing(inside: Sequence[Token]) -> bool:
@@ -210,7 +212,10 @@ class Conditions(Scope):
             one.last - one.first > 1
             or self.timed(one.first)
             or any(each.keys & ({"OKAY"} | table.ALLOWING) or each.low in table.ALLOWING for each in near)
-            or (any("P1" in each.keys and "THANKS" not in each.keys for each in near) and not any("NOT" in each.keys for each in near))
+            or (
+                any("P1" in each.keys and "THANKS" not in each.keys for each in near)
+                and not any("NOT" in each.keys for each in near)
+            )
         )
 
     def is_settled(self, one: _Said) -> bool:

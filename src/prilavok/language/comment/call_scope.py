@@ -187,7 +187,9 @@ class Scope:
             after = [one for one in self.tokens[place + 1 : min(last, place + 4)] if one.low not in OWNERS]
             if self.tokens[place].low == "call" and len(after) > 1 and after[0].low in {"it", "this"}:
                 return after[1].low in {"a", "an", "my", "the"}  # "don't call it a bowl"
-            return bool(after) and (after[0].low in OTHERS or bool(after[0].keys & {"KIN", "PERSON"}) or after[0].low in DESKS)
+            return bool(after) and (
+                after[0].low in OTHERS or bool(after[0].keys & {"KIN", "PERSON"}) or after[0].low in DESKS
+            )
         inside = self.tokens[first:last]
         if any(one.low in ME for one in inside):
             return False

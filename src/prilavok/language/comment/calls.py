@@ -21,7 +21,7 @@ from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
-LIKELY, LIKELY_UNSAID, SURE = 0.6, 0.83, 0.75  # with a word about telephones or talking, and without
+LIKELY, LIKELY_UNSAID, SURE = 0.6, 0.8, 0.75  # with a word about telephones or talking, and without
 WHO = words("который хто кто котрий який")
 GETTING = table.OBJECT | words("please get have love make schedule arrange appreciate expecting await prefer after")
 WHOLLY = words("вообще взагалі")
