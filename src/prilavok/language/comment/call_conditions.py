@@ -28,6 +28,7 @@ SUITS = words("""
 WHICHEVER = words("whichever либо-либо разницы різниці")
 LET = words("пусть пускай хай нехай let")
 LETTING_IN = words("пускать пропускать впускать пускати пропускати открывать відчиняти")
+PESTS = words("мошенники шахраї спамеры спамери банки реклама scammers")
 LEAVING = words("со from you your")
 MEETING = words(
     "COURIER ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання"
@@ -189,6 +190,8 @@ class Conditions(Scope):
         """ "Хватит звонить", "достали звонками"."""
         spoken = any(one.keys & {"CALLV", "CALLN", "PHONE"} for one in self.tokens[first:last])
         place = first
+        if any(one.low in PESTS for one in self.proposition(place)):
+            return False
         return spoken and any(one.keys & unsaid.ANGER and "P1" not in one.keys for one in self.proposition(place))
 
     def either_way(self, place: int) -> bool:
@@ -202,7 +205,7 @@ class Conditions(Scope):
     def is_explained(self, one: _Said) -> bool:
         """Whether a time, a welcome or a wish accounts for calls being merely mentioned."""
         near = self.proposition(one.first)
-        if self.either_way(one.first):
+        if self.either_way(one.first) or self.shield(one.first) == "allowed" or self.hits.get("welcome"):
             return True
         if (sign := self.sign(one.first)) is not None and sign.mood:
             return True

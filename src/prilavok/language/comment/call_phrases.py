@@ -82,6 +82,7 @@ SHIELDS = {
     """,
     "allowed": """
         IF ... NOT .. REACH
+        як|как NOT REACH
         NOT REACH&PAST
         NOT ... против|проти .. CALLV|CALLN
         против|проти .. CALLN .. NOT|ничего|нічого
@@ -98,6 +99,7 @@ SHIELDS = {
         CALLV в|у квартира|кв
         ring|ringing|press|use .. doorbell|bell|buzzer
         CALLV в|у CALLN
+        CALLV в|у него|нього|нее|неї
         DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов !MINUTE
     """,
     "slang": """
@@ -252,6 +254,11 @@ BY_VOICE = """
     WARN .. по|by|over|via the? PHONE
     дать|дати|let .. знать|знати|know .. по|телефоном|by|over PHONE
     CONTACT|BOTHER .. по|by|over|on|via my|the|моему|мій? PHONE
+"""
+
+# Leave given after "you need not": "но если хочется — пожалуйста".
+WELCOME = """
+    IF .. хотеть|хотеться|хотіти|хотітися|want|like|wish|fancy ... THANKS|OKAY|CALLV|прошу
 """
 
 COURIER_MAY = """

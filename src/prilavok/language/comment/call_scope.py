@@ -226,7 +226,8 @@ class Scope:
             if 0 <= hit.first - last <= 2 and self.tokens[hit.first].clause == self.tokens[last - 1].clause:
                 tail = self.tokens[hit.last : hit.last + 3]
                 home = {"COMING", "дом", "дома", "RECEIVE"} | AWAY
-                ends = not any(one.keys & home and one.clause == self.tokens[first].clause for one in tail)
+                asleep = any("BABY" in one.keys or one.keys >= {"SLEEP", "P3"} for one in tail)  # "после 21 дети спят"
+                ends = asleep or not any(one.keys & home and one.clause == self.tokens[first].clause for one in tail)
                 middle = self.tokens[last : hit.first]
                 return ends and all(one.low in table.TRANSPARENT for one in middle)
             if 0 <= first - hit.last <= 2:

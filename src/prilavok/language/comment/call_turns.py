@@ -134,6 +134,23 @@ class Turns(Unspoken):
         unspoken = [one for one in said if one.stance is Stance.REFUSED and not self.speaks(one)]
         return [replace(one, stance=Stance.ALLOWED) if one in there else one for one in said if one not in unspoken]
 
+    def welcomed(self, said: list[Statement]) -> list[Statement]:
+        """ "Звонить не обязательно, но если хочется — пожалуйста"."""
+        leave = [
+            hit.first
+            for hit in self.hits.get("welcome", ())
+            if not any(one.keys & (WORDS_OF_TEXT | {"NOT"}) for one in self.tokens[hit.first : hit.last + 3])
+        ]
+        return [
+            replace(one, stance=Stance.ALLOWED)
+            if one.stance is Stance.REFUSED and any(one.last <= at for at in leave) and self._needless(one)
+            else one
+            for one in said
+        ]
+
+    def _needless(self, one: Statement) -> bool:
+        return any(each.keys & {"USELESS", "NEED"} for each in self.tokens[one.first : one.last + 2])
+
     def rung_elsewhere(self, said: Sequence[Statement]) -> list[Statement]:
         return [one for one in said if one.stance in {Stance.ASKED, Stance.ALLOWED} and self._at_number(one.first)]
 

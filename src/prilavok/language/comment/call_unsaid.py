@@ -175,14 +175,15 @@ OF_RINGS = words("engagement wedding gold silver diamond key curtain signet")
 
 # A telephone after one of these is a thing on sale: "чехол на телефон не нужен".
 FOR_PHONES = words("""
-    чехол чохол стекло скло пленка плівка case cover box stand holder strap charger держатель тримач
+    чехол чохол стекло скло пленка плівка case cover box stand holder strap charger держатель тримач салон
 """)
 ON_SALE = words("""
     чехол чохол стекло скло пленка плівка кейс зарядка кабель держатель тримач штатив шнурок подставка наушники
     собака кот кошка прийти положить купить покласти купити штора сцена карта фильм игрушка плеер dog cat street
-    аксессуар коробка case cover charger holder protector strap stand
+    аксессуар салон салона салону крамниця коробка case cover charger holder protector strap stand
 """)
 
+BUYING = words("buy buying bought купить покупать купити купувати")
 VOICE_NOTES = words("голосовые голосовых голосовое голосовухи голосові голосових голосове гс")
 
 
@@ -198,6 +199,9 @@ def is_elsewhere(tokens: Sequence[Token]) -> bool:
         return True  # "говорю только по-русски", "чехол на телефон не нужен"
     if any(token.keys & {"CALLV", "CALLN"} and "PHONE" not in token.keys for token in tokens):
         return False
+    bought = any(token.keys & BUYING for token in tokens) and any("PHONE" in token.keys for token in tokens)
+    if bought:
+        return True  # "buying this phone for myself"
     yours = any(one.keys & YOURS and two.keys & {"PHONE", "line"} for one, two in pairwise(tokens))
     mine = any(token.keys & {"P1", "меня", "мене", "my", "i"} for token in tokens)  # "ваш телефон я заблокировал"
     return (yours and not mine) or any(is_voice_note(tokens, place) for place in range(len(tokens)))

@@ -68,9 +68,15 @@ class Unspoken(Conditions):
         for place, token in enumerate(self.tokens):
             if "BOTHER" in token.keys and place not in covered and self.negated(place) and self._bothers_me(place):
                 calls = any(one.keys & {"CALLV", "CALLN", "PHONE"} for one in self.proposition(place))
-                doubtful = not calls and not self._otherwise(place)
+                doubtful = not (calls or self._otherwise(place) or self._operators(place))
                 found.append(self._refusal(place - 1, place + 1, anchor=place, doubtful=doubtful))
         return found
+
+    def _operators(self, place: int) -> bool:
+        """ "Операторы пусть не беспокоят, доставщик звонит за час"."""
+        here = self.tokens[place].sentence
+        there = any(one.keys & {"CALLV", "CALLN"} and one.sentence == here for one in self.tokens)
+        return there and any("OPERATOR" in one.keys for one in self.proposition(place))
 
     def _otherwise(self, place: int) -> bool:
         """ "При замене звоните, а так не беспокойте": calls were spoken of before."""

@@ -38,6 +38,7 @@ OVERRULED = {
 def _phrases() -> Phrases:
     named = {
         "courier may": table.COURIER_MAY,
+        "welcome": table.WELCOME,
         "threat": table.THREATS,
         "anecdote": table.ANECDOTES,
         "never again": table.NEVER_AGAIN,
@@ -65,7 +66,7 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
         # "Don't call my wife, call me": whose telephone, not whether
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
-    statements = reader.elsewhere(statements)
+    statements = reader.welcomed(reader.elsewhere(statements))
     if any(one.stance is Stance.REFUSED and reader.speaks(one) for one in statements):
         statements = [one for one in statements if not reader.is_marketing(one)]
     clear = any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements)
@@ -234,14 +235,8 @@ class _Reader(Turns):
             return Statement(Stance.COMPLAINT, place, last)
         if shield == "bell" and negated and (also_phone or "DIAL" in token.keys):
             shield = ""
-        if shield == "third" and not negated and self.not_me_after(place):
-            return Statement(Stance.REFUSED, place, last, doubtful=True)
-        if self._in(place, "anecdote") is not None:
-            return Statement(Stance.REFUSED, place, last, doubtful=True)
-        if shield == "third" and not negated and "IMPER" in token.keys and self.arrives(place):
-            return Statement(Stance.ARRIVAL, place, last)  # "позвоните маме перед приездом"
-        if shield in {"bell", "third", "thanks"} or self.scolds(place):
-            return Statement(Stance.ELSE, place, last)
+        if (other := self._of_others(place, shield, negated=negated)) is not None:
+            return other
         if shield == "complaint":
             if not self.wished(place):
                 return self._complained(place)
@@ -286,6 +281,18 @@ class _Reader(Turns):
         welcome = not asked and any("OKAY" in one.keys for one in self.proposition(place))
         stance = Stance.ASKED if asked else Stance.ALLOWED
         return Statement(stance, place, last, operator=operator, courier=courier, welcome=welcome)
+
+    def _of_others(self, place: int, shield: str, *, negated: bool) -> Statement | None:
+        """A doorbell, another person, another shop: nothing of the customer's telephone, or nearly."""
+        if shield == "third" and not negated and self.not_me_after(place):
+            return Statement(Stance.REFUSED, place, place + 1, doubtful=True)
+        if self._in(place, "anecdote") is not None:
+            return Statement(Stance.REFUSED, place, place + 1, doubtful=True)
+        if shield == "third" and not negated and "IMPER" in self.tokens[place].keys and self.arrives(place):
+            return Statement(Stance.ARRIVAL, place, place + 1)  # "позвоните маме перед приездом"
+        if shield in {"bell", "third", "thanks"} or self.scolds(place):
+            return Statement(Stance.ELSE, place, place + 1)
+        return None
 
     def _complained(self, place: int) -> Statement:
         if any("THANKS" in one.keys for one in self.tokens):

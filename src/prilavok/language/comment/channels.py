@@ -164,7 +164,8 @@ def _refused_before(tokens: Sequence[Token], place: int, low: int) -> bool:
 def _refused_after(tokens: Sequence[Token], place: int, high: int) -> bool:
     for forward in range(place + 1, high):
         token = tokens[forward]
-        if token.keys & OTHERS or (is_action(token) and not token.keys & WRITING) or token.keys >= {"PEN", "IMPER"}:
+        other = token.keys & (OTHERS | {"TUBE", "PHONE"}) or (is_action(token) and not token.keys & WRITING)
+        if other or token.keys >= {"PEN", "IMPER"}:
             return False
         if token.keys & {"USELESS", "GONE"} and "IMPER" not in token.keys:
             return True

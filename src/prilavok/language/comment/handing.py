@@ -31,6 +31,8 @@ TABLE = {
         NOT~ABSENT .. PERSON
         LEAVE ... PERSON .. SLEEP~NOUN
         WEEKDAY|WEEKEND .. PERSON
+        брать&P1|брати&P1 .. PERSON&DAT
+        брать&P1|брати&P1 .. для .. PERSON
         PERSON NOT .. CALLV
         VERB&P1~RECEIVE .. на проходной|охране|вахте|рецепции|рецепції|вахті|ресепшене
         PERSON .. пропустить|открыть|откроет|пустить|впустить|впустит|сказать|let|buzz|open

@@ -261,7 +261,7 @@ def _is_door_code(tokens: Sequence[Token], at: int) -> bool:
     if after is not None and (
         after.kind == "number"
         or after.keys & {"ENTRANCE", "DOOR", "BELL", "INTERCOM", "GATE"}
-        or after.low in {"от", "на", "for", "is", "к"}
+        or after.low in {"от", "від", "до", "на", "for", "is", "к"}
         or "#" in after.gap
     ):
         return True

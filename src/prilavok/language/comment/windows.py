@@ -19,9 +19,11 @@ NOBODY = words("никого нікого меня мене нас дома вд
 THEN, THIS, HOURS = words("тогда тоді then"), words("это цей этот цю this that"), words("время час time пору")
 NOBODY_AT_ALL = words("никого нікого")
 LATER_ON = words("потом потім then afterwards")
+EVERY = words("каждый кожен кожного щовечора щоранку every")
 AWAY = words("""
     работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться
-    пара урок лекция совещание отсутствовать отсутствие смена вахта зміна дежурство чергування
+    пара урок лекция совещание отсутствовать отсутствие смена пустой пустий порожній empty вахта зміна
+    дежурство чергування
 """)
 
 
@@ -38,7 +40,9 @@ def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit], silent: set[
     result = Windows()
     times = [hit for hit in times if not _nobody_home(tokens, hit)] or times
     times = [hit for hit in times if not (hit.point and _is_past(tokens, hit)) and not _rang_then(tokens, hit)]
-    times = _positive(tokens, [hit for hit in times if not (hit.vague and _asleep(tokens, hit))])
+    times = _positive(
+        tokens, [hit for hit in times if not (hit.vague and (_asleep(tokens, hit) or _habit(tokens, hit)))]
+    )
     days: list[TimeHit] = [hit for hit in times if hit.days and hit.days != "no time"]
     used: set[int] = set()
     for hit in _merged([hit for hit in times if not hit.days], tokens):
@@ -85,6 +89,13 @@ def _is_of_own(tokens: Sequence[Token], first: int, last: int) -> bool:
     inside = tokens[first:last]
     doing = any(one.keys >= {"VERB", "P1"} and not one.keys & {*BRINGING, "IMPER", "WANT", "быть"} for one in inside)
     return doing and not any(one.keys & {"IMPER", "OKAY", "NEED", *BRINGING} for one in inside)
+
+
+def _habit(tokens: Sequence[Token], hit: TimeHit) -> bool:
+    """ "Почту проверяю каждый вечер"."""
+    inside = [one for one in tokens if one.clause == tokens[hit.first].clause]
+    mine = any(one.keys >= {"VERB", "P1"} and not one.keys & {"IMPER", "RECEIVE"} for one in inside)
+    return mine and any(one.low in EVERY for one in inside)
 
 
 def _rang_then(tokens: Sequence[Token], hit: TimeHit) -> bool:
