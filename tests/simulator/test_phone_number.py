@@ -6,8 +6,8 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import expect
 
+from prilavok.simulator.exchanges.exchange import Call
 from prilavok.simulator.whatsapp import ChatMessage
-from prilavok.simulator.zadarma import Call
 from tests.simulator.phone_doubles import demo
 from tests.simulator.test_phone_page import page
 
@@ -35,7 +35,7 @@ def test_a_text_goes_to_the_shop_and_what_the_shop_sends_is_a_link_to_press(brow
         at.keyboard.press("Enter")
         expect(at.locator("#sms-log .mine .ticks.taken")).to_be_visible()
         assert told(phone, "sms")[-1]["Body"] == ["Is my parcel there?"]
-        thread = phone.sim.twilio.thread(phone.visitor.number)
+        thread = phone.sim.texts["twilio"].thread(phone.visitor.number)
         thread.messages.append(type(thread.messages[0])("s", False, NOW, "See https://shop.test/o/1", taken=True))
         expect(at.locator("#sms-log .theirs a")).to_have_attribute("href", "https://shop.test/o/1")
         at.get_by_role("textbox", name="Message").fill("STOP")
@@ -82,7 +82,7 @@ def test_a_telephone_without_a_connection_says_so_in_its_own_language(browser, p
 def test_the_telephone_rings_comes_to_the_front_and_is_answered_or_left(browser, phone, width):
     with page(browser, phone, locale="en-GB", width=width) as at:
         expect(at.locator("#my-number")).to_contain_text("+380")
-        line = phone.sim.zadarma.line(phone.visitor.number)
+        line = phone.sim.exchanges["zadarma"].line(phone.visitor.number)
         ring_from_the_shop(phone, "out_1")
         dialog = at.get_by_role("dialog")
         expect(dialog).to_contain_text("is calling you")
@@ -101,7 +101,7 @@ def test_the_telephone_rings_comes_to_the_front_and_is_answered_or_left(browser,
 
 def ring_from_the_shop(phone, call_id):
     number = phone.visitor.number
-    phone.sim.zadarma.line(number).calls.append(Call(call_id, number, by_shop=True, at=NOW))
+    phone.sim.exchanges["zadarma"].line(number).calls.append(Call(call_id, number, by_shop=True, at=NOW))
 
 
 def test_a_call_to_the_shop_is_taken_there_or_not(browser, phone):
