@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from prilavok.simulator.exchanges.exchange import Call
+from prilavok.simulator.gateways import Text as GatewayText
 from prilavok.simulator.whatsapp import ChatMessage
 from tests.simulator.phone_doubles import demo
 from tests.simulator.test_phone_page import page
@@ -41,6 +42,24 @@ def test_a_text_goes_to_the_shop_and_what_the_shop_sends_is_a_link_to_press(brow
         at.get_by_role("textbox", name="Message").fill("STOP")
         at.keyboard.press("Enter")
         expect(at.locator("#sms-told")).to_contain_text("no more texts")
+
+
+def test_a_text_under_the_shops_name_has_its_own_thread_which_nobody_can_answer(browser, phone):
+    with page(browser, phone, locale="en-GB", width=390) as at:
+        at.get_by_role("tab", name="Phone").click()
+        open_app(at, "sms")
+        expect(at.get_by_role("radio", name="+1 500")).to_have_attribute("aria-checked", "true")
+        phone.sim.texts["turbosms"].thread(phone.visitor.number).messages.append(
+            GatewayText("t1", False, NOW, "Shelf 14.", taken=True)
+        )
+        name = at.get_by_role("radio", name="Kardamon")
+        expect(name).to_have_class("fresh")
+        name.click()
+        expect(at.locator("#sms-log .theirs .words")).to_have_text("Shelf 14.")
+        expect(at.get_by_text("nobody can answer to it")).to_be_visible()
+        expect(at.get_by_role("textbox", name="Message")).to_be_hidden()
+        expect(at.locator("#faults-of")).to_have_text("What if Kardamon misbehaves?")
+        assert at.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_whatsapp_is_read_only_while_it_lies_open_and_its_buttons_are_pressed_once(browser, phone):
@@ -113,11 +132,16 @@ def test_a_call_to_the_shop_is_taken_there_or_not(browser, phone):
         dialog.get_by_role("button", name="Нехай у крамниці знімуть слухавку").click()
         expect(dialog).to_contain_text("розмова")
         dialog.get_by_role("button", name="Завершити").click()
+        at.get_by_role("radio", name="67 123 4500").click()
         at.get_by_role("button", name="Зателефонувати в крамницю").click()
+        expect(dialog).to_contain_text("67 123 4500")
         dialog.get_by_role("button", name="Завершити").click()
         expect(at.locator("#calls li b")).to_have_text(["Ви не додзвонилися", "Ви дзвонили в крамницю"])
         ends = [one["disposition"] for one in told(phone, "calls") if one["event"] == ["NOTIFY_END"]]
-        assert ends == [["answered"], ["cancel"]]
+        assert ends == [["answered"]]
+        [over] = [one for one in told(phone, "binotel") if one["requestType"] == ["apiCallCompleted"]]
+        assert (over["callDetails[disposition]"], over["callDetails[pbxNumber]"]) == (["CANCEL"], ["0671234500"])
+        expect(at.locator("#calls .via")).to_have_text(["+380 67 123 4500", "+380 44 123 4567"])
         assert at.evaluate("document.documentElement.scrollWidth") == 390
 
 
