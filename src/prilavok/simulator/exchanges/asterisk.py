@@ -31,6 +31,7 @@ class AsteriskEmulator(Exchange):
         super().__init__(**more)
         self.rung: list[str] = []
         self.sockets: set[WebSocket] = set()
+        self.listened = asyncio.Event()  # somebody has been here
         self._agents: dict[str, dict[str, str]] = {}  # our own channels that wait in the application
         self.route("GET", r"/ari/channels", self._list)
         self.route("POST", r"/ari/channels/(?P<id>[^/]+)", self._originate, sends=True)
@@ -104,6 +105,7 @@ class AsteriskEmulator(Exchange):
             return
         await socket.accept()
         self.sockets.add(socket)
+        self.listened.set()
         try:
             while True:
                 await socket.receive_text()
