@@ -47,7 +47,7 @@ class Vendor:
     def _moved(self, value: str, below: str) -> str:
         return value.replace(below, self.place.base)
 
-    async def deliveries(self, shop: Shop, hook_url: str, count: int, customers: int) -> list[bytes]:
+    async def deliveries(self, shop: Shop, hook_url: str | None, count: int, customers: int) -> list[bytes]:
         """Whole requests, a message or more to each customer's word; none from a vendor that waits to be asked."""
         made: list[bytes] = []
         wire = self.office.knocker.post
@@ -60,7 +60,8 @@ class Vendor:
             return 200, {}, b"ok"
 
         self.office.knocker.post = keep
-        self.office.hook = hook_url + elsewhere.WORDS.get(self.line.kind, "")
+        if hook_url is not None:  # a vendor that is asked knows of none
+            self.office.hook = hook_url + elsewhere.WORDS.get(self.line.kind, "")
         if isinstance(self.office, AsteriskEmulator):
             await self._listened_to(self.office)
         for number in range(count):
