@@ -8,7 +8,7 @@ import msgspec
 
 from prilavok.simulator.knocker import Knock, Knocker
 from prilavok.simulator.mail import MailServer
-from prilavok.simulator.office import Office
+from prilavok.simulator.office import Office, answer
 from prilavok.simulator.telegram import TelegramEmulator
 from prilavok.simulator.telegram.delivery import Webhook, post
 from prilavok.simulator.telegram.http import serve
@@ -62,6 +62,8 @@ class EchoOffice(Office):
         super().__init__()
         self.hook = ""
         self.said = 0
+        self.route("GET", r"/reply", lambda _: answer({}))
+        self.route("POST", r"/reply", lambda _: answer({}), sends=True)
 
     def user_says(self, person: str, text: str) -> None:
         self.said += 1
