@@ -11,6 +11,7 @@ from prilavok.simulator.street import Line
 ADDRESS = "hello@lamps.test"
 EXTENSION = "101"
 OURS = {"address": ADDRESS, "acknowledge": False}
+ANSWERS = {"twilio_voice": b"<Response/>"}  # where the vendor reads what it is answered
 WORDS = {"smsc": f"?k={smsc.CALLBACK_PASSWORD}"}  # that the owner adds to the address of the hook
 NOT_DRIVEN = {
     "cards": "everybody may write on the shop's own pages, so each word costs its writer some work, by design",

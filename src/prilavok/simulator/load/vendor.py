@@ -57,7 +57,7 @@ class Vendor:
             path = f"{parts.path}?{parts.query}" if parts.query else parts.path
             host = {name: value for name, value in headers.items() if name.lower() != "content-length"}
             made.append(request("POST", path, shop.address, body, headers=host))
-            return 200, {}, b"ok"
+            return 200, {}, elsewhere.ANSWERS.get(self.line.kind, b"ok")
 
         self.office.knocker.post = keep
         if hook_url is not None:  # a vendor that is asked knows of none
