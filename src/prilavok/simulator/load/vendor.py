@@ -108,7 +108,7 @@ async def at_work(kind: str) -> AsyncIterator[Vendor]:
         door.bind(("127.0.0.1", 0))
         vendor = Vendor(line, ("127.0.0.1", door.getsockname()[1]))
         config = uvicorn.Config(
-            vendor.office, log_level="error", lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
+            vendor.office, log_level="critical", lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
         )
         server = Unsignalled(config)
         serving = asyncio.create_task(server.serve(sockets=[door]))
