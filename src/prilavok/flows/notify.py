@@ -29,6 +29,8 @@ from prilavok.kit.ids import new_id, new_ids
 from prilavok.store import circumstances, orders, plans, tasks
 from prilavok.store.questions import Row
 
+REFUSED = "refused"  # how a task ends whose customer asked not to be called since
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -129,11 +131,10 @@ def _call_off(unit: Unit, shop_id: int, contact_id: str) -> None:
         order = orders.get(unit.db, shop_id, task["order_id"]) if task["order_id"] else None
         if not refuses_calls(unit.db, shop_id, contact_id, order):
             continue
-        if task["plan_id"] is not None:  # its next rung ends the task
+        tasks.end(unit.db, shop_id, task["id"], state="dropped", result=REFUSED, by=None, now=unit.now)
+        unit.emit(TaskChanged(shop_id=shop_id, ref_id=task["order_id"]))
+        if task["plan_id"] is not None:  # only a new decision can ask for a call again
             plans.change(unit.db, shop_id, task["plan_id"], {"due_at": unit.now, "lease_until": None})
-        else:
-            tasks.end(unit.db, shop_id, task["id"], state="dropped", result="", by=None, now=unit.now)
-            unit.emit(TaskChanged(shop_id=shop_id, ref_id=task["order_id"]))
 
 
 def _joinable(known: Circumstances, telling: Telling, decision: Plan) -> Row | None:
