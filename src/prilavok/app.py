@@ -125,6 +125,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         intake=intake,
         arrivals=arrivals,
         channel_table=lambda language: spoken(table.rows(), language),
+        spoken=spoken,
         steps_of=guide.steps,
         version=__version__,
         demo=demo,

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from prilavok.channels import table
 from prilavok.channels.guide import read, steps
 from prilavok.channels.registry import all_channels
 from prilavok.channels.spoken import SAID, spoken, words_of
+from prilavok.commerce.registry import all_sources
 from prilavok.domain.expiry import warning
 from prilavok.flows import connect, expire
 from tests.house import Shop
@@ -20,6 +22,7 @@ THEIR_OWN_WORDS = re.compile(  # of vendors and of protocols: nobody says them i
     r"API|TLS|ssl|starttls|tls|gsm|latin1|English|Русский|Українська|SMS \(.+\)|XMPP \(Jabber\)"
     r"|Api-Key|App ID|App secret|Client ID|Client secret|Refresh token|Verify token|Server API token|System (ID|type)"
     r"|Directory \(tenant\) ID|Account SID|Auth token|Phone number ID|WhatsApp business account ID"
+    r"|Admin API access token|API secret key|Consumer (key|secret)|Shopify|WooCommerce"
     r"|Facebook Messenger|Instagram|MAX|Matrix|Microsoft Teams|Ozon|Rozetka|Telegram|Viber|WhatsApp|Wildberries"
 )
 
@@ -40,6 +43,11 @@ def test_every_field_of_every_form_is_called_something_in_every_language(languag
     texts = {*_texts(rows), *(row[said] for row in rows for said in ("title", "summary"))}
     assert sorted(one for one in texts - words.keys() if not THEIR_OWN_WORDS.fullmatch(one)) == []
     assert sorted(words.keys() - texts) == [], "nothing says these any more"
+    sources = all_sources().values()
+    theirs = {one for source in sources for one in (source.title, source.summary, *_fields(source.Config))}
+    both = {**words, **words_of(f"sources.{language}")}
+    assert sorted(one for one in theirs - both.keys() if not THEIR_OWN_WORDS.fullmatch(one)) == []
+    assert sorted(words_of(f"sources.{language}").keys() - theirs) == [], "nothing says these any more"
 
 
 def test_the_choices_of_a_form_are_words_in_their_own_order() -> None:
@@ -49,6 +57,10 @@ def test_the_choices_of_a_form_are_words_in_their_own_order() -> None:
     assert list(days["enum"]) == ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     assert days["enum_titles"]["sun"] == "неділя"
     assert duty["properties"]["from"]["title"] == "З"
+
+
+def _fields(config: type) -> Iterator[str]:
+    return _texts(list(msgspec.json.schema(config)["$defs"].values()))
 
 
 def _texts(part: Any) -> Iterator[str]:

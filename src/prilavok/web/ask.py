@@ -50,6 +50,7 @@ class Services:
     intake: Intake
     arrivals: Arrivals
     channel_table: Callable[[str], list[dict[str, Any]]]  # in a language
+    spoken: Callable[[Sequence[Mapping[str, Any]], str], list[dict[str, Any]]]  # titles and forms, in a language
     steps_of: Callable[[str, str], tuple[str, Sequence[str]]]  # of a channel's set-up, in a language
     version: str
     demo: bool

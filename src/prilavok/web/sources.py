@@ -69,7 +69,7 @@ async def list_sources(ask: Ask) -> SourceList:
     kinds = _suppliers(ask).kinds
     return SourceList(
         items=[_shown(ask, row, failed.get(row["id"], 0)) for row in rows if row["kind"] in kinds],
-        kinds=[_kind(kind, source) for kind, source in kinds.items()],
+        kinds=[_kind(ask, kind, source) for kind, source in kinds.items()],
     )
 
 
@@ -168,7 +168,7 @@ def _shown(ask: Ask, row: Any, failed: int) -> OrderSource:
         id=row["id"],
         kind=row["kind"],
         family=kind.family,
-        title=kind.title,
+        title=_kind(ask, row["kind"], kind).title,
         name=row["name"],
         state=row["state"],
         reason=row["reason"],
@@ -183,9 +183,12 @@ def _shown(ask: Ask, row: Any, failed: int) -> OrderSource:
     )
 
 
-def _kind(kind: str, source: type[Source]) -> SourceKind:
+def _kind(ask: Ask, kind: str, source: type[Source]) -> SourceKind:
+    """In the language of whoever looks."""
     whole = msgspec.json.schema(source.Config)
     parts = dict(whole["$defs"])
     top = parts.pop(source.Config.__name__)
     schema = {**top, **({"$defs": parts} if parts else {})}
-    return SourceKind(kind, source.family, source.title, source.summary, source.hooked, source.polled, schema)
+    told = {"title": source.title, "summary": source.summary, "config_schema": schema}
+    [said] = ask.services.spoken([told], ask.me.language)
+    return SourceKind(kind=kind, family=source.family, hooked=source.hooked, polled=source.polled, **said)
