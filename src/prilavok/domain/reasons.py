@@ -234,6 +234,12 @@ def channel_name(word: str, language: str) -> str:
     return CHANNELS.get(word) or OWN_NAMES.get(language, OWN_NAMES["en"]).get(word, word)
 
 
+def way_name(word: str, title: str, language: str) -> str:
+    """For customers: our own word for a way of writing; `title` where we have none."""
+    name = channel_name(word, language)
+    return title if name == word else name
+
+
 def _particulars(data: Mapping[str, Any], language: str) -> dict[str, str]:
     tails, proofs = TAILS[language], PROOFS[language]
     until, minutes = _moment(str(data.get("until", "")), language), int(data.get("minutes") or 0)
