@@ -266,6 +266,7 @@ export const en = {
   "composer.soon": "Goes out when the files are up",
   "composer.kept": "Draft kept in this browser",
   "composer.left": { one: "{n} character left", other: "{n} characters left" },
+  "composer.over": { one: "{n} character too many", other: "{n} characters too many" },
   "composer.drop": "Drop to attach",
   "composer.send": "Send",
   "composer.send_to": "Send to {channel}",

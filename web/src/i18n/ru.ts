@@ -273,6 +273,7 @@ export const ru: Dictionary = {
   "composer.soon": "Уйдёт, как только загрузятся файлы",
   "composer.kept": "Черновик сохранён в этом браузере",
   "composer.left": { one: "остался {n} знак", few: "осталось {n} знака", many: "осталось {n} знаков", other: "осталось {n} знака" },
+  "composer.over": { one: "лишний {n} знак", few: "лишних {n} знака", many: "лишних {n} знаков", other: "лишних {n} знака" },
   "composer.drop": "Отпустите, чтобы прикрепить",
   "composer.send": "Отправить",
   "composer.send_to": "Отправить в {channel}",

@@ -273,6 +273,7 @@ export const uk: Dictionary = {
   "composer.soon": "Піде, щойно файли завантажаться",
   "composer.kept": "Чернетку збережено в цьому браузері",
   "composer.left": { one: "лишився {n} знак", few: "лишилося {n} знаки", many: "лишилося {n} знаків", other: "лишилося {n} знака" },
+  "composer.over": { one: "зайвий {n} знак", few: "зайві {n} знаки", many: "зайвих {n} знаків", other: "зайвих {n} знака" },
   "composer.drop": "Відпустіть, щоб додати",
   "composer.send": "Надіслати",
   "composer.send_to": "Надіслати в {channel}",
