@@ -258,7 +258,7 @@ def load(
     """Presses on a server of this machine (its own, or the one at --url) and prints how it took it.
 
     SCENARIOS: hooks, hook-agent, visitor-agent, reply-visitor, pages, idle; all of them when none is named. --hooks,
-    --rate and --pages are a second. --channel: whose signed deliveries the hooks are, any that the demo has.
+    --rate and --pages are a second. --channel: whose deliveries the hooks are, signed by its emulated vendor.
     """
     from prilavok.simulator.load import Plan, run
 
@@ -276,9 +276,14 @@ def main() -> None:
     except (BadInput, NeedsOwner, TryLater, Undeliverable) as error:
         sys.exit(f"prilavok: {error.reason}")
     except NotFound as error:
-        sys.exit(f"prilavok: {error or 'there is no such thing'}")
+        sys.exit(f"prilavok: {str(error) or 'there is no such thing'}")
     except BadSetting as error:
         sys.exit(f"prilavok: {error}")
+    except BrokenPipeError:  # whoever read what we print has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        sys.exit(f"prilavok: {error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
         sys.exit(130)
 
