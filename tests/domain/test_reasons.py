@@ -44,8 +44,24 @@ def test_a_fallback_says_after_what_and_when() -> None:
     assert sentence(because, "ru") == ("Запасной путь: если за 2 ч после отправки (Telegram) не будет прочтения.")
 
 
+def test_a_matter_that_ended_says_by_what() -> None:
+    def ended(**data: str) -> str:
+        return sentence(Because(Why.ANSWERED, data), "en")
+
+    assert ended(by="receipt", receipt="sent") == "Told: there is a receipt of sending."
+    assert ended(by="page") == "The customer opened the order’s page."
+    assert ended(by="receipt") == "Told."  # of before the receipt was kept
+    assert ended(by="answer") == "The customer answered."
+
+
 def test_the_customer_is_told_the_reason_that_matters_most() -> None:
     reasons = (Because(Why.FALLBACK), Because(Why.ASKED_FOR), Because(Why.QUIET_HOURS))
     assert for_customer(reasons, "en") == "We write here because you asked us to."
     assert for_customer((), "uk") == "Пишемо сюди, бо цю адресу вказано в замовленні."
     assert for_customer(reasons, "de") == for_customer(reasons, "en")
+
+
+def test_until_when_is_said_as_a_day_and_an_hour() -> None:
+    because = Because(Why.WEEKEND, {"until": "2026-11-23 10:00"})
+    assert sentence(because, "ru") == "День отдыха: ждём до 10:00, 23 ноября."
+    assert sentence(because, "en") == "A day of rest: we wait until 10:00, 23 November."

@@ -104,7 +104,7 @@ export const orders: OrdersWords = {
   "by.person": "человек",
   "by.owner": "владелец",
   "by.courier": "курьер",
-  "by.system": "само",
+  "by.system": "автоматически",
 
   "order.title": "Заказ {number}",
   "order.facts": "Сведения о заказе",
@@ -131,7 +131,7 @@ export const orders: OrdersWords = {
   "comment.not_understood": "Непонятое: прочитайте, пожалуйста",
   "comment.to_read": "Подчёркнутое мы не поняли. Пока это не прочитает человек, заказ не собирают.",
   "comment.to_read_all": "Прочитайте комментарий: до тех пор заказ не собирают.",
-  "comment.calls_wait": "Возможно, здесь просят не звонить. Пока комментарий не прочтёт человек, клиенту не звонят.",
+  "comment.calls_wait": "Возможно, здесь просят не звонить. Пока комментарий не прочтёт человек, покупателю не звонят.",
   "comment.acknowledge": "Прочитано",
   "comment.was_read": "Комментарий прочитан",
   "comment.read_by": "Прочитано: {who}, {when}",

@@ -104,7 +104,7 @@ export const orders: OrdersWords = {
   "by.person": "людина",
   "by.owner": "власник",
   "by.courier": "кур’єр",
-  "by.system": "само",
+  "by.system": "автоматично",
 
   "order.title": "Замовлення {number}",
   "order.facts": "Відомості про замовлення",
@@ -243,7 +243,7 @@ export const orders: OrdersWords = {
   "result.look.dropped": "Не потрібно",
   "result.slot.done": "Домовилися",
   "result.slot.dropped": "Не потрібно",
-  "tasks.none": "Усе йде саме",
+  "tasks.none": "Усе йде само собою",
   "tasks.none_text": "Тут з’являться дзвінки, які дозволяють правила, незрозумілі коментарі та покупці, на яких варто поглянути.",
   "tasks.see_open": "До відкритих замовлень",
   "error.orders": "Не вдалося завантажити замовлення",
