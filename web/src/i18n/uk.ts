@@ -382,6 +382,16 @@ export const uk: Dictionary = {
   "error.text_kept": "Текст збережено.",
   "error.raw_kept": "Вихідні дані збережено.",
 
+  "server.gone": "Тут такого немає.",
+  "server.password": "Теперішній пароль інший.",
+  "server.zone": "Такого часового поясу немає. Напишіть, наприклад, Europe/Kyiv.",
+  "server.empty_file": "Цей файл порожній.",
+  "server.virus": "У цьому файлі вірус, його не додано.",
+  "server.file_gone": "Одного з файлів уже немає. Додайте його знову.",
+  "server.nothing_waits": "Чекати тут більше нічому.",
+  "server.past": "Відкласти можна лише на час, який іще не настав.",
+  "server.shape": "Задовго або записано не так.",
+
   "key.next": "Наступна розмова",
   "key.previous": "Попередня розмова",
   "key.search": "Пошук",
