@@ -125,8 +125,9 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         intake=intake,
         arrivals=arrivals,
         channel_table=lambda language: spoken(table.rows(), language),
-        spoken=spoken,
         steps_of=guide.steps,
+        say_sources=lambda rows, language: spoken(rows, language, "sources."),
+        source_steps=guide.source_steps,
         version=__version__,
         demo=demo,
     )

@@ -43,6 +43,14 @@ class SourceKind(msgspec.Struct):
     hooked: bool
     polled: bool
     config_schema: dict[str, Any]
+    guide: "SourceGuide"
+
+
+class SourceGuide(msgspec.Struct):
+    """What to press over there; `language` of these lines."""
+
+    language: str
+    steps: list[str]
 
 
 class SourceList(msgspec.Struct):
@@ -69,7 +77,7 @@ async def list_sources(ask: Ask) -> SourceList:
     kinds = _suppliers(ask).kinds
     return SourceList(
         items=[_shown(ask, row, failed.get(row["id"], 0)) for row in rows if row["kind"] in kinds],
-        kinds=[_kind(ask, kind, source) for kind, source in kinds.items()],
+        kinds=_kinds(ask),
     )
 
 
@@ -168,7 +176,7 @@ def _shown(ask: Ask, row: Any, failed: int) -> OrderSource:
         id=row["id"],
         kind=row["kind"],
         family=kind.family,
-        title=_kind(ask, row["kind"], kind).title,
+        title=kind.title,
         name=row["name"],
         state=row["state"],
         reason=row["reason"],
@@ -183,12 +191,27 @@ def _shown(ask: Ask, row: Any, failed: int) -> OrderSource:
     )
 
 
-def _kind(ask: Ask, kind: str, source: type[Source]) -> SourceKind:
-    """In the language of whoever looks."""
+def _kinds(ask: Ask) -> list[SourceKind]:
+    """In one's own language."""
+    rows = [_kind(kind, source) for kind, source in _suppliers(ask).kinds.items()]
+    found = []
+    for row in ask.services.say_sources(rows, ask.me.language):
+        language, steps = ask.services.source_steps(row["kind"], ask.me.language)
+        found.append(SourceKind(**row, guide=SourceGuide(language, list(steps))))
+    return found
+
+
+def _kind(kind: str, source: type[Source]) -> dict[str, Any]:
     whole = msgspec.json.schema(source.Config)
     parts = dict(whole["$defs"])
     top = parts.pop(source.Config.__name__)
     schema = {**top, **({"$defs": parts} if parts else {})}
-    told = {"title": source.title, "summary": source.summary, "config_schema": schema}
-    [said] = ask.services.spoken([told], ask.me.language)
-    return SourceKind(kind=kind, family=source.family, hooked=source.hooked, polled=source.polled, **said)
+    return {
+        "kind": kind,
+        "family": source.family,
+        "title": source.title,
+        "summary": source.summary,
+        "hooked": source.hooked,
+        "polled": source.polled,
+        "config_schema": schema,
+    }

@@ -236,6 +236,7 @@ export const orders: OrdersWords = {
   "result.call.no_answer": "Не ответили",
   "result.call.dropped": "Не нужно",
   "result.call.done": "Сделано",
+  "result.call.refused": "Покупатель просит не звонить",
   "result.read.done": "Прочитано",
   "result.read.dropped": "Не нужно",
   "result.look.done": "Посмотрели",

@@ -236,6 +236,7 @@ export const orders: OrdersWords = {
   "result.call.no_answer": "Не відповіли",
   "result.call.dropped": "Не потрібно",
   "result.call.done": "Зроблено",
+  "result.call.refused": "Покупець просить не дзвонити",
   "result.read.done": "Прочитано",
   "result.read.dropped": "Не потрібно",
   "result.look.done": "Поглянули",
