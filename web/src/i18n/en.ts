@@ -200,6 +200,7 @@ export const en = {
   "file.unchecked": "not checked for viruses",
   "content.location": "Place on the map",
   "content.pressed": "Pressed “{text}”",
+  "content.by_button": "by a button",
   "content.buttons": "Quick replies",
   "call.ringing": "A call is coming in",
   "call.talking": "On the line",

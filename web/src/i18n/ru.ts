@@ -207,6 +207,7 @@ export const ru: Dictionary = {
   "file.unchecked": "не проверен на вирусы",
   "content.location": "Место на карте",
   "content.pressed": "Нажато «{text}»",
+  "content.by_button": "нажатием кнопки",
   "content.buttons": "Быстрые ответы",
   "call.ringing": "Звонит",
   "call.talking": "Разговор идёт",

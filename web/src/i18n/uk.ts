@@ -207,6 +207,7 @@ export const uk: Dictionary = {
   "file.unchecked": "не перевірено на віруси",
   "content.location": "Місце на мапі",
   "content.pressed": "Натиснуто «{text}»",
+  "content.by_button": "натиском кнопки",
   "content.buttons": "Швидкі відповіді",
   "call.ringing": "Дзвонить",
   "call.talking": "Розмова триває",
