@@ -53,6 +53,9 @@ def test_what_the_operator_can_mend_is_said_in_one_sentence(prilavok):
     prilavok("shop", "add", "Ковбаска")
     assert "already a shop" in prilavok("shop", "add", "Ковбаска", fails=True)
     assert "Nobody with the address" in prilavok("token", "nobody@example.org", fails=True)
+    assert "/nowhere/shop.tar.gz" in prilavok("backup", "/nowhere/shop.tar.gz", fails=True)
+    nowhere = prilavok("migrate", fails=True, PRILAVOK_DATABASE_URL="sqlite:////nowhere/shop.db")
+    assert "cannot be opened" in nowhere
 
 
 async def test_what_the_operator_asks_for_is_checked(shop):
@@ -66,6 +69,7 @@ async def test_what_the_operator_asks_for_is_checked(shop):
         assert "no shop called" in refused(desk.sign_in_link, "a@example.org", "Інша")
         assert "no channel called" in refused(desk.connect_inbox, "fax", "F", (), None, check=False)
         assert "not key=value" in refused(desk.connect_inbox, "api", "F", ["nonsense"], None, check=False)
+        assert "imap_port: Expected" in refused(desk.connect_inbox, "email", "F", ["imap_port=x"], None, check=False)
         assert "not JSON" in refused(desk.connect_inbox, "api", "F", ["secret=[1"], None, check=False)
         assert desk.replay_failed(shop.house, (), None) == "replayed: 0\nfailed: 0"
         assert desk.sign_in_link(shop.house, shop.staff["owner"].email, shop.name).startswith(

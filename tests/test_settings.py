@@ -152,6 +152,8 @@ def test_what_the_command_line_says_wins_and_an_empty_variable_is_none(tmp_path)
     settings = Settings.from_environment(environ, port=9100, data=tmp_path, host=None)
     assert (settings.port, settings.host, settings.data) == (9100, "127.0.0.1", tmp_path)
     assert settings.public_url == "http://127.0.0.1:9100"
+    with pytest.raises(BadSetting, match="PRILAVOK_PORT"):
+        Settings.from_environment(environ, port=99999, data=tmp_path)
     with pytest.raises(TypeError, match="no such setting: prot"):
         Settings.from_environment(environ, prot=1)
 

@@ -42,6 +42,19 @@ def test_whoever_stops_it_sees_the_figures_so_far(capsys: pytest.CaptureFixture[
 def test_a_file_that_is_no_policy_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         trial.deciders((tmp_path / "missing.json",))
+    (tmp_path / "old.json").write_bytes("{«правила»}".encode("cp1251"))
+    with pytest.raises(BadInput, match=r"old\.json is no policy: it is no text in UTF-8"):
+        trial.deciders((tmp_path / "old.json",))
     (tmp_path / "bad.json").write_text('{"rules": {"placed": {"media": ["call"]}}}', encoding="utf-8")
-    with pytest.raises(BadInput):
+    with pytest.raises(BadInput, match=r"bad\.json .*media"):
         trial.deciders((tmp_path / "bad.json",))
+
+
+def test_a_policy_may_be_given_whole_as_the_api_shows_it(tmp_path: Path) -> None:
+    (tmp_path / "mine.json").write_text('{"version": 3, "data": {"prefer": "cost"}}', encoding="utf-8")
+    assert "mine" in trial.deciders((tmp_path / "mine.json",))
+
+
+def test_no_orders_at_all_are_refused() -> None:
+    with pytest.raises(BadInput, match="how many orders"):
+        trial.people(1, 0)

@@ -276,9 +276,14 @@ def main() -> None:
     except (BadInput, NeedsOwner, TryLater, Undeliverable) as error:
         sys.exit(f"prilavok: {error.reason}")
     except NotFound as error:
-        sys.exit(f"prilavok: {error or 'there is no such thing'}")
+        sys.exit(f"prilavok: {str(error) or 'there is no such thing'}")
     except BadSetting as error:
         sys.exit(f"prilavok: {error}")
+    except BrokenPipeError:  # whoever read what we print has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        sys.exit(f"prilavok: {error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -74,7 +74,11 @@ def connect_inbox(
         raise BadInput("Open a shop first: prilavok shop add NAME.")
     directory = house.directory
     given = _values(pairs)
-    config = connect.read_config(directory, kind, given)
+    try:
+        config = connect.read_config(directory, kind, given)
+    except BadInput as error:
+        named = error.field.removeprefix("config.") if error.field.startswith("config.") else ""
+        raise BadInput(f"{named}: {error.reason}" if named else error.reason) from None
     channel_kind = directory.kinds[kind]
     config = channel_kind.prepare(config)
     inbox_id = connect.new_inbox_id()

@@ -67,7 +67,7 @@ class Settings:
             if given is None:
                 given = environ.get(PREFIX + name.upper(), "").strip()
             if given != "":
-                values[name] = READERS[name](name, str(given)) if isinstance(given, str | Path) else given
+                values[name] = READERS[name](name, str(given)) if isinstance(given, str | Path | int) else given
         return cls._complete(values)
 
     @classmethod

@@ -17,7 +17,7 @@ from prilavok.desk import the_shop
 from prilavok.domain.editing import policy_from
 from prilavok.domain.errors import BadInput
 from prilavok.domain.population import population
-from prilavok.domain.rules import BUILT_IN
+from prilavok.domain.rules import BUILT_IN, Policy
 from prilavok.domain.whatif import COMPARISONS, Decider, Story, Tally, by_policy
 from prilavok.flows import rehearse
 
@@ -40,17 +40,31 @@ def deciders(files: Sequence[Path]) -> dict[str, Decider]:
     """The built-in policy, those of the files, and the ways in which many shops work."""
     found: dict[str, Decider] = {rehearse.OWN: by_policy(BUILT_IN)}
     for file in files:
-        try:
-            data = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise BadInput(f"{file} is no policy: {error}") from None
-        found[file.stem] = by_policy(policy_from(data))
+        found[file.stem] = by_policy(_policy_in(file))
     return found | dict(COMPARISONS)
+
+
+def _policy_in(file: Path) -> Policy:
+    """As the API shows it, whole or its `data` alone. BadInput names the file and what in it cannot be."""
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        return policy_from(data["data"] if isinstance(data, dict) and "data" in data else data)
+    except UnicodeDecodeError:
+        raise BadInput(f"{file} is no policy: it is no text in UTF-8.") from None
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise BadInput(f"{file} is no policy: {error}.") from None
+    except BadInput as error:
+        where = f" ({error.field})" if error.field else ""
+        raise BadInput(f"{file}{where}: {error.reason}") from None
 
 
 def stories_of(house: House, shop: str | None, since: str, orders: int) -> list[Story]:
     """Recorded orders since a day ("2026-03-01") or in the last days ("30d")."""
     now = datetime.now(UTC)
+    if orders < 1:
+        raise BadInput("Say how many orders: --orders 100.")
     if days := re.fullmatch(r"(\d{1,4})d", since):
         start = now - timedelta(days=int(days[1]))
     else:
@@ -66,6 +80,8 @@ def stories_of(house: House, shop: str | None, since: str, orders: int) -> list[
 
 
 def people(seed: int, orders: int) -> Callable[[], Iterable[Story]]:
+    if orders < 1:
+        raise BadInput("Say how many orders: --orders 100.")
     return lambda: population(seed, orders)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from prilavok.channels.email.quotes import cut_mail, cut_text
+from prilavok.channels.email.quotes import Cut, cut_mail
 from prilavok.channels.email.understand import understand
 from tests.channels.mail_corpus import samples
 from tests.channels.mail_hard import ATTRIBUTIONS, BLOCKS, DEVICES, KEPT_WHOLE, WHOLE_MAILS, Q
@@ -13,6 +13,11 @@ from tests.channels.mail_html import HTML_MAILS
 REPLY = "Да, всё верно."
 EARLIER = "Здравствуйте!\nПодтвердите, пожалуйста, адрес доставки."
 NEEDS_A_QUOTE = ("Цитирую", "Магазин Лампа пишет:", "Вы писали")
+
+
+def cut(text: str, author: str = "") -> Cut:
+    """Of a mail without markup."""
+    return cut_mail(text, "", author=author)[1]
 
 
 def test_replies_of_every_mail_program_are_cut_exactly():
@@ -33,32 +38,32 @@ def test_replies_of_every_mail_program_are_cut_exactly():
 
 @pytest.mark.parametrize("attribution", ATTRIBUTIONS)
 def test_an_attribution_begins_the_history(attribution: str):
-    assert cut_text(f"{REPLY}\n\n{attribution}\n{Q}").visible == REPLY
-    assert cut_text(f"{attribution}\n{Q}\n{REPLY}").visible == REPLY
+    assert cut(f"{REPLY}\n\n{attribution}\n{Q}").visible == REPLY
+    assert cut(f"{attribution}\n{Q}\n{REPLY}").visible == REPLY
     if not any(words in attribution for words in NEEDS_A_QUOTE):
-        assert cut_text(f"{REPLY}\n\n{attribution}\n\n{EARLIER}").visible == REPLY
+        assert cut(f"{REPLY}\n\n{attribution}\n\n{EARLIER}").visible == REPLY
 
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_a_block_of_headers_begins_the_history(block: str):
-    assert cut_text(f"{REPLY}\n\n{block}\n\n{EARLIER}").visible == REPLY
+    assert cut(f"{REPLY}\n\n{block}\n\n{EARLIER}").visible == REPLY
 
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_telephones_advertisement_is_folded(device: str):
-    assert cut_text(f"{REPLY}\n\n{device}").visible == REPLY
-    assert cut_text(f"{REPLY}\n\n{device}\n\n{ATTRIBUTIONS[0]}\n{Q}").visible == REPLY
+    assert cut(f"{REPLY}\n\n{device}").visible == REPLY
+    assert cut(f"{REPLY}\n\n{device}\n\n{ATTRIBUTIONS[0]}\n{Q}").visible == REPLY
 
 
 @pytest.mark.parametrize("text", KEPT_WHOLE)
 def test_content_that_looks_like_a_quote_or_a_signature_stays(text: str):
-    assert cut_text(text, author="Иван Петров").visible == text
-    assert cut_text(f"{text}\n\n{ATTRIBUTIONS[0]}\n{Q}", author="Иван Петров").visible == text
+    assert cut(text, author="Иван Петров").visible == text
+    assert cut(f"{text}\n\n{ATTRIBUTIONS[0]}\n{Q}", author="Иван Петров").visible == text
 
 
 @pytest.mark.parametrize(("name", "text", "visible"), WHOLE_MAILS, ids=[one[0] for one in WHOLE_MAILS])
 def test_difficult_mails_show_what_was_written_this_time(name: str, text: str, visible: str):
-    assert cut_text(text, author="Иван Петров").visible == visible
+    assert cut(text, author="Иван Петров").visible == visible
 
 
 @pytest.mark.parametrize(("name", "markup", "visible"), HTML_MAILS, ids=[one[0] for one in HTML_MAILS])
@@ -67,11 +72,11 @@ def test_markup_of_mail_programs_is_understood(name: str, markup: str, visible: 
 
 
 def test_answers_between_quotes_keep_the_dialogue_under_the_fold():
-    cut = cut_text("> What colour?\n\nWhite.\n\n> When?\n\nOn Friday.")
-    assert cut.visible == "White.\n\nOn Friday."
-    assert cut.interleaved
-    assert "> What colour?" in cut.folded
-    assert "White." in cut.folded
+    seen = cut("> What colour?\n\nWhite.\n\n> When?\n\nOn Friday.")
+    assert seen.visible == "White.\n\nOn Friday."
+    assert seen.interleaved
+    assert "> What colour?" in seen.folded
+    assert "White." in seen.folded
 
 
 def test_nothing_of_a_mail_is_lost_by_folding():

@@ -98,6 +98,12 @@ def test_sums_are_read_as_people_write_them(text, sum_):
     assert csv.money(text) == Decimal(sum_)
 
 
+@pytest.mark.parametrize("text", ["1e400", "2 x 50", "12 грн 50 коп", "сто", "1-2", "NaN"])
+def test_a_sum_that_may_be_something_else_is_refused(text):
+    with pytest.raises(BadInput, match="no sum"):
+        csv.money(text)
+
+
 def test_bad_lines_are_named_with_their_reason_and_hide_no_others():
     text = (
         "order,date,total\n1,2026-11-20,10\n,2026-11-20,10\n3,32.13.2026,10\n4,2026-11-20,ten\n5,2026-11-20,\n\n"
@@ -114,11 +120,32 @@ def test_bad_lines_are_named_with_their_reason_and_hide_no_others():
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("", "empty"), ("a,b\n1,2\n", "number"), ("order,name\n1,x\n", "sum"), ("\n\n\n", "number")],
+    [
+        ("", "empty"),
+        (b"PK\x03\x04workbook", "Excel"),
+        ("a,b\n1,2\n", "number"),
+        ("order,name\n1,x\n", "sum"),
+        ("\n\n\n", "number"),
+    ],
 )
 def test_what_is_no_table_of_orders_is_refused(text, words):
     with pytest.raises(BadInput, match=words):
         read(text)
+
+
+def test_a_quotation_mark_that_nobody_closes_hides_no_order_in_silence():
+    several = 'order,total,comment\n1,5,"two\nlines"\n2,5,ok\n3,5,"from here\n4,5,ok\n5,5,ok\n'
+    assert [one.number for one in orders(several)] == ["1", "2"]
+    [(line, reason)] = bad(several)
+    assert line == 5
+    assert "up to line 7" in reason
+    [(line, reason)] = bad('order,total,comment\n1,5,"' + "long " * 30_000 + "\n2,5,ok\n")
+    assert (line, "not closed" in reason) == (2, True)
+
+
+def test_a_currency_is_read_as_tables_write_it():
+    given = orders("order,total,currency\n1,5,грн.\n2,5,usd\n3,5,\n")
+    assert [one.currency for one in given] == ["UAH", "usd", "UAH"]
 
 
 def test_a_state_that_we_do_not_know_is_never_guessed():

@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prilavok.domain.digest import MOVING, OVERTAKEN_BY, leading, still_to_tell
-from prilavok.domain.order import Happened
+from prilavok.domain.digest import FRESHER, MOVING, OVERTAKEN_BY, leading, still_to_tell
+from prilavok.domain.order import STATUS_AFTER, Happened
+from prilavok.domain.rules import BUILT_IN
 
 KINDS = sorted({*OVERTAKEN_BY, *Happened})
 
@@ -28,6 +29,15 @@ def test_a_cancellation_replaces_everything_but_the_money():
 
 def test_nobody_is_asked_to_pay_what_is_paid():
     assert told("payment_failed", "paid") == ["paid"]
+
+
+def test_what_the_rules_say_of_a_status_holds_for_words_that_wait_together():
+    """One place: where a rule says that there is nothing to tell from a status on, what brings it there overtakes."""
+    for kind, rule in BUILT_IN.rules.items():
+        if rule.until is not None:
+            assert {one for one, status in STATUS_AFTER.items() if status is rule.until} <= OVERTAKEN_BY[kind]
+    assert told("payment_failed", "shipped") == ["shipped"]
+    assert set(FRESHER) <= set(BUILT_IN.rules)
 
 
 def test_what_came_before_overtakes_nothing():

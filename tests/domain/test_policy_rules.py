@@ -1,6 +1,7 @@
 """What no policy can edit away, over any facts and any policy."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from prilavok.domain.facts import Facts
 from prilavok.domain.hours import zone_of
 from prilavok.domain.plan import Plan, Purpose, Silence, Stage, Why
 from prilavok.domain.policy import decide
-from prilavok.domain.rules import BUILT_IN, Policy
+from prilavok.domain.rules import BUILT_IN, Policy, Quiet
 from prilavok.domain.wishes import Call
 from tests.domain.any_facts import Case, cases, often, policies
 
@@ -148,3 +149,11 @@ def _whole_day(start: int, end: int) -> bool:
     return start == end or not any(
         not (start <= minute < end if start < end else minute >= start or minute < end) for minute in range(480, 1260)
     )
+
+
+def test_a_policy_without_nights_has_those_that_no_owner_can_take_away() -> None:
+    """The editor refuses such a policy; should one be stored nevertheless, the customers sleep."""
+    sleepless = replace(BUILT_IN, quiet_messages=Quiet(0, 1), quiet_calls=Quiet(0, 1), quiet_at={})
+    for messages, calls in sleepless.hours.values():
+        assert messages == ((7 * 60, 23 * 60),)
+        assert calls == ((8 * 60, 21 * 60),)

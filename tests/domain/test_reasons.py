@@ -44,6 +44,16 @@ def test_a_fallback_says_after_what_and_when() -> None:
     assert sentence(because, "ru") == ("Запасной путь: если за 2 ч после отправки (Telegram) не будет прочтения.")
 
 
+def test_a_matter_that_ended_says_by_what() -> None:
+    def ended(**data: str) -> str:
+        return sentence(Because(Why.ANSWERED, data), "en")
+
+    assert ended(by="receipt", receipt="sent") == "Told: there is a receipt of sending."
+    assert ended(by="page") == "The customer opened the order’s page."
+    assert ended(by="receipt") == "Told."  # of before the receipt was kept
+    assert ended(by="answer") == "The customer answered."
+
+
 def test_the_customer_is_told_the_reason_that_matters_most() -> None:
     reasons = (Because(Why.FALLBACK), Because(Why.ASKED_FOR), Because(Why.QUIET_HOURS))
     assert for_customer(reasons, "en") == "We write here because you asked us to."

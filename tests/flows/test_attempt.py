@@ -7,7 +7,7 @@ import pytest
 
 from prilavok.domain.errors import TryLater, Undeliverable
 from prilavok.domain.facts import Occasion
-from prilavok.flows import attempt
+from prilavok.flows import attempt, wish
 from prilavok.flows.circumstances import Circumstances, Matter
 from prilavok.store import orders
 from tests.house import on_both
@@ -89,7 +89,7 @@ async def test_what_was_read_in_time_is_said_once(counter):
     await counter.receipt(counter.last(counter.dove), "read")
     plan = await counter.plan(order_id)
     assert (plan["state"], plan["due_at"]) == ("reached", None)
-    assert plan["because"]["data"] == {"by": "receipt", "position": 0}
+    assert plan["because"]["data"] == {"by": "receipt", "position": 0, "receipt": "read"}
     await counter.later(days=2)
     assert counter.in_sms == counter.in_mail == []
 
@@ -193,6 +193,22 @@ async def test_nothing_is_said_in_quiet_hours_of_the_customers_own_place(counter
     assert plan["due_at"] == counter.now.replace(hour=4, minute=0, second=0, microsecond=0) + timedelta(days=1)
     assert {one["why"] for one in plan["steps"][0]["because"]} >= {"quiet_hours"}
     await counter.later(hours=11)
+    assert len(counter.in_messenger) == 2
+
+
+async def test_a_changed_wish_frees_what_waits_at_once(counter):
+    order_id = await counter.placed()
+    contact = (await counter.plan(order_id))["contact_id"]
+
+    async def wishes(**given):
+        await counter.do(lambda unit: wish.save(unit, counter.shop.id, contact, given, by="customer"))
+        await counter.work()
+
+    await wishes(contact_window={"from": "18:00", "to": "20:00"})
+    await counter.happens(order_id, "shipped", said=False)
+    await counter.later(minutes=30)
+    assert len(counter.in_messenger) == 1, "they named the evening"
+    await wishes(contact_window=None)
     assert len(counter.in_messenger) == 2
 
 

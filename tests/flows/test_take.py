@@ -147,6 +147,8 @@ async def test_what_happened_to_an_order_that_nobody_told_of_is_not_made_up(shop
     [
         ({"total": Decimal("1e13")}, "total"),
         ({"total": Decimal("NaN")}, "total"),
+        ({"total": Decimal("-5")}, "total"),
+        ({"currency": "гривень зо дві"}, "currency"),
         ({"total": Decimal("Infinity")}, "total"),
         ({"items": (Item("x", 1, Decimal("1e30")),)}, "items"),
     ],
@@ -216,6 +218,12 @@ async def test_the_buyer_of_a_platform_is_the_same_person_there_and_nobody_in_pa
 
 
 # The comment
+
+
+async def test_the_end_of_a_long_comment_is_kept_for_a_person(shop, told):
+    comment = "дуже гарний чайник, " * 400 + "не дзвоніть"
+    made = await told(news(order(at=shop.clock.now, comment=comment)))
+    assert (await row(shop, made.order_id))["comment"] == comment
 
 
 @on_both

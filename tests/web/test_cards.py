@@ -8,7 +8,6 @@ import json
 import pytest
 
 from prilavok.channels import standard_webhooks
-from prilavok.flows.addresses import review_key
 from prilavok.web import cards as web_cards
 from prilavok.web.cards import proves
 from tests.asking import until
@@ -130,10 +129,10 @@ async def test_what_is_no_review_and_no_question_is_refused(shop, card, said):
 async def test_whoever_came_by_our_link_has_bought_and_a_foreign_link_proves_nothing(shop, other_shop, card, clock):
     mine = (await shop.ask("PUT", "/api/v1/orders/A-7", {"number": "A-7", "total": "10"})).json()["id"]
     foreign = (await other_shop.ask("PUT", "/api/v1/orders/B-8", {"number": "B-8", "total": "10"})).json()["id"]
-    world = shop.house.bus.world
-    key = review_key(world, shop.id, mine, clock())
+    key = (await shop.ask("POST", f"/api/v1/orders/{mine}/review-key", {})).json()["key"]
+    theirs = (await other_shop.ask("POST", f"/api/v1/orders/{foreign}/review-key", {})).json()["key"]
     await visitor_says(shop, card, rating=4, text="Добра", order=key)
-    await visitor_says(shop, card, rating=3, text="Чужа", order=review_key(world, other_shop.id, foreign, clock()))
+    await visitor_says(shop, card, rating=3, text="Чужа", order=theirs)
     await visitor_says(shop, card, rating=2, text="Вигадка", order=key[:-2] + "AA")
     items = (await shown(shop, card))["items"]
     assert {one["text"]: one["verified"] for one in items} == {"Добра": True, "Чужа": False, "Вигадка": False}
@@ -145,8 +144,10 @@ async def test_whoever_came_by_our_link_has_bought_and_a_foreign_link_proves_not
 
 async def test_who_bought_a_lamp_has_not_bought_the_table_and_has_bought_the_lamp_once(shop, card, clock):
     given = {"number": "A-7", "total": "10", "items": [{"sku": "L/1", "name": "Лампа", "quantity": 1, "price": "10"}]}
-    order = (await shop.ask("PUT", "/api/v1/orders/A-7", given)).json()["id"]
-    key = review_key(shop.house.bus.world, shop.id, order, clock())
+    await shop.ask("PUT", "/api/v1/orders/A-7", given)
+    asked = await shop.ask("POST", "/api/v1/orders/A-7/review-key", {}, role="agent")
+    key = asked.json()["key"]
+    assert asked.json()["fragment"] == f"#review={key}"
     for number, text in enumerate(("Добра", "Ще краща")):
         said = await visitor_says(shop, card, rating=5, text=text, order=key, client=f"198.51.100.{number}")
         assert said.status == 201

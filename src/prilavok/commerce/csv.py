@@ -6,14 +6,14 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
-from prilavok.commerce.csv_words import COLUMNS, METHODS, PAYMENTS, STATES, YES
+from prilavok.commerce.csv_words import COLUMNS, CURRENCIES, METHODS, PAYMENTS, STATES, YES
 from prilavok.domain.errors import BadInput
 from prilavok.domain.order import Buyer, Happened, Item, News, Order, OrderEvent
 
@@ -21,6 +21,7 @@ CHUNK = 1024 * 1024
 SHOWN = 200  # characters of a line that could not be read
 DELIMITERS = (",", ";", "\t")
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx, .xls, whatever the file is called
 FIELDS = {name: field for field, names in COLUMNS.items() for name in names.split("|")}
 HAPPENED = {word: happened for happened, words in STATES.items() for word in words.split("|")}
 DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
@@ -76,6 +77,8 @@ def look(file: BinaryIO) -> Table:
                 encoding = "cp1251"
     if not head:
         raise BadInput("This file is empty.", field="file")
+    if head.startswith(WORKBOOKS):
+        raise BadInput("This is a workbook of Excel. Open it there and save it as CSV (UTF-8).", field="file")
     encoding = encoding or "utf-8"
     delimiter, columns = _head(file, encoding)
     return Table(encoding, delimiter, columns, lines + (end != b"\n"))
@@ -88,17 +91,15 @@ def read(file: BinaryIO, table: Table, place: Place, *, after: int = 0) -> Gener
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=table.encoding, errors="replace", newline="")
     try:
-        rows = csv.reader(text, delimiter=table.delimiter)
-        next(rows, None)
         waiting: _Waiting | None = None
-        for line, cells in _lines(rows):
+        for first, line, cells in _lines(text, table.delimiter):
             if line <= after:
                 continue
             if isinstance(cells, str):
                 if waiting is not None:
                     yield waiting.read(place)
                     waiting = None
-                yield Read(line, bad=[Bad(line, cells, "")])
+                yield Read(line, bad=[Bad(first, cells, "")])
                 continue
             if not any(cell.strip() for cell in cells):
                 continue
@@ -155,7 +156,7 @@ def news_of(values: Mapping[str, str], lines: list[Mapping[str, str]], place: Pl
         number=number,
         placed_at=placed_at,
         at=max(updated_at, placed_at),
-        currency=values.get("currency", "") or place.currency,
+        currency=_currency(values.get("currency", "")) or place.currency,
         total=_total(values, items),
         items=items,
         buyer=Buyer(
@@ -186,6 +187,8 @@ def plain(text: str) -> str:
 def money(text: str) -> Decimal | None:
     """1 250,00 · 1,250.00 · 1250 грн · ₴1250.5; None for an empty cell. BadInput for what is no sum."""
     digits = re.sub(r"[^\d,.\-]", "", text).strip(".,")
+    if re.search(r"\d\s*[^\W\d]+[\s.]*\d", text):  # 1e4, 2 x 50, 12 грн 50 коп
+        raise BadInput(f"“{text[:40]}” is no sum.")
     if not digits:
         if text.strip():
             raise BadInput(f"“{text[:40]}” is no sum.")
@@ -235,17 +238,31 @@ def _known(cells: list[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _lines(rows: "csv.Reader") -> Iterator[tuple[int, list[str] | str]]:  # type: ignore[name-defined]
-    """Numbered; a line that the reader cannot take comes as the reason."""
+def _lines(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, int, list[str] | str]]:
+    """(first line, last line, cells) of each row after the head; what cannot be taken comes as the reason."""
+    ended = False
+
+    def to_the_end() -> Iterator[str]:
+        nonlocal ended
+        yield from text
+        ended = True
+
+    rows = csv.reader(to_the_end(), delimiter=delimiter)
+    next(rows, None)
     while True:
+        first = rows.line_num + 1
         try:
             cells = next(rows)
         except StopIteration:
             return
         except csv.Error as error:
-            yield rows.line_num, f"The line cannot be read: {error}."
+            yield first, rows.line_num, f"Lines {first} to {rows.line_num}: {error}. Is a quotation mark not closed?"
             continue
-        yield rows.line_num, cells
+        if ended and rows.line_num > first:  # the reader looked for the other mark until there was nothing left
+            reason = f"A quotation mark in line {first} is not closed, so all up to line {rows.line_num} is in it."
+            yield first, rows.line_num, reason
+            continue
+        yield first, rows.line_num, cells
 
 
 def _total(values: Mapping[str, str], items: tuple[Item, ...]) -> Decimal:
@@ -291,6 +308,10 @@ def _time(text: str, place: Place) -> datetime | None:
 def _happened(text: str) -> Happened | None:
     """None for a new order and for words that we do not know: a state is never guessed."""
     return HAPPENED.get(plain(text))
+
+
+def _currency(text: str) -> str:
+    return CURRENCIES.get(text.strip().rstrip(".").lower(), text)
 
 
 def _part(text: str, table: Mapping[str, str]) -> str:

@@ -129,3 +129,23 @@ METHODS: Mapping[str, str] = {
     "отделени": "post",
     "відділен": "post",
 }
+
+CURRENCIES: Mapping[str, str] = {  # as tables write them beside a sum
+    "₴": "UAH",
+    "грн": "UAH",
+    "гривня": "UAH",
+    "гривна": "UAH",
+    "₽": "RUB",
+    "р": "RUB",
+    "руб": "RUB",
+    "рубль": "RUB",
+    "$": "USD",
+    "долар": "USD",
+    "доллар": "USD",
+    "€": "EUR",
+    "євро": "EUR",
+    "евро": "EUR",
+    "£": "GBP",
+    "zł": "PLN",
+    "kr": "SEK",
+}

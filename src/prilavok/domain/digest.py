@@ -3,34 +3,45 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from prilavok.domain.order import HEIGHT, STATUS_AFTER
+from prilavok.domain.rules import BUILT_IN
+
 MOVING = ("packed", "shipped", "arrived_at_pickup", "out_for_delivery", "delivered")
-BEFORE_IT_LEAVES = ("placed", "confirm_again", "confirmation_reminder", "confirmed", "prepay_request", "prepayment")
-ASKS_FOR_MONEY = ("payment_failed", "payment_reminder", "prepay_request", "prepayment")
-OFFERS = ("slot_offer", "slot_reminder", "slot_confirmed")
-ENDS = ("cancelled", "returned")
+ENDS = frozenset({"cancelled", "returned"})
+AT_THE_DOOR_AGAIN = frozenset({"arrived_at_pickup", "out_for_delivery"})
+# What makes an occasion needless beside what the rules say: news of the same kind of thing, fresher than this.
+FRESHER: Mapping[str, frozenset[str]] = {
+    "placed": frozenset({"confirmed"}),
+    "packed": frozenset(MOVING[1:]) | ENDS,
+    "paid": ENDS,
+    "delivered": ENDS,
+    "arrived_at_pickup": frozenset({"out_for_delivery"}),
+    "slot_offer": frozenset({"slot_confirmed"}),
+    "courier_on_the_way": frozenset({"courier_arrived", "courier_no_answer"}),
+    "courier_arrived": frozenset({"courier_no_answer"}),
+    "courier_no_answer": AT_THE_DOOR_AGAIN,
+    "failed_attempt": AT_THE_DOOR_AGAIN,
+    "unanswered_call": AT_THE_DOOR_AGAIN,
+    "delayed": AT_THE_DOOR_AGAIN,
+    "stuck": AT_THE_DOOR_AGAIN,
+    "incident": AT_THE_DOOR_AGAIN,
+}
 
 
 def _overtaken() -> dict[str, frozenset[str]]:
-    """kind → what makes it needless to tell: the later step of the way, and above all the end."""
-    found: dict[str, set[str]] = {}
-    for place, kind in enumerate(MOVING):
-        found[kind] = set(MOVING[place + 1 :])
-    for kind in BEFORE_IT_LEAVES:
-        found[kind] = {"shipped", "arrived_at_pickup", "out_for_delivery", "delivered"}
-    for kind in ("placed", "confirm_again", "confirmation_reminder"):
-        found[kind] |= {"confirmed"}
-    for kind in ASKS_FOR_MONEY:
-        found[kind] = found.get(kind, set()) | {"paid"}
-    for kind in ("delayed", "stuck", "failed_attempt", "incident", "courier_no_answer", "unanswered_call"):
-        found[kind] = {"arrived_at_pickup", "out_for_delivery", "delivered"}
-    found["slot_offer"] = {"slot_confirmed", "out_for_delivery", "delivered"}
-    for kind in OFFERS[1:]:
-        found[kind] = {"delivered"}
-    found["courier_on_the_way"] = {"courier_arrived", "courier_no_answer", "delivered"}
-    found["courier_arrived"] = {"courier_no_answer", "delivered"}
-    ended = frozenset(ENDS)
-    everything = {*found, "changed", "paid"} - ended
-    return {kind: frozenset(found.get(kind, set())) | ended for kind in everything}
+    """kind → what makes it needless to tell. First of all whatever brings the order to where its rule says that there
+    is nothing to tell any more (`until`, `until_paid`; no policy changes these).
+    """
+    found: dict[str, frozenset[str]] = {}
+    for kind, rule in BUILT_IN.rules.items():
+        later: set[str] = set(FRESHER.get(kind, ()))
+        if rule.until is not None:
+            later |= {one.value for one, status in STATUS_AFTER.items() if HEIGHT[status] >= HEIGHT[rule.until]}
+        if rule.until_paid:
+            later.add("paid")
+        if later:
+            found[kind] = frozenset(later)
+    return found
 
 
 OVERTAKEN_BY: Mapping[str, frozenset[str]] = _overtaken()

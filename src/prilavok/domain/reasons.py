@@ -62,7 +62,7 @@ RU: Mapping[Why, str] = {
     Why.COMPLAINT_OPEN: "У покупателя открытая жалоба: не время.",
     Why.TOO_OLD: "Слишком давно: уже не нужно.",
     Why.NO_CHANNEL: "Написать некуда: нужен человек.",
-    Why.ANSWERED: "Покупатель ответил.",
+    Why.ANSWERED: "{heard}.",
     Why.STOPPED: "Остановлено сотрудником.",
 }
 UK: Mapping[Why, str] = {
@@ -107,7 +107,7 @@ UK: Mapping[Why, str] = {
     Why.COMPLAINT_OPEN: "У покупця відкрита скарга: не час.",
     Why.TOO_OLD: "Надто давно: уже не потрібно.",
     Why.NO_CHANNEL: "Написати нікуди: потрібна людина.",
-    Why.ANSWERED: "Покупець відповів.",
+    Why.ANSWERED: "{heard}.",
     Why.STOPPED: "Зупинено працівником.",
 }
 EN: Mapping[Why, str] = {
@@ -152,7 +152,7 @@ EN: Mapping[Why, str] = {
     Why.COMPLAINT_OPEN: "The customer has an open complaint: not now.",
     Why.TOO_OLD: "Too long ago: no longer needed.",
     Why.NO_CHANNEL: "There is nowhere to write: a person must look.",
-    Why.ANSWERED: "The customer answered.",
+    Why.ANSWERED: "{heard}.",
     Why.STOPPED: "Stopped by a colleague.",
 }
 SENTENCES: Mapping[str, Mapping[Why, str]] = {"ru": RU, "uk": UK, "en": EN}
@@ -210,6 +210,20 @@ TO_CUSTOMER: Mapping[str, Mapping[Why, str]] = {
         Why.QUIET_HOURS: "We waited for the morning so as not to wake you.",
     },
 }
+HEARD: Mapping[str, Mapping[str, str]] = {  # by what a plan was ended
+    "ru": {
+        "answer": "Покупатель ответил", "page": "Покупатель открыл страницу заказа",
+        "call": "Покупателю дозвонились", "receipt": "Сказано: есть подтверждение {0}", "": "Сказано",
+    },
+    "uk": {
+        "answer": "Покупець відповів", "page": "Покупець відкрив сторінку замовлення",
+        "call": "Покупцеві додзвонилися", "receipt": "Сказано: є підтвердження {0}", "": "Сказано",
+    },
+    "en": {
+        "answer": "The customer answered", "page": "The customer opened the order’s page",
+        "call": "The customer was reached by telephone", "receipt": "Told: there is a receipt of {0}", "": "Told",
+    },
+}  # fmt: skip
 USUAL: Mapping[str, str] = {
     "ru": "Пишем сюда, потому что этот адрес указан в заказе.",
     "uk": "Пишемо сюди, бо цю адресу вказано в замовленні.",
@@ -240,6 +254,11 @@ def way_name(word: str, title: str, language: str) -> str:
     return title if name == word else name
 
 
+def _heard(data: Mapping[str, Any], language: str) -> str:
+    by, proof = str(data.get("by", "answer")), PROOFS[language].get(str(data.get("receipt")), "")
+    return HEARD[language].get(by if proof or by != "receipt" else "", HEARD[language][""]).format(proof)
+
+
 def _particulars(data: Mapping[str, Any], language: str) -> dict[str, str]:
     tails, proofs = TAILS[language], PROOFS[language]
     until, minutes = _moment(str(data.get("until", "")), language), int(data.get("minutes") or 0)
@@ -257,6 +276,7 @@ def _particulars(data: Mapping[str, Any], language: str) -> dict[str, str]:
         "patience": tails["hours" if whole_hours else "minutes"].format(minutes // 60 if whole_hours else minutes),
         "after": channel_name(str(data.get("after", "")), language),
         "receipt": proofs.get(str(data.get("receipt")), ""),
+        "heard": _heard(data, language),
         "waits_for": proofs.get(str(data.get("waits_for")), ""),
         "seconds": str(data.get("seconds", "")),
         "messages": str(data.get("messages", "")),

@@ -5,8 +5,10 @@ from typing import Any
 
 from prilavok.domain.errors import BadInput, NotFound
 from prilavok.domain.events import SessionEnded
+from prilavok.domain.shop import described
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id, new_token
+from prilavok.kit.text import storable
 from prilavok.store import shops, staff
 
 SESSION = timedelta(days=30)
@@ -17,11 +19,10 @@ ROLES = ("owner", "admin", "agent")
 def open_shop(
     unit: Unit, name: str, *, language: str = "uk", timezone: str = "Europe/Kyiv", currency: str = "UAH"
 ) -> int:
-    if not name.strip():
-        raise BadInput("A shop needs a name.", field="name")
-    if shops.by_name(unit.db, name.strip()) is not None:
-        raise BadInput(f"There is already a shop called “{name.strip()}”.", field="name")
-    return shops.add(unit.db, name.strip(), unit.now, language=language, timezone=timezone, currency=currency)
+    said = described({"name": storable(name), "language": language, "timezone": timezone, "currency": currency})
+    if shops.by_name(unit.db, said["name"]) is not None:
+        raise BadInput(f"There is already a shop called “{said['name']}”.", field="name")
+    return shops.add(unit.db, said.pop("name"), unit.now, **said)
 
 
 def hire(

@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import available_timezones
 
-from prilavok.domain.errors import BadInput
 from prilavok.domain.events import InboxChanged
 from prilavok.domain.opening import as_mapping, hours_from
-from prilavok.domain.rendering import LANGUAGES
+from prilavok.domain.shop import described
 from prilavok.flows.circumstances import HOURS
 from prilavok.flows.unit import Unit
 from prilavok.kit.text import storable
 from prilavok.store import inboxes, shops
-
-LONGEST_NAME = 80
 
 
 def describe(unit: Unit, shop_id: int, given: Mapping[str, Any]) -> None:
@@ -22,13 +18,8 @@ def describe(unit: Unit, shop_id: int, given: Mapping[str, Any]) -> None:
     """
     changes = {name: given[name] for name in ("name", "language", "timezone") if name in given}
     if "name" in changes:
-        changes["name"] = storable(changes["name"]).strip()
-        if not 0 < len(changes["name"]) <= LONGEST_NAME:
-            raise BadInput(f"A shop's name has 1 to {LONGEST_NAME} characters.", field="name")
-    if changes.get("language", "en") not in LANGUAGES:
-        raise BadInput("The shop's own language is ru, uk or en.", field="language")
-    if changes.get("timezone", "UTC") not in available_timezones():
-        raise BadInput("That is no time zone; they are named as Europe/Kyiv is.", field="timezone")
+        changes["name"] = storable(changes["name"])
+    changes = described(changes)
     if "hours" in given:
         hours = hours_from(given["hours"], "")
         if hours is None:

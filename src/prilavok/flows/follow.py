@@ -156,7 +156,7 @@ def _go_on(unit: Unit, plan: Row, attempts: Sequence[Row], position: int, came: 
     elif (heard := _reached(attempts)) is not None:
         for later in attempts[heard + 1 :]:
             _take_back(unit, later)
-        _end(unit, plan, "receipt", heard)
+        _end(unit, plan, "receipt", heard, receipt=attempts[heard]["wait_for"] or Receipt.SENT.value)
     elif position != len(attempts) - 1 or plan["state"] == "waiting":
         return  # of an earlier rung, and not far enough: the present one goes on
     elif came is Receipt.FAILED:
@@ -205,8 +205,8 @@ def _hear(unit: Unit, shop_id: int, plan_id: str, by: str) -> None:
     unit.emit(PlanChanged(shop_id=shop_id, ref_id=plan["order_id"]))
 
 
-def _end(unit: Unit, plan: Row, by: str, position: int) -> None:
-    because = because_out(Because(Why.ANSWERED, {"by": by, "position": position}))
+def _end(unit: Unit, plan: Row, by: str, position: int, **more: Any) -> None:
+    because = because_out(Because(Why.ANSWERED, {"by": by, "position": position, **more}))
     changes = {"state": "reached", "because": because, "due_at": None, "lease_until": None, "ended_at": unit.now}
     plans.change(unit.db, plan["shop_id"], plan["id"], changes)
 

@@ -60,9 +60,6 @@ class Seal:
                 continue
         raise CannotOpen("the seal does not fit")
 
-    def open_text(self, sealed: bytes, context: str) -> str:
-        return self.open(sealed, context).decode()
-
     def sign(self, purpose: str, payload: dict[str, Any], expires: datetime | None = None) -> str:
         """A token for a URL: readable by anybody, made only by us. Some 30 characters more than 4/3 of the JSON."""
         until = 0 if expires is None else int(in_seconds(expires))
@@ -87,10 +84,6 @@ class Seal:
     def derive(self, purpose: str, *parts: str | int) -> bytes:
         """A key of 32 bytes for this purpose and these parts, the same at every start; of the current secret."""
         return next(self._keys(purpose, *parts))
-
-    def derive_all(self, purpose: str, *parts: str | int) -> list[bytes]:
-        """The same key of every secret, current first: to verify what was signed before the secret was changed."""
-        return list(self._keys(purpose, *parts))
 
     def _keys(self, purpose: str, *parts: str | int) -> Iterator[bytes]:
         info = VERSION + b"".join(bound_to(str(part)) for part in (purpose, *parts))

@@ -176,7 +176,8 @@ def _carry_out(rng: random.Random, told: Told, row: dict[str, Any], now: datetim
         told.attempts.append(attempt)
         told.letters.append((row, attempt))
         if attempt["state"] == "sent" and reached(step, Receipt(attempt["receipt"])):
-            because = because_out(Because(Why.ANSWERED, {"by": "receipt", "position": position}))
+            proof = (step.wait_for or Receipt.SENT).value
+            because = because_out(Because(Why.ANSWERED, {"by": "receipt", "position": position, "receipt": proof}))
             ended = {"state": "reached", "because": because, "due_at": None, "ended_at": attempt["receipt_at"]}
             row |= {**ended, "position": position}
             return

@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Engine, inspect, text
 from sqlalchemy.engine import Connection
 
 from prilavok.store import schema, schema_orders, schema_people
-from prilavok.store.base import is_sqlite, metadata
+from prilavok.store.base import is_sqlite, metadata, reach
 
 VERSION_TABLE = "alembic_version"
 AT_ONCE = 500  # rows in one statement
@@ -53,6 +53,7 @@ def rows_of(db: Connection, table: str) -> Iterator[bytes]:
 
 def is_empty(engine: Engine) -> bool:
     """Whether nothing has been put into this database yet."""
+    reach(engine)
     with engine.connect() as db:
         known = set(inspect(db).get_table_names())
         return all(

@@ -12,7 +12,10 @@ import msgspec
 from sqlalchemy import BigInteger, Engine, MetaData, String, Table, Text, TypeDecorator, create_engine, event, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
+
+from prilavok.domain.errors import NeedsOwner
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -103,6 +106,15 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     )
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
+
+
+def reach(engine: Engine) -> None:
+    """Before anything else is asked of it. NeedsOwner says in one sentence why this database cannot be opened."""
+    try:
+        engine.connect().close()
+    except DBAPIError as error:
+        why = " ".join(str(error.orig).split())
+        raise NeedsOwner(f"The database {engine.url.render_as_string()} cannot be opened: {why}") from error
 
 
 def only_where(condition: str) -> dict[str, Any]:

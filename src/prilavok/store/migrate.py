@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import Connection
 
-from prilavok.store.base import is_sqlite
+from prilavok.store.base import is_sqlite, reach
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -16,8 +16,12 @@ LOCK = 0x7072696C  # one process migrates a PostgreSQL database at a time
 
 
 def migrate(engine: Engine) -> tuple[str | None, str]:
-    """Runs what is missing, in one transaction; returns (version before, version now)."""
+    """Runs what is missing, in one transaction; returns (version before, version now).
+
+    NeedsOwner when the database cannot be opened.
+    """
     head = newest()
+    reach(engine)
     with engine.connect() as db:
         before = version(db)
         if before != head:

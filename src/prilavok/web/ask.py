@@ -31,6 +31,11 @@ T = TypeVar("T")
 IdText = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 NUL = b"\\u0000"  # in JSON; PostgreSQL stores none
 RIGHTS = {"agent": 0, "admin": 1, "owner": 2}
+IN_WORDS = {  # what the reader of JSON says → what to write instead
+    "Invalid RFC3339 encoded datetime": "A time is written as 2026-11-20T21:10:00Z.",
+    "Expected `datetime` with a timezone component": "A time has its zone: 2026-11-20T21:10:00Z, or +02:00.",
+    "Invalid decimal string": "A sum is written as 1250.00.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +202,7 @@ def decode(body: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(body or b"{}", type=kind)
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$.")
-        raise Refusal(422, message, field=path.rstrip("`")) from error
+        raise Refusal(422, IN_WORDS.get(message, message), field=path.rstrip("`")) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refusal(400, f"The body is not JSON that we can read: {error}.") from error
     except RecursionError as error:

@@ -1,4 +1,4 @@
-"""How parcels are brought: the owner's settings, and the link for whoever brings one."""
+"""How parcels are brought: the owner's settings, and the links for whoever brings one and whoever has got one."""
 
 from typing import Annotated, Any
 
@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from prilavok.domain.delivery import as_mapping
 from prilavok.domain.errors import NotFound
 from prilavok.flows import schedule
-from prilavok.flows.addresses import courier_page
+from prilavok.flows.addresses import courier_page, review_key
 from prilavok.flows.slots import settings_of
 from prilavok.kit.ids import is_id
 from prilavok.kit.text import key_of, storable
@@ -54,6 +54,13 @@ class Link(msgspec.Struct):
     url: str
 
 
+class ReviewKey(msgspec.Struct):
+    """`fragment` goes to the end of the address of a page with a product's card."""
+
+    key: str
+    fragment: str
+
+
 async def show(ask: Ask) -> DeliverySettings:
     return await ask.read(_settings, ask.shop_id)
 
@@ -66,11 +73,24 @@ async def change(ask: Ask) -> DeliverySettings:
 
 async def courier_link(ask: Ask) -> Link:
     """Signed, for two weeks; whoever has it sees the address and the wishes of this one order."""
+    order_id = await _order_of(ask)
+    return Link(courier_page(ask.services.bus.world, ask.shop_id, order_id, ask.services.now))
+
+
+async def make_review_key(ask: Ask) -> ReviewKey:
+    """Proves to the shop's product cards that its bearer bought what is in this order. Good for 90 days."""
+    order_id = await _order_of(ask)
+    key = review_key(ask.services.bus.world, ask.shop_id, order_id, ask.services.now)
+    return ReviewKey(key, f"#review={key}")
+
+
+async def _order_of(ask: Ask) -> str:
+    """By our id, or by the shop's own."""
     given = ask.path("id")
     order_id = given if is_id(given) else await ask.read(orders.by_external, ask.shop_id, key_of(storable(given)))
     if order_id is None or await ask.read(orders.get, ask.shop_id, order_id) is None:
         raise NotFound
-    return Link(courier_page(ask.services.bus.world, ask.shop_id, order_id, ask.services.now))
+    return order_id
 
 
 def _settings(db: Connection, shop_id: int) -> DeliverySettings:

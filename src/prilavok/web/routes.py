@@ -141,6 +141,7 @@ ROUTES: tuple[Route, ...] = (
         people.Preferences,
     ),
     Route("POST", "/api/v1/orders/{id}/courier-link", deliveries.courier_link, "agent", answer=deliveries.Link),
+    Route("POST", "/api/v1/orders/{id}/review-key", deliveries.make_review_key, "agent", answer=deliveries.ReviewKey),
     Route("GET", "/api/v1/orders/{id}/timeline", plans.timeline, "agent", answer=plans.Listed),
     Route("GET", "/api/v1/plans", plans.list_plans, "agent", answer=plans.OrderPlans),
     Route("POST", "/api/v1/plans/{id}/stop", plans.stop, "agent", status=204),

@@ -71,10 +71,6 @@ def after(whole: str, visible: str) -> str:
     return whole[len(visible) :].strip("\n") if whole.startswith(visible) else whole
 
 
-def cut_text(text: str, *, author: str = "") -> Cut:
-    return cut_lines(from_text(text), author=author)
-
-
 def cut_lines(lines: list[Line], *, author: str = "") -> Cut:
     hidden = history(lines[:MOST_LINES]) + [True] * max(0, len(lines) - MOST_LINES)
     own = stretches(hidden)

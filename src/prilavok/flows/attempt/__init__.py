@@ -219,7 +219,8 @@ def _sent_at_once(unit: Unit, one: Stepping, step: Step) -> None:
     assert one.attempt is not None
     one.attempt |= {"state": "sent", "sent_at": unit.now, "receipt": Receipt.SENT.value, "receipt_at": unit.now}
     if step.wait_for is None or RANK[step.wait_for] <= RANK[Receipt.SENT]:
-        one.end("reached", Because(Why.ANSWERED, {"by": "receipt", "position": one.plan["position"]}), unit.now)
+        proof = {"by": "receipt", "position": one.plan["position"], "receipt": Receipt.SENT.value}
+        one.end("reached", Because(Why.ANSWERED, proof), unit.now)
     else:
         one.plan |= {"state": "watching", "due_at": unit.now + timedelta(seconds=step.within)}
 

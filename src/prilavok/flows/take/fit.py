@@ -10,6 +10,7 @@ import msgspec
 
 from prilavok.domain.errors import BadInput
 from prilavok.domain.order import Buyer, Item, Order, OrderEvent
+from prilavok.domain.shop import currency
 from prilavok.flows.unit import Unit
 from prilavok.kit import phone
 from prilavok.kit.places import country_of, is_zone
@@ -18,7 +19,7 @@ from prilavok.store import shops
 
 LARGEST = Decimal("999999999999.99")  # of a sum
 MOST_ITEMS = 500
-LONGEST_COMMENT = 4000  # characters
+LONGEST_COMMENT = 20_000  # characters; whatever of it is not understood by itself is shown to a person
 LONGEST_NOTE = 8 * 1024  # bytes of an event's data, of an order's context
 DEEPEST_NOTE = 20  # levels of the same
 MOST_MESSENGERS = 20
@@ -39,7 +40,7 @@ def fitted(unit: Unit, shop_id: int, given: Order) -> Order:
         placed_at=_time(given.placed_at, unit.now, "placed_at"),
         at=_time(given.at, unit.now, "updated_at"),
         currency=currency(given.currency) or shop.get("currency", ""),
-        total=money(given.total, "total"),
+        total=_total(given.total),
         items=tuple(_item(item) for item in given.items[:MOST_ITEMS]),
         buyer=_buyer(given.buyer, home),
         payment=given.payment if given.payment in PAYMENTS else "",
@@ -73,10 +74,11 @@ def money(value: Decimal, field: str) -> Decimal:
         raise BadInput("The sum is no number.", field=field) from None
 
 
-def currency(text: str) -> str:
-    """ISO 4217, or empty for what is none."""
-    code = text.strip().upper()
-    return code if len(code) == 3 and code.isascii() and code.isalpha() else ""
+def _total(value: Decimal) -> Decimal:
+    total = money(value, "total")
+    if total < 0:
+        raise BadInput("An order costs no less than nothing. Money given back is told as refunded.", field="total")
+    return total
 
 
 def note(data: Mapping[str, Any]) -> dict[str, Any]:
