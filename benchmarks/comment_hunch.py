@@ -21,7 +21,11 @@ from prilavok.language.comment.tokens import tokens_of
 HERE = Path(__file__).parents[1]
 LISTS = HERE / "tests" / "language"
 STORED = HERE / "src" / "prilavok" / "language" / "comment" / "hunch.bin"
-ROUNDS, RATE, DECAY = 14, 0.25, 2e-7
+AROUND = (
+    "{}. Спасибо!", "Здравствуйте! {}", "{}, домофон 45", "Подъезд 2, этаж 3. {}", "{}\nдоставка после 18",
+    "Будь ласка. {} Дякую!", "{}. 3 поверх, кв 12", "Hello! {}", "{}, flat 5. Thanks", "{} 🙏",
+)  # fmt: skip
+ROUNDS, RATE, DECAY = 8, 0.25, 2e-7
 app = App(name="comment_hunch", help="Learns the second opinion on order comments.")
 
 
@@ -33,18 +37,28 @@ class Example:
 
 
 def examples() -> Iterator[Example]:
+    """Every text, then every text once more with a word around it that asks for nothing."""
+    dice = random.Random(11)
+    plain = list(_texts())
+    for author, text, lang, never in plain:
+        yield Example(author, _seen(text, lang), never)
+    for author, text, lang, never in plain:
+        yield Example(author, _seen(dice.choice(AROUND).format(text), lang), never)
+
+
+def _texts() -> Iterator[tuple[str, str, str, bool]]:
+    """Author, text, language, and whether every call is refused."""
     for row in corpus():
-        never = row["labels"].get("call") == "never"
-        yield Example(f"set {author_of(row['key'])}", _seen(row["text"], row["lang"]), never)
+        yield f"set {author_of(row['key'])}", row["text"], row["lang"], row["labels"].get("call") == "never"
     for name in ("refusals", "perhaps_refusals", "no_refusals"):
         for line in (LISTS / f"{name}.txt").read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 text, _, call = line.partition(" => ")
-                yield Example(name, _seen(text, ""), name != "no_refusals" or call == "never")
+                yield name, text, "", name != "no_refusals" or call == "never"
     for line in (LISTS / "worked_comments.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             text, _, wishes = line.rpartition(" =>")
-            yield Example("worked", _seen(text, ""), "call=never" in wishes)
+            yield "worked", text, "", "call=never" in wishes
 
 
 def _seen(text: str, language: str) -> tuple[int, ...]:

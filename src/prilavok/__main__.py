@@ -258,7 +258,7 @@ def load(
     """Presses on a server of this machine (its own, or the one at --url) and prints how it took it.
 
     SCENARIOS: hooks, hook-agent, visitor-agent, reply-visitor, pages, idle; all of them when none is named. --hooks,
-    --rate and --pages are a second. --channel: whose signed deliveries the hooks are, any that the demo has.
+    --rate and --pages are a second. --channel: whose deliveries the hooks are, signed by its emulated vendor.
     """
     from prilavok.simulator.load import Plan, run
 

@@ -126,6 +126,8 @@ def build(settings: Settings, *, demo: bool = False) -> House:
         arrivals=arrivals,
         channel_table=lambda language: spoken(table.rows(), language),
         steps_of=guide.steps,
+        say_sources=lambda rows, language: spoken(rows, language, "sources."),
+        source_steps=guide.source_steps,
         version=__version__,
         demo=demo,
     )

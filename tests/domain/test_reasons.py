@@ -59,3 +59,9 @@ def test_the_customer_is_told_the_reason_that_matters_most() -> None:
     assert for_customer(reasons, "en") == "We write here because you asked us to."
     assert for_customer((), "uk") == "Пишемо сюди, бо цю адресу вказано в замовленні."
     assert for_customer(reasons, "de") == for_customer(reasons, "en")
+
+
+def test_until_when_is_said_as_a_day_and_an_hour() -> None:
+    because = Because(Why.WEEKEND, {"until": "2026-11-23 10:00"})
+    assert sentence(because, "ru") == "День отдыха: ждём до 10:00, 23 ноября."
+    assert sentence(because, "en") == "A day of rest: we wait until 10:00, 23 November."

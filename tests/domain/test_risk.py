@@ -98,3 +98,17 @@ def test_every_reason_can_be_said_in_every_language(language):
             said[reason.why] = in_words(reason.why, reason.data, language)
     assert set(said) == set(BUILT_IN.weights) - {"base"}
     assert not [text for why, text in said.items() if text == why or "{" in text]
+
+
+@pytest.mark.parametrize(
+    ("language", "times", "said"),
+    [
+        ("ru", 11.0, "в 11 раз больше обычной суммы"),
+        ("ru", 3.0, "в 3 раза больше обычной суммы"),
+        ("uk", 12.8, "у 12,8 раза більше за звичну суму"),
+        ("uk", 5.0, "у 5 разів більше за звичну суму"),
+        ("en", 11.0, "11 times the usual sum"),
+    ],
+)
+def test_how_unusual_a_sum_is_reads_as_people_say_it(language, times, said):
+    assert in_words("large_sum", {"times": times}, language) == said

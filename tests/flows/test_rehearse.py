@@ -1,9 +1,14 @@
 """Recorded orders under other rules; nothing is written and nobody is written to."""
 
+import asyncio
+from threading import Event
+
 import pytest
 
 from prilavok.domain.editing import as_mapping
 from prilavok.domain.rules import BUILT_IN
+from prilavok.flows import rehearse
+from tests.asking import PATIENCE, until
 from tests.house import Shop, on_both
 from tests.ordering import said_of
 
@@ -52,6 +57,28 @@ async def test_recorded_orders_can_be_simulated_too(shop: Shop) -> None:
     runs = (await shop.ask("POST", "/api/v1/simulate", asked)).json()["runs"]
     assert runs[1]["figures"]["calls_per_order"] > 0
     assert runs[0]["figures"]["calls_per_order"] == 0
+
+
+@on_both
+async def test_however_many_play_with_rules_the_inbox_is_read_beside_them(shop: Shop, monkeypatch) -> None:
+    playing, at_once, finish = [], [], Event()
+
+    def plays(*_, **__):
+        playing.append(1)
+        at_once.append(len(playing))
+        assert finish.wait(PATIENCE)
+        playing.pop()
+        return {}
+
+    monkeypatch.setattr(rehearse, "compare", plays)
+    asked = [asyncio.create_task(shop.ask("POST", "/api/v1/simulate", {"policies": ["shop"]})) for _ in range(12)]
+    try:
+        await until(lambda: playing)
+        assert (await shop.ask("GET", "/api/v1/conversations?q=%D1%81%D0%BD%D1%96%D0%B3")).status == 200
+    finally:
+        finish.set()
+    assert {answer.status for answer in await asyncio.gather(*asked)} == {200}
+    assert at_once == [1] * 12
 
 
 @pytest.mark.parametrize("policies", [["luck"], [{"rules": {"placed": {"media": ["call"]}}}], []])

@@ -57,6 +57,17 @@ async def test_nobody_is_called_who_has_refused_it_since(shop, loft):
     assert loft.flown[bell.id] == []
 
 
+async def test_a_comment_that_refuses_calls_closes_the_call_with_the_reason(shop):
+    _, order, task_id = await a_call_to_make(shop)
+    news = {"number": "17", "customer": {"phone": NUMBER}, "total": "500.00", "currency": "UAH"}
+    for comment in ("Будь ласка, не телефонуйте, пишіть у Viber", "Подзвоніть, будь ласка"):
+        assert (await shop.ask("PUT", "/api/v1/orders/17", {**news, "comment": comment})).status == 200
+        open_ones = (await shop.get("/api/v1/tasks?state=open"))["items"]
+        assert [one for one in open_ones if one["kind"] == "call"] == []
+    [task] = [one for one in await shop.read(tasks.of_order, order["id"]) if one["id"] == task_id]
+    assert (task["state"], task["result"], task["done_by"]) == ("dropped", "refused", None)
+
+
 async def test_nobody_is_called_before_a_person_has_read_what_may_refuse_it(shop, loft):
     bell, order, task_id = await a_call_to_make(shop)
     news = {"number": "17", "comment": "мій язик — текст", "customer": {"phone": NUMBER}, "total": "500.00"}

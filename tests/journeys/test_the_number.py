@@ -84,3 +84,23 @@ def test_a_talk_is_kept_with_its_recording(agent, phone):
     dialog.get_by_role("button", name="Hang up").click()
     expect(agent.said("extension 101")).to_be_visible()
     expect(agent.page.locator(".message audio")).to_be_visible()
+
+
+def test_the_second_number_is_missed_too_and_answered_under_the_shops_name(agent, phone):
+    app(phone, "sms")
+    write(phone, "#sms-say", "Now on your other line")
+    agent.open("Now on your other line")
+    app(phone, "calls")
+    phone.page.get_by_role("radio", name="67 123 4500").click()
+    phone.page.get_by_role("button", name="Call the shop").click()
+    card = agent.page.get_by_role("region", name="A call is coming in")
+    expect(card).to_contain_text("Київстар")
+    phone.page.get_by_role("dialog").get_by_role("button", name="Hang up").click()
+    expect(agent.said("Missed call")).to_be_visible()
+    agent.composer.get_by_role("button", name="Channel").click()
+    agent.page.get_by_role("option", name="SMS «Kardamon»").click()
+    agent.reply("Sorry, we missed you on the other line.")
+    agent.receipt("Sorry, we missed you on the other line.", "Delivered")
+    app(phone, "sms")
+    phone.page.get_by_role("radio", name="Kardamon").click()
+    expect(phone.shops("Sorry, we missed you on the other line.")).to_be_visible()

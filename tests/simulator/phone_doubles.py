@@ -16,6 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from prilavok.simulator.apps import Apps
+from prilavok.simulator.exchanges import BinotelEmulator
+from prilavok.simulator.gateways.turbosms import TurboSmsEmulator
 from prilavok.simulator.handset import hum
 from prilavok.simulator.phone import PhoneApp
 from prilavok.simulator.sim_card import SimCard
@@ -227,9 +229,17 @@ class AnnouncedServer(uvicorn.Server):
 def demo(apps: Apps | None = None) -> Iterator[Demo]:
     telegram, mail, shop = TelegramDouble(), MailDouble(), Ear()
     sim = SimCard(
-        TwilioEmulator(hook="https://shop.test/sms", post=shop.post, pace=0.01),
+        {
+            "twilio": TwilioEmulator(hook="https://shop.test/sms", post=shop.post, pace=0.01),
+            "turbosms": TurboSmsEmulator(post=shop.post, pace=0.01),
+        },
         WhatsAppEmulator(hook="https://shop.test/whatsapp", post=shop.post, pace=0.01),
-        ZadarmaEmulator(hook="https://shop.test/calls", post=shop.post, pace=0.01, rings=100_000),
+        {
+            "zadarma": ZadarmaEmulator(hook="https://shop.test/calls", post=shop.post, pace=0.01, rings=100_000),
+            "binotel": BinotelEmulator(
+                hook="https://shop.test/binotel", number="+380671234500", post=shop.post, pace=0.01, rings=100_000
+            ),
+        },
         voice=hum,
     )
     app = PhoneApp(telegram, mail, sim, bot="kardamon_bot", shop_address=SHOP, inbox_key="key<1>", apps=apps)

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prilavok.channels.registry import all_channels
 from prilavok.domain.errors import BadInput
 from prilavok.simulator import load
 from prilavok.simulator.load import timing
+from prilavok.simulator.load.elsewhere import NOT_DRIVEN
 from prilavok.simulator.load.shop import Shop
 from prilavok.simulator.load.timing import Latencies, at_rate
 from prilavok.simulator.load.vendor import Vendor, line_of
@@ -73,13 +75,25 @@ async def test_a_vendors_deliveries_are_signed_in_advance_and_one_that_is_asked_
     assert await asked.deliveries(shop, "http://127.0.0.1:9/hooks/k", 1, customers=1) == []
 
 
-@pytest.mark.parametrize("kind", ["smsc", "mango", "binotel", "twilio_voice", "zadarma"])
+@pytest.mark.parametrize("kind", ["smsc", "mango", "binotel", "sip", "twilio_voice", "zadarma"])
 async def test_a_text_and_a_call_are_told_as_their_vendors_do(kind):
     vendor = Vendor(line_of(kind), ("127.0.0.1", 8))
     made = await vendor.deliveries(Shop(("127.0.0.1", 9), "token"), "http://127.0.0.1:9/hooks/k", 2, customers=2)
     await vendor.office.close()
     assert len(made) >= 2
     assert all(one.startswith(b"POST /hooks/k") for one in made)
+
+
+@pytest.mark.parametrize("kind", sorted(all_channels()))
+def test_every_channel_is_pressed_on_or_says_why_not(kind):
+    if kind in NOT_DRIVEN:
+        with pytest.raises(BadInput, match=r"cannot be pressed on: .{30}"):
+            load.Plan(channel=kind).check()
+        return
+    load.Plan(channel=kind).check()
+    if kind != "api":
+        settings = Vendor(line_of(kind), ("127.0.0.1", 8)).settings
+        assert settings.keys() <= set(all_channels()[kind].Config.__struct_fields__)
 
 
 @given(st.lists(st.floats(0, 1000), min_size=1, max_size=200), st.integers(0, 50), st.floats(0.01, 1))
@@ -141,7 +155,7 @@ def test_a_small_load_on_a_server_of_its_own_loses_nothing():
 
 
 @pytest.mark.parametrize(
-    "kind", ["mailgun", "max", "postmark", "sendgrid", "teams", "twilio", "viber", "vk", "whatsapp"]
+    "kind", ["echo", "mailgun", "max", "postmark", "sendgrid", "teams", "telegram", "twilio", "viber", "vk", "whatsapp"]
 )
 async def test_a_vendor_that_knocks_signs_whole_requests_in_its_own_shape(kind):
     nowhere = ("127.0.0.1", 9)

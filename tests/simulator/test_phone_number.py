@@ -6,8 +6,9 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import expect
 
+from prilavok.simulator.exchanges.exchange import Call
+from prilavok.simulator.gateways import Text as GatewayText
 from prilavok.simulator.whatsapp import ChatMessage
-from prilavok.simulator.zadarma import Call
 from tests.simulator.phone_doubles import demo
 from tests.simulator.test_phone_page import page
 
@@ -35,12 +36,30 @@ def test_a_text_goes_to_the_shop_and_what_the_shop_sends_is_a_link_to_press(brow
         at.keyboard.press("Enter")
         expect(at.locator("#sms-log .mine .ticks.taken")).to_be_visible()
         assert told(phone, "sms")[-1]["Body"] == ["Is my parcel there?"]
-        thread = phone.sim.twilio.thread(phone.visitor.number)
+        thread = phone.sim.texts["twilio"].thread(phone.visitor.number)
         thread.messages.append(type(thread.messages[0])("s", False, NOW, "See https://shop.test/o/1", taken=True))
         expect(at.locator("#sms-log .theirs a")).to_have_attribute("href", "https://shop.test/o/1")
         at.get_by_role("textbox", name="Message").fill("STOP")
         at.keyboard.press("Enter")
         expect(at.locator("#sms-told")).to_contain_text("no more texts")
+
+
+def test_a_text_under_the_shops_name_has_its_own_thread_which_nobody_can_answer(browser, phone):
+    with page(browser, phone, locale="en-GB", width=390) as at:
+        at.get_by_role("tab", name="Phone").click()
+        open_app(at, "sms")
+        expect(at.get_by_role("radio", name="+1 500")).to_have_attribute("aria-checked", "true")
+        phone.sim.texts["turbosms"].thread(phone.visitor.number).messages.append(
+            GatewayText("t1", False, NOW, "Shelf 14.", taken=True)
+        )
+        name = at.get_by_role("radio", name="Kardamon")
+        expect(name).to_have_class("fresh")
+        name.click()
+        expect(at.locator("#sms-log .theirs .words")).to_have_text("Shelf 14.")
+        expect(at.get_by_text("nobody can answer to it")).to_be_visible()
+        expect(at.get_by_role("textbox", name="Message")).to_be_hidden()
+        expect(at.locator("#faults-of")).to_have_text("What if Kardamon misbehaves?")
+        assert at.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_whatsapp_is_read_only_while_it_lies_open_and_its_buttons_are_pressed_once(browser, phone):
@@ -82,7 +101,7 @@ def test_a_telephone_without_a_connection_says_so_in_its_own_language(browser, p
 def test_the_telephone_rings_comes_to_the_front_and_is_answered_or_left(browser, phone, width):
     with page(browser, phone, locale="en-GB", width=width) as at:
         expect(at.locator("#my-number")).to_contain_text("+380")
-        line = phone.sim.zadarma.line(phone.visitor.number)
+        line = phone.sim.exchanges["zadarma"].line(phone.visitor.number)
         ring_from_the_shop(phone, "out_1")
         dialog = at.get_by_role("dialog")
         expect(dialog).to_contain_text("is calling you")
@@ -101,7 +120,7 @@ def test_the_telephone_rings_comes_to_the_front_and_is_answered_or_left(browser,
 
 def ring_from_the_shop(phone, call_id):
     number = phone.visitor.number
-    phone.sim.zadarma.line(number).calls.append(Call(call_id, number, by_shop=True, at=NOW))
+    phone.sim.exchanges["zadarma"].line(number).calls.append(Call(call_id, number, by_shop=True, at=NOW))
 
 
 def test_a_call_to_the_shop_is_taken_there_or_not(browser, phone):
@@ -113,11 +132,16 @@ def test_a_call_to_the_shop_is_taken_there_or_not(browser, phone):
         dialog.get_by_role("button", name="Нехай у крамниці знімуть слухавку").click()
         expect(dialog).to_contain_text("розмова")
         dialog.get_by_role("button", name="Завершити").click()
+        at.get_by_role("radio", name="67 123 4500").click()
         at.get_by_role("button", name="Зателефонувати в крамницю").click()
+        expect(dialog).to_contain_text("67 123 4500")
         dialog.get_by_role("button", name="Завершити").click()
         expect(at.locator("#calls li b")).to_have_text(["Ви не додзвонилися", "Ви дзвонили в крамницю"])
         ends = [one["disposition"] for one in told(phone, "calls") if one["event"] == ["NOTIFY_END"]]
-        assert ends == [["answered"], ["cancel"]]
+        assert ends == [["answered"]]
+        [over] = [one for one in told(phone, "binotel") if one["requestType"] == ["apiCallCompleted"]]
+        assert (over["callDetails[disposition]"], over["callDetails[pbxNumber]"]) == (["CANCEL"], ["0671234500"])
+        expect(at.locator("#calls .via")).to_have_text(["+380 67 123 4500", "+380 44 123 4567"])
         assert at.evaluate("document.documentElement.scrollWidth") == 390
 
 

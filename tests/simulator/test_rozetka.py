@@ -52,7 +52,7 @@ async def test_a_review_of_the_shop_is_answered_by_its_own_call(shop, stall):
     assert stall.complaints(SLICE) == {}
 
 
-async def test_a_chat_is_private_and_a_call_is_only_told(shop, stall):
+async def test_a_chat_is_private_and_a_word_about_a_call_closes_it_at_rozetka(shop, stall):
     await stall.connect("rozetka", **SETTINGS)
     stall.emulator.chat(ANNA, "Анна")
     stall.emulator.user_says(ANNA, "Коли відправите?")
@@ -67,7 +67,11 @@ async def test_a_chat_is_private_and_a_call_is_only_told(shop, stall):
         return [one for one in found if "+380500000000" in one["last_message"]["text"]]
 
     [ringing] = await until(rung)
-    refused = await shop.agent_replies(ringing["id"], "Дзвоню")
+    for words, state in (("Не вирішено: не відповідає", 3), ("Домовилися на завтра", 4)):
+        message = await shop.agent_replies(ringing["id"], words)
+        await stall.receipt(ringing["id"], message, "sent")
+        assert (stall.emulator.calls[0]["status_id"], stall.emulator.calls[0]["status_comment"]) == (state, words)
+    refused = await shop.agent_replies(ringing["id"], "Дзвонили " * 40)
     await stall.receipt(ringing["id"], refused, "failed")
 
 

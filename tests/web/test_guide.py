@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from prilavok.channels import table
-from prilavok.channels.guide import read, steps
+from prilavok.channels.guide import read, source_steps, steps
 from prilavok.channels.registry import all_channels
 from prilavok.channels.spoken import SAID, spoken, words_of
+from prilavok.commerce.registry import all_sources
 from prilavok.domain.expiry import warning
 from prilavok.flows import connect, expire
 from tests.house import Shop
@@ -20,6 +22,7 @@ THEIR_OWN_WORDS = re.compile(  # of vendors and of protocols: nobody says them i
     r"API|TLS|ssl|starttls|tls|gsm|latin1|English|Русский|Українська|SMS \(.+\)|XMPP \(Jabber\)"
     r"|Api-Key|App ID|App secret|Client ID|Client secret|Refresh token|Verify token|Server API token|System (ID|type)"
     r"|Directory \(tenant\) ID|Account SID|Auth token|Phone number ID|WhatsApp business account ID"
+    r"|CDEK|Shopify|WooCommerce|Admin API access token|API secret key"
     r"|Facebook Messenger|Instagram|MAX|Matrix|Microsoft Teams|Ozon|Rozetka|Telegram|Viber|WhatsApp|Wildberries"
 )
 
@@ -40,6 +43,27 @@ def test_every_field_of_every_form_is_called_something_in_every_language(languag
     texts = {*_texts(rows), *(row[said] for row in rows for said in ("title", "summary"))}
     assert sorted(one for one in texts - words.keys() if not THEIR_OWN_WORDS.fullmatch(one)) == []
     assert sorted(words.keys() - texts) == [], "nothing says these any more"
+
+
+@pytest.mark.parametrize("language", ["ru", "uk"])
+def test_every_source_of_orders_speaks_every_language(language: str) -> None:
+    words = words_of(f"sources.{language}")
+    kinds = all_sources().values()
+    schemas = [msgspec.json.schema(kind.Config) for kind in kinds]
+    texts = {*_texts(schemas), *(said for kind in kinds for said in (kind.title, kind.summary))}
+    assert sorted(one for one in texts - words.keys() if not THEIR_OWN_WORDS.fullmatch(one)) == []
+    assert sorted(words.keys() - texts) == [], "nothing says these any more"
+    for kind in all_sources():
+        (english, first), (spoken, lines) = source_steps(kind, "en"), source_steps(kind, language)
+        assert (english, spoken, len(lines)) == ("en", language, max(2, len(first)))
+
+
+async def test_an_owner_reads_how_a_shop_is_connected_in_their_own_language(shop: Shop) -> None:
+    await shop.ask("PATCH", "/api/v1/me", {"language": "uk"})
+    woo = next(one for one in (await shop.get("/api/v1/sources"))["kinds"] if one["kind"] == "woocommerce")
+    assert woo["config_schema"]["properties"]["url"]["title"] == "Адреса крамниці"
+    assert woo["guide"]["language"] == "uk"
+    assert "REST API" in woo["guide"]["steps"][0]
 
 
 def test_the_choices_of_a_form_are_words_in_their_own_order() -> None:

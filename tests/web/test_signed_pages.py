@@ -146,7 +146,7 @@ async def test_nobody_is_nudged_to_call_a_customer_who_refused(shop, told, refus
     page = await seen(shop, path, **RUSSIAN)
     assert "tel:" not in page
     assert "380671234567" not in page
-    assert "Не звонить. Клиент против звонков." in page
+    assert "Не звонить. Покупатель против звонков." in page
     told.clear()
     await tapped(shop, row, "on_my_way")
     assert "Никто не открывает" in await seen(shop, path, **RUSSIAN)

@@ -7,7 +7,7 @@ import pytest
 
 from prilavok.channels.api import ApiConfig
 from prilavok.flows.directory import Served
-from prilavok.worker.places import AT_ONCE, IN_ALL, PER_VENDOR, SLOW, WAYWARD, Places
+from prilavok.worker.places import AT_ONCE, CROWDED, IN_ALL, PER_VENDOR, SLOW, WAYWARD, Places
 
 NUMBERS = count()
 
@@ -42,8 +42,15 @@ def test_one_vendor_never_has_more_than_its_share(places):
     assert len(fill(places, [inbox()], 0)) == 4
 
 
+def test_twenty_inboxes_that_fall_silent_together_leave_room_for_the_others(places):
+    hanging = [inbox() for _ in range(20)]
+    assert len(fill(places, hanging, 0)) == CROWDED + 20 - CROWDED // 4
+    assert places.room(0)
+    assert len(fill(places, [inbox()], 0)) == 1
+
+
 def test_what_hangs_no_longer_takes_the_room_of_others(places):
-    hanging = [inbox() for _ in range(16)]
+    hanging = [inbox(parallel=1) for _ in range(AT_ONCE)]
     assert len(fill(places, hanging, 0)) == AT_ONCE
     other = inbox()
     assert places.room(SLOW - 0.1) == 0

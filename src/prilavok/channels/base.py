@@ -138,6 +138,7 @@ class Channel(ABC):
     capabilities: Capabilities  # of the kind; the settings of an inbox may narrow it
     Config: ClassVar[type[Config]]
     quality: ClassVar[Mapping[str, str]] = {}  # what: done | todo | exempt, because ...
+    expires: ClassVar[bool] = False  # its access may end: `check` is asked daily until when it lasts
     # The vendor proves itself in `Authorization`, kept for nobody else: a token as it came, or the bare password.
     bears_token: ClassVar[bool] = False
 

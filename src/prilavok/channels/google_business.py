@@ -95,6 +95,7 @@ class Review(msgspec.Struct, rename="camel"):
 class GoogleBusiness(Marketplace):
     kind = "google_business"
     title = "Google reviews"
+    expires = True
     summary = "Reviews of the shop in Google's search and maps, and the answers to them."
     every = 120.0
     capabilities = Capabilities(

@@ -1,7 +1,7 @@
 """What to press at the vendor's before an inbox works: the numbered list of the channel's page in docs/channels.
 
 The page itself is the English text; `guide/LANGUAGE.md` beside it holds the same lists in another language, one heading
-a channel. A wheel carries these pages along.
+a channel. Sources of orders have theirs in `guide/sources.LANGUAGE.md`, English too. A wheel carries these pages along.
 """
 
 import re
@@ -25,6 +25,12 @@ def steps(kind: str, language: str) -> tuple[str, Sequence[str]]:
     return (language, told) if told else ("en", _of_page(kind))
 
 
+def source_steps(kind: str, language: str) -> tuple[str, Sequence[str]]:
+    """The same for a shop platform or a carrier; none for one of somebody else's."""
+    told = _told(f"sources.{language}").get(kind)
+    return (language, told) if told else ("en", _told("sources.en").get(kind, ()))
+
+
 @cache
 def _of_page(kind: str) -> Sequence[str]:
     path = DOCS / f"{kind}.md"
@@ -33,8 +39,8 @@ def _of_page(kind: str) -> Sequence[str]:
 
 
 @cache
-def _told(language: str) -> dict[str, Sequence[str]]:
-    path = DOCS / "guide" / f"{language}.md"
+def _told(page: str) -> dict[str, Sequence[str]]:
+    path = DOCS / "guide" / f"{page}.md"
     if not path.is_file():
         return {}
     parts = re.split(r"^## (\w+)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]

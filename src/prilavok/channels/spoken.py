@@ -1,4 +1,5 @@
-"""The truth table in the language of whoever reads it: titles and help of channels and of their settings.
+"""The truth table in the language of whoever reads it: titles and help of channels and of their settings; those of
+sources of orders too, whose words lie in `guide/sources.LANGUAGE.toml`.
 
 The words lie beside the steps of the set-up, in `guide/LANGUAGE.toml`: the English text and what it is called there.
 What is not in it stays as it is, so a channel of somebody else's speaks English until it is told otherwise.
@@ -14,9 +15,11 @@ from prilavok.channels.guide import DOCS
 SAID = ("title", "summary", "description")
 
 
-def spoken(rows: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, Any]]:
-    """Rows of the table; every choice of a setting has a title, and they stand in the order of the words."""
-    words = {**words_of("en"), **words_of(language)}
+def spoken(rows: Sequence[Mapping[str, Any]], language: str, of: str = "") -> list[dict[str, Any]]:
+    """Rows of the table; every choice of a setting has a title, and they stand in the order of the words. `of`: whose
+    words, `sources.` for sources of orders.
+    """
+    words = {**words_of(f"{of}en"), **words_of(f"{of}{language}")}
     return [{**_said(row, words), "config_schema": _deeply(row["config_schema"], words)} for row in rows]
 
 

@@ -166,7 +166,7 @@ TAILS: Mapping[str, Mapping[str, str]] = {
     "uk": {
         "until": ": чекаємо до {0}", "urgent": ", крім термінових випадків", "arrival": ", крім дзвінка кур’єра",
         "asked": ", хоча покупець просить дзвінка: спершу пишемо", "hours": "{0} год", "minutes": "{0} хв",
-        "no_address": "Цей канал не під’єднано.",
+        "no_address": "Цей канал не підключено.",
         "no_address_asked": "Покупець просив цей канал, але його адреси там немає.",
     },
     "en": {
@@ -176,6 +176,11 @@ TAILS: Mapping[str, Mapping[str, str]] = {
         "no_address_asked": "The customer asked for this channel but has no address in it.",
     },
 }  # fmt: skip
+MONTHS: Mapping[str, str] = {
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "en": "January February March April May June July August September October November December",
+}
 TO_CUSTOMER: Mapping[str, Mapping[Why, str]] = {
     "ru": {
         Why.ASKED_FOR: "Пишем сюда, потому что вы так попросили.",
@@ -243,6 +248,12 @@ def channel_name(word: str, language: str) -> str:
     return CHANNELS.get(word) or OWN_NAMES.get(language, OWN_NAMES["en"]).get(word, word)
 
 
+def way_name(word: str, title: str, language: str) -> str:
+    """For customers: our own word for a way of writing; `title` where we have none."""
+    name = channel_name(word, language)
+    return title if name == word else name
+
+
 def _heard(data: Mapping[str, Any], language: str) -> str:
     by, proof = str(data.get("by", "answer")), PROOFS[language].get(str(data.get("receipt")), "")
     return HEARD[language].get(by if proof or by != "receipt" else "", HEARD[language][""]).format(proof)
@@ -250,7 +261,7 @@ def _heard(data: Mapping[str, Any], language: str) -> str:
 
 def _particulars(data: Mapping[str, Any], language: str) -> dict[str, str]:
     tails, proofs = TAILS[language], PROOFS[language]
-    until, minutes = str(data.get("until", "")), int(data.get("minutes") or 0)
+    until, minutes = _moment(str(data.get("until", "")), language), int(data.get("minutes") or 0)
     whole_hours = minutes >= 60 and minutes % 60 == 0
     country, reason = str(data.get("country") or ""), str(data.get("reason") or "")
     return {
@@ -271,3 +282,12 @@ def _particulars(data: Mapping[str, Any], language: str) -> dict[str, str]:
         "messages": str(data.get("messages", "")),
         "days": str(data.get("days", "")),
     }
+
+
+def _moment(local: str, language: str) -> str:
+    """ "2026-11-23 10:00" as people say it; what is an hour alone stays."""
+    day, _, hour = local.partition(" ")
+    if not hour:
+        return local
+    name = MONTHS[language].split()[int(day[5:7]) - 1]
+    return f"{hour}, {int(day[8:])} {name}"

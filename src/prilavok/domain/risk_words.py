@@ -33,7 +33,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "twins": "похоже на другие заказы этих дней: {count}",
         "refused_before": "прежние посылки вернулись: {count}",
         "taken_before": "прежние посылки забраны: {count}",
-        "large_sum": "в {times} раза больше обычной суммы",
+        "large_sum": "в {times} больше обычной суммы",
         "from_one_device": "с того же устройства заказывали ещё: {count}",
         "proven_address": "один из адресов подтверждён",
         "prepaid": "уже оплачено",
@@ -51,7 +51,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "twins": "схоже на інші замовлення цих днів: {count}",
         "refused_before": "попередні посилки повернулися: {count}",
         "taken_before": "попередні посилки забрано: {count}",
-        "large_sum": "у {times} раза більше за звичну суму",
+        "large_sum": "у {times} більше за звичну суму",
         "from_one_device": "з того самого пристрою замовляли ще: {count}",
         "proven_address": "одну з адрес підтверджено",
         "prepaid": "уже оплачено",
@@ -59,6 +59,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "stuck": "про посилку немає звісток уже {days} дн.",
     },
 }
+TIMES: Mapping[str, tuple[str, str, str]] = {"ru": ("раз", "раза", "раз"), "uk": ("раз", "рази", "разів")}
 
 
 class _Known(dict[str, Any]):
@@ -71,7 +72,22 @@ class _Known(dict[str, Any]):
 def in_words(why: str, data: Mapping[str, Any], language: str) -> str:
     """One reason; a word of a later version stays as it is."""
     words = WORDS.get(language[:2], WORDS["en"])
+    if isinstance(times := data.get("times"), int | float):
+        data = {**data, "times": _times(times, language[:2])}
     return words[why].format_map(_Known(data)) if why in words else why
+
+
+def _times(number: float, language: str) -> str:
+    """11.0 as "11"; in Russian and Ukrainian with its noun: 11 раз, 3 раза, 12,8 раза."""
+    said, whole = f"{number:g}", int(number)
+    if language not in TIMES:
+        return said
+    one, few, many = TIMES[language]
+    if number != whole:
+        return f"{said.replace('.', ',')} раза"
+    if whole % 100 in (11, 12, 13, 14):
+        return f"{said} {many}"
+    return f"{said} {one if whole % 10 == 1 else few if whole % 10 in (2, 3, 4) else many}"
 
 
 def explained(reasons: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:

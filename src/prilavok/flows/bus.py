@@ -1,7 +1,8 @@
 """How everybody else starts a flow and reads: `do` for verbs, `read` for questions.
 
 A flow runs in the writer's thread and `do` returns after its commit. A read runs at once on SQLite (an indexed read
-costs less than handing it to a thread) and in a pool of threads on PostgreSQL; `read_slowly` always in the pool.
+costs less than handing it to a thread) and in a pool of threads on PostgreSQL; `read_slowly` always in the pool,
+`read_alone` in a thread of its own.
 """
 
 import asyncio
@@ -46,6 +47,7 @@ class Bus:
         self.writer: Writer[Unit] = Writer(engine, lambda db: Unit(db, self.clock(), world, REACTIONS, tell))
         self.inline = is_sqlite(engine)
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._thinker = ThreadPoolExecutor(1, thread_name_prefix="thinker")
         self._inline_connection: Connection | None = None
 
     def start(self) -> None:
@@ -53,7 +55,8 @@ class Bus:
 
     def stop(self) -> None:
         self.writer.stop()
-        self._pool.shutdown(wait=True)
+        for pool in (self._pool, self._thinker):
+            pool.shutdown(wait=True, cancel_futures=True)
         if self._inline_connection is not None:
             self._inline_connection.close()
             self._inline_connection = None
@@ -105,12 +108,20 @@ class Bus:
 
     async def read_slowly(self, question: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """`question(db, *args)` in a thread: searches, reports, exports, and everything on PostgreSQL."""
+        return await self._read_in(self._pool, question, args, kwargs)
 
+    async def read_alone(self, question: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """What keeps a processor busy for seconds, one after another: however many ask, reading goes on beside it."""
+        return await self._read_in(self._thinker, question, args, kwargs)
+
+    async def _read_in(
+        self, pool: ThreadPoolExecutor, question: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> T:
         def ask() -> T:
             with self.engine.connect() as db:
                 return question(db, *args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._pool, ask)
+        return await asyncio.get_running_loop().run_in_executor(pool, ask)
 
 
 def _carry_out(unit: Unit, flow: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

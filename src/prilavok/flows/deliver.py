@@ -163,6 +163,7 @@ def needs_owner(unit: Unit, row: Mapping[Any, Any], reason: str) -> None:
 
 def pause(unit: Unit, shop_id: int, inbox_id: str, reason: str) -> None:
     inboxes.change(unit.db, shop_id, inbox_id, {"state": "paused", "reason": reason})
+    jobs.hasten(unit.db, shop_id, inbox_id, jobs.ACCOUNT, unit.now)  # perhaps its access has ended
     unit.emit(InboxChanged(shop_id=shop_id, ref_id=inbox_id))
 
 

@@ -71,6 +71,7 @@ def moderated(unit: Unit, job: Mapping[Any, Any], failed: str = "", *, pause: bo
     row = messages.get(unit.db, shop_id, data["message_id"], lock=True)
     if pause and job["inbox_id"]:
         inboxes.change(unit.db, shop_id, job["inbox_id"], {"state": "paused", "reason": failed})
+        jobs.hasten(unit.db, shop_id, job["inbox_id"], jobs.ACCOUNT, unit.now)
         unit.emit(InboxChanged(shop_id=shop_id, ref_id=job["inbox_id"]))
     conversation = conversations.get(unit.db, shop_id, row["conversation_id"], lock=True) if row is not None else None
     if row is None or conversation is None:

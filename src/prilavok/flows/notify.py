@@ -6,8 +6,6 @@ been said yet.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import cache, partial
 from typing import Any
 
 from prilavok.domain.digest import leading, still_to_tell
@@ -25,13 +23,13 @@ from prilavok.domain.plan import Plan, Silence, Why
 from prilavok.domain.policy import decide
 from prilavok.domain.written import because_out, occasion_out, rejected_out, step_out
 from prilavok.flows.circumstances import Circumstances, Matter, policy_of, refuses_calls
+from prilavok.flows.queue import Queue
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id, new_ids
 from prilavok.store import circumstances, orders, plans, tasks
 from prilavok.store.questions import Row
 
-UNLIMITED = 200.0  # messages a second, where a channel sets no pace
-SHARE = 0.8  # of a channel's pace that an incident may use
+REFUSED = "refused"  # how a task ends whose customer asked not to be called since
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +87,7 @@ def plan_many(
     policy = policy_of(unit, shop_id)
     outcome = Planned()
     incident = next((one.incident_id for one in tellings if one.incident_id), None)
-    before = plans.count_of_incident(unit.db, shop_id, incident) if incident is not None else 0
-    gap_of = cache(partial(_gap, known))
+    queue = Queue(unit, shop_id, incident, known.inboxes) if incident is not None else None
     pages = Pages()
     ids = iter(new_ids(len(tellings)))
     for telling, matter in zip(tellings, matters, strict=True):
@@ -106,14 +103,15 @@ def plan_many(
                 open_plan = None if telling.incident_id else _joinable(known, telling, decision)
                 if open_plan is None or not _join(unit, shop_id, open_plan["id"], telling, decision):
                     row = _plan_row(unit, shop_id, next(ids), telling, decision, pages)
-                    if telling.incident_id:
-                        others = before + len(outcome.rows)
-                        row["due_at"] += timedelta(seconds=others * gap_of(decision.steps[0].inbox_id))
+                    if queue is not None:
+                        row["due_at"] += queue.wait(decision.steps[0].inbox_id)
                     outcome.rows.append(row)
                 outcome.plans += 1
     outcome.silences = len(outcome.quiet)
     plans.add(unit.db, outcome.rows)
     plans.add_silences(unit.db, outcome.quiet)
+    if queue is not None:
+        queue.keep()
     if outcome.plans:
         unit.emit(StepsDue(shop_id=shop_id))
     return outcome
@@ -133,22 +131,10 @@ def _call_off(unit: Unit, shop_id: int, contact_id: str) -> None:
         order = orders.get(unit.db, shop_id, task["order_id"]) if task["order_id"] else None
         if not refuses_calls(unit.db, shop_id, contact_id, order):
             continue
-        if task["plan_id"] is not None:  # its next rung ends the task
+        tasks.end(unit.db, shop_id, task["id"], state="dropped", result=REFUSED, by=None, now=unit.now)
+        unit.emit(TaskChanged(shop_id=shop_id, ref_id=task["order_id"]))
+        if task["plan_id"] is not None:  # only a new decision can ask for a call again
             plans.change(unit.db, shop_id, task["plan_id"], {"due_at": unit.now, "lease_until": None})
-        else:
-            tasks.end(unit.db, shop_id, task["id"], state="dropped", result="", by=None, now=unit.now)
-            unit.emit(TaskChanged(shop_id=shop_id, ref_id=task["order_id"]))
-
-
-def _gap(known: Circumstances, inbox_id: str) -> float:
-    """Seconds between two of the many who are told the same. It goes out at the pace of its channel and not at once: an
-    agent's reply, or an answer to a press, must not stand at the end of an hour's queue; and what has not gone yet can
-    still be stopped.
-    """
-    inbox = known.inboxes.get(inbox_id)
-    rates = [one for one in inbox.capabilities.rate if one.each == "inbox"] if inbox is not None else []
-    pace = min((one.messages / one.per for one in rates), default=UNLIMITED)
-    return 1 / (pace * SHARE)
 
 
 def _joinable(known: Circumstances, telling: Telling, decision: Plan) -> Row | None:

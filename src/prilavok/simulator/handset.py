@@ -283,8 +283,6 @@ class Handset:
             self.telegram.fail(wish.kind, seconds=FAULT_SECONDS)
         elif wish.app in self.apps.apps:
             self.apps.fail(wish.app, wish.kind, seconds=FAULT_SECONDS)
-        elif wish.app not in {"whatsapp", "sms", "calls"}:
-            raise NotFound
         else:
             self.sim.fail(wish.app, wish.kind, seconds=FAULT_SECONDS)
 

@@ -61,7 +61,9 @@ class Memory:
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
-        """Meanwhile everything is kept every few seconds, and once more at the end."""
+        """What was under way goes on; meanwhile everything is kept every few seconds, and once more at the end."""
+        for vendor in self.vendors.values():
+            vendor.resume()
         keeping = asyncio.create_task(self._run())
         try:
             yield

@@ -75,6 +75,9 @@ class Office:
         """The next `times` requests that send something meet this fault."""
         self._troubles.plan(Trouble(Fault(fault), "", times, seconds))
 
+    def resume(self) -> None:
+        """Goes on with what was under way when the demo stopped (within the running loop); see `memory`."""
+
     async def close(self) -> None:
         await self.knocker.close()
 

@@ -42,6 +42,8 @@ class RozetkaEmulator(Bazaar):
         self.route("POST", "/market-review-replies/reply", self._reply, sends=True)
         self.route("GET", "/calls/search", lambda asked: self._told(asked, lambda: {"calls": self.calls[::-1]}))
 
+        self.route("PUT", "/calls/change-status", self._settle_call, sends=True)
+
     def user_rings(self, person: str, text: str, phone: str) -> None:
         told = {"id": int(self.number()), "request_type_name": "Прохання зв'язатися", "message": text}
         more = {"date_call": kyiv(self.now()), "order_id": ORDER, "request_type": 1, "status_id": 1}
@@ -53,6 +55,16 @@ class RozetkaEmulator(Bazaar):
 
     def session_ends(self) -> None:
         self.tokens += 1
+
+    def _settle_call(self, asked: Asked) -> Response:
+        given = self.fields(asked, 200, failure(1002, "incorrect_data_format"))
+        self._told(asked, dict)
+        call = next((one for one in self.calls if one["id"] == given.get("request_id")), None)
+        state = {"decided": 4, "not_decided": 3}.get(given.get("status", ""))
+        if call is None or state is None or len(given.get("status_comment", "")) > 300:
+            raise RefusedError(200, failure(1002, "incorrect_data_format"))
+        call |= {"status_id": state, "status_comment": given.get("status_comment", "")}
+        return content({"call": call})
 
     def chat_id(self) -> str:
         return self.number()

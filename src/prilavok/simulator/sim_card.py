@@ -1,21 +1,20 @@
 """What hangs on the number of the customer's telephone: texts, WhatsApp, calls. Without a connection they wait."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Protocol
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any, Protocol, TypeVar
 
 import msgspec
 
 from prilavok.domain.errors import Conflict, NotFound
 from prilavok.kit.phone import pretty
-from prilavok.simulator import twilio
-from prilavok.simulator import zadarma as calls
+from prilavok.simulator.exchanges.exchange import Call, Exchange, shown
 from prilavok.simulator.office import Office
 from prilavok.simulator.telegram.faults import Fault
-from prilavok.simulator.twilio import TwilioEmulator
 from prilavok.simulator.whatsapp import ChatMessage, WhatsAppEmulator
-from prilavok.simulator.zadarma import ZadarmaEmulator
 
 SHOWN = 300  # messages of a chat
+T = TypeVar("T")
 
 
 class Owner(Protocol):
@@ -27,8 +26,31 @@ class Owner(Protocol):
     def number(self) -> str: ...
 
 
+class TextLike(Protocol):
+    """An emulated SMS gateway. `sender` is what the telephone shows, `hears` whether anybody can answer to it."""
+
+    @property
+    def sender(self) -> str: ...
+    @property
+    def hears(self) -> bool: ...
+    def thread(self, number: str) -> Any: ...
+    def user_texts(self, number: str, text: str) -> Any: ...
+    def switch(self, number: str, *, on: bool) -> None: ...
+    def fail(self, fault: Fault, *, times: int = 1, seconds: float = 3) -> None: ...
+    async def close(self) -> None: ...
+
+
 class Text(msgspec.Struct, forbid_unknown_fields=True):
+    """`to`: the word of one of the shop's senders; the first, when it is left out."""
+
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=1600, pattern=r"\S")]
+    to: Annotated[str, msgspec.Meta(max_length=32)] = ""
+
+
+class Dial(msgspec.Struct, forbid_unknown_fields=True):
+    """`to`: the word of one of the shop's exchanges; the first, when it is left out."""
+
+    to: Annotated[str, msgspec.Meta(max_length=32)] = ""
 
 
 class Words(msgspec.Struct, forbid_unknown_fields=True):
@@ -63,45 +85,79 @@ class Nothing(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SimCard:
-    """The three emulators behind one number. `voice` is what a voice message and a recorded talk sound like."""
+    """Everybody behind one number: SMS gateways and exchanges by their words, each with the shop's number there.
+    `voice` is what a voice message sounds like.
+    """
 
     def __init__(
         self,
-        twilio: TwilioEmulator,
+        texts: Mapping[str, TextLike],
         whatsapp: WhatsAppEmulator,
-        zadarma: ZadarmaEmulator,
+        exchanges: Mapping[str, Exchange],
         *,
         voice: Callable[[], bytes] = lambda: b"",
     ) -> None:
-        self.twilio, self.whatsapp, self.zadarma, self.voice = twilio, whatsapp, zadarma, voice
+        self.texts, self.whatsapp, self.exchanges, self.voice = texts, whatsapp, exchanges, voice
+        for one in exchanges.values():
+            one.engaged = partial(self._engaged, one)
 
     async def close(self) -> None:
-        for emulator in (self.twilio, self.whatsapp, self.zadarma):
-            await emulator.close()
+        for gateway in self.texts.values():
+            await gateway.close()
+        for exchange in self.exchanges.values():
+            await exchange.close()
+        await self.whatsapp.close()
 
     def state(self, owner: Owner) -> dict[str, Any]:
-        line = self.zadarma.line(owner.number)
-        texts = self.twilio.thread(owner.number)
         chat = self.whatsapp.chat(owner.number, owner.name)
         # What has not come yet is not on the screen.
         said = [one for one in chat.messages if one.mine or one.status in {"delivered", "read"}]
         return {
             "number": pretty(owner.number),
-            "on": line.on,
-            "sms": {
-                "number": pretty(twilio.NUMBER),
-                "stopped": texts.stopped,
-                "messages": [
-                    {"id": one.id, "mine": one.mine, "at": one.at.isoformat(), "text": one.text, "taken": one.taken}
-                    for one in texts.messages[-SHOWN:]
-                    if one.mine or one.taken
-                ],
-            },
+            "on": self._on(owner),
+            "sms": [self._thread(kind, owner) for kind in self.texts],
             "whatsapp": {"open": chat.open, "messages": [bubble(one) for one in said[-SHOWN:]]},
-            "call_number": pretty(calls.SHOP_NUMBER),
-            "call": calls.shown(line.now),
-            "calls": [calls.shown(one) for one in line.calls[-50:] if one.over],
+            "call_numbers": [{"to": kind, "number": pretty(one.number)} for kind, one in self.exchanges.items()],
+            "call": next((shown(one, pretty(at.number)) for at, one in self._calls(owner) if not one.over), None),
+            "calls": self._past(owner),
         }
+
+    def _thread(self, kind: str, owner: Owner) -> dict[str, Any]:
+        vendor = self.texts[kind]
+        texts = vendor.thread(owner.number)
+        return {
+            "to": kind,
+            "sender": pretty(vendor.sender) if vendor.sender.startswith("+") else vendor.sender,
+            "hears": vendor.hears,
+            "stopped": texts.stopped,
+            "messages": [
+                {"id": one.id, "mine": one.mine, "at": one.at.isoformat(), "text": one.text, "taken": one.taken}
+                for one in texts.messages[-SHOWN:]
+                if one.mine or one.taken
+            ],
+        }
+
+    def _past(self, owner: Owner) -> Sequence[Mapping[str, Any] | None]:
+        over = sorted(((one.at, at.number, one) for at, one in self._calls(owner) if one.over), key=lambda row: row[0])
+        return [shown(one, pretty(number)) for _, number, one in over[-50:]]
+
+    def _calls(self, owner: Owner) -> Iterator[tuple[Exchange, Call]]:
+        for exchange in self.exchanges.values():
+            for call in exchange.line(owner.number).calls:
+                yield exchange, call
+
+    def _engaged(self, here: Exchange, number: str) -> bool:
+        return any(one.line(number).now is not None for one in self.exchanges.values() if one is not here)
+
+    def _on(self, owner: Owner) -> bool:
+        return all(one.line(owner.number).on for one in self.exchanges.values())
+
+    def _at(self, owner: Owner) -> Exchange:
+        """The exchange of the call that is under way; LookupError when there is none."""
+        for one in self.exchanges.values():
+            if one.line(owner.number).now is not None:
+                return one
+        raise LookupError("there is no call")
 
     def file(self, owner: Owner, file_id: str) -> Any:
         """A file of this person's own chat; None for any other."""
@@ -113,18 +169,26 @@ class SimCard:
         self.whatsapp.look(owner.number, open=False)
 
     def fail(self, app: str, kind: str, *, seconds: float) -> None:
-        """The shop's next word through this application (whatsapp, sms, calls) meets a fault of its vendor."""
-        vendors: dict[str, Office] = {"whatsapp": self.whatsapp, "sms": self.twilio, "calls": self.zadarma}
-        vendors[app].fail(Fault(kind), seconds=seconds)
+        """The shop's next word through this application (whatsapp, sms, calls, or one vendor's word) meets a fault of
+        its vendor. LookupError for an application that is not here.
+        """
+        vendors: dict[str, Sequence[Office | TextLike]] = {
+            "whatsapp": (self.whatsapp,),
+            "sms": tuple(self.texts.values()),
+            "calls": tuple(self.exchanges.values()),
+            **{kind: (one,) for kind, one in self.texts.items()},
+        }
+        for vendor in vendors[app]:
+            vendor.fail(Fault(kind), seconds=seconds)
 
     def connected(self, owner: Owner) -> None:
         """Conflict while the telephone is off."""
-        if not self.zadarma.line(owner.number).on:
+        if not self._on(owner):
             raise Conflict("The telephone has no connection. Switch it on again first.")
 
     async def text(self, owner: Owner, wish: Text) -> None:
         self.connected(owner)
-        self.twilio.user_texts(owner.number, wish.text)
+        chosen(self.texts, wish.to).user_texts(owner.number, wish.text)
 
     async def say(self, owner: Owner, wish: Words) -> None:
         self.connected(owner)
@@ -151,32 +215,33 @@ class SimCard:
         self.whatsapp.look(owner.number, open=wish.open)
 
     async def switch(self, owner: Owner, wish: Switch) -> None:
-        self.twilio.switch(owner.number, on=wish.on)
+        for gateway in self.texts.values():
+            gateway.switch(owner.number, on=wish.on)
+        for exchange in self.exchanges.values():
+            exchange.switch(owner.number, on=wish.on)
         self.whatsapp.switch(owner.number, online=wish.on)
-        self.zadarma.switch(owner.number, on=wish.on)
 
-    async def dial(self, owner: Owner, wish: Nothing) -> None:
-        del wish
+    async def dial(self, owner: Owner, wish: Dial) -> None:
         self.connected(owner)
-        if self.zadarma.line(owner.number).now is not None:
+        if any(not call.over for _, call in self._calls(owner)):
             raise Conflict("There is a call already.")
-        self.zadarma.user_calls(owner.number)
+        chosen(self.exchanges, wish.to).user_calls(owner.number)
 
     async def picked_up(self, owner: Owner, wish: Nothing) -> None:
         del wish
-        self.zadarma.shop_picks_up(owner.number)
+        self._at(owner).shop_picks_up(owner.number)
 
     async def accept(self, owner: Owner, wish: Nothing) -> None:
         del wish
-        self.zadarma.user_accepts(owner.number)
+        self._at(owner).user_accepts(owner.number)
 
     async def decline(self, owner: Owner, wish: Nothing) -> None:
         del wish
-        self.zadarma.user_declines(owner.number)
+        self._at(owner).user_declines(owner.number)
 
     async def hang_up(self, owner: Owner, wish: Nothing) -> None:
         del wish
-        self.zadarma.user_hangs_up(owner.number)
+        self._at(owner).user_hangs_up(owner.number)
 
     async def act(self, owner: Owner, action: str, wish: Any) -> None:
         try:
@@ -194,12 +259,17 @@ SIM_ACTIONS: dict[str, tuple[Any, Callable[[SimCard, Owner, Any], Awaitable[None
     "whatsapp/location": (Location, SimCard.location),
     "whatsapp/look": (Look, SimCard.look),
     "phone/switch": (Switch, SimCard.switch),
-    "call/dial": (Nothing, SimCard.dial),
+    "call/dial": (Dial, SimCard.dial),
     "call/picked-up": (Nothing, SimCard.picked_up),
     "call/accept": (Nothing, SimCard.accept),
     "call/decline": (Nothing, SimCard.decline),
     "call/hang-up": (Nothing, SimCard.hang_up),
 }
+
+
+def chosen(vendors: Mapping[str, T], name: str) -> T:
+    """LookupError when there is none of this name."""
+    return vendors[name] if name else next(iter(vendors.values()))
 
 
 def bubble(message: ChatMessage) -> dict[str, Any]:

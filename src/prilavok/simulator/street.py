@@ -32,6 +32,9 @@ from prilavok.simulator import (
 from prilavok.simulator import max as max_messenger
 from prilavok.simulator import zadarma as calls
 from prilavok.simulator.apps import App, Apps
+from prilavok.simulator.exchanges import SHOP_NUMBER, Exchange, binotel
+from prilavok.simulator.exchanges.exchange import EXTENSION
+from prilavok.simulator.gateways import Gateway, turbosms
 from prilavok.simulator.handset import hum
 from prilavok.simulator.office import Office
 from prilavok.simulator.sim_card import SimCard
@@ -39,6 +42,7 @@ from prilavok.simulator.vk.contract import EVENTS, GROUP
 
 PATH = "/simulator/{kind}"
 SECRET = "demo-secret-of-a-hook"
+MOBILE = "+380671234500"  # the shop's own number behind its second exchange
 NOTICE = {
     "ru": "Здравствуйте! {{1}} Это сообщение отправил магазин «Кардамон».",
     "uk": "Добрий день! {{1}} Це повідомлення надіслала крамниця «Кардамон».",
@@ -101,6 +105,14 @@ def made_whatsapp(place: Place, now: Callable[[], datetime]) -> whatsapp.WhatsAp
 
 def made_zadarma(place: Place, now: Callable[[], datetime]) -> calls.ZadarmaEmulator:
     return calls.ZadarmaEmulator(hook=place.hook, address=place.address, recording=hum, now=now)
+
+
+def made_turbosms(place: Place, now: Callable[[], datetime]) -> turbosms.TurboSmsEmulator:
+    return turbosms.TurboSmsEmulator(hook=place.hook, address=place.address, now=now)
+
+
+def made_binotel(place: Place, now: Callable[[], datetime]) -> binotel.BinotelEmulator:
+    return binotel.BinotelEmulator(hook=place.hook, address=place.address, recording=hum, now=now, number=MOBILE)
 
 
 def made_viber(place: Place, now: Callable[[], datetime]) -> viber.ViberEmulator:
@@ -169,17 +181,24 @@ LINES = (
         "phone_number_id": whatsapp.NUMBER_ID, "waba_id": whatsapp.ACCOUNT_ID, "access_token": whatsapp.TOKEN,
         "app_secret": whatsapp.APP_SECRET, "template": "notice", "link": place.base + "/phone/whatsapp?text=%23{token}",
     }),
-    Line("zadarma", "Телефон", calls.SHOP_NUMBER, made_zadarma, lambda _: {
-        "key": calls.KEY, "secret": calls.SECRET, "extension": calls.EXTENSION,
+    Line("zadarma", "Телефон", SHOP_NUMBER, made_zadarma, lambda _: {
+        "key": calls.KEY, "secret": calls.SECRET, "extension": EXTENSION,
         "numbers": [
             {"number": "0800211234", "kind": "toll_free"},
-            {"number": calls.SHOP_NUMBER, "label": "Київ"},
-            {"number": "+380671234500", "label": "Київстар", "kind": "mobile"},
+            {"number": SHOP_NUMBER, "label": "Київ"},
         ],
         "duty": [
-            {"ring": calls.EXTENSION, "days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "until": "20:00"},
-            {"ring": calls.EXTENSION, "days": ["sat", "sun"], "from": "10:00", "until": "18:00"},
+            {"ring": EXTENSION, "days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "until": "20:00"},
+            {"ring": EXTENSION, "days": ["sat", "sun"], "from": "10:00", "until": "18:00"},
         ],
+    }),
+    Line("turbosms", "SMS «Kardamon»", turbosms.SENDER, made_turbosms, lambda _: {
+        "token": turbosms.TOKEN, "sender": turbosms.SENDER,
+    }),
+    Line("binotel", "Мобільний", MOBILE, made_binotel, lambda _: {
+        "key": binotel.KEY, "secret": binotel.SECRET, "company": binotel.COMPANY, "extension": EXTENSION,
+        "numbers": [{"number": MOBILE, "label": "Київстар", "kind": "mobile"}],
+        "duty": [{"ring": EXTENSION, "from": "09:00", "until": "20:00"}],
     }),
     Line("viber", "Viber", viber.URI, made_viber, lambda place: {
         "auth_token": viber.TOKEN, "sender": "Кардамон", "api_base": place.address + "/pa",
@@ -237,7 +256,9 @@ class Street:
     def sim_card(self) -> SimCard:
         """What hangs on the telephone's own number."""
         vendors: dict[str, Any] = dict(self.vendors)
-        return SimCard(vendors["twilio"], vendors["whatsapp"], vendors["zadarma"], voice=hum)
+        texts = {kind: one for kind, one in vendors.items() if isinstance(one, twilio.TwilioEmulator | Gateway)}
+        exchanges = {kind: one for kind, one in vendors.items() if isinstance(one, Exchange)}
+        return SimCard(texts, vendors["whatsapp"], exchanges, voice=hum)
 
     def apps(self) -> Apps:
         vendors: dict[str, Any] = dict(self.vendors)

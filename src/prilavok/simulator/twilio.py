@@ -57,6 +57,8 @@ class Telephone:
 
 class TwilioEmulator(Office):
     keeps = ("telephones",)
+    sender = NUMBER
+    hears = True  # who gets a text can answer it
 
     def __init__(self, *, hook: str = "", **more: Any) -> None:
         """`hook`: where incoming texts go, until the connector says so itself."""
@@ -108,6 +110,12 @@ class TwilioEmulator(Office):
                 if not one.mine and one.status == "sent":
                     self._arrives(telephone, one)
 
+    def resume(self) -> None:
+        for telephone in self.telephones.values():
+            for one in telephone.messages:
+                if not one.mine and one.status in {"queued", "sent"}:
+                    self._goes(telephone, one)
+
     # The API
 
     def too_many(self, seconds: float) -> Response:
@@ -145,7 +153,7 @@ class TwilioEmulator(Office):
             raise refused(400, 21610, "Attempt to send to unsubscribed recipient")
         message = Text(new_sid(), False, self.now(), fields["Body"], callback=fields.get("StatusCallback", ""))
         telephone.messages.append(message)
-        self.knocker.after(TO_OPERATOR, lambda: self._leaves(telephone, message))
+        self._goes(telephone, message)
         return answer(self._shown(telephone, message), 201)
 
     def _look(self, asked: Asked) -> Response:
@@ -156,6 +164,9 @@ class TwilioEmulator(Office):
                 if message.id == asked.parts["sid"] and not message.mine:
                     return answer(self._shown(telephone, message))
         raise refused(404, 20404, "The requested resource was not found")
+
+    def _goes(self, telephone: Telephone, message: Text) -> None:
+        self.knocker.after(TO_OPERATOR, lambda: self._leaves(telephone, message))
 
     def _leaves(self, telephone: Telephone, message: Text) -> None:
         self._progress(telephone, message, "sent")

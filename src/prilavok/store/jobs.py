@@ -10,6 +10,8 @@ from sqlalchemy.engine import Connection, RowMapping
 from prilavok.kit.ids import new_id
 from prilavok.store.schema import jobs
 
+ACCOUNT = "account"  # the kind of those that ask a vendor until when it lets us in; one for each inbox
+
 
 def add(
     db: Connection, shop_id: int, kind: str, data: Mapping[str, Any], due_at: datetime, *, inbox_id: str | None = None
@@ -44,6 +46,19 @@ def claim(db: Connection, now: datetime, lease: timedelta, limit: int) -> Sequen
     ids = [row[1] for row in rows]
     db.execute(update(jobs).where(jobs.c.id.in_(ids)).values(lease_until=now + lease, attempts=jobs.c.attempts + 1))
     return db.execute(select(jobs).where(jobs.c.id.in_(ids)).order_by(jobs.c.due_at)).mappings().all()
+
+
+def inboxes_with(db: Connection, kind: str) -> set[str]:
+    """Inboxes for which a job of this kind waits."""
+    query = select(jobs.c.inbox_id).where(jobs.c.state == "waiting", jobs.c.kind == kind)
+    return {row[0] for row in db.execute(query) if row[0] is not None}
+
+
+def hasten(db: Connection, shop_id: int, inbox_id: str, kind: str, now: datetime) -> None:
+    """What waits for this inbox is due at once, unless it is being done."""
+    waiting = (jobs.c.state == "waiting", jobs.c.lease_until.is_(None), jobs.c.due_at > now)
+    mine = (jobs.c.shop_id == shop_id, jobs.c.inbox_id == inbox_id, jobs.c.kind == kind)
+    db.execute(update(jobs).where(*mine, *waiting).values(due_at=now))
 
 
 def any_due(db: Connection, now: datetime) -> bool:

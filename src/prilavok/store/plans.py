@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, or_, select, update
+from sqlalchemy import Integer, bindparam, or_, select, update
 from sqlalchemy.engine import Connection
 
 from prilavok.store.questions import Question, Row, among, listed
@@ -117,11 +117,6 @@ _awaiting = Question(
     )
     .distinct()
 )
-_of_incident = Question(
-    select(func.count().label("count")).where(
-        plans.c.shop_id == bindparam("shop"), plans.c.incident_id == bindparam("which")
-    )
-)
 _open_of_order = Question(
     _of_shop.where(plans.c.order_id == bindparam("which"), plans.c.due_at.isnot(None)).order_by(plans.c.id)
 )
@@ -218,10 +213,6 @@ def begun_naming(db: Connection, shop_id: int, address: str) -> Sequence[Row]:
 def awaiting(db: Connection, shop_id: int, contact_ids: Iterable[str]) -> set[str]:
     """Those of them to whom something was said that has not been heard yet."""
     return {row["contact_id"] for row in _awaiting.rows(db, shop=shop_id, people=listed(contact_ids))}
-
-
-def count_of_incident(db: Connection, shop_id: int, incident_id: str) -> int:
-    return int(_of_incident.value(db, shop=shop_id, which=incident_id))
 
 
 def open_of_order(db: Connection, shop_id: int, order_id: str) -> Sequence[Row]:

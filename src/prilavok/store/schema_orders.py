@@ -307,7 +307,7 @@ incidents = Table(
     Column("cursor", Text, nullable=False, default=""),  # the order up to which it has been planned
     Column("affected", Integer, nullable=False, default=0),
     Column("planned", Integer, nullable=False, default=0),
-    Column("silent", Integer, nullable=False, default=0),
+    Column("queued", Json, nullable=False, default={}),  # inbox → how many are to go out there, at its pace
     Column("author_id", Id),
     Column("created_at", Instant, nullable=False),
     Column("started_at", Instant),

@@ -46,8 +46,10 @@ def page(db: Connection, shop_id: int, *, state: str, after: str = "", limit: in
 
 
 def end(db: Connection, shop_id: int, task_id: str, *, state: str, result: str, by: str | None, now: datetime) -> None:
+    """One that has ended before keeps what it ended with."""
     values = {"state": state, "result": result, "done_at": now, "done_by": by}
-    db.execute(update(tasks).where(tasks.c.shop_id == shop_id, tasks.c.id == task_id).values(**values))
+    mine = (tasks.c.shop_id == shop_id, tasks.c.id == task_id, tasks.c.state == "open")
+    db.execute(update(tasks).where(*mine).values(**values))
 
 
 def drop(db: Connection, shop_id: int, order_id: str, kind: str, now: datetime) -> int:

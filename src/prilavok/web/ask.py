@@ -56,6 +56,8 @@ class Services:
     arrivals: Arrivals
     channel_table: Callable[[str], list[dict[str, Any]]]  # in a language
     steps_of: Callable[[str, str], tuple[str, Sequence[str]]]  # of a channel's set-up, in a language
+    say_sources: Callable[[list[dict[str, Any]], str], list[dict[str, Any]]]  # kinds of sources, in a language
+    source_steps: Callable[[str, str], tuple[str, Sequence[str]]]
     version: str
     demo: bool
 

@@ -52,7 +52,7 @@ async def change(ask: Ask) -> Judgement:
 
 async def learn_now(ask: Ask) -> Judgement:
     """Learns from this shop's ended orders; what does not prove better is kept for the eye and not used."""
-    learned = await ask.services.bus.read_slowly(assess.learn_from, ask.shop_id)
+    learned = await ask.services.bus.read_alone(assess.learn_from, ask.shop_id)
     await ask.do(assess.keep_learned, ask.shop_id, learned)
     return await ask.read(_shown, ask.shop_id)
 

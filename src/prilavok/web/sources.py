@@ -43,6 +43,14 @@ class SourceKind(msgspec.Struct):
     hooked: bool
     polled: bool
     config_schema: dict[str, Any]
+    guide: "SourceGuide"
+
+
+class SourceGuide(msgspec.Struct):
+    """What to press over there; `language` of these lines."""
+
+    language: str
+    steps: list[str]
 
 
 class SourceList(msgspec.Struct):
@@ -69,7 +77,7 @@ async def list_sources(ask: Ask) -> SourceList:
     kinds = _suppliers(ask).kinds
     return SourceList(
         items=[_shown(ask, row, failed.get(row["id"], 0)) for row in rows if row["kind"] in kinds],
-        kinds=[_kind(kind, source) for kind, source in kinds.items()],
+        kinds=_kinds(ask),
     )
 
 
@@ -183,9 +191,27 @@ def _shown(ask: Ask, row: Any, failed: int) -> OrderSource:
     )
 
 
-def _kind(kind: str, source: type[Source]) -> SourceKind:
+def _kinds(ask: Ask) -> list[SourceKind]:
+    """In one's own language."""
+    rows = [_kind(kind, source) for kind, source in _suppliers(ask).kinds.items()]
+    found = []
+    for row in ask.services.say_sources(rows, ask.me.language):
+        language, steps = ask.services.source_steps(row["kind"], ask.me.language)
+        found.append(SourceKind(**row, guide=SourceGuide(language, list(steps))))
+    return found
+
+
+def _kind(kind: str, source: type[Source]) -> dict[str, Any]:
     whole = msgspec.json.schema(source.Config)
     parts = dict(whole["$defs"])
     top = parts.pop(source.Config.__name__)
     schema = {**top, **({"$defs": parts} if parts else {})}
-    return SourceKind(kind, source.family, source.title, source.summary, source.hooked, source.polled, schema)
+    return {
+        "kind": kind,
+        "family": source.family,
+        "title": source.title,
+        "summary": source.summary,
+        "hooked": source.hooked,
+        "polled": source.polled,
+        "config_schema": schema,
+    }

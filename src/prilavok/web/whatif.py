@@ -18,13 +18,13 @@ async def rehearse(ask: Ask) -> shown.Runs:
     now = ask.services.now
     world = ask.services.bus.world
     since = given.since or now - MONTH
-    read = ask.services.bus.read_slowly
+    read = ask.services.bus.read_alone
     return _runs(await read(rehearsing.rehearse, world, ask.shop_id, given.data, since, now, MOST))
 
 
 async def simulate(ask: Ask) -> shown.Runs:
     given: shown.WhatIf = ask.body
-    read = ask.services.bus.read_slowly
+    read = ask.services.bus.read_alone
     found = await read(
         rehearsing.compare,
         ask.services.bus.world,

@@ -1,6 +1,6 @@
 """Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given, who wrote is
 looked up where a delivery did not say it, vendors are asked what became of our messages where they do not tell, and
-what was said in public is moderated, our own answers amended.
+until when they let us in; what was said in public is moderated, our own answers amended.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from prilavok.channels.base import Channel, Dialogue, Download, Fetched, Network
 from prilavok.channels.transport import perform
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.message import ReceiptCame
-from prilavok.flows import deliver, fetch, inquire, moderate
+from prilavok.flows import deliver, expire, fetch, inquire, moderate
 from prilavok.flows.bus import Bus
 from prilavok.flows.inquire import Inquiry
 from prilavok.flows.intake import take
@@ -44,6 +44,7 @@ class Chores:
         self.folder = folder
         self.max_file = max_file
         self._works = {"fetch": self._fetch, "profile": self._ask_name, moderate.JOB: self._moderate}
+        self._works[expire.JOB] = self._ask_account
 
     async def run(self) -> None:
         await asyncio.to_thread(self.folder.sweep, self.bus.clock() - FORSAKEN)
@@ -84,6 +85,23 @@ class Chores:
             await self.bus.do(fetch.done, job)
         else:
             await self.bus.do(introduce, job, identity["id"], who)
+
+    async def _ask_account(self, job: Mapping[Any, Any]) -> None:
+        inbox = await self.bus.read(self.bus.world.directory.get, job["shop_id"], job["inbox_id"])
+        if inbox is None:
+            await self.bus.do(fetch.done, job)
+            return
+        account, refused = None, ""
+        try:
+            account = await perform(inbox.channel.check(), self.network)
+        except NeedsOwner as error:
+            refused = error.reason
+        except Undeliverable as error:
+            log.warning("a vendor does not say until when it lets us in", inbox=inbox.id, because=error.reason)
+        except TryLater:
+            if job["attempts"] < TRIES:
+                raise
+        await self.bus.do(expire.learned, job, account, refused)
 
     async def _inquire(self, asked: Inquiry) -> None:
         reports: Sequence[ReceiptCame] = ()

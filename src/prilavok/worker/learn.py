@@ -25,7 +25,7 @@ async def learn_all(bus: Bus) -> int:
         known = await bus.read(risk.models, shop["id"], 1)
         if known and bus.clock() - known[0]["created_at"] < EVERY:
             continue
-        learned = await bus.read_slowly(assess.learn_from, shop["id"])
+        learned = await bus.read_alone(assess.learn_from, shop["id"])
         if learned.quality.because != "too_few":
             await bus.do(assess.keep_learned, shop["id"], learned)
             count += 1

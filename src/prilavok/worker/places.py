@@ -1,6 +1,7 @@
 """Who may send now. A vendor that does not answer holds its own places and nobody else's: its inboxes are given one
-each until they answer again, one vendor never has more than its share, and a send that hangs is no longer counted among
-those that are expected back at once. Times are seconds of a monotonic clock.
+each until they answer again, one vendor never has more than its share, nobody has a second place while half of all are
+taken, and a send that hangs is no longer counted among those that are expected back at once. Times are seconds of a
+monotonic clock.
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from prilavok.flows.directory import Served
 
 AT_ONCE = 64  # sends under way that are expected back
+CROWDED = AT_ONCE // 2  # of them; from here on one for each inbox: many that fall silent together leave room for others
 PER_VENDOR = 24  # of one vendor, hanging ones too
 WAYWARD = 32  # of inboxes whose last send hung
 IN_ALL = 192  # hanging ones too; fewer than there are connections
@@ -34,8 +36,10 @@ class Places:
     def room(self, now: float) -> int:
         """How many more sends may begin."""
         self._notice(now)
-        lively = sum(now - one.since < SLOW for one in self._taken)
-        return max(0, min(AT_ONCE - lively, IN_ALL - len(self._taken)))
+        return max(0, min(AT_ONCE - self._lively(now), IN_ALL - len(self._taken)))
+
+    def _lively(self, now: float) -> int:
+        return sum(now - one.since < SLOW for one in self._taken)
 
     def may_send(self, inbox: Served, now: float) -> bool:
         """Whether this inbox may begin one more."""
@@ -45,7 +49,8 @@ class Places:
         """Which of these, and of those that are sending, may begin nothing more."""
         self._notice(now)
         own = Counter(one.inbox_id for one in self._taken)
-        allowed = {one.inbox_id: 1 if one.inbox_id in self._wayward else one.parallel for one in self._taken}
+        crowded = self._lively(now) >= CROWDED
+        allowed = {one.inbox_id: 1 if crowded or one.inbox_id in self._wayward else one.parallel for one in self._taken}
         busy = {inbox_id for inbox_id, most in allowed.items() if own[inbox_id] >= most}
         if sum(own[inbox_id] for inbox_id in self._wayward) >= WAYWARD:
             busy |= self._wayward

@@ -26,6 +26,7 @@ TIMETABLE: Sequence[Recurring] = (
     Recurring(timedelta(seconds=5), arrange.wake),  # snoozed conversations whose time has come
     Recurring(timedelta(minutes=10), watch.notice_stuck),  # parcels that stand still
     Recurring(timedelta(minutes=1), schedule.remind),  # tomorrow's deliveries, the day before
+    Recurring(timedelta(hours=1), expire.watch),  # who is asked daily until when its token lasts
     Recurring(timedelta(hours=1), expire.warn),  # tokens that end in 14 and in 3 days
     Recurring(timedelta(hours=1), tidy.forget_old),  # what is kept for a time only
 )

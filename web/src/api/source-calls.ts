@@ -30,6 +30,7 @@ export interface SourceKind {
   hooked: boolean;
   polled: boolean;
   config_schema: JsonSchema;
+  guide: { language: string; steps: string[] };
 }
 export interface Import {
   id: string;

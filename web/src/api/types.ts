@@ -79,6 +79,7 @@ export interface Attachment {
   kind: "file" | "image" | "voice" | "video" | "audio" | "sticker";
   width?: number | null;
   height?: number | null;
+  failed?: string; // why the vendor did not give it to us
   checked?: "" | "infected" | "waiting" | "unchecked"; // what the virus scanner said, where a file is not simply clean
 }
 

@@ -20,12 +20,14 @@ function capital(text: string): string {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 
-/** Facts a person can read: nested and empty ones are left out, long ones are cut. */
-export function factsOf(facts: Record<string, unknown>, most = 24): [string, string][] {
+const CODES = new Set(["user_id", "teams_user", "directory_id", "organisation", "sub"]); // of machines, for machines
+
+/** Facts a person can read, as name, value and title: nested, empty and mere codes are left out, long ones are cut. */
+export function factsOf(facts: Record<string, unknown>, titleOf: (name: string) => string | null = () => null, most = 24): [string, string, string][] {
   return Object.entries(facts)
-    .filter(([name, value]) => !name.startsWith("_") && ["string", "number", "boolean"].includes(typeof value) && value !== "")
+    .filter(([name, value]) => !name.startsWith("_") && !CODES.has(name) && ["string", "number", "boolean"].includes(typeof value) && value !== "")
     .slice(0, most)
-    .map(([name, value]) => [capital(name.replace(/_/g, " ")), String(value).slice(0, 300)]);
+    .map(([name, value]) => [name, String(value).slice(0, 300), titleOf(name) ?? capital(name.replace(/_/g, " "))]);
 }
 
 /** "shop.example/catalog/lamps" of a whole address; the rest is on hover. */

@@ -4,6 +4,7 @@ import type { Resemblance } from "../api/types";
 import { threads } from "../conversation/threads.svelte";
 import { sayFailure, toasts } from "../frame/toasts.svelte";
 import { t } from "../i18n/words.svelte";
+import { inGroups } from "./number";
 
 export async function join(kept: string, gone: string): Promise<boolean> {
   return told(() => calls.merge(kept, gone), [kept, gone]);
@@ -40,7 +41,7 @@ export function reasonsOf(likeness: Resemblance): string {
   return said.join(t("kin.and"));
 }
 
-export const nameOf = (name: string) => name || t("kin.nameless");
+export const nameOf = (name: string) => inGroups(name) || t("kin.nameless");
 
 async function told(act: () => Promise<calls.Merged>, people: string[]): Promise<boolean> {
   try {

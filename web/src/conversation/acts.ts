@@ -84,7 +84,7 @@ function offerReturn(text: string, acted: Acted): void {
 }
 
 function nextAfter(id: string): string | null {
-  return list.neighbour(id, 1) ?? list.neighbour(id, -1);
+  return onward(list.rows, id);
 }
 
 function leave(id: string, next: string | null): void {

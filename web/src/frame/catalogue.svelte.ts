@@ -1,6 +1,7 @@
 // What the whole application refers to by id: inboxes, agents, tags, kinds of channel. Small, kept in memory.
 import * as calls from "../api/calls";
 import type { Agent, ChannelKind, Inbox } from "../api/types";
+import { inGroups } from "../contact/number";
 import { known } from "../i18n/words.svelte";
 
 class Catalogue {
@@ -49,7 +50,7 @@ class Catalogue {
   /** An address as far as a person can use it: ids of chats and visitors say nothing to anybody. */
   readable(kind: string, address: string): string {
     const told = this.kind(kind)?.capabilities.address_kind ?? kind; // a number may be known without a channel to it
-    return ["email", "phone", "whatsapp"].includes(String(told)) ? address : "";
+    return ["email", "phone", "whatsapp"].includes(String(told)) ? inGroups(address) : "";
   }
 
   /** As people call it: our own word in their language, else the channel's title. */

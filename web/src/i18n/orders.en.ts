@@ -234,6 +234,7 @@ export const orders = {
   "result.call.no_answer": "No answer",
   "result.call.dropped": "Not needed",
   "result.call.done": "Done",
+  "result.call.refused": "The buyer asked not to be called",
   "result.read.done": "I have read it",
   "result.read.dropped": "Not needed",
   "result.look.done": "Looked at",

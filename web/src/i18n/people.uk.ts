@@ -1,9 +1,9 @@
 import type { PeopleWords } from "./shape";
 
 export const people: PeopleWords = {
-  "dial.title": "Зателефонувати покупцеві",
-  "dial.call": "Зателефонувати",
-  "dial.urgent": "Зателефонувати терміново",
+  "dial.title": "Подзвонити покупцеві",
+  "dial.call": "Подзвонити",
+  "dial.urgent": "Подзвонити терміново",
   "dial.reason": "Чому не може чекати? Залишиться нотаткою поруч із дзвінком.",
   "dial.ringing": "Спершу задзвонить Ваш телефон, потім у покупця",
   "dial.failed": "Дзвінка не було",

@@ -1,6 +1,7 @@
 // The list on the screen: one view, its pages, its counts, and the news about it.
 import * as calls from "../api/calls";
-import type { Conversation, Counts, Status } from "../api/types";
+import { Pages } from "../api/pages.svelte";
+import type { Conversation, Counts, Page, Status } from "../api/types";
 import { router } from "../frame/router.svelte";
 import { session } from "../frame/session.svelte";
 import { addPage, neighbour, place, type View } from "./order";
@@ -20,63 +21,13 @@ export function viewOf(param: (name: string) => string | null): View {
   };
 }
 
-class ConversationList {
-  rows = $state.raw<Conversation[]>([]);
+class ConversationList extends Pages<Conversation, View> {
   counts = $state.raw<Counts | null>(null);
-  state = $state<"loading" | "ready" | "failed">("loading");
-  error = $state.raw<unknown>(null);
-  loadingMore = $state(false);
-  private next = $state.raw<string | null>(null);
-  private view: View = viewOf(() => null);
-  private key = "";
-  private asked: AbortController | null = null;
   private countTimer: ReturnType<typeof setTimeout> | undefined;
 
-  get complete(): boolean {
-    return this.next === null;
-  }
-
-  show(view: View): void {
-    const key = JSON.stringify(view);
-    if (key === this.key) return;
-    this.key = key;
-    this.view = view;
-    this.rows = [];
-    void this.reload();
-  }
-
-  async reload(): Promise<void> {
-    this.asked?.abort();
-    const asked = (this.asked = new AbortController());
-    if (!this.rows.length) this.state = "loading";
+  override async reload(): Promise<void> {
     this.recount();
-    try {
-      const page = await calls.conversations(this.question(null), asked.signal);
-      if (asked.signal.aborted) return;
-      this.rows = addPage([], page.items);
-      this.next = page.next;
-      this.state = "ready";
-    } catch (error) {
-      if (asked.signal.aborted) return;
-      this.error = error;
-      if (!this.rows.length) this.state = "failed";
-    }
-  }
-
-  async more(): Promise<void> {
-    if (!this.next || this.loadingMore || this.state !== "ready") return;
-    this.loadingMore = true;
-    const key = this.key;
-    try {
-      const page = await calls.conversations(this.question(this.next));
-      if (key !== this.key) return;
-      this.rows = addPage(this.rows, page.items);
-      this.next = page.next;
-    } catch (error) {
-      this.error = error; // the next scroll asks again
-    } finally {
-      this.loadingMore = false;
-    }
+    await super.reload();
   }
 
   hear(news: Conversation): void {
@@ -94,12 +45,15 @@ class ConversationList {
     return id ? neighbour(this.rows, id, step) : (this.rows[0]?.id ?? null);
   }
 
-  private question(cursor: string | null): calls.ListQuery {
+  protected override ask(cursor: string | null, signal?: AbortSignal): Promise<Page<Conversation>> {
     const { assignee, status, inbox, tag, q } = this.view;
     const everybody = this.view.public ? ("true" as const) : null;
     const who = assignee === "mine" ? "me" : assignee === "unassigned" ? "none" : null;
-    return { status, assignee: who, inbox, tag, public: everybody, q, cursor, limit: pageSize };
+    const query = { status, assignee: who, inbox, tag, public: everybody, q, cursor, limit: pageSize } as const;
+    return calls.conversations(query, signal);
   }
+
+  protected override joined = addPage;
 
   /** Counts follow the news at most every `wait` milliseconds. */
   private recount(wait = 0): void {
@@ -115,7 +69,7 @@ class ConversationList {
   }
 }
 
-export const list = new ConversationList();
+export const list = new ConversationList(viewOf(() => null));
 
 /** The address of a conversation within the view that is open. */
 export function addressOf(id: string | null): string {

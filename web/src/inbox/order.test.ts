@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Conversation } from "../api/types";
-import { addPage, belongs, neighbour, place, rank, sorted, type View } from "./order";
+import { addPage, belongs, neighbour, onward, place, rank, sorted, type View } from "./order";
 import { reveal, visible } from "./window";
 
 const all: View = { assignee: "all", status: "open", inbox: null, tag: null, public: false, q: "" };
@@ -73,5 +73,17 @@ describe("the window of a long list", () => {
 
   it("moves as little as possible to show a row", () => {
     expect([reveal(2, 500, 680, 68), reveal(3, 0, 680, 68), reveal(20, 0, 680, 68)]).toEqual([136, 0, 748]);
+  });
+});
+
+describe("going on after a conversation", () => {
+  it("leads from an answered one, which has sunk, to whoever waits longest", () => {
+    expect(onward([talk("a", 1), talk("b", 2), talk("c", null), talk("d", null)], "c")).toBe("a");
+  });
+
+  it("leads to the next otherwise, and back from the last", () => {
+    expect(onward([talk("a", 1), talk("b", 2), talk("c", 3)], "b")).toBe("c");
+    expect(onward([talk("a", null), talk("b", null)], "b")).toBe("a");
+    expect(onward([talk("a", 1)], "a")).toBeNull();
   });
 });

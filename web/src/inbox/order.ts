@@ -75,3 +75,11 @@ export function neighbour(rows: Conversation[], id: string, step: 1 | -1): strin
   if (at < 0) return rows[0]?.id ?? null;
   return rows[at + step]?.id ?? null;
 }
+
+/** Where an agent goes on after `id`: an answered one has sunk below those who wait, so the one who waits longest is next. */
+export function onward(rows: Conversation[], id: string): string | null {
+  const waits = (row: Conversation | undefined) => Boolean(row?.waiting_since);
+  const first = rows[0]?.id === id ? rows[1] : rows[0];
+  if (!waits(rows.find((row) => row.id === id)) && waits(first)) return first?.id ?? null;
+  return neighbour(rows, id, 1) ?? neighbour(rows, id, -1);
+}

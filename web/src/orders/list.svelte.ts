@@ -1,7 +1,8 @@
 // Orders on the screen: one view, its pages, and the news about them.
 import * as calls from "../api/order-calls";
+import { Pages } from "../api/pages.svelte";
 import type { Order } from "../api/order-shapes";
-import type { LiveEvent } from "../api/types";
+import type { LiveEvent, Page } from "../api/types";
 import { listeners } from "../live/live.svelte";
 import { isOpen } from "./progress";
 
@@ -20,59 +21,7 @@ export function viewOf(param: (name: string) => string | null): OrderView {
 
 const pageSize = 50;
 
-class OrderList {
-  rows = $state.raw<Order[]>([]);
-  state = $state<"loading" | "ready" | "failed">("loading");
-  error = $state.raw<unknown>(null);
-  busy = $state(false);
-  next = $state.raw<string | null>(null);
-  private key = "";
-  private view: OrderView = { tab: "open", q: "", status: null };
-  private asked: AbortController | null = null;
-
-  show(view: OrderView): void {
-    const key = JSON.stringify(view);
-    if (key === this.key) return;
-    this.key = key;
-    this.view = view;
-    this.rows = [];
-    void this.reload();
-  }
-
-  async reload(): Promise<void> {
-    this.asked?.abort();
-    const asked = (this.asked = new AbortController());
-    if (!this.rows.length) this.state = "loading";
-    try {
-      const page = await calls.orders(this.question(null), asked.signal);
-      if (asked.signal.aborted) return;
-      this.rows = page.items;
-      this.next = page.next;
-      this.state = "ready";
-    } catch (error) {
-      if (asked.signal.aborted) return;
-      this.error = error;
-      if (!this.rows.length) this.state = "failed";
-    }
-  }
-
-  async more(): Promise<void> {
-    if (!this.next || this.busy) return;
-    this.busy = true;
-    const key = this.key;
-    try {
-      const page = await calls.orders(this.question(this.next));
-      if (key !== this.key) return;
-      const known = new Set(this.rows.map((one) => one.id));
-      this.rows = [...this.rows, ...page.items.filter((one) => !known.has(one.id))];
-      this.next = page.next;
-    } catch (error) {
-      this.error = error; // the button stays; the next press asks again
-    } finally {
-      this.busy = false;
-    }
-  }
-
+class OrderList extends Pages<Order, OrderView> {
   neighbour(id: string, by: 1 | -1): string | null {
     const at = this.rows.findIndex((one) => one.id === id);
     return at < 0 ? null : (this.rows[at + by]?.id ?? null);
@@ -112,10 +61,15 @@ class OrderList {
     };
   }
 
-  private question(cursor: string | null): calls.OrderQuery {
+  protected override ask(cursor: string | null, signal?: AbortSignal): Promise<Page<Order>> {
     const { tab, q, status } = this.view;
-    return { status: status ?? (tab === "open" ? "open" : null), q, cursor, limit: pageSize };
+    return calls.orders({ status: status ?? (tab === "open" ? "open" : null), q, cursor, limit: pageSize }, signal);
+  }
+
+  protected override joined(rows: Order[], page: Order[]): Order[] {
+    const known = new Set(rows.map((one) => one.id));
+    return [...rows, ...page.filter((one) => !known.has(one.id))];
   }
 }
 
-export const orderList = new OrderList();
+export const orderList = new OrderList({ tab: "open", q: "", status: null });

@@ -4,6 +4,7 @@ import { counted, type Words } from "./words";
 import type { Unit } from "./words/shape";
 
 const HOUR = 3600_000;
+const FIVE = 300_000;
 
 /** "We usually answer in 4 minutes", "It is night now. We will answer at about 9:10": only what the server promised. */
 export function expectedWords(expected: Expected, words: Words, now: Date): string {
@@ -12,7 +13,7 @@ export function expectedWords(expected: Expected, words: Words, now: Date): stri
     return say(spanWords(expected.seconds, words));
   }
   const reason = isNight(now) ? words.night : words.away;
-  const at = new Date(expected.at ?? Number.NaN);
+  const at = new Date(Math.ceil(Date.parse(expected.at ?? "") / FIVE) * FIVE); // "at about 5:27" would be nobody's word
   if (Number.isNaN(at.getTime()) || at <= now) return `${reason} ${words.answerLater}`;
   return `${reason} ${words.answerAt(words.around(dayWords(at, words, now), clockTime(at, words.language)))}`;
 }

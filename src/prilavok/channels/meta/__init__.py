@@ -214,6 +214,7 @@ class Meta(Channel):
 class Messenger(Meta):
     kind = "messenger"
     title = "Facebook Messenger"
+    expires = True
     summary = "The page's Messenger and the comments under its posts: read receipts, buttons, 24 hours to answer."
     capabilities = Capabilities(
         address_kind="psid",
@@ -282,6 +283,7 @@ class Messenger(Meta):
 class Instagram(Meta):
     kind = "instagram"
     title = "Instagram"
+    expires = True
     summary = "Direct messages of a professional account and the comments under its posts: 24 hours to answer."
     capabilities = Capabilities(
         address_kind="igsid",

@@ -4,6 +4,7 @@ There is no push of any of them: everything is asked for.
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,6 +45,8 @@ from prilavok.channels.wire import said
 CHATS = ("orders", "items")  # of an order; of a product or to the seller. Without it only products' chats come
 PAGES = 10  # of twenty things
 CLOSED_CALL = {3, 4, 5}  # not solved, solved, closed
+CALL_WORDS = 300  # characters
+UNSOLVED = re.compile(r"\s*(?:не вирішено|не решено|not solved)\b", re.IGNORECASE)
 
 
 class RozetkaConfig(Config):
@@ -94,7 +97,7 @@ class Rozetka(Marketplace):
         "receipts": "done",
         "edits": "done",
         "more than one page": "done, back to what is known, ten pages at most",
-        "call's state": "done, as Rozetka tells it; it is set in its cabinet, for here a call is answered by ringing",
+        "call's state": "done, told and set: a reply under a call closes it at Rozetka, the customer is rung",
         "own answers changed": "exempt, the API has no call for it",
         "moderation": "exempt, Rozetka's own moderators do it",
         "deep link": "exempt, a buyer opens the chat from the order",
@@ -173,7 +176,7 @@ class Rozetka(Marketplace):
             return (yield from self._publish(session, outbound))
         chat, _, buyer = outbound.address.partition(":")
         if not chat.isdecimal():
-            raise Undeliverable("Rozetka passes nothing on after a call: ring the customer.")
+            return (yield from self._settle(session, buyer, outbound))
         where = {"chat_id": chat, "sendEmailUser": "0"} | ({"receiver_id": buyer} if buyer else {})
 
         def say(text: str, file: tuple[FormFile, ...]) -> Dialogue[str]:
@@ -182,6 +185,17 @@ class Rozetka(Marketplace):
             return reading.message_id(chat, made.get("created"), reading.SELLER, made.get("body"))
 
         return (yield from in_parts([partial(say, text, file) for text, file in parts_of(outbound)]))
+
+    def _settle(self, session: Session, which: str, outbound: Outbound) -> Dialogue[Sent]:
+        """What a colleague says of a call is for Rozetka, not for the customer: solved or not, and a word."""
+        if outbound.automatic:
+            raise Undeliverable("Rozetka passes nothing on after a call: ring the customer.")
+        if len(outbound.text) > CALL_WORDS:
+            raise Undeliverable(f"Rozetka takes at most {CALL_WORDS} characters about a call.")
+        state = "not_decided" if UNSOLVED.match(outbound.text) else "decided"
+        fields = {"request_id": int(which), "status": state, "status_comment": outbound.text}
+        yield from self._ask(session, "PUT", "/calls/change-status", fields, sends=True)
+        return Sent(provider_id=f"settled:{which}:{outbound.message_id}")
 
     def _publish(self, session: Session, outbound: Outbound) -> Dialogue[Sent]:
         root = outbound.replies_to

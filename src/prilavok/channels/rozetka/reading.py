@@ -30,6 +30,10 @@ BUYER, SELLER = 3, 2
 VISIBLE = {"active", "auto_activated"}
 VOTES = {"excellent": 5, "like": 5, "good": 4, "middle": 3, "bad": 2, "dislike": 1}
 CALL_STATES = {2: "В обробці", 3: "Не вирішено", 4: "Вирішено", 5: "Закрито"}  # in Rozetka's words
+HOW = (  # to the agents, in Rozetka's language
+    "(Клієнтові треба зателефонувати. Відповідь тут він не побачить: вона закриє звернення в Rozetka як вирішене, "
+    "а зі словами «Не вирішено» на початку — як невирішене.)"
+)
 PUBLISHED, BLOCKED = 4, {3, 5}  # of an answer to a review of the shop
 
 
@@ -177,6 +181,6 @@ def call(one: Call, at: datetime) -> Iterator[Inbound]:
     parts = (said(one.request_type_name, 500), said(one.message, 5000), said(one.user_phone, 40))
     context = {"order": ident(one.order_id)} if one.order_id else {}
     sender = Sender(address=which, name=said(one.user_login, 100).strip())
-    text = "\n".join(filter(None, (*parts, CALL_STATES.get(one.status_id))))
+    text = "\n".join(filter(None, (*parts, CALL_STATES.get(one.status_id), HOW if one.status_id < 3 else "")))
     yield Received(which, local(one.date_call, at), sender, text, content=context)
     yield Edited(which, at, sender, text)  # somebody has set another state in Rozetka's cabinet since

@@ -9,6 +9,8 @@ from prilavok.channels.vk.shapes import Comment, CommentGone
 from prilavok.channels.wire import moment, storable
 
 METHODS = {"wall": "wall", "photo": "photos", "video": "video", "market": "market"}  # where → its section of the API
+# VK's schema 5.199 names the photo of a market_comment_new where the article should be (not in its _delete);
+# what is delivered has item_id, as the programs of others read it too.
 THINGS = {"wall": "post_id", "photo": "photo_id", "video": "video_id", "market": "item_id"}
 PAGES = {"market": "product"}  # where the address of the page has another word
 COMMENT = re.compile(r"(wall|photo|video|market)(-?\d{1,16})_(\d{1,16})_(\d{1,16})", re.ASCII)

@@ -109,6 +109,7 @@ class WhatsAppConfig(Config):
 class WhatsApp(Channel):
     kind = "whatsapp"
     title = "WhatsApp"
+    expires = True
     summary = "The shop's number in WhatsApp (Cloud API): delivered and read, buttons, templates after 24 hours."
     capabilities = Capabilities(
         address_kind="whatsapp",

@@ -63,6 +63,7 @@ class WildberriesConfig(Config):
 class Wildberries(Marketplace):
     kind = "wildberries"
     title = "Wildberries"
+    expires = True
     summary = "Reviews and questions about the shop's goods on Wildberries, and the chats with buyers."
     capabilities = Capabilities(
         address_kind="opaque",

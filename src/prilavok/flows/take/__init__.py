@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from prilavok.domain.errors import BadInput, Conflict, NotFound
-from prilavok.domain.events import OccasionArose, OrderChanged
+from prilavok.domain.events import OccasionArose, OrderChanged, WishesChanged
 from prilavok.domain.facts import Occasion
 from prilavok.domain.order import HEIGHT, STATUS_AFTER, Happened, News, Order, OrderEvent, Status
 from prilavok.flows.happen import standing
@@ -82,6 +82,8 @@ def take(
     changes |= standing(row, changes, stored)
     if created or "comment" in changes:
         changes |= read_comment(unit, {**row, **changes})
+        if not created and changes["wishes"] != row["wishes"]:  # what waits for them may not be wanted any more
+            unit.emit(WishesChanged(shop_id=shop_id, ref_id=row["contact_id"]))
     if changes:
         orders.change(unit.db, shop_id, row["id"], changes)
     if created or changes or fresh:

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import pairwise
 
 from prilavok.language.comment.attention_phrases import NEEDS
+from prilavok.language.comment.attention_requests import requests
 from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.polarity import SPLITS, Propositions
 from prilavok.language.comment.tokens import Token
@@ -14,13 +15,30 @@ from prilavok.language.comment.wordlist import words
 ANSWERS = words("нет да ні так no yes не ни")
 SENT = words("ттн трек трек-номер tracking накладная накладна TRACK")
 CHANNELS = words("telegram whatsapp viber sms email vk почта пошта")
+SENDER = words("кто кого от who whom хто від сумма сума price цену ціну сколько скільки паспорт документ")
+SURPRISE = words("сюрприз сюрпризом сюрпризу surprise секрет")
 SAME = words("же ж самый самом самый самий самому same")
 SERVICES = words("сборка установка подъем занос збірка встановлення підйом подключение assembly installation")
 CERTAIN = words("""
     точно уверенный впевнений упевнений sure certain знать знаю выбрать обрати вибрати правильный вірний верный
+    мой мій right correct подходить підходити подойти підійти fit fits fine устраивать влаштовувати нравиться подобатися
 """)
+ASKS = words("NOT NEED WANT SWAP INSTEAD QUESTION IF CHECK")
+WHETHER = words("ли чи whether if")
+THIS_NUMBER = words("этот этому цей цьому this")
+FRIENDS_SAY = words("PAST P3")
+NUMBERS = words("номер number телефон phone")
+ROADS = words("дорога погода шлях road roads weather lane лестница сходи асфальт видимость")
+NAVIGATION = words("""
+    навигатор навігатор gps жпс геоточка геометка карта мапа карты maps satnav sat-nav nav eircode postcode google гугл
+    яндекс
+""") - words("карта")
+DONE = words("зробити сделать внести провести здійснити")
+PAID = words("paid debit credit bank visa mastercard")
+MAPS = words("навигатор навігатор карта мапа map maps яндекс гугл google знать знати показывать показувати заводить")
 AS = words("как як as like same так же тот той")
 GRATITUDE = words("спасибо благодарить дякую дякувати thanks thank thx спс дяка")
+MOST_WISHED = 6
 HOWEVER = words("но але but однако проте зато only только тільки хотя хоча")
 GIVEN = words("указать указанный вказати вказаний выбрать выбранный обрати обраний вибрати написать given gave chosen")
 QUESTION = re.compile(r"\?")
@@ -51,85 +69,26 @@ def read_attention(text: str, tokens: Sequence[Token], explained: set[int]) -> l
             continue
         found.append(hit)
     found += _questions(text, tokens, explained)
-    found += _requests(tokens, explained)
-    found += _put_in(tokens, explained)
+    found += _unmarked(tokens, explained)
+    found += requests(tokens, explained)
     return found
 
 
-HANDLED = words("""
-    CALLV WRITE PEN LEAVE GIVE RECEIVE COMING MEET CONFIRM BOTHER TALK ANSWER FORGET THANKS TAKE CONTACT PHONE
-    REFRAIN REFUSE SILENT BROKEN ASK NEED WANT CALLN GIFT WRAP BELL NAME PERSON NAMED ACCEPT SOME DATE FEM REACH
-    SHIP
-""")
-OBJECTS = words("PAPER GOODS PAY CARD GIFT цена ценник цінник ціна price реклама листовка сумма")
-PUTTING = words("положить покласти вложить вкласти вкладывать include")
-HARMLESS = words("""
-    бежать стучать постучать улыбнуться улыбаться извинить извинять простить пожалуйста звать повернуть свернуть пройти
-    зайти ехать смотреть знать быть подождать ждать иметь учесть поверить любить держать будить разбудить шуметь
-    радовать поторопиться спешить торопиться толкать тянуть нажать нажимать ввести вводить подняться подниматься
-    идти обойти искать найти помнить кушать гладить бояться беречь пугать пугаться пугайтесь заходить проходить
-    входить войти приходить обращать обратить внимание стукнуть ориентироваться попробовать пробовать заезжать
-    заехать дать дайте старайтесь постараться стараться стесняться пусть давать использовать жать хлопать
-    закрыть закрывать считать стукати постукати вибачити вибачати пробачити повернути пройти зайти їхати
-    дивитися знати бути почекати чекати мати врахувати тримати будити шуміти поспішати тиснути натиснути
-    натискати ввести піднятися підніматися йти шукати пам'ятати боятися заходити давати дати закрити хвилюватися
-    волноваться переживать благодарить желать продолжать процветать расти пугати лякати лаяти оставаться
-    держаться здравствовать понять понимать зрозуміти розуміти пользоваться задерживать задержать расстраивать
-    нервничать удивляться обижаться уважать расслабиться скажите сказать сказати послушать работать жить молчать
-    беречь берегти парковаться припарковаться паркуватися спрашивать спросить питати запитати толкнуть штовхнути
-    штовхати приготовить приготувати подготовить смеяться сміятися отдохнуть відпочивати тянуть потягнути дергать
-    крикнуть кричать гукнути гукати свистнуть посигналить посигналити моргнуть махнуть помахать помахати
-    объехать об'їхати мыть вытереть кормить гладить погладить забегать забежать следовать слідувати подниматься
-    припаркуватися триматися тримайтеся посміхатися усміхатися любить жити рости грюкати грюкнути загрюкати
-    тарабанить барабанить постукивать шуршать шепнуть цокнуть вбегать заглянуть зазирнути звертати обойти обійти
-    проехать проїхати поднажать придержать притормозить пригальмувати здороваться развернуться розвернутися
-    спускаться спуститися выйти знайти находить знаходити триматись лаятися ругаться обижаться ображатися
-    сердиться гніватися пишаться вірити дякувати замерзнути мерзнуть утепляться одягнутися
-    долбить долбиться скрестись поскрестись шкребтися пошкребтися царапаться тарахтеть успеть встигнути
-    тренироваться тренуватися
-    при сделать зробити підготувати уходить уйти йти піти
-    набирать набрать три трети видеть сигналить спросить соромитися соромтеся пишаться
-""")
+ASKING = words("почему чому why сколько скільки how where")
+OF_CALLS = words("CALLV CALLN PHONE BOTHER")
 
 
-def _requests(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
-    """An order in the imperative that no rule knows: a person should see it."""
+def _unmarked(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
+    """ "Чому ціна в кошику вища": a question that forgot its mark."""
     found = []
     for place, token in enumerate(tokens):
-        if "IMPER" not in token.keys or place in explained or token.keys & {"P1", "NOUN", "ADJ"}:
+        first = place == 0 or tokens[place - 1].sentence != token.sentence
+        if not first or token.low not in ASKING or place in explained:
             continue
-        if token.keys & HANDLED or token.keys & HARMLESS or token.low in HARMLESS:
-            continue
-        if _when_they_do(tokens, place):
-            continue
-        before = [one for one in tokens[max(0, place - 2) : place] if one.clause == token.clause]
-        after = [one for one in tokens[place + 1 : place + 4] if one.sentence == token.sentence]
-        if any("NOT" in one.keys for one in before) and not any(one.keys & OBJECTS for one in (*before, *after)):
-            continue  # "не тратьте время", "не пугайтесь"
-        there = [one for one in tokens if one.clause == token.clause and "CHANGE" in one.keys]
-        if there or any(one.keys & {"IF", "CHANGE"} for one in (*before, *after)):
-            continue  # "если заблудитесь", "захватите сдачу"
-        found.append(Hit(place, place + 1, "request"))
+        asked = [one for one in tokens if one.sentence == token.sentence]
+        if len(asked) > 1 and not any(one.keys & (OF_CALLS | {"IMPER"}) for one in asked):
+            found.append(Hit(place, place + 1, "question"))
     return found
-
-
-def _when_they_do(tokens: Sequence[Token], place: int) -> bool:
-    """ "Задержитесь — черкните", "наберите, как освободитесь": the future that looks like an order."""
-    token = tokens[place]
-    if token.keys.isdisjoint({"P2"}):
-        return False
-    led = any("WHEN" in one.keys for one in tokens[max(0, place - 2) : place])
-    after = tokens[place + 1 : place + 2]
-    return led or any(set(one.gap) & set("-–—") and one.keys & {"CALLV", "PEN", "WRITE"} for one in after)
-
-
-def _put_in(tokens: Sequence[Token], explained: set[int]) -> list[Hit]:
-    """ "Покладіть срібний": something is to be put, and not at the door."""
-    return [
-        Hit(place, place + 1, "goods")
-        for place, token in enumerate(tokens)
-        if token.keys & PUTTING and token.keys & {"IMPER", "ENGLISH"} and place not in explained
-    ]
 
 
 def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
@@ -154,6 +113,8 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
         return True
     if hit.value == "people" and any(one.keys >= {"CANT", "P1"} for one in words):
         return True
+    if hit.value == "people" and not any(one.low in SENDER for one in words):
+        return any(one.keys & {"BIRTHDAY"} or one.low in SURPRISE for one in tokens)  # "подруге ничего не говорите"
     sentence = [one for one in tokens if one.clause == head.clause]
     if (
         hit.value == "payment"
@@ -197,20 +158,33 @@ def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
     said = tokens[hit.first : hit.last]
     around = [one for one in tokens if one.sentence == said[0].sentence]
     before = tokens[hit.first - 1].low if hit.first else ""
-    if hit.value == "payment" and any(one.keys >= {"PAY", "PAST"} or one.low == "paid" for one in around):
+    if hit.value == "complaint" and any(one.keys & ({"LINK", "HEAR"} | NAVIGATION | ROADS) for one in around):
+        return True  # "связь плохая", "satnav sends everyone to the wrong farm"
+    if hit.value == "card":
+        return any(one.low in PAID for one in around)
+    if hit.value == "payment" and any(_is_paid(one, around) for one in around):
         near = [one for one in around if one.clause == said[0].clause]
         undone = any("NOT" in one.keys for one in near)
+        if not undone and any(one.keys >= {"RECEIVE", "PAST"} for one in around):
+            return True  # "оплатила, чек получила"
         return not undone and not any(
             one.keys & {"PAPER", "CANCEL", "QUESTION"} or one.low == "twice" for one in around
         )
     if hit.value == "payment" and before in {"на", "в"} and said[0].low in {"картах", "карте", "карті", "мапі"}:
         return True
+    if hit.value == "payment" and said[0].keys & {"карта"} and sum(bool(one.keys & MAPS) for one in around) > 1:
+        return True
+    if hit.value == "date" and said[0].keys >= {"P1"} and before in {"потом", "потім", "then"}:
+        return True  # "успеть до 12, потом уеду"
+    if hit.value == "date" and len(around) <= MOST_WISHED and around[0].low in {"с", "з", "із", "со", "happy"}:
+        return True  # "с 8 марта"
     if hit.value == "date" and all("MON" in one.keys for one in said):
         past = [one for one in around if one.clause == said[0].clause and one.keys >= {"PAST", "VERB"}]
         even = {one.low for one in tokens[max(0, hit.first - 2) : hit.first]} & {"хоть", "хоч", "even"}
         return bool(past) or bool(even) or _next_is(tokens, hit, {"nav", "navs"})
     if hit.value == "date" and "на" in {before, said[0].low}:
-        return any(one.keys & {"GIFT", "GIFTY", "WRAP"} for one in tokens)
+        needed = any(one.keys & {"NEED", "WANT", "COMING"} and one.clause == said[0].clause for one in around)
+        return not needed and any(one.keys & {"GIFT", "GIFTY", "WRAP"} for one in tokens)
     if hit.value == "question" and said[0].low in {"когда", "коли"}:
         led = [one for one in around if one.start < said[0].start]
         return any(one.keys & {"CALLV", "PEN", "SOME"} or one.keys >= {"IMPER", "VERB"} for one in led)
@@ -220,18 +194,40 @@ def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
     return False
 
 
+def _is_paid(token: Token, around: Sequence[Token]) -> bool:
+    done = any(one.low in {"уже", "вже", "already"} for one in around) and any(
+        one.keys >= {"VERB", "PAST"} for one in around
+    )
+    done |= any(one.keys >= {"VERB", "PAST"} and one.keys & DONE for one in around)
+    return token.keys >= {"PAY", "PAST"} or token.low == "paid" or (done and "PAY" in token.keys)
+
+
 def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
     """ "На этот же номер", "сборка не требуется", "жду ттн": nothing that the shop would not do anyway."""
     said = tokens[hit.first : hit.last]
-    clause = [one for one in tokens if one.sentence == said[0].sentence and one.start >= said[0].start]
+    sentence = [one for one in tokens if one.sentence == said[0].sentence]
+    clause = [one for one in sentence if one.start >= said[0].start]
     if hit.value == "phone":
-        return any(one.low in SAME for one in said)
+        here = any(one.low in THIS_NUMBER for one in said) and not any("NUMBER" in one.keys for one in tokens)
+        return here or any(one.low in SAME for one in said)
+    if hit.value == "question" and said[0].keys & {"CONSULT"} and _is_thanked(tokens, hit):
+        return True
+    if hit.value == "question" and said[0].low in {"recommended", "recommends", "advised"}:
+        return True
+    if hit.value == "question" and said[0].keys & FRIENDS_SAY and not said[0].keys & {"IMPER", "INF"}:
+        return "VERB" in said[0].keys  # "подруга посоветовала ваш магазин"
+    if hit.value == "payment" and any(one.keys & NUMBERS for one in sentence):
+        return any(one.low in {"для", "for"} for one in sentence)  # "номер только для накладной"
     if hit.value == "question" and said[0].keys & {"CONSULT"}:
         return any(one.keys & {"NOT"} and two.keys & {"NEED"} for one, two in pairwise(clause))
     if hit.value == "complaint":
         return _is_as_before(tokens, hit) or _is_thanked(tokens, hit)
+    if hit.value == "address" and said[-1].low == "міст":
+        return True  # a bridge, and not one of many towns
+    if hit.value == "address" and said[-1].keys & {"ABSENT"} and said[0].keys & {"ADDRESS"}:
+        return True  # "таблички на улице нет"
     if hit.value == "address":
-        return _is_given(tokens, hit)
+        return _is_given(tokens, hit) or _when_there(tokens, hit)
     if hit.value == "goods" and said[0].keys & {"GOODS"} and len(said) == 1:
         return _is_certain(tokens, hit)
     if hit.value == "goods" and said[0].keys & SERVICES:
@@ -244,8 +240,11 @@ def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
 def _is_certain(tokens: Sequence[Token], hit: Hit) -> bool:
     """ "Размер и цвет выбрала точно", "I'm sure of the size": chosen, and nothing to do."""
     near = [one for one in tokens if one.clause == tokens[hit.first].clause]
-    asks = any(one.keys & {"NOT", "NEED", "WANT", "SWAP", "INSTEAD", "QUESTION", "IF", "CHECK"} for one in near)
-    told = any(one.keys >= {"IMPER", "VERB"} and "P1" not in one.keys for one in near)
+    asks = any(
+        one.low in WHETHER or one.keys & {"NOT", "NEED", "WANT", "SWAP", "INSTEAD", "QUESTION", "IF", "CHECK"}
+        for one in near
+    )
+    told = any(one.keys >= {"IMPER", "VERB"} and not one.keys & {"P1", "ADJ"} for one in near)
     after = [one for one in tokens[hit.last :] if one.sentence == tokens[hit.first].sentence]
     but = any(one.low in HOWEVER for one in after)  # "выбрала 42, но нужен 44"
     return not asks and not told and not but and any(one.keys & CERTAIN for one in near)
@@ -257,6 +256,7 @@ def _is_as_before(tokens: Sequence[Token], hit: Hit) -> bool:
     led = any(one.keys & AS or one.low in AS for one in tokens[max(0, hit.first - 3) : hit.first])
     told = any(one.keys & {"IMPER", "NEED", "COMPLAIN", "INF"} and "CALLV" not in one.keys for one in near)
     refused = any(one.keys & {"CALLV", "CALLN"} for one in tokens)
+    refused |= any(one.keys & NUMBERS for one in near) and any(one.low in SAME for one in near)
     unlike = any("NOT" in one.keys for one in tokens[max(0, hit.first - 4) : hit.last])
     return led and refused and not told and not unlike
 
@@ -275,6 +275,13 @@ def _is_given(tokens: Sequence[Token], hit: Hit) -> bool:
     near = [one for one in tokens[max(0, hit.first - 1) : hit.last + 5] if one.sentence == tokens[hit.first].sentence]
     other = any("NUM" in one.keys or one.keys & {"NOT", "другой", "інший", "another", "wrong"} for one in near)
     return not other and any(one.keys & GIVEN and "IMPER" not in one.keys for one in near)
+
+
+def _when_there(tokens: Sequence[Token], hit: Hit) -> bool:
+    """ "Повідомте, коли прибуде на відділення": where it goes anyway."""
+    first, last = Propositions(tokens).bounds_of(hit.first)
+    inside = tokens[first:last]
+    return bool(inside[0].keys & {"WHEN"}) and not any(one.keys & {"NUM", "IMPER", "NOT"} for one in inside)
 
 
 def _then_written(tokens: Sequence[Token], place: int) -> bool:

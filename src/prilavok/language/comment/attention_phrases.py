@@ -20,13 +20,33 @@ NEEDS = {
         отдельно|окремо .. упаковать|запакувати|упакувати|завернуть|загорнути
         NOT|WITHOUT price|prices|цена|ціна
         гравировка|гравіювання|engraving
+        ADJ а не ADJ~NUM
+        instead of !call
+        leave out
+        в заказ|замовлення еще|ще
+        one more
+        пузырчатый|бульбашковий|bubble
+        упаковать|запакувати|упакувати|pack|wrap|packed .. надійніше|надежнее|крепче|лучше|краще|better|securely|safely
+        NOT NEED .. пакет|мешок|bag
+        пакет|bag .. NOT NEED
+        NOT|WITHOUT plastic|packaging
+        по ошибка|помилка
+        by mistake|accident
+        случайно|помилково|випадково|accidentally .. заказать|замовити|оформить|оформити|ordered|добавить|додати
+        снять|зняти|remove|убрать|прибрати|срезать|зрізати|отклеить|take .. PAPER|цена|ціна|price|tags|labels|бирка
+        разный|різний|два|две|дві|two|separate|отдельный .. пакет|посылка|посилка|коробка|parcel|parcels|bags|boxes
         упаковать|запакувати|упаковка .. NUM|отдельно|по|хорошо|надежно|окремо|раздельно|separately|надійно
     """,
     "address": """
-        верный|new|different|another|wrong|correct|точный .. ADDRESS|адресу
+        верный|new|different|another|wrong|correct|точный|другой|інший|иной .. ADDRESS|адресу
+        ADDRESS instead
+        SHIP|GIVE .. на|в|до склад|терминал|термінал|пункт|пвз
+        send it|this|them|order|everything? .. ADDRESS
         ADDRESS .. измениться|поменяться|другой|неверный|неправильный|ошибка|змінитися|changed
         ADDRESS .. wrong|интересовать|правильный|помилка|інший|not|NOT|ошибиться
         NOT тот|той .. дом|будинок|квартира|улица|вулиця|город|місто|индекс|ENTRANCE|FLOOR|APARTMENT|ADDRESS
+        ошибиться&PAST|помилитися&PAST когда|коли|при
+        дом|будинок|адрес|адреса NOT по|на|в .. а
         ошибиться|помилитися|перепутать|переплутати .. дом|будинок|квартира|улица|вулиця|город|індекс|индекс|ADDRESS
         неправильно|неверно|невірно|помилково|ошибочно .. указать|написать|вказати|написати|ввести
         wrong .. house|flat|street|building|postcode|door
@@ -41,13 +61,17 @@ NEEDS = {
         MON~GREET !утро|NEVER
         DATE&завтра|DATE&послезавтра|DATE&післязавтра|DATE&tomorrow|DATE&today|DATE&tonight|DATE&сегодня|DATE&сьогодні
         NUM st|nd|rd|th? of? MONTH
+        MONTH~may the? NUM
+        in|on|by may NUM
         by|before the? NUM st|nd|rd|th !FLOOR
+        NUM числа|число
         к|ко|до NUM го|му|ого|ому|числу|числа !FLOOR
         отпуск|відпустка|vacation|holiday|командировка|уехать&P1|уезжать&P1|виїжджати&P1|відрядження
         hold the|my|it|this|order|delivery|off|until|till
     """,
     "payment": """
         PAY !при
+        фамилия|прізвище|surname|name .. NOT|wrong|неправильный|неправильний|misspelt|misspelled|исправить|виправити
         PAPER&чек|PAPER&накладная|PAPER&счет|PAPER&рахунок
         PAPER&накладна|PAPER&invoice|PAPER&receipt|PAPER&документ|PAPER&инвойс
         ттн|трек|tracking|реквизит
@@ -58,10 +82,21 @@ NEEDS = {
     "complaint": """
         прошлый|прошлого|предыдущий|минулий|минулого|последний|last .. раз|разу|заказ|time|order|доставка
         в прошлый|минулий
+        уже|вже .. день|час|неделя|тиждень|месяц|місяць .. жду|ждать|чекати|чекаю
+        still waiting
+        parcel|package|box|order .. left .. rain|outside|street|wet
+        parcel|package|delivery .. late|soaked|wet|ruined
+        arrived|came|delivered|прийти|приехать|приїхати|привезти .. битый|сломанный|broken|damaged|cracked|empty|wrong
         COMPLAIN !раз'
         сколько можно|жду
         smashed|crushed|missing|cracked|torn|refund
+        SPOILT !проверьте
+        not|never|wasn't|weren't|isn't|hardly impressed|happy|pleased|satisfied
+        nobody|noone|none apologised|apologized|replied|responded|bothered|cared
+        NOT извиниться|вибачитися|понравиться|сподобатися
         wrap&ENGLISH .. separately|each|carefully|well
+        снять|зняти|списать|списати|списаться|charged|charge|billed .. дважды|двічі|twice|деньги|гроші|double
+        цена|ціна|price|сумма|сума .. другой|інший|выше|вища|вищий|дороже|different|higher|changed|неверный|wrong
         никто|ніхто|nobody .. NOT .. PAST&VERB|перезвонил|приехал|відповів|ответил
     """,
     "question": """
@@ -69,10 +104,13 @@ NEEDS = {
         фото|photo .. WRITE
         QUESTION .. по|насчет|о|заказ|щодо|про
         CONSULT
+        NOT понять&PAST|зрозуміти&PAST|понять&INF|розібратися&PAST|разобраться&PAST|understand
         консультация|проконсультировать|посоветовать|порадьте|посоветуйте|порадити|advise|recommend
     """,
     "card": """
         CARD
+        gift|card message|note|tag
+        message|note in|on|inside|with the? gift|card|box|bouquet
     """,
     "phone": """
         NUMBER

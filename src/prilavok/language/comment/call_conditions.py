@@ -20,8 +20,19 @@ GRATEFUL = words("""
 DENYING = words("NOT WITHOUT NONE STOP USELESS HATE REFUSE WHY INSTEAD")
 EXCEPTING = words("кроме крім unless except разве без хіба окрім необходимости нужды")
 STOCK = words("склад наличие наявність stock warehouse поступить поступление надійти надходження пункт пвз")
+ALL = words("все всё усе любой любое будь-який either both anything all")
+SUITS = words("""
+    удобно зручно подходит підходить устраивает влаштовує устроит влаштує годится works suits fine ok good great
+    приемлемо прийнятно
+""")
+WHICHEVER = words("whichever либо-либо разницы різниці")
+LET = words("пусть пускай хай нехай let")
+LETTING_IN = words("пускать пропускать впускать пускати пропускати открывать відчиняти")
+PESTS = words("мошенники шахраї спамеры спамери банки реклама scammers")
 LEAVING = words("со from you your")
-MEETING = words("ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання")
+MEETING = words(
+    "COURIER ENTRANCE COMING RECEIVE MEET вход подход въезд встреча получение возможность можливість отримання"
+)
 
 
 def _supposing(inside: Sequence[Token]) -> bool:
@@ -50,7 +61,11 @@ class Conditions(Scope):
                     continue  # "только через вайбер, когда есть связь": not the call waits for it
                 if hit.first < place < hit.last and self.tokens[hit.first].low in {"в", "у", "при", "по"}:
                     continue  # "в звонках нет нужды"
-                if any(one.keys & MEETING for one in self.tokens[hit.first : hit.last]) and name == "urgent":
+                near = self.propositions.bounds_of(hit.last - 1)[1]
+                failing = any("NOT" in one.keys for one in self.tokens[hit.first : near])
+                then = bool(self.tokens[hit.last - 1].keys & {"когда", "коли", "when"}) and not failing
+                until = hit.last + 2 * then
+                if any(one.keys & MEETING for one in self.tokens[hit.first : until]) and name == "urgent":
                     continue  # "при подъезде"
                 if name == "loose" and not self._is_short(hit):
                     continue
@@ -73,7 +88,7 @@ class Conditions(Scope):
                 continue
             first, last = self.propositions.bounds[number]
             inside = self.tokens[first:last]
-            if number == here and not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"}:
+            if number == here and not (self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"} or self.let(place)):
                 continue  # "если позвоните"
             if inside[0].sentence != self.tokens[place].sentence or not _supposing(inside) or len(inside) < 2:
                 continue
@@ -100,6 +115,8 @@ class Conditions(Scope):
         future = any(one.keys >= {"VERB", "PERF"} and one.keys & {"P2", "P3"} for one in before) or any(
             one.low in {"будет", "буде"} for one in before
         )
+        if any(one.low in {"никто", "ніхто"} for one in before) and any("NOT" in one.keys for one in before):
+            return not any("CALLV" in one.keys for one in before)  # "никто не открыл — звоните"
         return future and not any(one.keys & {"P1", "PAST", "CALLV", "PEN", "COMING"} for one in before)
 
     def only_me(self, place: int) -> bool:
@@ -110,16 +127,32 @@ class Conditions(Scope):
     def about_goods(self, place: int) -> bool:
         """ "No marketing calls" refuses those only, and a person has to see to it."""
         _, last = self.propositions.bounds_of(place)
+        inside = self.proposition(place)
+        if any(one.low in {"ни", "ні", "nor"} and two.low not in {"реклама"} for one, two in pairwise(inside)) and any(
+            one.keys & {"заказ", "замовлення", "order"} for one in inside
+        ):
+            return False  # "ни по акциям, ни по заказу"
         besides = place + 1 < last and self.tokens[place + 1].low in AND  # "никаких звонков и рекламы" are both
-        return not besides and any(one.keys & unsaid.MARKETING for one in self.proposition(place))
+        return not besides and any(one.keys & unsaid.MARKETING for one in inside)
+
+    def is_marketing(self, one: _Said) -> bool:
+        """Such a refusal; beside one of every call it asks for nothing more."""
+        here = self.tokens[one.first]
+        return bool(here.keys & {"CALLV", "CALLN"}) and self.negated(one.first) and self.about_goods(one.first)
 
     def supposes(self, place: int) -> bool:
         """ "если позвоните, не отвечу" asks for nothing."""
         first, _ = self.propositions.bounds_of(place)
         led = self.tokens[first].low in SPLITS and not any("OKAY" in one.keys for one in self.proposition(place))
+        if led and self.let(place):
+            return False
         if led and "P2" in self.tokens[place].keys and all(one.low in FILLER for one in self.tokens[first + 1 : place]):
             return True
         return led and not self.tokens[place].keys & {"IMPER", "INF", "ENGLISH"}
+
+    def let(self, place: int) -> bool:
+        """ "Если потеряется, пусть звонит"."""
+        return any(one.low in LET for one in self.tokens[max(0, place - 3) : place])
 
     def reserved(self, place: int) -> bool:
         """ "телефон на самый крайний случай", "emergencies only by phone"."""
@@ -157,11 +190,23 @@ class Conditions(Scope):
         """ "Хватит звонить", "достали звонками"."""
         spoken = any(one.keys & {"CALLV", "CALLN", "PHONE"} for one in self.tokens[first:last])
         place = first
+        if any(one.low in PESTS for one in self.proposition(place)):
+            return False
         return spoken and any(one.keys & unsaid.ANGER and "P1" not in one.keys for one in self.proposition(place))
+
+    def either_way(self, place: int) -> bool:
+        """ "Звонок, смс — всё удобно", "call or message, whichever"."""
+        inside = [one for one in self.tokens if one.sentence == self.tokens[place].sentence]
+        if any(one.keys & DENYING for one in inside):
+            return False
+        whole = any(one.low in ALL for one in inside) and any(one.keys & {"OKAY"} or one.low in SUITS for one in inside)
+        return whole or any(one.low in WHICHEVER for one in inside)
 
     def is_explained(self, one: _Said) -> bool:
         """Whether a time, a welcome or a wish accounts for calls being merely mentioned."""
         near = self.proposition(one.first)
+        if self.either_way(one.first) or self.shield(one.first) == "allowed" or self.hits.get("welcome"):
+            return True
         if (sign := self.sign(one.first)) is not None and sign.mood:
             return True
         if near[0].low in SPLITS:
@@ -169,12 +214,18 @@ class Conditions(Scope):
         return (
             one.last - one.first > 1
             or self.timed(one.first)
-            or any(each.keys & ({"OKAY", "P1"} | table.ALLOWING) or each.low in table.ALLOWING for each in near)
+            or any(each.keys & ({"OKAY"} | table.ALLOWING) or each.low in table.ALLOWING for each in near)
+            or (
+                any("P1" in each.keys and "THANKS" not in each.keys for each in near)
+                and not any("NOT" in each.keys for each in near)
+            )
         )
 
     def is_settled(self, one: _Said) -> bool:
         """Whether such a mention of a call certainly refuses none: leave was given, or an hour named."""
         near = self.proposition(one.first)
+        if self.either_way(one.first):
+            return True
         if (sign := self.sign(one.first)) is not None and sign.mood:
             return True
         if self.timed(one.first) or any(each.keys & ({"OKAY"} | table.ALLOWING) for each in near):
@@ -203,6 +254,8 @@ class Conditions(Scope):
         orders = {"WRITE", "LEAVE", "GIVE", "CALLV"}
         if any(one.keys & orders and "IMPER" in one.keys for one in tokens[hit.first : hit.last]):
             return True  # another order lies within
+        if refused and any("CALLN" in one.keys for one in tokens[hit.first : hit.last]) and not hit.first <= place:
+            return True  # "не звоните, жду только звонка, когда …": of that other call
         has_only = any(one.keys & {"ONLY"} or one.low in EXCEPTING for one in tokens[hit.first : hit.last])
         denies = any("NOT" in one.keys for one in tokens[hit.first : hit.last])
         settled = any(
@@ -231,14 +284,23 @@ class Conditions(Scope):
         between = tokens[hit.last : place]
         return any(one.keys & {"WRITE", "CALLV"} and one.keys & {"IMPER"} for one in between) and refused
 
-    def arrives(self, place: int) -> bool:
+    def arrives(self, place: int, *, own: bool = False) -> bool:
+        """`own`: not the arrival that another call is tied to: "не названивать, курьер пусть наберёт"."""
         return any(
             self.within(place, hit)
+            and not (own and self._of_another_call(place, hit))
             and not self.parted(place, hit)
             and self._is_whole(hit)
             and not self._into_stock(hit)
             for hit in self.hits.get("arrival", ())
         )
+
+    def _of_another_call(self, place: int, hit: Hit) -> bool:
+        if self.propositions.same(place, hit.first):
+            return False
+        if any("ONLY" in one.keys for one in self.proposition(hit.first)[:2]):
+            return True  # "не звоните, только когда подъедете"
+        return any(one.keys & {"CALLV", "CALLN"} for one in self.proposition(hit.first))
 
     def _into_stock(self, hit: Hit) -> bool:
         """ "Как товар придёт на склад": the goods arrive, not the courier."""
@@ -254,7 +316,7 @@ class Conditions(Scope):
         """ "без звонка не приезжать" asks for a call before the courier comes, "не отправлять" for one before that."""
         hits = (hit for hit in self.hits.get("shield asked", ()) if hit.first <= place < hit.last)
         words = [token.keys for hit in hits for token in self.tokens[hit.first : hit.last]]
-        return any("COMING" in keys and "SHIP" not in keys for keys in words)
+        return any(keys & (LETTING_IN | {"COMING"}) and "SHIP" not in keys for keys in words)
 
     def grateful(self, place: int) -> bool:
         """ "I'd appreciate it if nobody called"."""

@@ -33,11 +33,16 @@ def calls_wait(tokens: Sequence[Token], calls: Calls, explained: AbstractSet[int
         return False
     known = explained | calls.settled
     open_words = (token for place, token in enumerate(tokens) if place not in known)
-    if any(token.keys & SPEECH or token.low in SIGNS for token in open_words):
+    if any(_speaks(token) or token.low in SIGNS for token in open_words):
         return True
     if calls.call is Call.NO_STATEMENT and _quiet(tokens):
         return True
     return refusal_hunch(tokens) > (SETTLED if calls.settled else MAYBE)
+
+
+def _speaks(token: Token) -> bool:
+    """ "Ліфта нема" is not mute, though the dictionary knows "немой"."""
+    return bool(token.keys & (SPEECH - {"DEAF"} if "NOT" in token.keys else SPEECH))
 
 
 def _quiet(tokens: Sequence[Token]) -> bool:

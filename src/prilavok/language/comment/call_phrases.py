@@ -76,11 +76,13 @@ SHIELDS = {
         NOT CALLV&INF нельзя|неможливо|можна
         NOT NOT CALLV&ENGLISH
         WITHOUT .. CALLN .. NOT COMING|SHIP|GIVE|везти|ехать
+        NOT .. пускать|пропускать|впускать|пускати|пропускати|открывать|відчиняти .. WITHOUT .. CALLN
         NOT .. COMING|SHIP|GIVE|LEAVE|везти .. WITHOUT .. CALLN|CALLV
         WITHOUT .. CALLN .. NOT собирать|паковать|комплектовать|отгружать|выезжать|збирати|пакувати|отдавать|пробивать
     """,
     "allowed": """
         IF ... NOT .. REACH
+        як|как NOT REACH
         NOT REACH&PAST
         NOT ... против|проти .. CALLV|CALLN
         против|проти .. CALLN .. NOT|ничего|нічого
@@ -91,12 +93,14 @@ SHIELDS = {
         набрати .. на INTERCOM
         CALLV|CALLN у двері|домофон|дзвоник|звонок|хвіртку
         CALLV .. в дверь|домофон !или
+        CALLN в|на|у двери|дверь|дверях|двері|дверях|калитка|хвіртка
         в BELL пожалуйста|прошу|лучше|просьба? NOT? CALLV
         у двері|дзвоник|домофон NOT? CALLV
         CALLV в|у квартира|кв
         ring|ringing|press|use .. doorbell|bell|buzzer
         CALLV в|у CALLN
-        DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов
+        CALLV в|у него|нього|нее|неї
+        DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов !MINUTE
     """,
     "slang": """
         give .. bell|ring|buzz|shout|tinkle
@@ -113,6 +117,7 @@ SHIELDS = {
         NOT CANT&P1 .. REACH
         NOT get through to
         u never|not CALLV&ENGLISH
+        !if|IF you|u phoned|rang|called .. during|while|middle|again
         REACH .. вас|вам|магазин|OPERATOR
         вас|вам|магазин .. REACH
         couldn't|couldnt|can't|cant|cannot reach you
@@ -144,6 +149,7 @@ CONDITIONS = {
         просто так
         ONLY? при NOUN
         по делу|справі|существу
+        по|из-за|через|for мелочь|пустяк|ерунда|дрібниця|дурниця|nothing|trifles
         в|у ONLY? разі|раз
         в|у один|одному случай|випадок
         only then
@@ -164,6 +170,8 @@ CONDITIONS = {
 
 ARRIVAL = """
     BEFORE .. COMING~way
+    про|о|об|of|about my|the|your|ваш? приезд|приїзд|прибытие|прибуття|подход|arrival
+    WARN .. про|о|об|of|about my|the|your|ваш? доставка|delivery
     за NUM? .. HOUR|MINUTE|полчаса|півгодини|полчасика|пару
     HOUR|MINUTE за
     MINUTE|HOUR .. away|out|off
@@ -174,9 +182,13 @@ ARRIVAL = """
     при ENTRANCE|COMING|вход|въезд
     перед|до|после|before|on|upon|at .. приезд|приїзд|доставка|arrival|delivery|визит|прибытие|подход|arriving
     заранее|предварительно|заздалегідь|beforehand|ahead|попередньо
-    COURIER
+    COURIER~delivery
     на|у|возле|біля|at|от подход|подъезд|вход|ворота|калитка|шлагбаум|место|gate|door|entrance|під'їзд|домофон|barrier
     INTERCOM .. NOT BROKEN
+    INTERCOM ABSENT
+    ABSENT|no|без INTERCOM
+    снизу|знизу|внизу
+    from the? gate|barrier|entrance|lobby|street
     WHEN .. будете|будеш|будешь
     BROKEN~работать INTERCOM
     INTERCOM .. BROKEN~работать
@@ -238,13 +250,27 @@ BY_VOICE = """
     CONSULT .. телефоном
     TALK|CONFIRM|touch .. по|by|over|on PHONE
     TALK .. с|со|з|із|зі|to|with OPERATOR
-    CONTACT .. телефоном
+    CONTACT|WARN .. телефоном
+    WARN .. по|by|over|via the? PHONE
+    дать|дати|let .. знать|знати|know .. по|телефоном|by|over PHONE
     CONTACT|BOTHER .. по|by|over|on|via my|the|моему|мій? PHONE
+"""
+
+# Leave given after "you need not": "но если хочется — пожалуйста".
+WELCOME = """
+    IF .. хотеть|хотеться|хотіти|хотітися|want|like|wish|fancy ... THANKS|OKAY|CALLV|прошу
 """
 
 COURIER_MAY = """
     COURIER .. NEED|можно|можна|может|може|ok|ок|fine|разрешаю|дозволяю
-    ONLY|кроме|крім|except COURIER
+    COURIER да|так|конечно|звісно|yes|may|can|sure|пожалуйста|please|обязательно|обов'язково|пусть|хай|нехай|пускай
+    COURIER .. BEFORE .. COMING
+    COURIER за .. HOUR|MINUTE|полчаса|півгодини
+    ONLY|кроме|крім|окрім|except от|від|from? the? COURIER
+    ONLY уже|вже? когда|коли|when|once .. COMING
+    ONLY BEFORE .. COMING
+    ONLY при|по|у|біля|возле|на|at .. COMING|GATE|ENTRANCE
+    COURIER&DAT .. ANSWER&P1|TAKE&P1
 """
 
 ALLOWING = words("""

@@ -22,8 +22,13 @@ KNOCKING = words("""
     постукати knock стук трогать чіпати чипати торкати торкатися торкатись touch
 """)
 OWNERS = words("my the his our a up")
-AT = words("по к с з из від от у на біля возле")
+AT = words("в за по к с з из від от у на біля возле")
+SOON = words("MINUTE HOUR")
+DESKS = words("office work")
+YOU = words("вы ви you же ж так")
 THEN = words("тогда тоді then это цей этот")
+REST = words("остальные остальным остальных решта решту інші іншим others everyone")
+FROM = words("от від from")
 OTHERS = words("ему ей им йому їй їм him her them нему")
 MANY_CALLS = words("звонки звонков дзвінки дзвінків")
 
@@ -54,8 +59,19 @@ class Scope:
         if here.keys.isdisjoint(BELL_NOUNS) or here.low in MANY_CALLS:
             return False
         there = self.proposition(place)
+        opened = place and self.tokens[place - 1].low == "по"  # "шлагбаум открою по звонку"
+        if opened or any(one.keys & FROM for one in self.tokens[place + 1 : place + 2]):
+            return False  # "жду звонка от курьера у шлагбаума"
         return any(one.keys & KNOCKING and one.sentence == here.sentence for one in self.tokens) or any(
             one.keys & {"GATE", "HEAR"} for one in there
+        )
+
+    def asks_why(self, place: int) -> bool:
+        """ "Нащо ви щоразу дзвоните, якщо все написано"."""
+        before = self.proposition(place)
+        led = [one for one in before if one.start < self.tokens[place].start]
+        return "P2" in self.tokens[place].keys and any(
+            "WHY" in one.keys and two.low in YOU for one, two in pairwise(led)
         )
 
     def scolds(self, place: int) -> bool:
@@ -74,6 +90,9 @@ class Scope:
                 many = name == "bell" and self.tokens[place].low in MANY_CALLS
                 if many and any("BROKEN" in one.keys for one in self.tokens[place : hit.last]):
                     continue  # "звонки у меня отключены" are calls, "звонок отключён" is a bell
+                said = self.tokens[hit.first : hit.last]
+                if name == "bell" and said[-1].keys & {"NUM"} and any(one.keys & SOON for one in said):
+                    continue  # "наберёт минут за 20"
                 own = name == "third" and hit.last - 2 >= 0 and self.tokens[hit.last - 2].low in {"по", "за"}
                 if own and self.negated(place):
                     continue  # "не звоните по нему"
@@ -168,7 +187,9 @@ class Scope:
             after = [one for one in self.tokens[place + 1 : min(last, place + 4)] if one.low not in OWNERS]
             if self.tokens[place].low == "call" and len(after) > 1 and after[0].low in {"it", "this"}:
                 return after[1].low in {"a", "an", "my", "the"}  # "don't call it a bowl"
-            return bool(after) and (after[0].low in OTHERS or bool(after[0].keys & {"KIN", "PERSON"}))
+            return bool(after) and (
+                after[0].low in OTHERS or bool(after[0].keys & {"KIN", "PERSON"}) or after[0].low in DESKS
+            )
         inside = self.tokens[first:last]
         if any(one.low in ME for one in inside):
             return False
@@ -205,7 +226,8 @@ class Scope:
             if 0 <= hit.first - last <= 2 and self.tokens[hit.first].clause == self.tokens[last - 1].clause:
                 tail = self.tokens[hit.last : hit.last + 3]
                 home = {"COMING", "дом", "дома", "RECEIVE"} | AWAY
-                ends = not any(one.keys & home and one.clause == self.tokens[first].clause for one in tail)
+                asleep = any("BABY" in one.keys or one.keys >= {"SLEEP", "P3"} for one in tail)  # "после 21 дети спят"
+                ends = asleep or not any(one.keys & home and one.clause == self.tokens[first].clause for one in tail)
                 middle = self.tokens[last : hit.first]
                 return ends and all(one.low in table.TRANSPARENT for one in middle)
             if 0 <= first - hit.last <= 2:
@@ -241,7 +263,7 @@ class Scope:
     def whose(self, place: int) -> tuple[bool, bool]:
         around = self.around(place, 4)
         before = [one for one in self.tokens[max(0, place - 6) : place + 5] if one.clause == self.tokens[place].clause]
-        operator = any(one.keys & {"OPERATOR", "CONFIRM"} for one in before or around)
+        operator = any(one.keys & {"OPERATOR", "CONFIRM", "центр"} or one.low in REST for one in before or around)
         courier = any("COURIER" in one.keys and "delivery" not in one.keys for one in before or around)
         return operator, courier and not operator
 
@@ -268,7 +290,7 @@ class Scope:
     def about_shop(self, hit: Hit) -> bool:
         """ "Ваш телефон не отвечает", "вы не берёте трубку", "никто не берёт трубку": the shop is scolded."""
         low, sentence = max(0, hit.first - 2), self.tokens[hit.first].sentence
-        near = [one for one in self.tokens[low : hit.last] if one.sentence == sentence]
+        near = [one for one in self.tokens[low : hit.last + 2] if one.sentence == sentence]
         yours = any(
             one.keys & unsaid.YOURS and two.keys & {"PHONE", "TUBE", "номер", "line"} for one, two in pairwise(near)
         )

@@ -29,6 +29,7 @@ class Statement:
     soft: bool = False  # read between the lines: "text only"
     angry: bool = False  # "хватит звонить"
     welcome: bool = False  # "звонить можно"
+    guessed: bool = False  # by the second opinion: which words refuse is not known
 
 
 @dataclass(frozen=True, slots=True)

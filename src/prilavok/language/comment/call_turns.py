@@ -20,6 +20,10 @@ PENALTIES = words("""
     відмовитися пожаловаться поскаржитися blacklist чс
 """)
 SO = words("and и та і то i you we получить отримати равно дорівнює")
+ANOTHER = words("""
+    другой другому інший іншому новый новий временный тимчасовий запасной запасний new another other spare temporary
+    instead вместо замість сюда сюди теперь тепер
+""")
 EXCEPTION = words("исключение виняток exception")
 REACH, MOST_BEFORE, MOST_AFTER = 8, 14, 8
 
@@ -125,20 +129,51 @@ class Turns(Unspoken):
     def elsewhere(self, said: list[Statement]) -> list[Statement]:
         """ "Номер отключён, звонить на 8 903 …": another telephone, and no refusal; a person reads the number."""
         there = self.rung_elsewhere(said)
-        if not there:
+        if not there and not self.renumbered():
             return said
-        unspoken = [one for one in said if one.stance is Stance.REFUSED and not self._speaks(one)]
+        unspoken = [one for one in said if one.stance is Stance.REFUSED and not self.speaks(one)]
         return [replace(one, stance=Stance.ALLOWED) if one in there else one for one in said if one not in unspoken]
+
+    def welcomed(self, said: list[Statement]) -> list[Statement]:
+        """ "Звонить не обязательно, но если хочется — пожалуйста"."""
+        leave = [
+            hit.first
+            for hit in self.hits.get("welcome", ())
+            if not any(one.keys & (WORDS_OF_TEXT | {"NOT"}) for one in self.tokens[hit.first : hit.last + 3])
+        ]
+        return [
+            replace(one, stance=Stance.ALLOWED)
+            if one.stance is Stance.REFUSED and any(one.last <= at for at in leave) and self._needless(one)
+            else one
+            for one in said
+        ]
+
+    def _needless(self, one: Statement) -> bool:
+        return any(each.keys & {"USELESS", "NEED"} for each in self.tokens[one.first : one.last + 2])
 
     def rung_elsewhere(self, said: Sequence[Statement]) -> list[Statement]:
         return [one for one in said if one.stance in {Stance.ASKED, Stance.ALLOWED} and self._at_number(one.first)]
+
+    def renumbered(self) -> bool:
+        """ "Телефон в ремонте, временный номер 8 913 …"."""
+        return any(
+            "NUMBER" in token.keys
+            and any(one.low in ANOTHER for one in self._same_sentence(place, 5))
+            and not any(one.keys & WORDS_OF_TEXT for one in self._same_sentence(place, 8))
+            for place, token in enumerate(self.tokens)
+        )
+
+    def _same_sentence(self, place: int, reach: int) -> list[Token]:
+        near = self.tokens[max(0, place - reach) : place + 2]
+        return [one for one in near if one.sentence == self.tokens[place].sentence]
 
     def _at_number(self, place: int) -> bool:
         after = self.tokens[place + 1 : place + 6]
         return "CALLV" in self.tokens[place].keys and any("NUMBER" in one.keys for one in after)
 
-    def _speaks(self, one: Statement) -> bool:
-        return any(each.keys & {"CALLV", "CALLN"} for each in self.tokens[one.first : one.last])
+    def speaks(self, one: Statement) -> bool:
+        said = self.tokens[one.first : one.last]
+        return any(each.keys & {"CALLV", "CALLN"} and "PHONE" not in each.keys for each in said)
 
     def supposed(self, one: Statement) -> bool:
         """A call that only stands under an "if": "если собираетесь звонить — не надо"."""

@@ -1,5 +1,9 @@
 """Refusals that never say "call": the telephone is off, nobody can talk, whoever calls will be sorry."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
+from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
 UNSAID = """
@@ -17,7 +21,7 @@ UNSAID = """
     sms|MESSAGE|telegram|whatsapp|viber|смс за глаза|очі
     CALLN|TALK|беседа|балачка|разговоры ... NOT моё|мое|моє
     NONE|без алло|ало|але
-    text|email|message|texts|whatsapp over .. PHONE
+    text|email|message|texts|whatsapp over .. PHONE|CALLN
     anything|way ... but|except .. PHONE
     ringer|phone on? .. silent
     NOT come .. phone
@@ -35,6 +39,7 @@ UNSAID = """
     NOT телефонный|телефонний !звонок
     unreachable|unavailable
     ringer .. off
+    it stays|remains|is off|silent
     stick|keep ... to? texting|text|email|chat|messages
     вопросы|питання|общение|всё|усе|все ... перепиской|перепиской|листуванням
     решать|решайте|вирішуйте|вирішувати|everything ... в|у|in чат|чате|чаті|chat
@@ -169,9 +174,34 @@ JEWELLERY = words("size sizes box finger for resized resize engraving engraved")
 OF_RINGS = words("engagement wedding gold silver diamond key curtain signet")
 
 # A telephone after one of these is a thing on sale: "чехол на телефон не нужен".
-FOR_PHONES = words("чехол чохол стекло скло пленка плівка case cover box")
+FOR_PHONES = words("""
+    чехол чохол стекло скло пленка плівка case cover box stand holder strap charger держатель тримач салон
+""")
 ON_SALE = words("""
     чехол чохол стекло скло пленка плівка кейс зарядка кабель держатель тримач штатив шнурок подставка наушники
     собака кот кошка прийти положить купить покласти купити штора сцена карта фильм игрушка плеер dog cat street
-    аксессуар коробка case cover charger holder protector strap stand
+    аксессуар салон салона салону крамниця коробка case cover charger holder protector strap stand
 """)
+
+BUYING = words("buy buying bought купить покупать купити купувати")
+VOICE_NOTES = words("голосовые голосовых голосовое голосовухи голосові голосових голосове гс")
+
+
+def is_voice_note(tokens: Sequence[Token], place: int) -> bool:
+    """ "Голосовые не слушаю": messages, and no calls."""
+    after = tokens[place + 1 : place + 2]
+    return tokens[place].low in VOICE_NOTES and not any("NOUN" in one.keys for one in after)
+
+
+def is_elsewhere(tokens: Sequence[Token]) -> bool:
+    """Whether languages, things for telephones, the shop's telephone or voice messages are spoken of, and no call."""
+    if any(token.keys & ((LANGUAGES - {"PERSON"}) | FOR_PHONES) for token in tokens):
+        return True  # "говорю только по-русски", "чехол на телефон не нужен"
+    if any(token.keys & {"CALLV", "CALLN"} and "PHONE" not in token.keys for token in tokens):
+        return False
+    bought = any(token.keys & BUYING for token in tokens) and any("PHONE" in token.keys for token in tokens)
+    if bought:
+        return True  # "buying this phone for myself"
+    yours = any(one.keys & YOURS and two.keys & {"PHONE", "line"} for one, two in pairwise(tokens))
+    mine = any(token.keys & {"P1", "меня", "мене", "my", "i"} for token in tokens)  # "ваш телефон я заблокировал"
+    return (yours and not mine) or any(is_voice_note(tokens, place) for place in range(len(tokens)))

@@ -16,6 +16,8 @@ from prilavok.language.comment.wordlist import words
 NO_RULE = words("IF NOT HOUR MORNING EVENING NUM")
 OTHERWISE = words("иначе інакше otherwise else так остальном решті")
 KNOCKING = words("стучать постучать стукать стукати постукати knock knocking")
+CENTRES = words("колл кол call контакт")
+OLD = words("старый старым старий старим old")
 AT_ONCE = words("сразу одразу immediately straightaway always всегда завжди")
 
 
@@ -52,7 +54,9 @@ class Unspoken(Conditions):
                 found.append(self._lasts(refusal))
         found += self._without_the_word(found)
         for hit in self.hits.get("deaf", ()):
-            if self._is_mine(hit) and not self._hears_no_bell(hit) and not self._is_for_another(hit):
+            if self._is_mine(hit) and not (
+                self._hears_no_bell(hit) or self._is_for_another(hit) or self._hears_later(hit)
+            ):
                 found.append(Statement(Stance.REFUSED, hit.first, hit.last, soft=True))
         found += [
             Statement(Stance.REFUSED, hit.first, hit.last, soft=True)
@@ -64,16 +68,21 @@ class Unspoken(Conditions):
         for place, token in enumerate(self.tokens):
             if "BOTHER" in token.keys and place not in covered and self.negated(place) and self._bothers_me(place):
                 calls = any(one.keys & {"CALLV", "CALLN", "PHONE"} for one in self.proposition(place))
-                doubtful = not calls and not self._otherwise(place)
+                doubtful = not (calls or self._otherwise(place) or self._operators(place))
                 found.append(self._refusal(place - 1, place + 1, anchor=place, doubtful=doubtful))
         return found
+
+    def _operators(self, place: int) -> bool:
+        """ "Операторы пусть не беспокоят, доставщик звонит за час"."""
+        here = self.tokens[place].sentence
+        there = any(one.keys & {"CALLV", "CALLN"} and one.sentence == here for one in self.tokens)
+        return there and any("OPERATOR" in one.keys for one in self.proposition(place))
 
     def _otherwise(self, place: int) -> bool:
         """ "При замене звоните, а так не беспокойте": calls were spoken of before."""
         first, _ = self.propositions.bounds_of(place)
-        sentence = self.tokens[place].sentence
         led = any(one.low in OTHERWISE for one in self.tokens[first : first + 3])
-        return led and any(one.keys & {"CALLV", "CALLN"} and one.sentence == sentence for one in self.tokens[:first])
+        return led and any(one.keys & {"CALLV", "CALLN"} for one in self.tokens[:first])
 
     def _without_the_word(self, found: Sequence[Statement]) -> list[Statement]:
         """ "По телефону никак", "говорить не могу", "голосом не отвечу": nothing was said of a call."""
@@ -115,6 +124,8 @@ class Unspoken(Conditions):
 
     def _is_voice(self, place: int) -> bool:
         token = self.tokens[place]
+        if unsaid.is_voice_note(self.tokens, place):
+            return False
         if "TALK" in token.keys:
             return not token.keys & {"IMPER", "PAST", "P2"} and not any(
                 one.keys & unsaid.LANGUAGES for one in self.proposition(place)
@@ -141,7 +152,7 @@ class Unspoken(Conditions):
             return Statement(Stance.ALLOWED, first, last)
         if self.until(last):
             return Statement(Stance.ALLOWED, first, last, doubtful=True)
-        arrives = courier or (self.arrives(anchor) and not operator)
+        arrives = courier or (self.arrives(anchor, own=True) and not operator)
         return Statement(Stance.REFUSED, first, last, operator=operator, courier=arrives, doubtful=doubtful)
 
     def _is_mine(self, hit: Hit) -> bool:
@@ -154,7 +165,9 @@ class Unspoken(Conditions):
         ):
             return False
         whole = self.tokens[hit.first : hit.last]
-        if any(one.low in AT_ONCE for one in self.tokens[hit.last : hit.last + 1]):
+        if any(one.low in OLD and "NOT" in two.keys for one, two in pairwise(whole)):
+            return False  # "номер новый, старый не используйте"
+        if any(one.low in AT_ONCE for one in self.tokens[hit.first : hit.last + 1]):
             return False  # "не отвечу сразу"
         if self.about_shop(hit) or self.on_sale(hit):
             return False
@@ -204,6 +217,14 @@ class Unspoken(Conditions):
         after = self.tokens[hit.last : hit.last + 3]
         return any(one.low in {"для", "for"} and "KIN" in two.keys for one, two in pairwise(after))
 
+    def _hears_later(self, hit: Hit) -> bool:
+        """ "Звоните после 18, днём в тракторе не слышно"."""
+        part = any(self.propositions.same(time.first, hit.first) for time in self.times)
+        return part and any(
+            one.keys >= {"CALLV", "IMPER"} and self.timed(at) and not self.negated(at)
+            for at, one in enumerate(self.tokens)
+        )
+
     def _hears_no_bell(self, hit: Hit) -> bool:
         """ "Плохо слышу звонок", "hard of hearing, knock loudly": the door is meant."""
         knocking = {"стучать", "постучать", "стукати", "knock"}
@@ -246,6 +267,8 @@ class Unspoken(Conditions):
         jewellery = token.low == "ring" and (after in unsaid.JEWELLERY or before in unsaid.OF_RINGS)
         if (token.low, after) in unsaid.NO_CALLS or jewellery:
             return True
+        if token.low in CENTRES and any("центр" in one.keys for one in self.tokens[place + 1 : place + 2]):
+            return True  # "колл-центр"
         return (
             token.low in {"phone", "telephone", "ring"}
             and bool(place and self.tokens[place - 1].low in {"my", "the", "by", "on", "over", "a", "via"})

@@ -13,6 +13,7 @@ from prilavok.language.comment import call_phrases as table
 from prilavok.language.comment import call_unsaid as unsaid
 from prilavok.language.comment.call_statements import Calls, Stance, Statement
 from prilavok.language.comment.call_turns import Turns
+from prilavok.language.comment.call_unspoken import OTHERWISE
 from prilavok.language.comment.hunch import refusal_hunch
 from prilavok.language.comment.phrases import Hit, Phrases
 from prilavok.language.comment.polarity import Propositions, bare_signs, is_action
@@ -20,14 +21,16 @@ from prilavok.language.comment.times import TimeHit
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
-LIKELY, LIKELY_UNSAID, SURE = 0.5, 0.6, 0.75  # with a word about telephones or talking, and without
+LIKELY, LIKELY_UNSAID, SURE = 0.6, 0.8, 0.75  # with a word about telephones or talking, and without
 WHO = words("который хто кто котрий який")
 GETTING = table.OBJECT | words("please get have love make schedule arrange appreciate expecting await prefer after")
+WHOLLY = words("вообще взагалі")
+TOO = words("даже навіть even тоже теж также також ни ні nor neither")
 A_CALL = words("a one every another any single")
 OVERRULED = {
-    Call.NO_STATEMENT: 0.95,
+    Call.NO_STATEMENT: 0.98,
     Call.REQUIRED: 0.85,
-    Call.ONLY_IF_URGENT: 0.95,
+    Call.ONLY_IF_URGENT: 0.99,
 }  # from when rules are not believed
 
 
@@ -35,6 +38,7 @@ OVERRULED = {
 def _phrases() -> Phrases:
     named = {
         "courier may": table.COURIER_MAY,
+        "welcome": table.WELCOME,
         "threat": table.THREATS,
         "anecdote": table.ANECDOTES,
         "never again": table.NEVER_AGAIN,
@@ -62,10 +66,12 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     if any(one.stance is Stance.ELSE and reader.third(one.first) and reader.negated(one.first) for one in statements):
         # "Don't call my wife, call me": whose telephone, not whether
         statements = [replace(one, stance=Stance.ALLOWED) if one.stance is Stance.ASKED else one for one in statements]
-    statements = reader.elsewhere(statements)
+    statements = reader.welcomed(reader.elsewhere(statements))
+    if any(one.stance is Stance.REFUSED and reader.speaks(one) for one in statements):
+        statements = [one for one in statements if not reader.is_marketing(one)]
     clear = any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements)
     settled = [one for one in statements if one.stance is not Stance.ALLOWED or reader.is_settled(one)]
-    if not reader.rung_elsewhere(statements):
+    if not reader.rung_elsewhere(statements) and not reader.renumbered():
         statements = suspected(tokens, statements, clear=clear)
     statements = [
         replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first, one.last)) for one in statements
@@ -83,9 +89,8 @@ def suspected(tokens: Sequence[Token], said: list[Statement], *, clear: bool) ->
 
     `clear`: the rules have an answer, and much is needed to overrule it.
     """
-    elsewhere = (unsaid.LANGUAGES - {"PERSON"}) | unsaid.FOR_PHONES
-    if not tokens or any(token.keys & elsewhere for token in tokens):
-        return said  # "говорю только по-русски", "чехол на телефон не нужен"
+    if not tokens or unsaid.is_elsewhere(tokens):
+        return said
     if any(one.stance in {Stance.ELSE, Stance.COMPLAINT} for one in said):
         return said
     voice = next((place for place, token in enumerate(tokens) if token.keys & unsaid.VOICE), None)
@@ -94,7 +99,7 @@ def suspected(tokens: Sequence[Token], said: list[Statement], *, clear: bool) ->
     if never <= least:
         return said
     first, last = (0, len(tokens)) if voice is None else Propositions(tokens).bounds_of(voice)
-    refused = Statement(Stance.REFUSED, first, last, doubtful=clear or never < SURE)
+    refused = Statement(Stance.REFUSED, first, last, doubtful=clear or never < SURE, guessed=True)
     return [refused] if clear else [*said, refused]
 
 
@@ -107,7 +112,8 @@ def _together(said: list[Statement]) -> Calls:
     if refused and not hard and any(one.welcome for one in said):
         return Calls(Call.NO_STATEMENT, tuple(said), doubtful)  # "только почта. Ну и звонить можно"
     if refused:
-        if Stance.ARRIVAL in stances and not any(one.courier for one in hard):
+        forbidden = max((one.first for one in hard if one.courier), default=-1)
+        if any(one.stance is Stance.ARRIVAL and one.first > forbidden for one in said):
             return Calls(Call.BEFORE_ARRIVAL, tuple(said), doubtful)
         if Stance.CONDITIONAL in stances:
             return Calls(Call.ONLY_IF_URGENT, tuple(said), doubtful)
@@ -115,7 +121,10 @@ def _together(said: list[Statement]) -> Calls:
             if not hard:
                 return Calls(Call.REQUIRED, tuple(said), True)
             return Calls(Call.NEVER, tuple(said), True)
-        return Calls(Call.NEVER, tuple(said), doubtful)
+        sure = any(not one.doubtful for one in hard) and not any(
+            one.doubtful for one in said if one.stance is not Stance.REFUSED
+        )
+        return Calls(Call.NEVER, tuple(said), doubtful and not sure)
     for stance, call in (
         (Stance.ASKED, Call.REQUIRED),
         (Stance.ARRIVAL, Call.BEFORE_ARRIVAL),
@@ -141,16 +150,32 @@ class _Reader(Turns):
 
     def courier_may(self, said: Sequence[Statement]) -> list[Statement]:
         """ "Оператор пусть не звонит, курьеру можно": the word is not said again."""
-        if not any(one.stance is Stance.REFUSED and not one.courier for one in said):
+        refused = [one for one in said if one.stance is Stance.REFUSED]
+        if not refused:
             return []
         found = []
         for hit in self.hits.get("courier may", ()):
+            if all(one.courier and one.first > hit.first for one in refused) or self._refused_too(hit):
+                continue
             rest = self.tokens[hit.first : hit.last + 4]
             same = [one for one in rest if one.sentence == self.tokens[hit.first].sentence]
-            comes = any(one.keys >= {"COMING", "P3"} for one in same)
-            if not comes and not any(one.keys & {"PEN", "WRITE", "LEAVE", "NOT", "GIVE"} for one in same):
+            led = "DAT" in self.tokens[hit.last - 1].keys  # "только курьеру, когда он приедет"
+            led |= any("WHEN" in one.keys for one in same)
+            comes = not led and any(one.keys >= {"COMING", "P3"} for one in same)
+            if not comes and not any(
+                one.keys & {"PEN", "WRITE", "LEAVE", "NOT", "GIVE"} and "ANSWER" not in one.keys for one in same
+            ):
                 found.append(Statement(Stance.ARRIVAL, hit.first, hit.last))
         return found
+
+    def _refused_too(self, hit: Hit) -> bool:
+        """ "Не надо, даже курьеру за час", "no need for the courier to call before delivery"."""
+        first, last = self.propositions.bounds_of(hit.first)
+        led = self.tokens[first : hit.first + 1]
+        if any("CALLV" in one.keys for one in self.tokens[hit.last : last]):
+            return True  # judged by itself: "курьер пусть звонит в домофон, а не на телефон"
+        called = any(one.keys & {"CALLV", "CALLN"} for one in self.proposition(hit.first))
+        return any(one.low in TOO or (called and one.keys & {"NOT", "WITHOUT"}) for one in led)
 
     def answered_apart(self, said: list[Statement]) -> list[Statement]:
         """ "Чтобы кто-то звонил — не надо": the "no" stands apart from the call that it refuses."""
@@ -160,11 +185,14 @@ class _Reader(Turns):
             alone = first == 0 or self.tokens[first - 1].sentence != sentence
             before = [one for one in said if one.last <= first]
             near = [one for one in before if 0 <= sentence - self.tokens[one.last - 1].sentence <= alone]
-            if not denied or not near or near[-1].stance in {Stance.ELSE, Stance.COMPLAINT, Stance.REFUSED}:
+            wholly = any(one.low in WHOLLY for one in self.tokens[first:last])  # "с опросами не надо, и вообще не надо"
+            known = {Stance.ELSE, Stance.REFUSED} | (set() if wholly else {Stance.COMPLAINT})
+            if not denied or not near or near[-1].stance in known:
                 continue
             if any(is_action(one) for one in self.tokens[near[-1].last : first]):
                 continue
-            undone = near[-1].stance is Stance.ASKED or self.supposed(near[-1])
+            otherwise = any(one.low in OTHERWISE for one in self.tokens[first:last])  # "а так не надо"
+            undone = near[-1].stance is Stance.ASKED or (self.supposed(near[-1]) and not otherwise)
             if not alone and undone and near[-1] in answered:
                 answered.remove(near[-1])
             answered.append(Statement(Stance.REFUSED, first, last))
@@ -203,14 +231,12 @@ class _Reader(Turns):
         also_phone = any("PHONE" in one.keys for one in self.tokens[place : self.propositions.bounds_of(place)[1]])
         if "P1" in token.keys and "VERB" in token.keys and not token.keys & {"IMPER", "P2"}:
             return Statement(Stance.REFUSED if self.we_do_not(place) else Stance.ELSE, place, last)  # "сама наберу"
+        if self.asks_why(place):
+            return Statement(Stance.COMPLAINT, place, last)
         if shield == "bell" and negated and (also_phone or "DIAL" in token.keys):
             shield = ""
-        if shield == "third" and not negated and self.not_me_after(place):
-            return Statement(Stance.REFUSED, place, last, doubtful=True)
-        if self._in(place, "anecdote") is not None:
-            return Statement(Stance.REFUSED, place, last, doubtful=True)
-        if shield in {"bell", "third", "thanks"} or self.scolds(place):
-            return Statement(Stance.ELSE, place, last)
+        if (other := self._of_others(place, shield, negated=negated)) is not None:
+            return other
         if shield == "complaint":
             if not self.wished(place):
                 return self._complained(place)
@@ -233,7 +259,7 @@ class _Reader(Turns):
                 return self._refusal(sign.first, sign.last, anchor=place)
             if sign is not None and sign.mood and not shield:
                 shield = sign.mood
-        if shield == "allowed":
+        if shield == "allowed" or self.either_way(place):
             return Statement(Stance.ALLOWED, place, last)
         if self.supposes(place):
             return Statement(Stance.ALLOWED, place, last)
@@ -255,6 +281,18 @@ class _Reader(Turns):
         welcome = not asked and any("OKAY" in one.keys for one in self.proposition(place))
         stance = Stance.ASKED if asked else Stance.ALLOWED
         return Statement(stance, place, last, operator=operator, courier=courier, welcome=welcome)
+
+    def _of_others(self, place: int, shield: str, *, negated: bool) -> Statement | None:
+        """A doorbell, another person, another shop: nothing of the customer's telephone, or nearly."""
+        if shield == "third" and not negated and self.not_me_after(place):
+            return Statement(Stance.REFUSED, place, place + 1, doubtful=True)
+        if self._in(place, "anecdote") is not None:
+            return Statement(Stance.REFUSED, place, place + 1, doubtful=True)
+        if shield == "third" and not negated and "IMPER" in self.tokens[place].keys and self.arrives(place):
+            return Statement(Stance.ARRIVAL, place, place + 1)  # "позвоните маме перед приездом"
+        if shield in {"bell", "third", "thanks"} or self.scolds(place):
+            return Statement(Stance.ELSE, place, place + 1)
+        return None
 
     def _complained(self, place: int) -> Statement:
         if any("THANKS" in one.keys for one in self.tokens):
@@ -296,11 +334,12 @@ class _Reader(Turns):
                 return False
             if token.low == "calls" and not said_before & table.OBJECT:
                 return False
-            if self.only_timed(place) or (self.timed(place) and not self.whom(place)):
+            given = [one.low for one in before[-2:]] in (["me", "a"], ["us", "a"])  # "give me a ring after five"
+            if self.only_timed(place) or (self.timed(place) and not self.whom(place) and not given):
                 return False
             you = [one.low for one in before][-3:]
             asking = any(
-                first in {"can", "could", "would", "will", "may"} and second in {"you", "someone", "u"}
+                first in {"can", "could", "would", "will", "may"} and second in {"you", "someone", "somebody", "u"}
                 for first, second in pairwise(you)
             )
             if before and before[-1].low in A_CALL and not said_before & GETTING:
@@ -314,6 +353,7 @@ class _Reader(Turns):
                 return False
             return (
                 bool(words & table.OBJECT)
+                or any(one.keys >= {"WARN", "IMPER"} for one in before)
                 or self.instead_of_words(place)
                 or any(one.keys & {"CONFIRM"} for one in here)
             )

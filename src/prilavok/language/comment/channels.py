@@ -31,7 +31,8 @@ TABLE = {
         есть|є|have POST
         POST есть|є|работать|працювати|рабочий|робочий|доступный|доступний|читать|читати|проверять|перевіряти|открытый
         через|строго|только|по|на|лише POST !россия
-        CHANNEL или|або|чи|or|и|та POST
+        CHANNEL или|або|чи|or|и|та? POST !россия|росії|отделение|відділення
+        эл|ел|електронна|электронная POST
         POST или|або|чи|or|и|та CHANNEL
     """,
     "post": """
@@ -79,6 +80,8 @@ def _listed(
     after = {place for place, _ in refused if any("NOT" in one.keys for one in tokens[place + 1 : place + 3])}
     found = []
     for place, name in wanted:
+        if any(one.keys & {"ONLY", "BETTER"} and one.clause == tokens[place].clause for one in tokens[:place]):
+            continue  # "только вайбер, смс не читаю"
         direct = place + 1 in after and "," in tokens[place + 1].gap
         linked = place + 2 in after and tokens[place + 1].low in JOINTS
         if direct or linked:
@@ -93,6 +96,8 @@ def _name(tokens: Sequence[Token], place: int, hits: dict[str, list[tuple[int, i
     found = token.keys & NAMED
     if "telegram" in found and "тележка" in token.keys and tokens[max(0, place - 1)].low not in {"в", "на", "у"}:
         return ""
+    if token.low == "тг" and place and tokens[place - 1].kind == "number":
+        return ""  # tenge
     if found:
         return "" if _is_goods(tokens, place) else min(found)
     if (
@@ -150,7 +155,7 @@ def _refused_before(tokens: Sequence[Token], place: int, low: int) -> bool:
             told = back
         if token.low in ENOUGH and not token.keys & {"IMPER"}:
             return False  # "хватит одной смски"
-        if token.keys & {"NOT", "WITHOUT"} or (token.keys & {"STOP", "USELESS"} and "IMPER" not in token.keys):
+        if token.keys & {"NOT", "WITHOUT", "NONE"} or (token.keys & {"STOP", "USELESS"} and "IMPER" not in token.keys):
             near = all(one.low in FILLER or one.keys & {"NEED", "NOT"} for one in tokens[back + 1 : told])
             return (told == place or near) and "ONLY" not in after.keys
     return False
@@ -159,7 +164,8 @@ def _refused_before(tokens: Sequence[Token], place: int, low: int) -> bool:
 def _refused_after(tokens: Sequence[Token], place: int, high: int) -> bool:
     for forward in range(place + 1, high):
         token = tokens[forward]
-        if token.keys & OTHERS or (is_action(token) and not token.keys & WRITING) or token.keys >= {"PEN", "IMPER"}:
+        other = token.keys & (OTHERS | {"TUBE", "PHONE"}) or (is_action(token) and not token.keys & WRITING)
+        if other or token.keys >= {"PEN", "IMPER"}:
             return False
         if token.keys & {"USELESS", "GONE"} and "IMPER" not in token.keys:
             return True

@@ -14,7 +14,8 @@ TABLE = {
         PERSON&DAT GIVE|LEAVE
         PERSON .. RECEIVE|заплатить|розписаться|оплатить
         GIVE NAME
-        она|он|вона|він|she|he RECEIVE
+        она|он|вона|він|she|he сам|сама|же|ж|и|і|й|will|ll|would? сам|сама|и|і|й|be? RECEIVE
+        they|she|he|she'll|he'll|they'll be? RECEIVE|TAKE|taking
         получатель|отримувач|recipient .. другой|інший|NAME|PERSON|не|не|another
         PERSON .. будет|буде|будут|будуть|will|is .. дома|вдома|home|there|месте|in
         на охране|охрані|ресепшене|ресепшн|рецепции|рецепції|вахте|вахті|проходной|кпп|стойке|reception
@@ -24,10 +25,15 @@ TABLE = {
         !NOT принять&P3&PERF|взять&P3&PERF|забрать&P3&PERF|прийняти&P3&PERF|взяти&P3&PERF|забрати&P3&PERF
         PERSON ... will|to hold|fetch|sign
         PERSON ... will take
-        PERSON ... GIVE|LEAVE ему|ей|йому|їй|him|her|them
+        PERSON ... GIVE|LEAVE лично|особисто|прямо|в? руки? ему|ей|йому|їй|him|her|them
     """,
     "not other": """
         NOT~ABSENT .. PERSON
+        LEAVE ... PERSON .. SLEEP~NOUN
+        WEEKDAY|WEEKEND .. PERSON
+        брать&P1|брати&P1 .. PERSON&DAT
+        брать&P1|брати&P1 .. для .. PERSON
+        PERSON NOT .. CALLV
         VERB&P1~RECEIVE .. на проходной|охране|вахте|рецепции|рецепції|вахті|ресепшене
         PERSON .. пропустить|открыть|откроет|пустить|впустить|впустит|сказать|let|buzz|open
         GIFT|BIRTHDAY .. PERSON !RECEIVE
@@ -45,6 +51,7 @@ TABLE = {
         NOT LEAVE ... SURFACE
         SURFACE .. NOT LEAVE
         LEAVE~IMPER ... NOT NEED|надо
+        CODE|CALLN|BELL|табличка|наклейка|номер|замок на двери|дверях
         CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? SURFACE
     """,
     "gift": """

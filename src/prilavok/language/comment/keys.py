@@ -49,7 +49,7 @@ def with_keys(tokens: Sequence[Token], language: str) -> list[Token]:
         joined = JOINED.match(token.low) if not (forms(token.low, "ru") or forms(token.low, "uk")) else None
         length = joined.end() if joined else 0
         rest = spelled(token.low[length:], language, english=latin)[1] if joined else NOTHING
-        if rest & {"CALLV", "CALLN", "NEED", "BOTHER", "WRITE", "LEAVE"}:
+        if rest & {"CALLV", "CALLN", "NEED", "BOTHER", "WRITE", "LEAVE", "HEAR"}:
             keyed += _parted(token, length, rest)
         else:
             keyed.append(replace(token, keys=keys | {token.low, "WORD"}))

@@ -15,7 +15,7 @@ WITHOUT: без без'ез without w/o
 NONE: никакой ніякий жодний жоден ноль nobody noone none zero
 EVER: навеки никогда ніколи всегда завжди навсегда назавжди впредь надалі постоянно постійно never always forever ever
 ONLY: лишень ексклюзивно эксклюзивно онли онлі тольк толко тильки только тока токо лишь исключительно тільки тіки лише
-ONLY: виключно строго only solely exclusively strictly
+ONLY: виключно строго лиш only solely exclusively strictly
 IF: если ежели коли якщо якшо если'б if unless случай випадок
 ANY: любой какой-нибудь будь-який любий any
 
@@ -39,21 +39,25 @@ BOTHER: беспокоить побеспокоить тревожить пот�
 BOTHER: bother діставати доставать дернуть смикнути чіпати чипати тягати смикати
 PHONE: телефонічно телефонно телефонічний тел landline fone сотовый сотик стільниковий cell mobile мобила моб трубка
 PHONE: phone phoned telephone телефон мобильный мобильник мобільний мобілка телефонный телефонний
-TUBE: микрофон мікрофон динамик mic mic's microphone speaker handset receiver тел моб сотик phone phone's landline
+TUBE: динамік микрофон мікрофон динамик mic mic's microphone speaker handset receiver тел моб сотик phone phone's
+TUBE: landline
 TUBE: mobile cell мобільний мобильный fone сімку симку сим симка сим-карта сімка сім-карта симкарта sim simcard тлф
 TUBE: телефончик телефонка сот тлфн тф мобила мобилка мобілка сотовый трубка слухавка телефон трубочка
 TAKE: брать взять поднимать поднять снимать снять брати взяти піднімати підняти подымать answer pickup pick
 ANSWER: отвечать ответить відповідати відповісти answer respond
 CONTACT: связаться связываться связь контакт контактировать зв'язатися зв'язок зв'язуватися contact reach
+WARN: предупредить предупреждать попередити попереджати сообщить повідомити warn notify known оповестить
 CONFIRM: подтвердить подтверждать подтверждение підтвердити підтверджувати підтвердження confirm confirmation уточнить
 CONFIRM: уточнение уточнити уточнення согласовать согласование узгодити узгодження погодити обсудить договориться
 
-WRITE: строчить стукнуться стукнутися достукаться слать слати писать написать отписаться отписать черкнуть отписывать
+WRITE: чиркнуть чиркнути строчить стукнуться стукнутися достукаться слать слати писать написать отписаться отписать
+WRITE: черкнуть отписывать
 WRITE: отправить прислать присылать скинуть кинуть писати написати відписати відписатися надіслати надсилати прислати
 WRITE: скинути присилати переписка переписываться переписуватися листуватися связь связываться связаться сообщить
 WRITE: сообщать уведомить уведомлять зв'язок зв'язатися стукнуть стукнути маякнуть маякнути отвечать ответить
 WRITE: відповісти відповідати оповестить повідомити повідомляти write message contact reach send msg dm ping notify
-PEN: строчить пиш писать написать писати написати отписаться відписати письменно письмово write переписка
+PEN: чиркнуть чиркнути строчить пиш писать написать писати написати отписаться відписати письменно письмово write
+PEN: переписка
 PEN: переписываться листування переписуватися листуватися message text сообщение повідомлення черкнуть messages texts
 PEN: texting
 MESSAGE: msgs dm dms pm' сообщение сообщения повідомлення переписка листування письменно письмово message messages msg
@@ -79,7 +83,8 @@ INSTAGRAM: дискорд discord скайп skype max макс
 URGENT: срочно срочный экстренно экстренный крайний крайняк форс мажор авария аварийный терміново терміновий екстрений
 URGENT: крайній нагальний невідкладний urgent emergency urgently важный важливий пожар необходимость необхідність
 URGENT: потреба исключительный винятковий exceptional форсмажор форс-мажор экстрен зря попусту даремно чп нс
-URGENT: критический критичный serious essential necessary absolutely необходимо крайняя потребность nagal срочность
+URGENT: пустяк пустяки ерунда дрібниця дурниця trifles критический критичный serious essential necessary absolutely
+URGENT: необходимо крайняя потребность nagal срочность
 URGENT: надобность позарез нужда повод причина экстренность серьезный серйозний
 PROBLEM: проблема проблемка накладка сложность затруднение косяк непонятка труднощі problem problems issue issues
 PROBLEM: wrong складність халепа
@@ -88,8 +93,9 @@ CANT: мочь смочь получаться получиться могти �
 COURIER: курьер водитель доставщик кур'єр водій доставник driver courier delivery разносчик курьерский экспедитор
 COURIER: курик курьерчик доставщица кур'єрка курєр курьерка couriers drivers deliveryman rider
 OPERATOR: оператор менеджер магазин консультант менеджерка manager operator оператори диспетчер продавец продавець
-OPERATOR: менеджеры shop store office
-COMING: bring brings bringing приехать приезжать подъехать подъезжать прибыть прибывать привезти привозить доставка
+OPERATOR: менеджеры shop store office офис офіс колцентр колл-центр кол-центр контакт-центр кц админ адмін
+COMING: заїхати заїжджати доїжджати в'їхати въехать свернуть звернути повернути підніматися добратися bring brings
+COMING: bringing приехать приезжать подъехать подъезжать прибыть прибывать привезти привозить доставка
 COMING: приезд прибытие завозить завезти завозити везти возить доставлять подход подьехать подьезд'ать выехать выезд
 COMING: выезжать добраться доехать заехать приход прийти приходить визит доставить пути дорога ехать рядом подойти
 COMING: подходить внизу приїхати приїжджати під'їхати під'їжджати прибути привозити приїзд прибуття виїхати виїзд
@@ -100,9 +106,10 @@ MEET: вибіжу спускаться выходить встречать от
 SHIP: отправка отправить отправлять отправление выслать высылать отгрузка отгрузить відправка відправити відправляти
 SHIP: отсылать відправлення ship shipping dispatch dispatching оформить оформление оформити
 BEFORE: перед до за заранее предварительно накануне заздалегідь попередньо before beforehand ahead prior
-WHEN: як когда как коли when once по після
+WHEN: колы як когда как коли when once по після
 
-BELL: дверь двери звонок домофон калитка ворота дзвоник двері хвіртка дверной дверний door doorbell bell gate звонок'в
+BELL: брама дверь двери звонок домофон калитка ворота дзвоник двері хвіртка дверной дверний door doorbell bell gate
+BELL: звонок'в
 DOOR: ґанок ганок дверцята дверь двери двері порог коврик поріг килимок крыльцо door doorstep porch дверка
 INTERCOM: дф дмф домік доміка buzz домофончик домоф домофону домофона домофоне домофон домик intercom buzzer домофонный
 INTERCOM: дмфн
@@ -113,7 +120,7 @@ APARTMENT: квартира кв квартирка apartment apt flat офис 
 BROKEN: работать пахать сломать сломаться отключить отключен неисправный сломанный сдохнуть працювати зламаний
 BROKEN: зламатися зламати нерабочий глючить broken work working отсутствовать барахлить чинить отключенный неробочий
 BROKEN: поломать поломатися вимкнений dead умереть
-GATE: шлагбаум ворота калитка хвіртка барʼєр barrier
+GATE: брама шлагбаум ворота калитка хвіртка барʼєр barrier
 
 SURFACE: хвіртка ґанок дверь двери двері порог поріг коврик килимок крыльцо ганок тамбур ящик скринька веранда навес
 SURFACE: гараж сарай кладовка подоконник полка шкаф лавка скамейка лавочка porch door doorstep mailbox letterbox mat
@@ -138,6 +145,8 @@ PERSON: sister brother neighbour neighbor concierge reception roommate reception
 PERSON: colleague partner flatmate nanny grandmother grandma girlfriend boyfriend security porter janitor housekeeper
 PERSON: landlord parents neighbours neighbors кассир сторож бухгалтер дитина брата чувак брательник хозяин хозяйка
 PERSON: хозяева господар чоловіка assistant пост воротарка швейцар sis bro завхоз сторожиха
+KIN: дівчина хлопець кохана коханий наречена любимая любимый бухгалтер бухгалтерка секретарь секретарша секретар
+KIN: секретарка директор завхоз завгосп accountant secretary
 KIN: муж жена мама мать папа отец сын дочь дочка сестра брат бабушка дедушка бабуля дед родитель подруга друг супруг
 KIN: супруга девушка парень невеста жених коллега чоловік дружина тато батько син донька бабуся дідусь колега husband
 KIN: wife mom mum mother dad father son daughter sister brother friend girlfriend boyfriend partner она вона
@@ -163,7 +172,8 @@ REFUSE: ігнорувати скидати отказаться відмови�
 REFUSE: reject decline боюсь бояться отключить выключить hate avoid запретить фобия
 DEAF: неслышащих неслышащим нечуючих глухих слабослышащих глухой слабослышащий глухонемой неслышащий тугоухий
 DEAF: слабослыший глухий слабочуючий нечуючий глухонімий deaf mute тугоухость неслышащая неслышащие нечуючі німий
-DEAF: nonspeaking nonverbal глухая немой слабочуюча слабослышащая глухоніма hearing-impaired
+DEAF: глуха глухої глухою нечую нечуєм неслышу нечуюча німа німою nonspeaking nonverbal глухая немой слабочуюча
+DEAF: слабослышащая глухоніма hearing-impaired
 HEAR: слышать чути слух слышно услышать чую hear hearing
 SILENT: беззвучный беззвучном безвучный выключить отключить выключен відключений вимкнений беззвучний silent mute off
 SILENT: тихий тихому сломать сломаться сломан зламатися зламаний ремонт украсть утонуть недоступный разрядиться
@@ -179,7 +189,8 @@ GONE: потеряться погаснуть накрыться раздева�
 GONE: ремонт самолетный airplane aeroplane flight удалить видалити отсутствовать gone broke vanished выкл откл вимк
 GONE: офф оффнуты оффнуть оффлайн off пропасть пропав зник зникнути закрытый закрити закритий закрыть заблокований
 GONE: заблокировать заблокированный заблокувати загубив загубила fell drowned smashed lost stolen dead died broken
-GONE: disconnected разбиться розбитися утопиться втопитися испортиться зіпсуватися smashed cracked
+GONE: здохнути подохнуть померти умереть накритися накрываться disconnected разбиться розбитися утопиться втопитися
+GONE: испортиться зіпсуватися smashed cracked
 REFUSED: blocked block blocks ignored ignore ignores declined decline rejected reject barred disabled silenced
 REFUSED: screened unwanted unwelcome
 LINK: signal reception coverage сигнал связь зв'язок сотовая сеть мережа покрытие
@@ -187,12 +198,13 @@ FORGET: забыть забывать забути забувати забудь
 REFRAIN: избегать избежать воздержаться воздерживаться уникати уникнути утриматися утримуватися обойтись обойтися
 REFRAIN: обійтися исключить исключать виключити отказаться прекратить перестать припинити избавить избавьте avoid
 REFRAIN: refrain stop abstain skip spare cease воздержитесь утримайтесь позбавте позбавити уклоняться
-WHY: нащо нафига нафіга почему зачем чому навіщо why отчего
+WHY: нашо нащо нафига нафіга почему зачем чому навіщо why отчего
 INSTEAD: вместо замість instead заместо
 BETTER: лучше лутше краще better предпочтительно prefer preferably желательно бажано предпочитаю удобно зручно
 SOME: аби пусть пускай хай нехай чтобы чтоб щоб let
 
-HATE: crime sin ненавидеть бесить раздражать напрягать пугать нервировать мешать утомлять утомить надоесть надоедать
+HATE: аллергия алергія allergy allergic crime sin ненавидеть бесить раздражать напрягать пугать нервировать мешать
+HATE: утомлять утомить надоесть надоедать
 HATE: достать задолбать замучить отвлекать тревожить стрессовать бесят смущать доставать задрать нервничать терпеть'
 HATE: ненавидіти дратувати лякати заважати набридати набриднути задовбати стомлювати нервувати напружувати бісити
 HATE: тривожитися тривожитись тревожиться тревога тривога стресс стрес дискомфорт ужас кошмар помешать завадити
@@ -215,7 +227,8 @@ USELESS: марно марний безглуздо неудобно неудо�
 USELESS: необязательный необязательно необов'язковий необов'язково ненужный ненужно невозможно невозможный неможливо
 USELESS: неможливий недоступный недоступний неприемлемый недопустимый табу мимо исключено отпадать unnecessary useless
 USELESS: waste futile hopeless даремно дарма нізащо ни-ни pointless unwanted unwelcome nope impossible awkward
-USELESS: inconvenient ignored unanswered blocked voicemail бред тяжело тяжко трудно складно важко сложно больно боляче
+USELESS: безтолку бестолку бестолково безглуздо толку inconvenient ignored unanswered blocked voicemail бред тяжело
+USELESS: тяжко трудно складно важко сложно больно боляче
 USELESS: difficult hard unreachable unavailable невозможность редко рідко rarely seldom hardly struggle толк смысл
 USELESS: сенс запрещено заборонено запрещен запрещенный заборонений неактуально неуместный недоречний заблокирован
 OKAY: можно можна ok ок okay окей fine норм нормально welcome рад рада радий разрешать дозволяти хорошо добре happy
@@ -273,6 +286,10 @@ COMPLAIN: жалоба обман обмануть разочаровать бе
 COMPLAIN: жаль скарга обурений брак бракований бракованный разбитый помятый побитый сколько'можно complaint
 COMPLAIN: disappointed terrible awful damaged broken' late сломанный перепутать переплутати плохой поганий мятый
 COMPLAIN: третий'раз скандал бардак возмутительно жахливий розчарований wrong rude unacceptable
+SPOILT: гнилой тухлый просроченный завядший увядший завянуть плесень плесневелый протечь поцарапать поцарапанный
+SPOILT: некачественный гнилий зіпсований прострочений зів'ялий пліснявий пліснява подряпаний протекти зав'янути
+SPOILT: mouldy moldy rotten stale soggy wilted expired unimpressed bruised leaking leaked scratched dented недоволен
+SPOILT: недовольный незадоволений
 THANKS: спасибо благодарить пожалуйста спс пасиб заранее дякую дяка дякувати заздалегідь thanks thank thx сенкс будь
 THANKS: ласка привет здравствовать здравствуйте день добрый удача вітати привіт вітаю hello hi regards
 """
@@ -289,5 +306,11 @@ ENGLISH = in_order("""
     each other another new old same good happy dear order parcel package item product address street road house
     building please pls plz thx customer card money cash pay paid today tomorrow week monday tuesday wednesday
     thursday friday saturday sunday child baby sleeping asleep dog cat kids working deaf welcome reach answer
-    unknown numbers number pick take through
+    unknown numbers number pick take through guys cheers folks mate mates ta love lovely hi hello hey everyone team kind
+    know just still already back soon early late long little big large small green blue red black white set sure
+    let make made get got getting give given go going gone see seen look looking say said tell told think try
+    some every next last week's day days night nights hour hours minute minutes half past around place places
+    because since while again once quick quickly fast slow careful carefully fragile best regards sorry enjoy
+    am're i've i'll you're you'll we're we'll they're he's she's that's there's what's let's doesn't didn't isn't
+    aren't wasn't wouldn't couldn't shouldn't haven't hasn't off down away near next behind between above below
 """)

@@ -9,7 +9,7 @@ from prilavok.language.comment.times import NUMERALS
 from prilavok.language.comment.tokens import Token
 from prilavok.language.comment.wordlist import words
 
-CODE = re.compile(r"[#*№]*(?:[^\W\d_] )?\w*\d[\w*#]*(?:-\d[\w*#]*)*")
+CODE = re.compile(r"\d(?: \d){2,4}(?![\w ]?\d)(?= |$|[кkвv,.])|[#*№]*(?:[^\W\d_] )?\w*\d[\w*#]*(?:-\d[\w*#]*)*")
 ALONE = re.compile(r"\s*(?P<code>\d{1,4}\s?[кkвv]\s?\d{0,6})\s*[.!]?\s*", re.IGNORECASE)  # the whole comment: "45К"
 AFTER_CODE = re.compile(
     r"\s?(?P<join>[kкvв]|ключ(?:ик)?|key|вызов|виклик|звонок|звездочка|решетка|#|\*)(?![^\W\d_])\s?(?P<more>\d+(?!\s*(?:эт|пов|под|кв|fl)))?",
@@ -261,7 +261,7 @@ def _is_door_code(tokens: Sequence[Token], at: int) -> bool:
     if after is not None and (
         after.kind == "number"
         or after.keys & {"ENTRANCE", "DOOR", "BELL", "INTERCOM", "GATE"}
-        or after.low in {"от", "на", "for", "is", "к"}
+        or after.low in {"от", "від", "до", "на", "for", "is", "к"}
         or "#" in after.gap
     ):
         return True

@@ -87,6 +87,8 @@ class Propositions:
         if here.low == "but" and before.low in {"anything", "anyhow", "everything"}:
             return False
         after = self.tokens[place + 1 : place + 2]
+        if here.low == "так" and any(one.low in {"что", "що", "шо"} for one in after):
+            return True
         if here.low == "то" and before.low in INDEFINITE and not any(one.keys & {"IMPER", "INF"} for one in after):
             return False  # "если чего то нет"
         if here.clause != before.clause or here.low in BUT or here.low in SPLITS:

@@ -44,10 +44,15 @@ def read_comment(text: str, language: str = "") -> Reading:
     change = read_change(text, tokens)
     wishes = _wishes(calls, channels, windows, places, handing, change)
     spans = sorted(_spans(tokens, wishes, calls, channels, windows, places, handing, change), key=_by_place)
+    guesses = {(tokens[one.first].start, tokens[one.last - 1].end) for one in calls.statements if one.guessed}
     explained = {
         number
         for number, token in enumerate(tokens)
-        if any(span.start <= token.start and token.end <= span.end for span in spans)
+        if any(
+            span.start <= token.start and token.end <= span.end
+            for span in spans
+            if span.field != "call" or (span.start, span.end) not in guesses
+        )
     }
     attention = read_attention(text, tokens, explained | calls.conditions)
     to_read = [*_stretches(tokens, attention), *_doubts(tokens, calls, windows)]

@@ -61,7 +61,7 @@ HOURS = words("""
 UNITS = words("""
     MINUTE FLOOR APARTMENT ENTRANCE MONTH GOODS PAY CHANGE day days число рубль грн грн. гривня руб день р
     тысяча тис тыс к процент раз штука шт лет рік метр м mins го числа дня дней людина человек градус кг percent
-    тысяч year th st
+    тысяч year th st погляд взгляд sight глянуть view love
 """)
 
 
@@ -142,6 +142,9 @@ def _window(tokens: Sequence[Token], place: int) -> TimeHit | None:
             return None
         if not clock.sure and token.low in {"в", "у", "at", "о", "об"} and token.low in {"в", "у"}:
             return None
+        counted = tokens[clock.last : clock.last + 1] if token.low == "about" and tokens[at].kind == "word" else ()
+        if any(one.kind == "word" and one.clause == token.clause and not one.keys & {"HOUR"} for one in counted):
+            return None  # "about one lipstick"
         text = clock.text(later=_pm(clock))
         return TimeHit(place, clock.last, text, text, point=True)
     text = clock.text(later=_pm(clock))

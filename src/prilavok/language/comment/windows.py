@@ -19,9 +19,11 @@ NOBODY = words("никого нікого меня мене нас дома вд
 THEN, THIS, HOURS = words("тогда тоді then"), words("это цей этот цю this that"), words("время час time пору")
 NOBODY_AT_ALL = words("никого нікого")
 LATER_ON = words("потом потім then afterwards")
+EVERY = words("каждый кожен кожного щовечора щоранку every")
 AWAY = words("""
     работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться
-    пара урок лекция совещание отсутствовать отсутствие смена
+    пара урок лекция совещание отсутствовать отсутствие смена пустой пустий порожній empty вахта зміна
+    дежурство чергування
 """)
 
 
@@ -37,8 +39,10 @@ def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit], silent: set[
     """`silent`: words about calls that say nothing about when to call (refusals, calls on arrival)."""
     result = Windows()
     times = [hit for hit in times if not _nobody_home(tokens, hit)] or times
-    times = [hit for hit in times if not (hit.point and _is_past(tokens, hit))]
-    times = _positive(tokens, times)
+    times = [hit for hit in times if not (hit.point and _is_past(tokens, hit)) and not _rang_then(tokens, hit)]
+    times = _positive(
+        tokens, [hit for hit in times if not (hit.vague and (_asleep(tokens, hit) or _habit(tokens, hit)))]
+    )
     days: list[TimeHit] = [hit for hit in times if hit.days and hit.days != "no time"]
     used: set[int] = set()
     for hit in _merged([hit for hit in times if not hit.days], tokens):
@@ -69,9 +73,43 @@ def _positive(tokens: Sequence[Token], times: Sequence[TimeHit]) -> list[TimeHit
     propositions = Propositions(tokens)
     of = {hit: propositions.of[hit.first] for hit in times}
     busy = {hit for hit in times if _is_busy(tokens, *propositions.bounds[of[hit]])}
+    if any(_is_told(tokens, *propositions.bounds[of[hit]]) for hit in times):
+        busy |= {hit for hit in times if _is_of_own(tokens, *propositions.bounds[of[hit]])}
     free = [hit for hit in times if hit not in busy and hit.days != "no time"]
     apart = {of[hit] for hit in busy}.isdisjoint(of[hit] for hit in free)
     return [hit for hit in times if hit not in busy] if free and apart else list(times)
+
+
+def _is_told(tokens: Sequence[Token], first: int, last: int) -> bool:
+    return any(one.keys & BRINGING and one.keys & {"IMPER", "INF", "ENGLISH"} for one in tokens[first:last])
+
+
+def _is_of_own(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """ "С утра на рынке торгую": what the customer does then."""
+    inside = tokens[first:last]
+    doing = any(one.keys >= {"VERB", "P1"} and not one.keys & {*BRINGING, "IMPER", "WANT", "быть"} for one in inside)
+    return doing and not any(one.keys & {"IMPER", "OKAY", "NEED", *BRINGING} for one in inside)
+
+
+def _habit(tokens: Sequence[Token], hit: TimeHit) -> bool:
+    """ "Почту проверяю каждый вечер"."""
+    inside = [one for one in tokens if one.clause == tokens[hit.first].clause]
+    mine = any(one.keys >= {"VERB", "P1"} and not one.keys & {"IMPER", "RECEIVE"} for one in inside)
+    return mine and any(one.low in EVERY for one in inside)
+
+
+def _rang_then(tokens: Sequence[Token], hit: TimeHit) -> bool:
+    """ "Минулого разу дзвонили з самого ранку"."""
+    inside = [one for one in tokens if one.clause == tokens[hit.first].clause]
+    wished = any(one.keys & {"SOME", "WANT"} or one.low in {"бы", "б"} for one in inside)
+    return hit.vague and not wished and any(one.keys >= {"CALLV", "PAST"} for one in inside)
+
+
+def _asleep(tokens: Sequence[Token], hit: TimeHit) -> bool:
+    """ "Днём сплю" explains, and sets no hour."""
+    inside = [one for one in tokens if one.clause == tokens[hit.first].clause]
+    told = any(one.keys & {"IMPER", "NOT", "PEN", *BRINGING} for one in inside)
+    return not told and any(one.keys >= {"SLEEP", "P1"} or one.low in {"asleep", "sleeping"} for one in inside)
 
 
 def _is_past(tokens: Sequence[Token], hit: TimeHit) -> bool:
@@ -87,7 +125,7 @@ def _is_busy(tokens: Sequence[Token], first: int, last: int) -> bool:
     if any(one.keys & (AWAY | {"USELESS"}) or one.low in NOBODY_AT_ALL for one in inside):
         return True
     denied = any("NOT" in one.keys and two.low not in ONE_MORE for one, two in pairwise([*inside, inside[-1]]))
-    return denied and any(one.keys & (SPEAKING | {"дом", "дома"}) for one in inside)
+    return denied and any(one.keys & (SPEAKING | {"дом", "дома"}) or one.keys >= {"CANT", "P1"} for one in inside)
 
 
 def _put(result: Windows, hit: TimeHit, window: Window | None, *, contact: bool) -> None:
@@ -204,9 +242,17 @@ def _away(tokens: Sequence[Token], hit: TimeHit) -> bool:
     here = tokens[hit.first]
     before = [one for one in tokens[max(0, hit.first - 4) : hit.first] if one.sentence == here.sentence]
     after = [one for one in tokens[hit.last : hit.last + 3] if one.clause == here.clause]
+    if any(one.keys >= {"P3", "BROKEN"} and "FEM" not in one.keys for one in before) and _is_open(tokens, hit):
+        return False  # "приёмка работает до 16"
     if any(one.low in LATER_ON for one in after):
         after = []  # "дома до 8:30, потом работа"
     return any(one.keys & (AWAY | {"SILENT", "GONE"}) for one in before + after)
+
+
+def _is_open(tokens: Sequence[Token], hit: TimeHit) -> bool:
+    """Whether a place, and nobody's husband, works until then."""
+    inside = [one for one in tokens[: hit.first] if one.clause == tokens[hit.first].clause]
+    return any("NOUN" in one.keys and not one.keys & {"KIN", "WEEKDAY", "WEEKEND", "P3"} for one in inside)
 
 
 def _nobody_home(tokens: Sequence[Token], hit: TimeHit) -> bool:

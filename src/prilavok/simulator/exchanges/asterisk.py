@@ -9,9 +9,8 @@ from uuid import uuid4
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from prilavok.simulator.exchanges.exchange import EXTENSION, SHOP_NUMBER, Exchange
+from prilavok.simulator.exchanges.exchange import EXTENSION, Call, Exchange
 from prilavok.simulator.office import Asked, RefusedError, answer
-from prilavok.simulator.zadarma import Call
 
 USER, PASSWORD, APP = "prilavok", "demo-password-of-asterisk", "prilavok"
 DIALSTATUS = {
@@ -32,6 +31,7 @@ class AsteriskEmulator(Exchange):
         super().__init__(**more)
         self.rung: list[str] = []
         self.sockets: set[WebSocket] = set()
+        self.listened = asyncio.Event()  # somebody has been here
         self._agents: dict[str, dict[str, str]] = {}  # our own channels that wait in the application
         self.route("GET", r"/ari/channels", self._list)
         self.route("POST", r"/ari/channels/(?P<id>[^/]+)", self._originate, sends=True)
@@ -84,7 +84,7 @@ class AsteriskEmulator(Exchange):
             "name": "PJSIP/trunk-0000000c",
             "state": "Up" if call.state == "talking" else "Ring",
             "caller": {"name": "", "number": number},
-            "dialplan": {"context": "from-trunk", "exten": SHOP_NUMBER, "priority": 2},
+            "dialplan": {"context": "from-trunk", "exten": self.number, "priority": 2},
         }
 
     def _tell(self, kind: str, **fields: Any) -> None:
@@ -105,6 +105,7 @@ class AsteriskEmulator(Exchange):
             return
         await socket.accept()
         self.sockets.add(socket)
+        self.listened.set()
         try:
             while True:
                 await socket.receive_text()
@@ -152,7 +153,7 @@ class AsteriskEmulator(Exchange):
             call = Call(id, number, by_shop=True, at=self.now(), extension=extension)
             line.calls.append(call)
             self.began(call)
-            call.timer = self.knocker.after(self.rings, lambda: self.end(call, "no answer"))
+            self.let_ring(call)
         elif self.known(id) is None:
             raise RefusedError(404, {"message": "Channel not found"})
         return Response(status_code=204)

@@ -7,10 +7,9 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from prilavok.simulator.exchanges.exchange import EXTENSION, SHOP_NUMBER, Exchange
+from prilavok.simulator.exchanges.exchange import EXTENSION, Call, Exchange
 from prilavok.simulator.knocker import Knock
 from prilavok.simulator.office import Asked, RefusedError, answer
-from prilavok.simulator.zadarma import Call
 
 KEY, SECRET, COMPANY = "demo-key-of-binotel", "demo-secret-of-binotel", "4"
 DISPOSITIONS = {"answered": "ANSWER", "busy": "BUSY", "cancel": "CANCEL", "failed": "CHANUNAVAIL"}
@@ -53,7 +52,7 @@ class BinotelEmulator(Exchange):
             "companyID": COMPANY,
             "externalNumber": national(call.number),
             "internalNumber": call.extension if call.by_shop else EXTENSION,
-            "pbxNumber": national(SHOP_NUMBER),
+            "pbxNumber": national(self.number),
         }
 
     def _tell(self, kind: str, fields: dict[str, str]) -> None:

@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from prilavok.simulator.exchanges.exchange import EXTENSION, SHOP_NUMBER, Exchange
+from prilavok.simulator.exchanges.exchange import EXTENSION, Call, Exchange
 from prilavok.simulator.knocker import Knock
 from prilavok.simulator.office import Asked, RefusedError, answer
-from prilavok.simulator.zadarma import Call
 
 KEY, SALT = "demo-key-of-mango", "demo-salt-of-mango"
 DONE = 1000
@@ -34,7 +33,7 @@ class MangoEmulator(Exchange):
         if not call.by_shop:
             sides = {
                 **self._sides(call),
-                "to": {"extension": EXTENSION, "number": "sip:a@demo", "line_number": dry(SHOP_NUMBER)},
+                "to": {"extension": EXTENSION, "number": "sip:a@demo", "line_number": dry(self.number)},
             }
             self._tell("events/call", call, **sides, call_state="Connected", location="abonent", seq=2)
 
@@ -50,7 +49,7 @@ class MangoEmulator(Exchange):
     def _sides(self, call: Call) -> dict[str, Any]:
         if call.by_shop:
             return {"from": {"extension": call.extension}, "to": {"number": dry(call.number)}}
-        line = dry(SHOP_NUMBER)
+        line = dry(self.number)
         return {"from": {"number": dry(call.number)}, "to": {"number": line, "line_number": line}, "line_number": line}
 
     def _tell(self, where: str, call: Call | None, **fields: Any) -> None:

@@ -9,10 +9,9 @@ from starlette.responses import Response
 
 from prilavok.channels import standard_webhooks
 from prilavok.domain.errors import BadSignature
-from prilavok.simulator.exchanges.exchange import EXTENSION, SHOP_NUMBER, Exchange
+from prilavok.simulator.exchanges.exchange import EXTENSION, Call, Exchange
 from prilavok.simulator.knocker import Knock
 from prilavok.simulator.office import Asked, RefusedError, answer
-from prilavok.simulator.zadarma import Call
 
 SECRET = "whsec_ZGVtby1zZWNyZXQtb2YtYW4tZXhjaGFuZ2UtMDEyMzQ="
 STATES = {"answered": "answered", "busy": "busy", "no answer": "no_answer"}
@@ -29,7 +28,7 @@ class SipEmulator(Exchange):
         if call.by_shop:
             self._outgoing(call, "ringing")
         else:
-            self._tell({"event": "ring", "id": call.id, "from": call.number, "to": SHOP_NUMBER})
+            self._tell({"event": "ring", "id": call.id, "from": call.number, "to": self.number})
 
     def taken(self, call: Call) -> None:
         if call.by_shop:

@@ -12,9 +12,8 @@ from xml.etree import ElementTree
 
 from starlette.responses import Response
 
-from prilavok.simulator.exchanges.exchange import Exchange
+from prilavok.simulator.exchanges.exchange import Call, Exchange
 from prilavok.simulator.office import Asked, RefusedError, answer
-from prilavok.simulator.zadarma import Call
 
 ACCOUNT, TOKEN, NUMBER = f"AC{'0' * 31}2", "demo-token-of-twilio-voice", "+15005550006"
 CREATE = {"To", "From", "Url", "Method", "StatusCallback", "StatusCallbackMethod", "Timeout", "Record"}

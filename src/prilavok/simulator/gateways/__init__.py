@@ -10,7 +10,7 @@ A telephone that is switched off gets its texts later. Each gateway is an applic
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from prilavok.domain.sms import parts
 from prilavok.simulator.office import Office
@@ -42,7 +42,13 @@ class Telephone:
 
 
 class Gateway(Office):
-    """`hook`: where the owner has told the vendor to call. `requests`: the fields of every text that was handed in."""
+    """`hook`: where the owner has told the vendor to call. `requests`: the fields of every text that was handed in.
+    `sender` is what the telephone shows, `hears` whether anybody can answer to it.
+    """
+
+    keeps = ("telephones",)
+    sender: ClassVar[str] = ""
+    hears: ClassVar[bool] = False
 
     def __init__(self, *, hook: str = "", balance: float = 100.0, **more: Any) -> None:
         super().__init__(**more)
@@ -65,6 +71,17 @@ class Gateway(Office):
             if on and not one.mine and one.status == SENT:
                 self._arrives(telephone, one)
 
+    def user_texts(self, number: str, text: str) -> Text:
+        """LookupError where nobody can answer."""
+        del number, text
+        raise LookupError("nobody can answer to a name")
+
+    def resume(self) -> None:
+        for telephone in self.telephones.values():
+            for one in telephone.messages:
+                if not one.mine and one.status in {QUEUED, SENT}:
+                    self._goes(telephone, one)
+
     def expire(self, number: str) -> None:
         """The operator gives up what has not arrived."""
         for one in self.thread(number).messages:
@@ -75,7 +92,7 @@ class Gateway(Office):
         telephone = self.thread(number)
         text = Text(text_id, False, self.now(), words)
         telephone.messages.append(text)
-        self.knocker.after(TO_OPERATOR, lambda: self._leaves(telephone, text))
+        self._goes(telephone, text)
         return text
 
     def _find(self, text_id: str, number: str = "") -> Text | None:
@@ -84,6 +101,9 @@ class Gateway(Office):
                 if one.id == text_id and not one.mine and number.removeprefix("+") in telephone.number:
                     return one
         return None
+
+    def _goes(self, telephone: Telephone, text: Text) -> None:
+        self.knocker.after(TO_OPERATOR, lambda: self._leaves(telephone, text))
 
     def _leaves(self, telephone: Telephone, text: Text) -> None:
         self._goes_on(telephone, text, SENT)

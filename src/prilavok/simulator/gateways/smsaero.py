@@ -24,6 +24,8 @@ PRICE = 5.49  # roubles a part
 
 
 class SmsAeroEmulator(Gateway):
+    sender = SENDER
+
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self._ids = count(1)

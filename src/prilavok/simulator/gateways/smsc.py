@@ -22,6 +22,9 @@ PRICE = 1.4  # a part
 
 
 class SmscEmulator(Gateway):
+    sender = f"+{NUMBER}"
+    hears = True
+
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self._ids = count(500)

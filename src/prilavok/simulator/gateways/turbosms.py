@@ -17,6 +17,8 @@ WORDS = {"queued": "Queued", "sent": "Sent", "delivered": "Delivered", "expired"
 
 
 class TurboSmsEmulator(Gateway):
+    sender = SENDER
+
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.route("POST", r"/message/send\.json", self._send, sends=True)

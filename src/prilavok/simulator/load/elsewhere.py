@@ -1,15 +1,46 @@
-"""Vendors that are not in the demo's street: mail agencies (its letters come by IMAP), a text gateway, exchanges."""
+"""Vendors that are not in the demo's street: Telegram and mail (which stand beside it there), mail agencies, a text
+gateway, exchanges. `NOT_DRIVEN` names the channels that have no deliveries to press with, each with its reason.
+"""
 
 from prilavok.simulator.agencies import AgencyOffice, mailgun, postmark, sendgrid
-from prilavok.simulator.exchanges import binotel, mango, twilio
+from prilavok.simulator.exchanges import asterisk, mango, sip, twilio
 from prilavok.simulator.gateways import smsc
+from prilavok.simulator.load import offices
 from prilavok.simulator.street import Line
 
 ADDRESS = "hello@lamps.test"
 EXTENSION = "101"
 OURS = {"address": ADDRESS, "acknowledge": False}
+ANSWERS = {"twilio_voice": b"<Response/>"}  # where the vendor reads what it is answered
 WORDS = {"smsc": f"?k={smsc.CALLBACK_PASSWORD}"}  # that the owner adds to the address of the hook
+NOT_DRIVEN = {
+    "cards": "everybody may write on the shop's own pages, so each word costs its writer some work, by design",
+    "form": "its page takes a few messages a minute from one address, by design",
+    "smpp": "it speaks through one lasting connection to a message centre, and none is emulated here",
+    "smsaero": "it passes no answers on: nothing comes in",
+    "turbosms": "it passes no answers on: nothing comes in",
+    "webchat": "its visitors speak through sockets: the scenario visitor-agent drives them",
+    "xmpp": "it speaks through one lasting connection to a server of XMPP, and none is emulated here",
+}
 VENDORS = (
+    Line(
+        "telegram",
+        "Telegram",
+        make=lambda _, now: offices.TelegramOffice(),  # noqa: ARG005  it has a clock of its own
+        values=lambda _: {"token": offices.TOKEN, "mode": "webhook", "secret_token": offices.HOOK_SECRET},
+    ),
+    Line(
+        "echo",
+        "Echo",
+        make=lambda _, now: offices.EchoOffice(),  # noqa: ARG005
+        values=lambda place: {"secret": offices.ECHO_SECRET, "reply_url": place.address + "/reply"},
+    ),
+    Line(
+        "email",
+        "E-mail",
+        make=lambda _, now: offices.MailOffice(ADDRESS),  # noqa: ARG005
+        values=lambda _: {**OURS, "poll_seconds": 5},
+    ),
     Line(
         "mailgun",
         "Mailgun",
@@ -50,10 +81,16 @@ VENDORS = (
         values=lambda _: {"api_key": mango.KEY, "salt": mango.SALT, "extension": EXTENSION},
     ),
     Line(
-        "binotel",
-        "Binotel",
-        make=lambda _, now: binotel.BinotelEmulator(now=now),
-        values=lambda _: {"key": binotel.KEY, "secret": binotel.SECRET, "extension": EXTENSION},
+        "asterisk",
+        "Asterisk",
+        make=lambda _, now: asterisk.AsteriskEmulator(now=now),
+        values=lambda _: {"user": asterisk.USER, "password": asterisk.PASSWORD, "extension": EXTENSION},
+    ),
+    Line(
+        "sip",
+        "Another exchange",
+        make=lambda _, now: sip.SipEmulator(now=now),
+        values=lambda place: {"secret": sip.SECRET, "url": place.address + "/call"},
     ),
     Line(
         "twilio_voice",
@@ -69,7 +106,7 @@ VENDORS = (
 )
 
 
-def write(office: AgencyOffice, number: int, person: str, text: str) -> None:
+def write(office: AgencyOffice | offices.MailOffice, number: int, person: str, text: str) -> None:
     """One letter. `number` makes its Message-ID."""
     head = f"From: {person}@example.com\r\nTo: {ADDRESS}\r\nMessage-ID: <load-{number}@example.com>\r\n"
     kind = "Content-Type: text/plain; charset=utf-8"

@@ -10,9 +10,12 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from prilavok.channels.registry import all_channels
 from prilavok.domain.errors import BadInput
 from prilavok.simulator.agencies import AgencyOffice
+from prilavok.simulator.exchanges import AsteriskEmulator
 from prilavok.simulator.load import elsewhere
+from prilavok.simulator.load.offices import MailOffice
 from prilavok.simulator.load.shop import Shop
 from prilavok.simulator.load.wire import Address, request
 from prilavok.simulator.street import LINES, Line, Place
@@ -29,18 +32,22 @@ class Vendor:
         self.place = Place(line.kind, f"http://{address[0]}:{address[1]}")
         self.office = line.make(self.place, lambda: datetime.now(UTC))
         self.office.address = self.place.base  # it stands at the root here
+        self.opened: Mapping[str, Any] = {}  # settings that are known only once it is at work
 
     @property
     def settings(self) -> dict[str, Any]:
         """As in the demo, without the path under which it stands there."""
         below = self.place.address
         given = self.line.settings(self.place)
-        return {name: self._moved(it, below) if isinstance(it, str) else it for name, it in given.items()}
+        if "api_base" not in all_channels()[self.line.kind].Config.__struct_fields__:
+            given.pop("api_base", None)  # its own settings say where it is
+        moved = {name: self._moved(it, below) if isinstance(it, str) else it for name, it in given.items()}
+        return {**moved, **self.opened}
 
     def _moved(self, value: str, below: str) -> str:
         return value.replace(below, self.place.base)
 
-    async def deliveries(self, shop: Shop, hook_url: str, count: int, customers: int) -> list[bytes]:
+    async def deliveries(self, shop: Shop, hook_url: str | None, count: int, customers: int) -> list[bytes]:
         """Whole requests, a message or more to each customer's word; none from a vendor that waits to be asked."""
         made: list[bytes] = []
         wire = self.office.knocker.post
@@ -50,19 +57,27 @@ class Vendor:
             path = f"{parts.path}?{parts.query}" if parts.query else parts.path
             host = {name: value for name, value in headers.items() if name.lower() != "content-length"}
             made.append(request("POST", path, shop.address, body, headers=host))
-            return 200, {}, b"ok"
+            return 200, {}, elsewhere.ANSWERS.get(self.line.kind, b"ok")
 
         self.office.knocker.post = keep
-        self.office.hook = hook_url + elsewhere.WORDS.get(self.line.kind, "")
+        if hook_url is not None:  # a vendor that is asked knows of none
+            self.office.hook = hook_url + elsewhere.WORDS.get(self.line.kind, "")
+        if isinstance(self.office, AsteriskEmulator):
+            await self._listened_to(self.office)
         for number in range(count):
             await self._say(number, f"38067{number % customers:07}", f"Question {number}")
         await self.office.knocker.settled()
         self.office.knocker.post = wire
         return made
 
+    async def _listened_to(self, exchange: AsteriskEmulator) -> None:
+        """It tells those who listen, and nobody later."""
+        async with asyncio.timeout(LONGEST_START):
+            await exchange.listened.wait()
+
     async def _say(self, number: int, person: str, text: str) -> None:
         office: Any = self.office
-        if isinstance(office, AgencyOffice):
+        if isinstance(office, AgencyOffice | MailOffice):
             elsewhere.write(office, number, person, text)
         elif hasattr(office, "user_calls"):  # and nobody answers
             office.user_calls(f"+{person}")
@@ -78,6 +93,8 @@ class Vendor:
 
 def line_of(kind: str) -> Line:
     known = {line.kind: line for line in (*LINES, *elsewhere.VENDORS) if line.make is not None}
+    if kind in elsewhere.NOT_DRIVEN:
+        raise BadInput(f"“{kind}” cannot be pressed on: {elsewhere.NOT_DRIVEN[kind]}.", field="channel")
     if kind not in known:
         raise BadInput(f"There is no vendor of “{kind}” here. There is: api, {', '.join(known)}.", field="channel")
     return known[kind]
@@ -91,13 +108,15 @@ async def at_work(kind: str) -> AsyncIterator[Vendor]:
         door.bind(("127.0.0.1", 0))
         vendor = Vendor(line, ("127.0.0.1", door.getsockname()[1]))
         config = uvicorn.Config(
-            vendor.office, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1
+            vendor.office, log_level="critical", lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
         )
         server = Unsignalled(config)
         serving = asyncio.create_task(server.serve(sockets=[door]))
         try:
             async with asyncio.timeout(LONGEST_START):
                 await server.listens.wait()
+                if isinstance(vendor.office, MailOffice):
+                    vendor.opened = await vendor.office.open()
             yield vendor
         finally:
             await vendor.office.close()

@@ -63,6 +63,10 @@ class Connection(asyncio.Protocol):
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(exc or ConnectionError("the server closed the connection"))
 
+    @property
+    def closed(self) -> bool:
+        return self._transport is None
+
     async def ask(self, request: bytes) -> tuple[int, bytes]:
         """Status and body. ConnectionError when the server goes away."""
         if self._transport is None:

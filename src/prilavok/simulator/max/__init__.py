@@ -12,6 +12,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from starlette.responses import Response
@@ -117,7 +118,7 @@ class MaxEmulator(Office):
         room = self.rooms.of(person)
         file = self.rooms.keep(File(uuid4().hex, name, mime, data))
         kind = TYPES.get(mime.partition("/")[0], "file")
-        payload = {"url": f"{self.address}/media/{file.id}/{name}", "token": file.id}
+        payload = {"url": f"{self.address}/media/{file.id}/{quote(name)}", "token": file.id}
         attached: dict[str, Any] = {"type": kind, "payload": payload}
         if kind == "file":
             attached |= {"filename": name, "size": len(data)}

@@ -1,17 +1,20 @@
 // Calls: the list of those that were, and the screen of the one that is.
-import { $, make, telling } from "./phone-dom.js";
+import { $, chips, make, telling } from "./phone-dom.js";
 import { act } from "./phone-link.js";
 import { clock, language, sum, word } from "./phone-words.js";
 
 let call = null;
 let drawnFrom = "";
 let rang = ""; // id of the call that has rung already
+let numbers = [];
+let dialled = ""; // word of the exchange whose number is chosen
 const told = () => $("#calls-told");
 
 /** True when the shop has begun to call: the telephone then comes to the front. */
-export function draw(state, past, number) {
+export function draw(state, past, shops) {
   call = state;
-  $("#call-number").textContent = number;
+  numbers = shops;
+  choose(dialled || shops[0].to);
   const as = language + JSON.stringify(past);
   if (as !== drawnFrom) {
     drawnFrom = as;
@@ -19,6 +22,7 @@ export function draw(state, past, number) {
   }
   $("#ring").hidden = call === null;
   if (!call) return false;
+  $("#ring-number").textContent = call.number;
   const rings = call.incoming && call.state === "ringing";
   $("#ring").dataset.rings = String(rings);
   $("#accept").hidden = !rings;
@@ -29,6 +33,12 @@ export function draw(state, past, number) {
   const begins = rings && rang !== call.id;
   rang = call.id;
   return begins;
+}
+
+function choose(to) {
+  dialled = to;
+  chips($("#call-numbers"), numbers.map((one) => [one.to, one.number, false]), to, choose);
+  $("#call-number").textContent = numbers.length < 2 ? numbers[0].number : "";
 }
 
 function tick() {
@@ -42,12 +52,12 @@ function row(one) {
   const kind = `call_${one.incoming ? "in" : "out"}_${one.incoming || one.state !== "declined" ? one.state : "missed"}`;
   return make("li", { class: one.state === "missed" ? "missed" : "" },
     make("span", { "aria-hidden": "true" }, one.incoming ? "↙" : "↗"), make("b", {}, word(kind)),
-    make("small", {}, clock(one.at), one.seconds ? ` · ${sum(one.seconds)}` : ""));
+    make("small", {}, clock(one.at), one.seconds ? ` · ${sum(one.seconds)}` : ""), make("small", { class: "via" }, one.number));
 }
 
 export function prepare() {
   setInterval(tick, 500);
-  $("#dial").addEventListener("click", () => telling(told(), () => act("call/dial")));
+  $("#dial").addEventListener("click", () => telling(told(), () => act("call/dial", { to: dialled })));
   $("#picked-up").addEventListener("click", () => telling(told(), () => act("call/picked-up")));
   $("#accept").addEventListener("click", () => telling(told(), () => act("call/accept")));
   $("#decline").addEventListener("click", () =>

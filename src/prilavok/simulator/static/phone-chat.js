@@ -1,6 +1,7 @@
 // The messenger on the telephone.
 import { $, base64, make, telling } from "./phone-dom.js";
 import { act, asMe } from "./phone-link.js";
+import { opened } from "./phone-sms.js";
 import { clock, language, word } from "./phone-words.js";
 
 const LARGEST = 8 * 1024 * 1024; // bytes
@@ -13,6 +14,12 @@ let atEnd = true; // the log follows what comes, unless the visitor reads furthe
 
 const told = () => $("#telegram-told");
 const fileAt = (file) => asMe(`/phone/files/${file.id}`);
+
+/** Whose next answer meets the fault: the vendor before the eyes. */
+function vendor() {
+  const { app, inner } = document.body.dataset;
+  return app === "apps" ? inner : app === "sms" ? opened() : app;
+}
 
 /** A link with a token was opened: Start has to be pressed, as in the real messenger. */
 export function arrive(token) {
@@ -178,6 +185,6 @@ export function prepare() {
   }
   for (const one of document.querySelectorAll("[data-fault]")) {
     one.addEventListener("click", () =>
-      telling($("#fault-told"), () => act("faults", { kind: one.dataset.fault, app: document.body.dataset.app === "apps" ? document.body.dataset.inner : document.body.dataset.app }), word("fault_set", one.textContent)));
+      telling($("#fault-told"), () => act("faults", { kind: one.dataset.fault, app: vendor() }), word("fault_set", one.textContent)));
   }
 }

@@ -13,6 +13,19 @@ export function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** Draws a choice of one into `place`: rows of [word, label, whether something new waits there]; alone it is no choice. */
+export function chips(place, rows, chosen, choose) {
+  const as = JSON.stringify([rows, chosen]);
+  if (place.dataset.as === as) return;
+  const held = place.contains(document.activeElement);
+  place.dataset.as = as;
+  place.hidden = rows.length < 2;
+  const nodes = rows.map(([name, label, fresh]) =>
+    make("button", { type: "button", role: "radio", "aria-checked": String(name === chosen), class: fresh && "fresh", onclick: () => choose(name) }, label));
+  place.replaceChildren(...nodes);
+  if (held) nodes[rows.findIndex(([name]) => name === chosen)]?.focus();
+}
+
 /** Runs `work` and writes what went wrong, or `done`, into the status line `place`. */
 export async function telling(place, work, done = "") {
   place.classList.remove("bad");

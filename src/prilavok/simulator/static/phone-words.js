@@ -22,6 +22,7 @@ const WORDS = {
     call_in_answered: "Магазин звонил", call_in_missed: "Пропущенный звонок магазина", call_in_declined: "Вы отклонили звонок", call_out_answered: "Вы звонили в магазин", call_out_missed: "Вы не дозвонились", no_calls: "Звонков ещё не было. Магазин звонит, только если иначе нельзя.",
     connected: "На связи", disconnected: "Нет связи", no_whatsapp: "Напишите магазину или дождитесь его сообщения.", no_sms: "SMS от магазина появятся здесь. Ответьте STOP, и он больше не напишет.", stopped: "Вы ответили STOP: SMS от магазина не придут. START вернёт их.",
     no_connection: "Нет связи. Включите её вверху телефона.", calls_vendor: "телефония",
+    senders: "От кого", shops_numbers: "Номера магазина", no_sms_name: "Сюда приходят SMS от имени магазина.", deaf: "Это имя, а не номер: ответить на него нельзя.",
     template: "по шаблону", choose: "Варианты",
   },
   uk: {
@@ -46,6 +47,7 @@ const WORDS = {
     call_in_answered: "Крамниця дзвонила", call_in_missed: "Пропущений дзвінок крамниці", call_in_declined: "Ви відхилили дзвінок", call_out_answered: "Ви дзвонили в крамницю", call_out_missed: "Ви не додзвонилися", no_calls: "Дзвінків ще не було. Крамниця дзвонить, лише коли інакше не можна.",
     connected: "На зв’язку", disconnected: "Немає зв’язку", no_whatsapp: "Напишіть крамниці або дочекайтеся її повідомлення.", no_sms: "SMS від крамниці з’являться тут. Відповідь STOP їх зупинить.", stopped: "Ви відповіли STOP: SMS від крамниці не надійдуть. START їх поверне.",
     no_connection: "Немає зв’язку. Увімкніть його вгорі телефона.", calls_vendor: "телефонія",
+    senders: "Від кого", shops_numbers: "Номери крамниці", no_sms_name: "Сюди приходять SMS від імені крамниці.", deaf: "Це ім’я, а не номер: відповісти на нього не можна.",
     template: "за шаблоном", choose: "Варіанти",
   },
   en: {
@@ -70,6 +72,7 @@ const WORDS = {
     call_in_answered: "The shop called", call_in_missed: "Missed call from the shop", call_in_declined: "You declined a call", call_out_answered: "You called the shop", call_out_missed: "Nobody picked up", no_calls: "No calls yet. The shop calls only when nothing else will do.",
     connected: "Connected", disconnected: "No connection", no_whatsapp: "Write to the shop, or wait for its message.", no_sms: "The shop's texts appear here. Answer STOP and they end.", stopped: "You answered STOP: no more texts from the shop. START brings them back.",
     no_connection: "There is no connection. Switch it on at the top of the phone.", calls_vendor: "the telephone line",
+    senders: "From", shops_numbers: "The shop's numbers", no_sms_name: "Texts under the shop's name arrive here.", deaf: "This is a name and not a number: nobody can answer to it.",
     template: "from a template", choose: "Choices",
   },
 };

@@ -30,10 +30,10 @@ function open(app) {
   look();
 }
 
-const VENDORS = { telegram: "Telegram", whatsapp: "WhatsApp", sms: "SMS" };
+const VENDORS = { telegram: () => "Telegram", whatsapp: () => "WhatsApp", sms: sms.openedName, apps: apps.opened };
 const nameFaults = () => {
   const app = document.body.dataset.app;
-  $("#faults-of").textContent = word("faults", app === "apps" ? apps.opened() : VENDORS[app] ?? word("calls_vendor"));
+  $("#faults-of").textContent = word("faults", VENDORS[app]?.() ?? word("calls_vendor"));
 };
 
 const deviceIsSeen = () => document.visibilityState === "visible" && $("#telegram").offsetParent !== null;
@@ -49,7 +49,7 @@ function draw(state) {
   $("#my-number").textContent = state.number;
   $("#connection").textContent = word(state.on ? "connected" : "disconnected");
   $("#connection").setAttribute("aria-pressed", String(!state.on));
-  const rings = calls.draw(state.call, state.calls, state.call_number);
+  const rings = calls.draw(state.call, state.calls, state.call_numbers);
   const fresh = { telegram: chat.draw(state.telegram), whatsapp: whatsapp.draw(state.whatsapp), sms: sms.draw(state.sms), calls: 0, apps: apps.draw(state.apps) };
   const news = { telegram: Object.values(fresh).reduce((sum, one) => sum + one, 0), mail: mail.draw(state.mail, state.shop, state.me) };
   if (rings) show("telegram");
@@ -92,7 +92,7 @@ for (const one of document.querySelectorAll("[data-came]")) one.addEventListener
 for (const one of document.querySelectorAll(".dock [data-app]")) one.addEventListener("click", () => open(one.dataset.app));
 $("#connection").addEventListener("click", () => telling($(`#${document.body.dataset.app}-told`), () => act("phone/switch", { on: !last.on })));
 document.addEventListener("visibilitychange", look);
-for (const one of ["#apps-shelf", "#apps-back"]) $(one).addEventListener("click", nameFaults);
+for (const one of ["#apps-shelf", "#apps-back", "#sms-senders"]) $(one).addEventListener("click", nameFaults);
 
 const asked = new URLSearchParams(location.search);
 const token = location.pathname.endsWith("/telegram") ? asked.get("start") : null;

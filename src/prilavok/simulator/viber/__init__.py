@@ -16,7 +16,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from uuid import uuid4
 
 import aiohttp
@@ -98,7 +98,7 @@ class ViberEmulator(Office):
     def user_sends_file(self, person: str, name: str, mime: str, data: bytes, caption: str = "") -> Bubble:
         room = self.rooms.of(person)
         file = self.rooms.keep(File(uuid4().hex, name, mime, data))
-        url = f"{self.address}/media/{file.id}/{name}"
+        url = f"{self.address}/media/{file.id}/{quote(name)}"
         kind = TYPES.get(mime.partition("/")[0], "file")
         message = {"type": kind, "media": url, "file_name": name, "size": len(data)}
         if caption and kind == "picture":

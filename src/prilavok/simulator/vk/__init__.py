@@ -11,7 +11,7 @@ The connector's `api_base` is `/method` below where this application is served; 
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 from uuid import uuid4
 
 import aiohttp
@@ -82,7 +82,7 @@ class VkEmulator(CommentsEmulator, Office):
     def user_sends_file(self, person: str, name: str, mime: str, data: bytes, caption: str = "") -> Bubble:
         room = self.rooms.of(person)
         file = self.rooms.keep(File(uuid4().hex, name, mime, data))
-        url = f"{self.address}/media/{file.id}/{name}"
+        url = f"{self.address}/media/{file.id}/{quote(name)}"
         if mime.startswith("image/"):
             sizes = [{"type": "s", "width": 75, "height": 56, "url": ""}, {"width": 1280, "height": 960, "url": url}]
             attached: dict[str, Any] = {"type": "photo", "photo": {"id": 1, "owner_id": int(room.id), "sizes": sizes}}

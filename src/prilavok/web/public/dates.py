@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from prilavok.domain.phrases import day_in_words
+
 NEAR = {
     "ru": {-1: "вчера", 0: "сегодня", 1: "завтра"},
     "uk": {-1: "учора", 0: "сьогодні", 1: "завтра"},
@@ -14,57 +16,13 @@ WEEKDAYS = {
     "uk": ("пн", "вт", "ср", "чт", "пт", "сб", "нд"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
-MONTHS = {
-    "ru": [
-        "января",
-        "февраля",
-        "марта",
-        "апреля",
-        "мая",
-        "июня",
-        "июля",
-        "августа",
-        "сентября",
-        "октября",
-        "ноября",
-        "декабря",
-    ],
-    "uk": [
-        "січня",
-        "лютого",
-        "березня",
-        "квітня",
-        "травня",
-        "червня",
-        "липня",
-        "серпня",
-        "вересня",
-        "жовтня",
-        "листопада",
-        "грудня",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
 AT = {"ru": "{day} в {hour}", "uk": "{day} о {hour}", "en": "{day} at {hour}"}
 SIGNS = {"UAH": "₴", "RUB": "₽", "PLN": "zł", "USD": "$", "EUR": "€", "GBP": "£"}
 
 
 def day_words(day: date, today: date, language: str) -> str:
     """«завтра, вт 24 ноября»; the year only when it is another one."""
-    named = f"{WEEKDAYS[language][day.weekday()]} {day.day} {MONTHS[language][day.month - 1]}"
+    named = f"{WEEKDAYS[language][day.weekday()]} {day_in_words(day, language)}"
     if day.year != today.year:
         named += f" {day.year}"
     near = NEAR[language].get((day - today).days)
@@ -75,7 +33,7 @@ def moment(at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
     """«вчера в 18:40», «3 ноября в 18:40»."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()
     near = NEAR[language].get((local.date() - today).days)
-    day = near or f"{local.day} {MONTHS[language][local.month - 1]}"
+    day = near or day_in_words(local, language)
     if local.year != today.year:
         day += f" {local.year}"
     return AT[language].format(day=day, hour=f"{local:%H:%M}")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
+from prilavok.domain import reasons
 from prilavok.domain.delivery import NOT_YET_GONE, Slot
 from prilavok.domain.order import ENDED, Status
 from prilavok.domain.wishes import wishes_from
@@ -95,6 +96,7 @@ def _load(db: Connection, ask: Ask, shop_id: int, order_id: str) -> Sight | None
     person = contacts.contact(db, shop_id, order["contact_id"])
     now = ask.services.now
     said = deliveries.last_said(db, shop_id, order_id)
+    language = spoken(ask, person["language"] if person is not None else "", order["language"])
     return Sight(
         order=order,
         shop=shop,
@@ -102,8 +104,8 @@ def _load(db: Connection, ask: Ask, shop_id: int, order_id: str) -> Sight | None
         slots=choice(db, order, now),
         said=said,
         following=deliveries.next_planned(db, shop_id, order_id),
-        channel=channel_name(db, ask.services.directory, shop_id, said),
-        language=spoken(ask, person["language"] if person is not None else "", order["language"]),
+        channel=channel_name(db, ask.services.directory, shop_id, said, language),
+        language=language,
         now=now,
         wishes_link=wishes_page(ask.services.bus.world, shop_id, order["contact_id"], now),
         did=ask.query("did"),
@@ -111,12 +113,15 @@ def _load(db: Connection, ask: Ask, shop_id: int, order_id: str) -> Sight | None
     )
 
 
-def channel_name(db: Connection, directory: Directory, shop_id: int, said: Mapping[Any, Any] | None) -> str:
-    """As the channel calls itself; the medium's word when its inbox is gone."""
+def channel_name(
+    db: Connection, directory: Directory, shop_id: int, said: Mapping[Any, Any] | None, language: str
+) -> str:
+    """As people call it; where we have no word, as the channel calls itself, or its medium's word when it is gone."""
     if said is None:
         return ""
     inbox = directory.get(db, shop_id, said["inbox_id"]) if said["inbox_id"] else None
-    return inbox.channel.title if inbox is not None else str(said["channel"])
+    word = (inbox.capabilities.medium or inbox.kind) if inbox is not None else str(said["channel"])
+    return reasons.way_name(word, inbox.channel.title if inbox is not None else word, language)
 
 
 def _render(sight: Sight) -> str:
@@ -143,7 +148,7 @@ def _lead(sight: Sight) -> str:
     if needs_new_slot(sight.order) and sight.slots.free:
         lead = words["new_slot"]
     mine = sight.slots.mine
-    if mine is not None and sight.status not in ENDED:
+    if mine is not None and mine.day >= sight.today and sight.status not in ENDED:
         lead += " " + words["slot_yours"].format(when=_slot_words(mine, sight))
     return lead
 

@@ -213,26 +213,30 @@ def _render(found: Opened, ask: Ask, *, wrong: str = "") -> str:
 
 
 def _steps(found: Opened, row: Mapping[Any, Any], ask: Ask) -> str:
-    words, zone, content = WORDS[found.language], ZoneInfo(found.shop["timezone"]), row["content"] or {}
+    words, content = WORDS[found.language], row["content"] or {}
+
+    def said(at: datetime) -> str:
+        return moment(at, ask.services.now, ZoneInfo(found.shop["timezone"]), found.language)
+
     files = _files(row, ask) if found.inbox is not None else ""
     if row["direction"] == "outbound":
         who = f"{words['answered']}, {row['author_name']}" if row["author_name"] else words["answered"]
-        return _step(who, row["at"], zone, row["text"], files)
+        return _step(who, said(row["at"]), row["text"], files)
     order = content.get("order") or {}
     about = FORM_WORDS[found.language]["order_linked"].format(number=order["number"]) if order.get("number") else ""
     text = f"{about}\n{row['text']}".strip() if found.inbox is not None else row["text"]
-    got = _step(words["got"], row["at"], zone, text, files)
+    got = _step(words["got"], said(row["at"]), text, files)
     reader = content.get("read") or {}
     if row["receipt"] != "read":
-        return got + _step(words["unread"], None, zone, "", done=False)
+        return got + _step(words["unread"], "", "", done=False)
     if not reader:
-        return got + _step(words["read"], None, zone, "")
+        return got + _step(words["read"], "", "")
     named = FORM_WORDS[found.language]["read_by"].format(name=reader["by"])
-    return got + _step(named, datetime.fromisoformat(reader["at"]), zone, "")
+    return got + _step(named, said(datetime.fromisoformat(reader["at"])), "")
 
 
-def _step(what: str, at: datetime | None, zone: ZoneInfo, text: str, files: str = "", *, done: bool = True) -> str:
-    when = f" <time>{at.astimezone(zone):%d.%m.%Y %H:%M}</time>" if at is not None else ""
+def _step(what: str, at: str, text: str, files: str = "", *, done: bool = True) -> str:
+    when = f" <time>{escape(at)}</time>" if at else ""
     quote = f"<blockquote>{escape(text)}</blockquote>" if text else ""
     return f'<li class="{"done" if done else ""}"><strong>{escape(what)}</strong>{when}{quote}{files}</li>'
 

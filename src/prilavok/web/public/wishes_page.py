@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
+from prilavok.domain import reasons
 from prilavok.domain.errors import BadInput
 from prilavok.domain.facts import Preferences
 from prilavok.domain.preferences import CONSENTS, preferences_from
@@ -106,14 +107,15 @@ def _load(db: Connection, ask: Ask, shop_id: int, contact_id: str) -> Sight | No
         return None
     row = preferences.get(db, shop_id, contact_id)
     said = preferences_from(row["data"] if row is not None else None)
+    language = spoken(ask, contact["language"])
     return Sight(
         shop=shop,
         contact=contact,
         said=said,
         row=row,
         history=preferences.history(db, shop_id, contact_id),
-        channels=tuple(_channels(db, ask.services.directory, shop_id, said)),
-        language=spoken(ask, contact["language"]),
+        channels=tuple(_channels(db, ask.services.directory, shop_id, said, language)),
+        language=language,
         now=ask.services.now,
         wishes_link=wishes_page(ask.services.bus.world, shop_id, contact_id, ask.services.now),
         did=ask.query("did"),
@@ -121,16 +123,20 @@ def _load(db: Connection, ask: Ask, shop_id: int, contact_id: str) -> Sight | No
     )
 
 
-def _channels(db: Connection, directory: Directory, shop_id: int, said: Preferences) -> Iterable[tuple[str, str]]:
+def _channels(
+    db: Connection, directory: Directory, shop_id: int, said: Preferences, language: str
+) -> Iterable[tuple[str, str]]:
     """Every way in which this shop writes, and what the customer has named besides. Calls have their own question."""
     titles: dict[str, str] = {}
     for inbox in directory.of_shop(db, shop_id):
         able = inbox.capabilities
         if not able.public and not able.voice:
-            titles.setdefault(able.medium or inbox.kind, inbox.channel.title)
+            word = able.medium or inbox.kind
+            titles.setdefault(word, reasons.way_name(word, inbox.channel.title, language))
     for word in (*said.preferred_channels, *said.forbidden_channels):
-        titles.setdefault(word, word.upper() if len(word) < 4 else word.replace("_", " ").capitalize())
-    return titles.items()
+        own = word.upper() if len(word) < 4 else word.replace("_", " ").capitalize()
+        titles.setdefault(word, reasons.way_name(word, own, language))
+    return [(word, title[:1].upper() + title[1:]) for word, title in titles.items()]
 
 
 def _read(given: Mapping[str, str], known: Mapping[str, bool]) -> dict[str, Any]:
