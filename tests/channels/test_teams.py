@@ -149,6 +149,19 @@ def test_keys_are_asked_for_once_and_again_for_one_that_is_new() -> None:
     assert len(run(bound.acquaint(hook(token)), *documents)[0]) == 2
 
 
+def test_who_comes_while_the_keys_are_asked_for_is_not_turned_away() -> None:
+    bound, token = teams(), seals.microsofts_token(APP, SERVER, NOW)
+    first, second = bound.acquaint(hook(token)), bound.acquaint(hook(token))
+    assert [next(one).method for one in (first, second)] == ["GET", "GET"]
+    more = [bound.acquaint(hook(token)) for _ in range(18)]
+    assert len([next(one) for one in more]) == 18
+    with pytest.raises(TryLater):
+        next(bound.acquaint(hook(token)))
+    for one in (first, second, *more):
+        one.close()
+    assert bound.keyring.asking == 0
+
+
 def test_strangers_cannot_make_us_ask_for_keys() -> None:
     bound = knowing()
     for token in ("", "x", "a.b.c", seals.microsofts_token("another app", SERVER, NOW)):

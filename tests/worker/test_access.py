@@ -49,17 +49,17 @@ async def test_an_end_that_came_after_the_inbox_was_saved_is_learned_within_a_da
 async def test_a_longer_access_ends_the_warning(shop, page):
     page.token_until = int((shop.clock() + timedelta(days=3)).timestamp())
     shop.clock.forward(days=1, minutes=1)
-    await health_is(shop, page, expires_in=3)
+    assert await health_is(shop, page, expires_in=3)
     page.token_until = int((shop.clock() + timedelta(days=60)).timestamp())
     shop.clock.forward(days=1)
-    await health_is(shop, page, expires_in=None)
+    assert await health_is(shop, page, expires_in=None)
 
 
 async def test_after_a_refusal_the_end_is_asked_for_at_once(shop, page):
     ends = shop.clock() - timedelta(minutes=5)
     page.token_until = int(ends.timestamp())
     await shop.house.bus.do(deliver.pause, shop.id, page.inbox.id, "Facebook asks for a new access token.")
-    await health_is(shop, page, expires_in=0, state="paused", reason="Facebook asks for a new access token.")
+    assert await health_is(shop, page, expires_in=0, state="paused", reason="Facebook asks for a new access token.")
 
 
 async def test_a_token_that_was_taken_back_stops_the_inbox_before_anybody_writes(shop, page):
@@ -76,4 +76,4 @@ async def test_an_inbox_that_is_gone_is_asked_about_no_more(shop, page):
     async def nobody_is_asked():
         return await shop.house.bus.read(jobs.inboxes_with, expire.JOB) == set()
 
-    await until(nobody_is_asked)
+    assert await until(nobody_is_asked)

@@ -75,8 +75,11 @@ class Office:
         """The next `times` requests that send something meet this fault."""
         self._troubles.plan(Trouble(Fault(fault), "", times, seconds))
 
-    def resume(self) -> None:
-        """Goes on with what was under way when the demo stopped (within the running loop); see `memory`."""
+    def resume(self) -> int:
+        """Goes on with what was under way when the demo stopped (within the running loop), see `memory`; how much it
+        was. Nothing is, where every word is done with at once.
+        """
+        return 0
 
     async def close(self) -> None:
         await self.knocker.close()

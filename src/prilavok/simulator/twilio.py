@@ -110,11 +110,12 @@ class TwilioEmulator(Office):
                 if not one.mine and one.status == "sent":
                     self._arrives(telephone, one)
 
-    def resume(self) -> None:
-        for telephone in self.telephones.values():
-            for one in telephone.messages:
-                if not one.mine and one.status in {"queued", "sent"}:
-                    self._goes(telephone, one)
+    def resume(self) -> int:
+        rows = ((telephone, one) for telephone in self.telephones.values() for one in telephone.messages)
+        under_way = [(telephone, one) for telephone, one in rows if not one.mine and one.status in {"queued", "sent"}]
+        for telephone, one in under_way:
+            self._goes(telephone, one)
+        return len(under_way)
 
     # The API
 

@@ -176,7 +176,7 @@ def _shown(ask: Ask, row: Any, failed: int) -> OrderSource:
         id=row["id"],
         kind=row["kind"],
         family=kind.family,
-        title=kind.title,
+        title=ask.services.say_sources([{"title": kind.title, "config_schema": {}}], ask.me.language)[0]["title"],
         name=row["name"],
         state=row["state"],
         reason=row["reason"],

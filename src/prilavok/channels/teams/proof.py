@@ -21,6 +21,7 @@ CLOCKS_DIFFER = 300.0  # seconds, as Microsoft's rules say
 KEPT = 24 * 3600.0  # seconds that keys are believed without asking again
 ASKED = 60.0  # seconds between two questions for a key that we do not know
 MOST_KEYS = 100
+MOST_ASKING = 20  # questions at once
 
 
 class Metadata(msgspec.Struct):
@@ -48,9 +49,16 @@ class Keyring:
     known: dict[str, PublicKey] = field(default_factory=dict)
     fresh_since: float = float("-inf")
     asked_at: float = float("-inf")
+    asking: int = 0  # questions under way
 
     def lacks(self, kid: str, now: float) -> bool:
-        """Whether it is time to ask. Strangers with invented key ids make us ask once a minute, not each time."""
+        """Whether it is time to ask. Strangers with invented key ids make us ask once a minute, not each time. Whoever
+        comes while a question is under way asks too: their key may be what the answer brings. TryLater for too many.
+        """
+        if kid not in self.known and self.asking:
+            if self.asking >= MOST_ASKING:
+                raise TryLater("Microsoft is being asked for its keys", after=1.0)
+            return True
         wanted = kid not in self.known or now - self.fresh_since > KEPT
         return wanted and not 0 <= now - self.asked_at < ASKED
 
@@ -78,6 +86,7 @@ class Keyring:
 def ask(keyring: Keyring, openid: str, now: float) -> Dialogue[None]:
     """The OpenID document, and behind it the keys. TryLater when they cannot be had and none are known."""
     keyring.asked_at = now
+    keyring.asking += 1
     try:
         response = yield Request("GET", openid, timeout=8.0)
         where = read(response).jwks_uri
@@ -88,6 +97,8 @@ def ask(keyring: Keyring, openid: str, now: float) -> Dialogue[None]:
     except TryLater:
         if not keyring.known:
             raise
+    finally:
+        keyring.asking -= 1
 
 
 def read(response: Response) -> Metadata:

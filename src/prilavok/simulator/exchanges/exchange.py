@@ -165,15 +165,14 @@ class Exchange(Office, ABC):
         call.state = ENDS.get(how, "missed")
         self.over(call, how)
 
-    def resume(self) -> None:
-        for line in self.lines.values():
-            call = line.now
-            if call is None:
-                continue
+    def resume(self) -> int:
+        under_way = [line.now for line in self.lines.values() if line.now is not None]
+        for call in under_way:
             if call.state == "ringing":
                 self.let_ring(call)
             elif self.now() - (call.talked_at or call.at) > LONGEST:
                 self.end(call, "answered")
+        return len(under_way)
 
     def known(self, call_id: str) -> Call | None:
         return next((one for line in self.lines.values() for one in line.calls if one.id == call_id), None)

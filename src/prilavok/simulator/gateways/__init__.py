@@ -76,11 +76,12 @@ class Gateway(Office):
         del number, text
         raise LookupError("nobody can answer to a name")
 
-    def resume(self) -> None:
-        for telephone in self.telephones.values():
-            for one in telephone.messages:
-                if not one.mine and one.status in {QUEUED, SENT}:
-                    self._goes(telephone, one)
+    def resume(self) -> int:
+        rows = ((telephone, one) for telephone in self.telephones.values() for one in telephone.messages)
+        under_way = [(telephone, one) for telephone, one in rows if not one.mine and one.status in {QUEUED, SENT}]
+        for telephone, one in under_way:
+            self._goes(telephone, one)
+        return len(under_way)
 
     def expire(self, number: str) -> None:
         """The operator gives up what has not arrived."""

@@ -98,8 +98,8 @@ def run(
 
 
 async def _run(scenario: Scenario, shop: Shop, plan: Plan) -> Result:
-    """Whatever happens it ends: four times the planned time is the most."""
-    async with asyncio.timeout(60 + plan.seconds * 4):
+    """Whatever happens it ends: four times the planned time is the most, and a while for a vendor that is asked."""
+    async with asyncio.timeout(60 + plan.seconds * 4 + scenarios.LONGEST_ASKING):
         return await scenario(shop, plan)
 
 

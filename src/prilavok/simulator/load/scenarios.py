@@ -17,7 +17,7 @@ from prilavok.simulator.load.wire import Address, Connection, Socket
 CONNECTIONS = 64
 CUSTOMERS = 500
 MOST_A_MINUTE = 200  # frames of one visitor; the server takes 240
-LONGEST_ASKING = 90.0  # seconds; some vendors want to be asked once a minute at most
+LONGEST_ASKING = 150.0  # seconds; some vendors want to be asked every two minutes at most
 LAST_WAIT = 10.0  # seconds for what is still on its way when all has been sent
 
 
@@ -179,8 +179,10 @@ async def _rows(shop: Shop, inbox_id: str, wanted: int) -> int:
     """As many as came: a vendor that only knocks is asked what there is after its 200."""
     loop = asyncio.get_running_loop()
     end = loop.time() + LAST_WAIT
-    while (arrived := await shop.rows(inbox_id)) < wanted and loop.time() < end:
+    arrived = await shop.rows(inbox_id)
+    while arrived < wanted and loop.time() < end:
         await asyncio.sleep(0.2)
+        arrived = await shop.rows(inbox_id)
     return arrived
 
 
