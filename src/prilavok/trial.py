@@ -78,9 +78,7 @@ def stories_of(house: House, shop: str | None, since: str, orders: int) -> list[
         raise BadInput("Open a shop first: prilavok shop add NAME.")
     stories = house.bus.read_now(rehearse.recorded, house.bus.world, found["id"], start, now, orders)
     if not stories:
-        raise BadInput(
-            f"No orders were recorded since {start:%Y-%m-%d}. Without --since a made-up population is played."
-        )
+        raise BadInput(f"No orders since {start:%Y-%m-%d} are recorded. Without --since people are made up.")
     return stories
 
 

@@ -244,7 +244,8 @@ def _lines(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, int, list
 
     def to_the_end() -> Iterator[str]:
         nonlocal ended
-        yield from text
+        for line in text:  # noqa: UP028  “yield from” would close the file when reading is given up half-way
+            yield line
         ended = True
 
     rows = csv.reader(to_the_end(), delimiter=delimiter)
