@@ -76,7 +76,12 @@ def stories_of(house: House, shop: str | None, since: str, orders: int) -> list[
     found = the_shop(house, shop)
     if found is None:
         raise BadInput("Open a shop first: prilavok shop add NAME.")
-    return house.bus.read_now(rehearse.recorded, house.bus.world, found["id"], start, now, orders)
+    stories = house.bus.read_now(rehearse.recorded, house.bus.world, found["id"], start, now, orders)
+    if not stories:
+        raise BadInput(
+            f"No orders were recorded since {start:%Y-%m-%d}. Without --since a made-up population is played."
+        )
+    return stories
 
 
 def people(seed: int, orders: int) -> Callable[[], Iterable[Story]]:

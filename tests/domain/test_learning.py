@@ -65,6 +65,23 @@ def test_weights_that_foretell_worse_are_not_used():
     assert learned.model == BUILT_IN
 
 
+def test_weights_that_foretell_better_and_not_truly_are_not_used():
+    """Most came back, then fewer: closer to it than ours, and still far from it."""
+    first = orders(400, {**BUILT_IN.weights, BASE: 2.5})
+    then = orders(100, {**BUILT_IN.weights, BASE: 0.8}, seed=8)
+    learned = learn([*first, *then])
+    assert learned.quality.brier < learned.quality.brier_built_in
+    assert learned.quality.because == "not_calibrated"
+    assert (learned.quality.used, learned.model) == (False, BUILT_IN)
+
+
+def test_a_shop_very_unlike_ours_is_learned_all_the_same():
+    """Nine of ten come back: the first steps from our weights lead far past it."""
+    quality = learn(orders(1500, {**BUILT_IN.weights, BASE: 2.5})).quality
+    assert quality.used
+    assert quality.miss < 0.08
+
+
 def test_a_mark_that_this_shop_never_saw_keeps_our_weight():
     learned = learn(orders(1000, OTHERWISE))
     assert learned.model.weights["from_one_device"] == BUILT_IN.weights["from_one_device"]

@@ -353,6 +353,14 @@ async def test_perhaps_sent_is_not_repeated(counter, loft):
     assert len(counter.in_sms) == 1
 
 
+async def test_perhaps_sent_on_the_only_way_counts_as_sent_and_asks_nobody(counter, loft):
+    loft.outcomes[counter.owl.id] = [TryLater("the line broke", perhaps_sent=True)]
+    order_id = await counter.placed(messenger=False, phone="")
+    assert (await counter.plan(order_id))["state"] == "reached"
+    await counter.later(days=2)
+    assert len(counter.in_mail) == 1
+
+
 @on_both
 async def test_two_workers_say_it_once(counter, neighbour, monkeypatch):
     monkeypatch.setattr("prilavok.worker.steps.BATCH", 3)

@@ -7,6 +7,7 @@ than ours do, and when what they foretell is true: of those given 30 in 100, abo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import exp, log1p
 
 from prilavok.domain.risk import BASE, BUILT_IN, Model, probability
 
@@ -14,7 +15,8 @@ ENOUGH = 200  # orders that ended
 ENOUGH_REFUSED = 20
 MOST = 5_000  # the newest; more tell little more and take seconds
 KEPT_ASIDE = 0.2
-ROUNDS = 12
+ROUNDS = 25
+HALVINGS = 20
 PULL = 4.0  # towards our own weights, as if so many orders had spoken for each
 LARGEST_MISS = 0.08  # of the calibration: mean distance between foretold and true shares
 BANDS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0)
@@ -83,11 +85,14 @@ def learn(orders: Sequence[Ended], begin: Model = BUILT_IN) -> Learned:
 
 
 def _fit(names: Sequence[str], orders: Sequence[Ended], prior: Mapping[str, float]) -> dict[str, float]:
-    """Newton's method; the pull towards `prior` keeps what the shop never saw where we put it."""
+    """Newton's method, a step halved as long as it leads uphill; the pull towards `prior` keeps what the shop never saw
+    where we put it.
+    """
     rows = [[1.0, *(one.signals.get(name, 0.0) for name in names[1:])] for one in orders]
     truths = [float(one.came_back) for one in orders]
     middle = [prior.get(name, 0.0) for name in names]
     weights = list(middle)
+    loss = _loss(weights, middle, rows, truths)
     for _ in range(ROUNDS):
         slope = [PULL * (m - w) for w, m in zip(weights, middle, strict=True)]
         bend = [[PULL if i == j else 0.0 for j in range(len(names))] for i in range(len(names))]
@@ -101,10 +106,28 @@ def _fit(names: Sequence[str], orders: Sequence[Ended], prior: Mapping[str, floa
                 for other, another in used:
                     line[other] += spread * value * another
         step = solve(bend, slope)
-        weights = [w + s for w, s in zip(weights, step, strict=True)]
+        for _ in range(HALVINGS):
+            tried = [w + s for w, s in zip(weights, step, strict=True)]
+            if (found := _loss(tried, middle, rows, truths)) <= loss:
+                break
+            step = [s / 2 for s in step]
+        else:
+            break  # at the bottom, as far as arithmetic can tell
+        weights, loss = tried, found
         if max(map(abs, step)) < 1e-6:
             break
     return {name: round(weight, 4) for name, weight in zip(names, weights, strict=True)}
+
+
+def _loss(
+    weights: Sequence[float], middle: Sequence[float], rows: Sequence[Sequence[float]], truths: Sequence[float]
+) -> float:
+    """What the steps go down on: how surprising the orders are, and how far the weights are from ours."""
+    total = PULL / 2 * sum((w - m) ** 2 for w, m in zip(weights, middle, strict=True))
+    for row, truth in zip(rows, truths, strict=True):
+        odds = sum(w * value for w, value in zip(weights, row, strict=True) if value)
+        total += max(odds, 0.0) + log1p(exp(-abs(odds))) - truth * odds
+    return total
 
 
 def solve(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:

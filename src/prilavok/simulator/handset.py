@@ -10,21 +10,32 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any, Literal, Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from prilavok.domain.errors import BadInput, Conflict, NotFound
 from prilavok.simulator import postbox
 from prilavok.simulator.apps import Apps, Wish
+from prilavok.simulator.gestures import (
+    Block,
+    Edit,
+    Fault,
+    Location,
+    NewLetter,
+    Nothing,
+    Photo,
+    Press,
+    Sample,
+    Say,
+    Start,
+)
 from prilavok.simulator.letters import SAMPLES
 from prilavok.simulator.sim_card import SIM_ACTIONS, SimCard
 
 APP = re.compile(r"app/([a-z_]{1,32})/([a-z]{1,16})")
 NAMES = {"ru": "Марта", "uk": "Марта", "en": "Marta"}
 FAULT_SECONDS = 3.0
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4096, pattern=r"\S")]
-Id = Annotated[int, msgspec.Meta(gt=0)]
 
 
 class TelegramLike(Protocol):
@@ -65,64 +76,6 @@ class MailLike(Protocol):
 
     def deliver(self, raw: bytes, to: str) -> Any: ...
     def mailbox(self, address: str) -> Sequence[bytes]: ...
-
-
-class Start(msgspec.Struct, forbid_unknown_fields=True):
-    payload: Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = ""
-
-
-class Say(msgspec.Struct, forbid_unknown_fields=True):
-    text: Text
-
-
-class Edit(msgspec.Struct, forbid_unknown_fields=True):
-    message_id: Id
-    text: Text
-
-
-class Press(msgspec.Struct, forbid_unknown_fields=True):
-    message_id: Id
-    button: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
-
-
-class Photo(msgspec.Struct, forbid_unknown_fields=True):
-    data: Annotated[bytes, msgspec.Meta(min_length=1)]
-    caption: Annotated[str, msgspec.Meta(max_length=1024)] = ""
-
-
-class Location(msgspec.Struct, forbid_unknown_fields=True):
-    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
-    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
-
-
-class Block(msgspec.Struct, forbid_unknown_fields=True):
-    blocked: bool
-
-
-class Fault(msgspec.Struct, forbid_unknown_fields=True):
-    kind: Literal["too many", "broken", "silent", "cut", "done but cut"]
-    app: Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,32}$")] = "telegram"
-
-
-class Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    """An action that needs no words."""
-
-
-class NewFile(msgspec.Struct, forbid_unknown_fields=True):
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    type: Annotated[str, msgspec.Meta(pattern=r"^[\w.+-]+/[\w.+-]+$", max_length=100)]
-    data: bytes
-
-
-class NewLetter(msgspec.Struct, forbid_unknown_fields=True):
-    text: Annotated[str, msgspec.Meta(max_length=100_000)]
-    subject: Annotated[str, msgspec.Meta(max_length=300, pattern=r"^[^\r\n]*$")] = ""
-    answers: str = ""  # Message-ID
-    files: Annotated[list[NewFile], msgspec.Meta(max_length=10)] = []
-
-
-class Sample(msgspec.Struct, forbid_unknown_fields=True):
-    kind: Literal["question", "angry", "away", "bounce"]
 
 
 @dataclass(slots=True)

@@ -2,13 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Annotated, Any, Protocol, TypeVar
-
-import msgspec
+from typing import Any, Protocol, TypeVar
 
 from prilavok.domain.errors import Conflict, NotFound
 from prilavok.kit.phone import pretty
 from prilavok.simulator.exchanges.exchange import Call, Exchange, shown
+from prilavok.simulator.gestures import Dial, Location, Look, Nothing, Photo, Say, Sms, Switch, Tap
 from prilavok.simulator.office import Office
 from prilavok.simulator.telegram.faults import Fault
 from prilavok.simulator.whatsapp import ChatMessage, WhatsAppEmulator
@@ -38,50 +37,6 @@ class TextLike(Protocol):
     def switch(self, number: str, *, on: bool) -> None: ...
     def fail(self, fault: Fault, *, times: int = 1, seconds: float = 3) -> None: ...
     async def close(self) -> None: ...
-
-
-class Text(msgspec.Struct, forbid_unknown_fields=True):
-    """`to`: the word of one of the shop's senders; the first, when it is left out."""
-
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=1600, pattern=r"\S")]
-    to: Annotated[str, msgspec.Meta(max_length=32)] = ""
-
-
-class Dial(msgspec.Struct, forbid_unknown_fields=True):
-    """`to`: the word of one of the shop's exchanges; the first, when it is left out."""
-
-    to: Annotated[str, msgspec.Meta(max_length=32)] = ""
-
-
-class Words(msgspec.Struct, forbid_unknown_fields=True):
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=4096, pattern=r"\S")]
-
-
-class Press(msgspec.Struct, forbid_unknown_fields=True):
-    message_id: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-    button: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
-
-
-class Photo(msgspec.Struct, forbid_unknown_fields=True):
-    data: Annotated[bytes, msgspec.Meta(min_length=1)]
-    caption: Annotated[str, msgspec.Meta(max_length=1024)] = ""
-
-
-class Location(msgspec.Struct, forbid_unknown_fields=True):
-    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
-    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
-
-
-class Look(msgspec.Struct, forbid_unknown_fields=True):
-    open: bool
-
-
-class Switch(msgspec.Struct, forbid_unknown_fields=True):
-    on: bool
-
-
-class Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    """An action that needs no words."""
 
 
 class SimCard:
@@ -186,15 +141,15 @@ class SimCard:
         if not self._on(owner):
             raise Conflict("The telephone has no connection. Switch it on again first.")
 
-    async def text(self, owner: Owner, wish: Text) -> None:
+    async def text(self, owner: Owner, wish: Sms) -> None:
         self.connected(owner)
         chosen(self.texts, wish.to).user_texts(owner.number, wish.text)
 
-    async def say(self, owner: Owner, wish: Words) -> None:
+    async def say(self, owner: Owner, wish: Say) -> None:
         self.connected(owner)
         self.whatsapp.user_says(owner.number, wish.text)
 
-    async def press(self, owner: Owner, wish: Press) -> None:
+    async def press(self, owner: Owner, wish: Tap) -> None:
         self.connected(owner)
         self.whatsapp.user_presses(owner.number, wish.message_id, wish.button)
 
@@ -251,9 +206,9 @@ class SimCard:
 
 
 SIM_ACTIONS: dict[str, tuple[Any, Callable[[SimCard, Owner, Any], Awaitable[None]]]] = {
-    "sms/say": (Text, SimCard.text),
-    "whatsapp/say": (Words, SimCard.say),
-    "whatsapp/press": (Press, SimCard.press),
+    "sms/say": (Sms, SimCard.text),
+    "whatsapp/say": (Say, SimCard.say),
+    "whatsapp/press": (Tap, SimCard.press),
     "whatsapp/photo": (Photo, SimCard.photo),
     "whatsapp/voice": (Nothing, SimCard.speak),
     "whatsapp/location": (Location, SimCard.location),

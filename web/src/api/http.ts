@@ -1,4 +1,5 @@
 // One way to ask the server. A refusal is a Problem with a sentence for the person; a cut line is Offline.
+import { sayRefusal } from "../i18n/words.svelte";
 
 export class Problem extends Error {
   constructor(
@@ -60,7 +61,7 @@ async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text();
   try {
     const body = JSON.parse(text) as { detail?: string; title?: string; field?: string };
-    return new Problem(response.status, body.detail ?? body.title ?? `${response.status}`, body.field ?? null, after);
+    return new Problem(response.status, sayRefusal(body.detail ?? "") || (body.title ?? `${response.status}`), body.field ?? null, after);
   } catch {
     // A proxy answered with a page of its own.
     return new Problem(response.status, `${response.status} ${response.statusText}`.trim(), null, after);

@@ -8,6 +8,7 @@ import { sayFailure, toasts } from "../frame/toasts.svelte";
 import { sayWhen } from "../i18n/said.svelte";
 import { t } from "../i18n/words.svelte";
 import { addressOf, list } from "../inbox/list.svelte";
+import { onward } from "../inbox/order";
 import { threads } from "./threads.svelte";
 
 type Acted = Pick<Conversation, "id" | "status" | "assignee" | "tags" | "priority" | "snoozed_until">;

@@ -79,6 +79,23 @@ export function sayWhy(reason: string | null | undefined): string {
   return word === null ? reason : sayWhy(detail) || word; // "unreachable: the vendor's own sentence"
 }
 
+// What the server refuses is said in English, to programs too. What agents meet of it is said in theirs.
+const REFUSALS = new Map<string, Key>([
+  ["There is no such thing here.", "server.gone"],
+  ["The old password is another one.", "server.password"],
+  ["That is no time zone. Write it like Europe/Kyiv.", "server.zone"],
+  ["This file is empty.", "server.empty_file"],
+  ["The virus scanner found a virus in this file. It was not attached.", "server.virus"],
+  ["A file of this message is not there. Attach it again.", "server.file_gone"],
+  ["Nothing of this waits any more.", "server.nothing_waits"],
+  ["Say until when it is put off: a time that is still to come.", "server.past"],
+]);
+
+export function sayRefusal(detail: string): string {
+  const key = REFUSALS.get(detail) ?? (detail.startsWith("Expected `") ? "server.shape" : undefined);
+  return (key && t(key)) || detail;
+}
+
 /** The visitor's own choice, else what the browser asks for, else English. */
 export function preferredLanguage(): Language {
   let asked: (string | null)[] = [...navigator.languages];

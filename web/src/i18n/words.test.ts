@@ -14,4 +14,12 @@ describe("reasons of the server", () => {
     expect(sayWhy("Telegram: 403 Forbidden")).toBe("Telegram: 403 Forbidden");
     expect(sayWhy(null)).toBe("");
   });
+
+  it("refuse in the agent's language what agents meet, and else as they came", async () => {
+    const { sayRefusal, speak } = await import("./words.svelte");
+    await speak("uk");
+    expect(sayRefusal("There is no such thing here.")).toBe("Тут такого немає.");
+    expect(sayRefusal("Expected `str` of length <= 200")).toBe("Задовго або записано не так.");
+    expect(sayRefusal("Telegram: 403 Forbidden")).toBe("Telegram: 403 Forbidden");
+  });
 });

@@ -171,7 +171,6 @@ CONDITIONS = {
 ARRIVAL = """
     BEFORE .. COMING~way
     про|о|об|of|about my|the|your|ваш? приезд|приїзд|прибытие|прибуття|подход|arrival
-    WARN .. про|о|об|of|about my|the|your|ваш? доставка|delivery
     за NUM? .. HOUR|MINUTE|полчаса|півгодини|полчасика|пару
     HOUR|MINUTE за
     MINUTE|HOUR .. away|out|off
@@ -268,7 +267,6 @@ COURIER_MAY = """
     COURIER за .. HOUR|MINUTE|полчаса|півгодини
     ONLY|кроме|крім|окрім|except от|від|from? the? COURIER
     ONLY уже|вже? когда|коли|when|once .. COMING
-    ONLY BEFORE .. COMING
     ONLY при|по|у|біля|возле|на|at .. COMING|GATE|ENTRANCE
     COURIER&DAT .. ANSWER&P1|TAKE&P1
 """

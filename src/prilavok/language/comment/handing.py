@@ -32,7 +32,6 @@ TABLE = {
         LEAVE ... PERSON .. SLEEP~NOUN
         WEEKDAY|WEEKEND .. PERSON
         брать&P1|брати&P1 .. PERSON&DAT
-        брать&P1|брати&P1 .. для .. PERSON
         PERSON NOT .. CALLV
         VERB&P1~RECEIVE .. на проходной|охране|вахте|рецепции|рецепції|вахті|ресепшене
         PERSON .. пропустить|открыть|откроет|пустить|впустить|впустит|сказать|let|buzz|open
