@@ -53,7 +53,8 @@ def api_token(house: House, email: str) -> str:
     rows = house.bus.read_now(staff.by_email, email)
     if not rows:
         raise BadInput(
-            f"Nobody with the address {email} works in {house.settings.data}. Make an owner with: prilavok owner {email}; "
+            f"Nobody with the address {email} works in {house.settings.data}. "
+            f"Make an owner with: prilavok owner {email}; "
             "of another installation: --data FOLDER, for the demo --data prilavok-demo."
         )
     made: str = house.bus.do_and_wait(admit.make_token, rows[0]["shop_id"], rows[0]["id"], "command line")
