@@ -147,16 +147,12 @@ class GoogleBusiness(Marketplace):
     def look(self, cursor: Mapping[str, Any], now: datetime) -> Dialogue[Look]:
         found, seen = Look(), Seen(cursor.get("reviews"))
         answer = yield from self._reviews(50)
-        listed, total = answer.get("reviews"), answer.get("totalReviewCount")
-        for one in reversed(listed if isinstance(listed, list) else []):
-            if not isinstance(one, dict):
-                continue
-            reply = one.get("reviewReply")
-            state = f"{one.get('updateTime')} {reply.get('updateTime') if isinstance(reply, dict) else ''}"
-            if not seen.is_news(ident(one.get("reviewId")), state[:LONGEST_STATE]):
+        total = answer.get("totalReviewCount")
+        for one in reversed((yield from self._unknown(answer, seen, now))):
+            if not seen.is_news(ident(one.get("reviewId")), state_of(one)):
                 continue
             old = moment_of(one.get("updateTime"), now) < now - BACK
-            if not (seen.first and (old or reply)):
+            if not (seen.first and (old or one.get("reviewReply"))):
                 found.news.append(("review", one))
         counted = moment_of(cursor.get("counted"), now - COUNTED)
         fewer = isinstance(total, int) and total < (cursor.get("total") or 0)
@@ -213,6 +209,20 @@ class GoogleBusiness(Marketplace):
         query = urlencode({"pageSize": most, "orderBy": "updateTime desc"} | ({"pageToken": page} if page else {}))
         return (yield from self._ask("GET", f"/v4/{self.config.location}/reviews?{query}"))
 
+    def _unknown(self, first: Mapping[str, Any], seen: Seen, now: datetime) -> Dialogue[list[dict[str, Any]]]:
+        """The latest first, page after page, until one ends with what is known or long past."""
+        listed, answer = reviews_in(first), first
+        for _ in range(PAGES):
+            following, last = answer.get("nextPageToken"), listed[-1] if listed else {}
+            known = seen.known.get(ident(last.get("reviewId"))) == state_of(last)
+            if known or moment_of(last.get("updateTime"), now) < now - BACK:
+                break
+            if not isinstance(following, str) or not following:
+                break
+            answer = yield from self._reviews(50, following)
+            listed += reviews_in(answer)
+        return listed
+
     def _taken_away(self, first: Mapping[str, Any], seen: Seen) -> Dialogue[list[str]]:
         """Google tells of no deletion: what was known and stands in no page of the list any more is gone."""
         there, answer = set(ids_in(first)), first
@@ -260,6 +270,18 @@ class GoogleBusiness(Marketplace):
         return token
 
 
+def reviews_in(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    listed = answer.get("reviews")
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+
+
+def state_of(review: Mapping[str, Any]) -> str:
+    """Another one whenever the review or our reply to it has changed."""
+    reply = review.get("reviewReply")
+    state = f"{review.get('updateTime')} {reply.get('updateTime') if isinstance(reply, dict) else ''}"
+    return state[:LONGEST_STATE]
+
+
 def read(response: Response, *, sends: bool = False) -> dict[str, Any]:
     """The answer, or the error that says what to do."""
     try:
@@ -276,8 +298,7 @@ def read(response: Response, *, sends: bool = False) -> dict[str, Any]:
 
 
 def ids_in(answer: Mapping[str, Any]) -> list[str]:
-    listed = answer.get("reviews")
-    return [ident(one.get("reviewId")) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return [ident(one.get("reviewId")) for one in reviews_in(answer)]
 
 
 def original(text: str) -> str:
