@@ -17,10 +17,6 @@ from prilavok.domain.phrases.length import is_short
 from prilavok.domain.phrases.phrase import Phrase
 
 BOOKS: Mapping[str, ModuleType] = {"ru": ru, "uk": uk, "en": en}
-ALIASES = {  # other words for the same occasion
-    "confirmation_reminder": "confirm_again",
-    "prepayment": "prepay_request",
-}
 KINDS = tuple(en.TEXTS)
 VARIABLES = frozenset(
     {"shop", "number", "total", "due", "day", "from", "to", "place", "reason", "carrier", "tracking", "link", "name"}
@@ -94,13 +90,13 @@ def render(
 
 
 def acts_of(kind: str) -> tuple[str, ...]:
-    return ACTS.get(ALIASES.get(kind, kind), ())
+    return ACTS.get(kind, ())
 
 
 def phrase_of(book: ModuleType, kind: str) -> Phrase:
     """The built-in words; of a kind nobody has words for, that something has changed."""
     texts: Mapping[str, Phrase] = book.TEXTS
-    return texts.get(ALIASES.get(kind, kind)) or texts["changed"]
+    return texts.get(kind) or texts["changed"]
 
 
 def built_in(kind: str, language: str, *, short: bool) -> str:
@@ -125,7 +121,7 @@ def day_in_words(day: date, language: str) -> str:
 
 def called_about(kind: str, language: str) -> str:
     """Why somebody called, as the end of a sentence; empty when the matter has no words of its own."""
-    return str(BOOKS[language].CALLED_ABOUT.get(ALIASES.get(kind, kind), ""))
+    return str(BOOKS[language].CALLED_ABOUT.get(kind, ""))
 
 
 def holes(text: str) -> list[str]:
