@@ -46,11 +46,13 @@ export class Writing {
   async restore(): Promise<void> {
     const draft = await drafts.open(this.conversation);
     const aside = drafts.aside(this.conversation);
+    const typed = this.touched && !this.empty;
     for (const kept of [draft, aside]) {
       // What was typed while the draft was on its way stays below it.
       if (kept?.text) this.sheets[kept.kind] = [kept.text, this.sheets[kept.kind]].filter(Boolean).join("\n");
     }
     if (!draft?.text) return;
+    if (typed) this.changed(); // both together are the draft now
     if (!this.touched) this.kind = draft.kind;
     this.inbox ??= catalogue.inbox(draft.inbox_id) ? (draft.inbox_id ?? null) : null;
     this.restored = this.kind === draft.kind;

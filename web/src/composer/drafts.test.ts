@@ -55,6 +55,20 @@ describe("drafts", () => {
     expect((await drafts.open("c1"))?.text).toBe("from another desk");
   });
 
+  it("keep what is typed while the server is still asked for an older one", async () => {
+    const older: Draft = { ...words("from another desk"), updated_at: "2026-11-18T09:00:00Z" };
+    let answer: (draft: Draft | null) => void = () => undefined;
+    server.load.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    const opened = drafts.open("c1");
+    drafts.change("c1", words("typed meanwhile"));
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(server.save).not.toHaveBeenCalled();
+    answer(older);
+    expect(await opened).toEqual(older);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(server.save).toHaveBeenCalledWith("c1", words("typed meanwhile"));
+  });
+
   it("are gone from both places when the text is deleted or sent", async () => {
     drafts.change("c1", words("   "));
     await vi.advanceTimersByTimeAsync(1000);

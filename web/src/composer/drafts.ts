@@ -21,6 +21,7 @@ const prefix = "prilavok.draft.";
 
 export class Drafts {
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly opening = new Set<string>();
 
   constructor(
     private readonly server: DraftServer,
@@ -29,20 +30,24 @@ export class Drafts {
     private readonly delay = 800,
   ) {}
 
-  /** The newer of the two copies. Unreachable server: the local one. */
+  /** The newer of the two copies as they were when it was asked. Unreachable server: the local one. */
   async open(id: string): Promise<Draft | null> {
     const local = this.read(id);
     let remote: Draft | null = null;
+    this.opening.add(id);
     try {
       remote = await this.server.load(id);
     } catch {
       return local; // the list and the bar already say that the server is away
+    } finally {
+      this.opening.delete(id);
     }
     if (local?.unsaved && (!remote || local.updated_at > remote.updated_at)) {
       this.schedule(id);
       return local;
     }
-    this.box.removeItem(prefix + id);
+    const typedMeanwhile = this.read(id)?.updated_at !== local?.updated_at;
+    if (!typedMeanwhile) this.box.removeItem(prefix + id);
     return remote;
   }
 
@@ -91,7 +96,9 @@ export class Drafts {
 
   private schedule(id: string): void {
     clearTimeout(this.timers.get(id));
-    this.timers.set(id, setTimeout(() => void this.flush(id), this.delay));
+    // What is typed while the old draft is on its way must not come back as that old draft.
+    const due = () => (this.opening.has(id) ? this.schedule(id) : void this.flush(id));
+    this.timers.set(id, setTimeout(due, this.delay));
   }
 
   private read(id: string): Kept | null {
