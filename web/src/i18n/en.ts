@@ -427,6 +427,7 @@ export const en = {
   "settings.me": "My settings",
   "inboxes.lead": "Every inbox is one address of yours in one channel. All of them come together in one list.",
   "inboxes.none": "No inbox yet. Choose a channel below: the web chat takes two minutes.",
+  "compare.open": "Compare what they can",
   "inboxes.add": "Add a channel",
   "trait.read": "read receipts",
   "trait.delivered": "delivery receipts",
