@@ -34,12 +34,17 @@ NAVIGATION = words("""
     яндекс
 """) - words("карта")
 DONE = words("зробити сделать внести провести здійснити")
-PAID = words("paid debit credit bank visa mastercard")
+SETTLED = words("paid оплачено сплачено")
+AT_WORK = words("work working работаю працюю")
+PAID = words("оплачено сплачено paid debit credit bank visa mastercard")
 MAPS = words("навигатор навігатор карта мапа map maps яндекс гугл google знать знати показывать показувати заводить")
 AS = words("как як as like same так же тот той")
+TO_ME = words("мне мені нам me us")
 GRATITUDE = words("спасибо благодарить дякую дякувати thanks thank thx спс дяка")
 MOST_WISHED = 6
 HOWEVER = words("но але but однако проте зато only только тільки хотя хоча")
+BRANCH = words("отделение відділення почтомат поштомат постамат")
+MOVED = words("SWAP INSTEAD SHIP GIVE COMING другой інший новый новий another new переехать переїхати змінитися измениться")
 GIVEN = words("указать указанный вказати вказаний выбрать выбранный обрати обраний вибрати написать given gave chosen")
 QUESTION = re.compile(r"\?")
 RHETORIC = words("""
@@ -130,7 +135,7 @@ def _harmless(tokens: Sequence[Token], hit: Hit) -> bool:
         return True
     if hit.value == "goods" and _then_written(tokens, hit.first):
         return True
-    if hit.value == "complaint" and _supposed(tokens, hit):
+    if hit.value == "complaint" and (_supposed(tokens, hit) or head.keys >= {"SPOILT", "P3", "PERF"}):
         return True
     if hit.value == "payment" and before is not None and before.low in {"сим", "sim"}:
         return True
@@ -179,6 +184,8 @@ def _is_told_apart(tokens: Sequence[Token], hit: Hit) -> bool:
     if hit.value == "date" and len(around) <= MOST_WISHED and around[0].low in {"с", "з", "із", "со", "happy"}:
         return True  # "с 8 марта"
     if hit.value == "date" and all("MON" in one.keys for one in said):
+        if any(one.low in AT_WORK for one in around if one.clause == said[0].clause):
+            return True  # "I work mon-fri"
         past = [one for one in around if one.clause == said[0].clause and one.keys >= {"PAST", "VERB"}]
         even = {one.low for one in tokens[max(0, hit.first - 2) : hit.first]} & {"хоть", "хоч", "even"}
         return bool(past) or bool(even) or _next_is(tokens, hit, {"nav", "navs"})
@@ -199,7 +206,7 @@ def _is_paid(token: Token, around: Sequence[Token]) -> bool:
         one.keys >= {"VERB", "PAST"} for one in around
     )
     done |= any(one.keys >= {"VERB", "PAST"} and one.keys & DONE for one in around)
-    return token.keys >= {"PAY", "PAST"} or token.low == "paid" or (done and "PAY" in token.keys)
+    return token.keys >= {"PAY", "PAST"} or token.low in SETTLED or (done and "PAY" in token.keys)
 
 
 def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
@@ -226,6 +233,8 @@ def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
         return True  # a bridge, and not one of many towns
     if hit.value == "address" and said[-1].keys & {"ABSENT"} and said[0].keys & {"ADDRESS"}:
         return True  # "таблички на улице нет"
+    if hit.value == "address" and said[0].keys & BRANCH and not any(one.keys & MOVED for one in tokens):
+        return True  # "відділення 88, заберу сама"
     if hit.value == "address":
         return _is_given(tokens, hit) or _when_there(tokens, hit)
     if hit.value == "goods" and said[0].keys & {"GOODS"} and len(said) == 1:
@@ -233,7 +242,9 @@ def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
     if hit.value == "goods" and said[0].keys & SERVICES:
         return any(one.keys & {"NOT"} and two.keys & {"NEED"} for one, two in pairwise(clause))
     if hit.value == "payment" and any(one.keys & SENT for one in said):
-        return any(one.keys & {"ждать", "чекати"} and "P1" in one.keys for one in tokens)
+        told = any(one.keys >= {"PEN", "IMPER"} and two.low in TO_ME for one, two in pairwise(sentence))
+        then = any("WHEN" in one.keys for one in sentence)  # "напишіть, як буде ТТН"
+        return (told and then) or any(one.keys & {"ждать", "чекати"} and "P1" in one.keys for one in tokens)
     return False
 
 

@@ -29,6 +29,11 @@ NEEDS = {
         NOT NEED .. пакет|мешок|bag
         пакет|bag .. NOT NEED
         NOT|WITHOUT plastic|packaging
+        с|з|із|with NOUN а не с|з|із
+        можно|можна|ok|okay|fine|подойдет|підійде .. аналог|замена|заміна|substitute|analogue|alternative
+        WITHOUT васаби|имбирь|кинза|укроп|чеснок|перец|гриб|оливка|маслина|помидор|огурец|петрушка|орех|мед|лактоза
+        WITHOUT васабі|імбир|кінза|кріп|часник|перець|огірок|помідор|горіх|оливка|молоко|майонез|петрушка|гриби|лід
+        WITHOUT|no wasabi|ginger|coriander|garlic|mushrooms|olives|tomato|tomatoes|nuts|pickles|onions|mayo|chili|ice
         по ошибка|помилка
         by mistake|accident
         снять|зняти|remove|убрать|прибрати|срезать|зрізати|отклеить|take .. PAPER|цена|ціна|price|tags|labels|бирка
@@ -102,6 +107,8 @@ NEEDS = {
         QUESTION .. по|насчет|о|заказ|щодо|про
         CONSULT
         NOT понять&PAST|зрозуміти&PAST|понять&INF|розібратися&PAST|разобраться&PAST|understand
+        NOT понять&INF|решить|выбрать|определиться|вирішити|обрати|визначитися ... какой|який|которая|которую|яку|яка
+        questions|question on|about|re|regarding
         консультация|проконсультировать|посоветовать|порадьте|посоветуйте|порадити|advise|recommend
     """,
     "card": """
@@ -123,6 +130,7 @@ NEEDS = {
     """,
     "people": """
         NOT~нет GIVE|LEAVE .. PERSON|ребенок|дети|дитина
+        NEED .. грузчик|вантажник|loader|loaders|movers !позвать|позвати|дождаться|покликати
         документ|паспорт|passport|доверенность|довіреність
         объединить|об'єднати|combine|вместе|разом .. заказ|замовлення|order
         NOT .. говорить|сказать|сообщать|рассказывать .. PERSON|кто|что|от|who|хто|про|сумма|price|цену

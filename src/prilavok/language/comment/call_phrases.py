@@ -84,6 +84,7 @@ SHIELDS = {
         IF ... NOT .. REACH
         як|как NOT REACH
         NOT REACH&PAST
+        CALLV .. раз|раза|разів|рази|twice|again|снова|ще ... IF .. NOT .. TAKE|ANSWER|pick
         NOT ... против|проти .. CALLV|CALLN
         против|проти .. CALLN .. NOT|ничего|нічого
     """,
@@ -99,6 +100,7 @@ SHIELDS = {
         CALLV в|у квартира|кв
         ring|ringing|press|use .. doorbell|bell|buzzer
         CALLV в|у CALLN
+        в|у звонок|дзвінок|дзвоник .. NOT? CALLV
         CALLV в|у него|нього|нее|неї
         DIAL .. CODE|APARTMENT|NUM|домофон|INTERCOM|вызов !MINUTE
     """,
@@ -262,11 +264,13 @@ WELCOME = """
 
 COURIER_MAY = """
     COURIER .. NEED|можно|можна|может|може|ok|ок|fine|разрешаю|дозволяю
+    COURIER ... MINUTE|HOUR ... notice|warning ... PHONE|CALLN
+    COURIER .. WHEN .. COMING|будете|буде|будет
     COURIER да|так|конечно|звісно|yes|may|can|sure|пожалуйста|please|обязательно|обов'язково|пусть|хай|нехай|пускай
     COURIER .. BEFORE .. COMING
     COURIER за .. HOUR|MINUTE|полчаса|півгодини
     ONLY|кроме|крім|окрім|except от|від|from? the? COURIER
-    ONLY уже|вже? когда|коли|when|once .. COMING
+    ONLY уже|вже? WHEN .. COMING|будете|будеш|будешь|ENTRANCE
     ONLY при|по|у|біля|возле|на|at .. COMING|GATE|ENTRANCE
     COURIER&DAT .. ANSWER&P1|TAKE&P1
 """
@@ -288,7 +292,7 @@ NO_PHONE_SIGNS = frozenset("📵🔕🔇")
 PHONE_SIGNS, NO_SIGNS = frozenset("📞☎📱📲"), frozenset("🚫❌⛔🙅✖👎🛑❎🙅‍♂🙅‍♀")
 TRANSPARENT = words("""
     уже вже
-    мне меня нам нас мені мене нам до с ко to me us you ever even more at all any more the a my вообще взагалі
+    прохання просьба просим просимо прошу мне меня нам нас мені мене нам до с ко to me us you ever even more at all any more the a my вообще взагалі
     больше більше лишний раз зря просто так пожалуйста будь ласка бы ли ни і и прошу очень дуже убедительно надо
     please just be have has phone try пытаться пытайтесь пробовать намагатися вздумать вздумайте делать
     совершать робити сюда туда никто никому ніхто нікому кто стоит смысл по на в номер телефон тел сразу отразу

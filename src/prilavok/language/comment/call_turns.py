@@ -22,7 +22,7 @@ PENALTIES = words("""
 SO = words("and и та і то i you we получить отримати равно дорівнює")
 ANOTHER = words("""
     другой другому інший іншому новый новий временный тимчасовий запасной запасний new another other spare temporary
-    instead вместо замість сюда сюди теперь тепер
+    instead вместо замість сюда сюди теперь тепер второй другий second
 """)
 EXCEPTION = words("исключение виняток exception")
 REACH, MOST_BEFORE, MOST_AFTER = 8, 14, 8

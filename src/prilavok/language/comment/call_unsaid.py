@@ -134,6 +134,7 @@ BUSY = """
     at|in|on a|night? work|office|class|lectures|library|church|training|meetings|meeting|school|shift|nights
 """
 
+CHANNELS = words("telegram whatsapp viber sms email vk")
 WAITING = words("ждать чекати waiting wait жду чекаю expect expecting")
 LANGUAGES = words("""
     по-украински по-русски по-английски украински русски английски українськи ukrainian russian
@@ -141,7 +142,7 @@ LANGUAGES = words("""
 """)
 ANGER = words("""
     хватит хватить перестать прекратить досить годі хорош отвалить достать задовбати задолбать замучить надоесть дістати
-    задрать достали припинити
+    задрать достали припинити надокучити набриднути набридли задовбали
 """)
 VOICE = words("""
     CALLV CALLN PHONE TUBE TALK VOICE LINK ANSWER CONTACT BOTHER HEAR SILENT номер number звук sound CONFIRM
@@ -199,6 +200,9 @@ def is_elsewhere(tokens: Sequence[Token]) -> bool:
         return True  # "говорю только по-русски", "чехол на телефон не нужен"
     if any(token.keys & {"CALLV", "CALLN"} and "PHONE" not in token.keys for token in tokens):
         return False
+    but = any("ONLY" in one.keys and "NOT" in two.keys for one, two in pairwise(tokens))
+    if but and any(token.keys & CHANNELS for token in tokens) and not any(token.keys & VOICE for token in tokens):
+        return True  # "только не в вотсап"
     bought = any(token.keys & BUYING for token in tokens) and any("PHONE" in token.keys for token in tokens)
     if bought:
         return True  # "buying this phone for myself"

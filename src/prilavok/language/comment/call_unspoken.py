@@ -19,6 +19,9 @@ KNOCKING = words("стучать постучать стукать стукат�
 CENTRES = words("колл кол call контакт")
 OLD = words("старый старым старий старим old")
 AT_ONCE = words("сразу одразу immediately straightaway always всегда завжди")
+EARLIER = words("раньше ранее раніше earlier sooner")
+OWNING = words("маю имею есть є have got has установлен встановлено стоит стоїть")
+PERHAPS = words("могу можем может могут можу можемо може можуть может'быть might may")
 
 
 def at_door(tokens: Sequence[Token]) -> bool:
@@ -169,13 +172,22 @@ class Unspoken(Conditions):
             return False  # "номер новый, старый не используйте"
         if any(one.low in AT_ONCE for one in self.tokens[hit.first : hit.last + 1]):
             return False  # "не отвечу сразу"
-        if self.about_shop(hit) or self.on_sale(hit):
+        if self.about_shop(hit) or self.on_sale(hit) or self._only_perhaps(hit):
             return False
         if self.about_messages(hit) or any(other.first <= hit.first < other.last for other in self.complaints()):
             return False
         return not any(one.keys >= {"PAST", "VERB"} for one in whole) or any(
             one.keys & {"SILENT", "GONE", "голос", "voice"} for one in whole
         )
+
+    def _only_perhaps(self, hit: Hit) -> bool:
+        """ "Можем не услышать", "звоните после шести, раньше не отвечу"."""
+        first, last = self.propositions.bounds_of(hit.first)
+        if any(one.low in PERHAPS and "NOT" in two.keys for one, two in pairwise(self.tokens[first:last])):
+            return True
+        before = self.tokens[:first]
+        called = any(one.keys & {"CALLV", "CALLN"} and not self.negated(at) for at, one in enumerate(before))
+        return called and any(one.low in EARLIER for one in self.tokens[first : hit.last + 2])
 
     def _busy(self) -> list[Statement]:
         """ "Я на работе, пишите": who cannot talk and asks for words instead is not called."""
@@ -253,7 +265,21 @@ class Unspoken(Conditions):
         after = self.tokens[hit.last : hit.last + 2]
         if any("PAPER" in one.keys for one in after):
             return False  # "email only the invoice"
+        if self._merely_has(hit):
+            return False
         return not any("IF" in one.keys and one.clause == words[-1].clause for one in after)
+
+    def _merely_has(self, hit: Hit) -> bool:
+        """ "Вайбера нет, только телеграм и смс": which messengers there are, and not that nothing else will do."""
+        first, last = self.propositions.bounds_of(hit.first)
+        here = self.tokens[first:last]
+        low, high = self.propositions.bounds_of(first - 1) if first else (0, 0)
+        lacks = self.tokens[low:high]
+        return (
+            any(one.low in OWNING for one in here)
+            and any(one.keys & set(CHANNELS) for one in lacks)
+            and any("NOT" in one.keys for one in lacks)
+        )
 
     def _is_compound(self, place: int) -> bool:
         """ "phone" in "my phone" is a thing."""

@@ -24,6 +24,7 @@ from prilavok.language.comment.wordlist import words
 LIKELY, LIKELY_UNSAID, SURE = 0.6, 0.8, 0.75  # with a word about telephones or talking, and without
 WHO = words("который хто кто котрий який")
 GETTING = table.OBJECT | words("please get have love make schedule arrange appreciate expecting await prefer after")
+OPTIONAL = words("обязательно обов'язково необязательно необов'язково necessary required")
 WHOLLY = words("вообще взагалі")
 TOO = words("даже навіть even тоже теж также також ни ні nor neither")
 A_CALL = words("a one every another any single")
@@ -72,7 +73,7 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     clear = any(one.stance is not Stance.ALLOWED or reader.is_explained(one) for one in statements)
     settled = [one for one in statements if one.stance is not Stance.ALLOWED or reader.is_settled(one)]
     if not reader.rung_elsewhere(statements) and not reader.renumbered():
-        statements = suspected(tokens, statements, clear=clear)
+        statements = suspected(tokens, statements, clear=clear, questions=questions)
     statements = [
         replace(one, angry=one.stance is Stance.REFUSED and reader.is_angry(one.first, one.last)) for one in statements
     ]
@@ -84,7 +85,9 @@ def read_calls(tokens: Sequence[Token], times: Sequence[TimeHit], questions: fro
     )
 
 
-def suspected(tokens: Sequence[Token], said: list[Statement], *, clear: bool) -> list[Statement]:
+def suspected(
+    tokens: Sequence[Token], said: list[Statement], *, clear: bool, questions: frozenset[int] = frozenset()
+) -> list[Statement]:
     """What the rules understood, or a refusal that is likely by the words; a person reads what is not sure.
 
     `clear`: the rules have an answer, and much is needed to overrule it.
@@ -94,6 +97,8 @@ def suspected(tokens: Sequence[Token], said: list[Statement], *, clear: bool) ->
     if any(one.stance in {Stance.ELSE, Stance.COMPLAINT} for one in said):
         return said
     voice = next((place for place, token in enumerate(tokens) if token.keys & unsaid.VOICE), None)
+    if voice is None and all(token.sentence in questions for token in tokens):
+        return said  # "Сколько это стоит?"
     least = OVERRULED.get(_together(said).call, 1.0) if clear else LIKELY if voice is not None else LIKELY_UNSAID
     never = refusal_hunch(tokens) if least < 1.0 else 0.0
     if never <= least:
@@ -189,6 +194,10 @@ class _Reader(Turns):
             known = {Stance.ELSE, Stance.REFUSED} | (set() if wholly else {Stance.COMPLAINT})
             if not denied or not near or near[-1].stance in known:
                 continue
+            mild = any(one.low in OPTIONAL for one in self.tokens[first:last])  # "не проти, але не обов'язково"
+            sign = self.sign(near[-1].first)
+            if mild and sign is not None and sign.mood == "allowed":
+                continue
             if any(is_action(one) for one in self.tokens[near[-1].last : first]):
                 continue
             otherwise = any(one.low in OTHERWISE for one in self.tokens[first:last])  # "а так не надо"
@@ -240,7 +249,8 @@ class _Reader(Turns):
         if shield == "complaint":
             if not self.wished(place):
                 return self._complained(place)
-            shield = "" if negated else "asked"
+            sign = self.sign(place)
+            shield = "" if negated else (sign and sign.mood) or "asked"  # "не против, чтобы позвонили"
         if (turned := self._turned(place, shield)) is not None:
             return turned
         if "PAST" in token.keys and not token.keys & {"CALLV", "CALLN"}:

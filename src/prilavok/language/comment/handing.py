@@ -15,6 +15,8 @@ TABLE = {
         PERSON .. RECEIVE|заплатить|розписаться|оплатить
         GIVE NAME
         она|он|вона|він|she|he сам|сама|же|ж|и|і|й|will|ll|would? сам|сама|и|і|й|be? RECEIVE
+        mr|mrs|ms|dr ... will|to RECEIVE|TAKE
+        RECEIVE&P3 она|он|вона|він сам|сама
         they|she|he|she'll|he'll|they'll be? RECEIVE|TAKE|taking
         получатель|отримувач|recipient .. другой|інший|NAME|PERSON|не|не|another
         PERSON .. будет|буде|будут|будуть|will|is .. дома|вдома|home|there|месте|in
@@ -29,6 +31,7 @@ TABLE = {
     """,
     "not other": """
         NOT~ABSENT .. PERSON
+        PERSON хороший|добрый|свой|честный|надежный|добрі|надійний|чесний
         LEAVE ... PERSON .. SLEEP~NOUN
         WEEKDAY|WEEKEND .. PERSON
         брать&P1|брати&P1 .. PERSON&DAT
@@ -52,6 +55,7 @@ TABLE = {
         LEAVE~IMPER ... NOT NEED|надо
         CODE|CALLN|BELL|табличка|наклейка|номер|замок на двери|дверях
         CALLV|CALLN|стучать|постучать|knock|ring в|у|the|on|at? the? SURFACE
+        CALLV .. на мобильный|телефон|мобільний .. у|возле|біля|под|під SURFACE
     """,
     "gift": """
         GIFT

@@ -330,7 +330,8 @@ def _taken_code(text: str, start: int, begin: int) -> Place | None:
     more = AFTER_CODE.match(text, end)
     while more is not None:
         word = more["join"].lower()
-        if word in {"k", "к", "v", "в"} and more["more"] is None and text[end : end + 1] == " ":
+        apart = text[end : end + 1] == " " and text[more.end() : more.end() + 1] != ","  # "45 к, корпус 2"
+        if word in {"k", "к", "v", "в"} and more["more"] is None and apart:
             break
         end = more.end("more") if more["more"] is not None else more.end("join")
         more = AFTER_CODE.match(text, end)

@@ -43,6 +43,7 @@ COULD = words("мог могла могли можете можешь міг м�
 PLAIN_NO = words("нет ні no not")
 EITHER = words("or nor или або либо чи")
 PLACES = words("out down here near close way delivery arrival outside downstairs left")
+LIKING = words("WANT NEED OKAY ASK нравиться подобатися понравиться")
 LINKS = words("чтобы чтоб щоб когда коли when that if если якщо как")
 MANY = words("входящие вхідні входящих вхідних звонки звонков звонками дзвінки дзвінків дзвінками calls")
 RATHER_THAN = words("звонкам дзвінкам")
@@ -134,7 +135,7 @@ def governed(tokens: Sequence[Token], props: Propositions, place: int) -> Sign |
     if any(is_action(one) and "IMPER" in one.keys for one in before):
         return None
     if any(one.keys & {"HATE", "STOP", "AGAINST"} for one in before) or any(
-        one.keys & {"NOT"} and two.keys & {"WANT", "NEED", "OKAY", "ASK"} for one, two in pairwise(before)
+        one.keys & {"NOT"} and two.keys & LIKING for one, two in pairwise(before)
     ):
         turned = any(one.keys & {"NOT"} and two.keys & {"AGAINST", "HATE"} for one, two in pairwise(before))
         return Sign(not turned, low, place + 1, "allowed" if turned else "")

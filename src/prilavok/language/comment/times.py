@@ -175,7 +175,8 @@ def _range(tokens: Sequence[Token], first: int, at: int, *, said: bool = False) 
         return None
     while end_at < len(tokens) and tokens[end_at].low in {"до", "примерно", "где", "по", "to"}:
         end_at += 1
-    end = _clock(tokens, end_at)
+    noon = end_at < len(tokens) and tokens[end_at].low in {"noon", "midday"}
+    end = Clock(end_at + 1, 12, sure=True) if noon else _clock(tokens, end_at)
     if (
         end is None
         or end.hour > 24

@@ -17,7 +17,7 @@ SENTENCE = re.compile(r"[.!?…;\n\r]|\s[-–—]{2,}\s")
 CLAUSE = re.compile(r"[,:()\[\]/|+]|[-–—](?=\s)|(?<=\s)[-–—]|–|—")
 SHORT = words("""
     кв эт эл ел под подъезд ул д дом тел стр корп к г оф т ч п м мин час грн руб р р-н им пер просп пр обл др пов буд
-    вул apt fl no ent st rd ave tel a p m am pm эл пож дом моб с
+    вул mr mrs ms dr apt fl no ent st rd ave tel a p m am pm эл пож дом моб с
 """)
 FEWEST_LETTERS = 5
 APOSTROPHES = str.maketrans("’‘ʼ`´′ё", "''''''е")
@@ -49,7 +49,8 @@ def tokens_of(text: str) -> list[Token]:
         if found:
             ends = SENTENCE.search(gap) is not None and not _abbreviated(found[-1], gap, piece)
             sentence += ends
-            clause += ends or CLAUSE.search(gap) is not None
+            decimal = gap == "," and found[-1].kind == piece.lastgroup == "number"  # "16,5"
+            clause += ends or (CLAUSE.search(gap) is not None and not decimal)
         kind = piece.lastgroup or "sign"
         found.append(Token(piece.start(), piece.end(), kind, piece[0], _folded(piece[0], kind), gap, sentence, clause))
         at = piece.end()

@@ -15,10 +15,13 @@ SPEAKING = words("""
     email communication
 """)
 BRINGING = words("COMING GIVE LEAVE дом дома home вдома RECEIVE")
-NOBODY = words("никого нікого меня мене нас дома вдома")
+NOBODY = words("нас никого нікого меня мене нас дома вдома")
+SOONER = words("раньше ранее раніше earlier sooner before")
 THEN, THIS, HOURS = words("тогда тоді then"), words("это цей этот цю this that"), words("время час time пору")
 NOBODY_AT_ALL = words("никого нікого")
 LATER_ON = words("потом потім then afterwards")
+LIFTS = words("лифт ліфт lift elevator")
+KNOCKING = words("постучать стучать стукати постукати стукнути стукнуть knock")
 EVERY = words("каждый кожен кожного щовечора щоранку every")
 AWAY = words("""
     работа работать спать учеба офис робота працювати спить sleep asleep work занятый занят зайнятий сон учиться
@@ -39,6 +42,7 @@ def read_windows(tokens: Sequence[Token], times: Sequence[TimeHit], silent: set[
     """`silent`: words about calls that say nothing about when to call (refusals, calls on arrival)."""
     result = Windows()
     times = [hit for hit in times if not _nobody_home(tokens, hit)] or times
+    times = [hit for hit in times if not (_of_lift(tokens, hit) or _at_the_bell(tokens, hit))]
     times = [hit for hit in times if not (hit.point and _is_past(tokens, hit)) and not _rang_then(tokens, hit)]
     times = _positive(
         tokens, [hit for hit in times if not (hit.vague and (_asleep(tokens, hit) or _habit(tokens, hit)))]
@@ -81,7 +85,8 @@ def _positive(tokens: Sequence[Token], times: Sequence[TimeHit]) -> list[TimeHit
 
 
 def _is_told(tokens: Sequence[Token], first: int, last: int) -> bool:
-    return any(one.keys & BRINGING and one.keys & {"IMPER", "INF", "ENGLISH"} for one in tokens[first:last])
+    inside = tokens[first:last]
+    return any(one.keys & BRINGING and one.keys & {"IMPER", "INF", "ENGLISH", "доставка"} for one in inside)
 
 
 def _is_of_own(tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -96,6 +101,19 @@ def _habit(tokens: Sequence[Token], hit: TimeHit) -> bool:
     inside = [one for one in tokens if one.clause == tokens[hit.first].clause]
     mine = any(one.keys >= {"VERB", "P1"} and not one.keys & {"IMPER", "RECEIVE"} for one in inside)
     return mine and any(one.low in EVERY for one in inside)
+
+
+def _of_lift(tokens: Sequence[Token], hit: TimeHit) -> bool:
+    """ "Лифт ходит только до 11": a floor."""
+    before = tokens[max(0, hit.first - 4) : hit.first]
+    return any(one.keys & LIFTS and one.sentence == tokens[hit.first].sentence for one in before)
+
+
+def _at_the_bell(tokens: Sequence[Token], hit: TimeHit) -> bool:
+    """ "Ребёнок спит с 12 до 15, стучите": why to knock."""
+    inside = [one for one in tokens if one.clause == tokens[hit.first].clause]
+    asleep = any(one.keys >= {"SLEEP", "P3"} for one in inside) and not any("IMPER" in one.keys for one in inside)
+    return asleep and any(one.keys & KNOCKING and "NOT" not in one.keys for one in tokens)
 
 
 def _rang_then(tokens: Sequence[Token], hit: TimeHit) -> bool:
@@ -199,6 +217,9 @@ def _then_not(tokens: Sequence[Token], hit: TimeHit) -> bool:
 def _side(tokens: Sequence[Token], hit: TimeHit, *, excluded: bool) -> Window:
     """ "не до 12" and "на работе до 18" mean the other side."""
     turned = excluded or _away(tokens, hit)
+    after = tokens[hit.last : hit.last + 2]
+    if hit.point and hit.from_ == hit.to and len(after) == 2 and "NOT" in after[0].keys and after[1].low in SOONER:
+        return Window(hit.from_, None, vague=hit.vague)  # "на 19:30, не раньше"
     if (excluded and bool(hit.from_) != bool(hit.to)) or (turned and hit.to and not hit.from_):
         return Window(hit.to, hit.from_, vague=hit.vague)
     return Window(hit.from_, hit.to, vague=hit.vague)
@@ -257,8 +278,8 @@ def _is_open(tokens: Sequence[Token], hit: TimeHit) -> bool:
 
 def _nobody_home(tokens: Sequence[Token], hit: TimeHit) -> bool:
     """ "после обеда, утром никого нет": only the other time is meant."""
-    after = tokens[hit.last : hit.last + 2]
-    return len(after) == 2 and after[0].low in NOBODY and "NOT" in after[1].keys
+    after = [one for one in tokens[hit.last : hit.last + 4] if one.clause == tokens[hit.last - 1].clause]
+    return bool(after) and after[0].low in NOBODY and any("NOT" in one.keys for one in after[1:])
 
 
 def _is_for_words(tokens: Sequence[Token], hit: TimeHit, silent: set[int]) -> bool:
