@@ -44,7 +44,10 @@ GRATITUDE = words("спасибо благодарить дякую дякува
 MOST_WISHED = 6
 HOWEVER = words("но але but однако проте зато only только тільки хотя хоча")
 BRANCH = words("отделение відділення почтомат поштомат постамат")
-MOVED = words("SWAP INSTEAD SHIP GIVE COMING другой інший новый новий another new переехать переїхати змінитися измениться")
+MOVED = words("""
+    SWAP INSTEAD SHIP GIVE COMING другой інший новый новий another new переехать переїхати змінитися измениться
+""")
+NAMED = words("указать указанный вказати вказаний given")
 GIVEN = words("указать указанный вказати вказаний выбрать выбранный обрати обраний вибрати написать given gave chosen")
 QUESTION = re.compile(r"\?")
 RHETORIC = words("""
@@ -241,6 +244,8 @@ def _is_as_usual(tokens: Sequence[Token], hit: Hit) -> bool:
         return _is_certain(tokens, hit)
     if hit.value == "goods" and said[0].keys & SERVICES:
         return any(one.keys & {"NOT"} and two.keys & {"NEED"} for one, two in pairwise(clause))
+    if hit.value == "payment" and any(one.keys & NAMED and "IMPER" not in one.keys for one in sentence):
+        return not any(one.keys & {"NOT", "SWAP", "INSTEAD", "wrong"} for one in sentence)  # "адреса, оплата вказані"
     if hit.value == "payment" and any(one.keys & SENT for one in said):
         told = any(one.keys >= {"PEN", "IMPER"} and two.low in TO_ME for one, two in pairwise(sentence))
         then = any("WHEN" in one.keys for one in sentence)  # "напишіть, як буде ТТН"
