@@ -23,6 +23,11 @@ def test_of_a_way_only_the_later_step_is_told():
     assert told(*MOVING) == ["delivered"]
 
 
+def test_a_courier_on_the_way_needs_no_word_about_the_dispatch_and_the_day():
+    assert told("packed", "shipped", "courier_on_the_way") == ["courier_on_the_way"]
+    assert told("out_for_delivery", "courier_arrived", "courier_no_answer") == ["courier_no_answer"]
+
+
 def test_a_cancellation_replaces_everything_but_the_money():
     assert told("placed", "paid", "shipped", "cancelled", "refunded") == ["cancelled", "refunded"]
 

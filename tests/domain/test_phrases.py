@@ -142,6 +142,17 @@ def test_only_what_is_still_owed_is_asked_for_at_the_door(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_courier_on_the_way_says_by_when_and_not_that_they_are_there_now(language):
+    values = {**SAMPLES[language], "from": "19:40", "to": "20:45"}
+    for text in (
+        say("courier_on_the_way", language, values=values).text,
+        say("courier_on_the_way", language, SMS, values=values).text,
+    ):
+        assert "20:45" in text
+        assert "19:40" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_an_unanswered_courier_says_who_called_and_when(language):
     known = SAMPLES[language]
     text = say("courier_no_answer", language).text

@@ -1,8 +1,10 @@
 """Every reason as a sentence: for the agent in full, for the customer in one breath. RU, UK, EN."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from prilavok.domain.phrases import day_in_words
 from prilavok.domain.plan import Because, Why
 
 CHANNELS: Mapping[str, str] = {  # names that are the same in every language
@@ -176,11 +178,6 @@ TAILS: Mapping[str, Mapping[str, str]] = {
         "no_address_asked": "The customer asked for this channel but has no address in it.",
     },
 }  # fmt: skip
-MONTHS: Mapping[str, str] = {
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-    "en": "January February March April May June July August September October November December",
-}
 TO_CUSTOMER: Mapping[str, Mapping[Why, str]] = {
     "ru": {
         Why.ASKED_FOR: "Пишем сюда, потому что вы так попросили.",
@@ -289,5 +286,4 @@ def _moment(local: str, language: str) -> str:
     day, _, hour = local.partition(" ")
     if not hour:
         return local
-    name = MONTHS[language].split()[int(day[5:7]) - 1]
-    return f"{hour}, {int(day[8:])} {name}"
+    return f"{hour}, {day_in_words(date.fromisoformat(day), language)}"

@@ -123,7 +123,7 @@ def _data(unit: Unit, order: Row, given: Tap, at: datetime) -> dict[str, Any]:
     if given.act is Act.ON_MY_WAY:
         start = at.astimezone(_zone(unit, order))
         end = start + timedelta(minutes=given.minutes if given.minutes in WINDOWS else 60)
-        data |= {"from": _rounded(start), "to": _rounded(end)}
+        data |= {"from": _rounded(start), "to": _rounded(end + timedelta(minutes=4))}
     elif given.act is Act.NO_ANSWER:
         data |= {"called": given.called, "called_at": f"{at.astimezone(_zone(unit, order)):%H:%M}"}
     return data
@@ -144,7 +144,7 @@ def _zone(unit: Unit, order: Row) -> ZoneInfo:
 
 
 def _rounded(at: datetime) -> str:
-    """To five minutes: nobody comes at 14:03."""
+    """Down to five minutes: nobody comes at 14:03."""
     return f"{at - timedelta(minutes=at.minute % 5):%H:%M}"
 
 

@@ -164,10 +164,10 @@ TEXTS = {
         "order {number} comes today {from}-{to}. | order {number} comes today.",
     ),
     "courier_on_the_way": Phrase(
-        "the courier with order {number} is on the way, there at about {from}. | "
+        "the courier with order {number} is on the way, there by {to}. | "
         "the courier with order {number} is on the way to you.",
         "If anything has changed, reply here.",
-        "the courier with order {number} is there at about {from}. | the courier with order {number} is on the way.",
+        "the courier with order {number} is there by {to}. | the courier with order {number} is on the way.",
     ),
     "courier_arrived": Phrase(
         "the courier with order {number} has arrived: {place}. | the courier with order {number} has arrived.",
