@@ -241,8 +241,7 @@ class Scope:
                 if any(one.low not in table.TRANSPARENT and "THANKS" not in one.keys for one in between):
                     return False
                 apart = self.tokens[hit.last - 1].clause != self.tokens[first].clause
-                asked = any(one.keys & {"ASK"} for one in between)  # "после 18, просьба не звонить"
-                return not apart or (bool(between) and not asked)
+                return not apart  # "после 18, просьба не звонить" speaks of two things
         return False
 
     def _is_at_such_a_time(self, first: int, last: int) -> bool:
