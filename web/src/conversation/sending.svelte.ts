@@ -109,7 +109,7 @@ export function hasLeft(message: Message): void {
 async function takeBack(message: Message): Promise<void> {
   try {
     await calls.takeBack(message.id);
-    threads.peek(message.conversation_id)?.drop(message.id);
+    threads.peek(message.conversation_id)?.gone(message.id);
     takenBack.reply = { conversation: message.conversation_id, text: message.text };
   } catch (error) {
     const gone = error instanceof Problem && error.status === 409;

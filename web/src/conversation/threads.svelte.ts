@@ -77,8 +77,10 @@ export class Thread {
     if (!this.messages.some((one) => one.id === message.id)) this.hear(message);
   }
 
-  drop(id: string): void {
-    this.messages = this.messages.filter((one) => one.id !== id);
+  /** Our own reply that was taken back, whether the live line has told so already or tells it later. */
+  gone(id: string): void {
+    const at = new Date().toISOString();
+    this.messages = this.messages.map((one) => (one.id === id && !one.deleted_at ? { ...one, deleted_at: at } : one));
   }
 
   /** News of the row fits the detail, except that a row knows less of the contact and of what may be done in public. */

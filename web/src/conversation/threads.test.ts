@@ -34,3 +34,16 @@ describe("a conversation that is being opened", () => {
     expect(thread.detail?.status).toBe("closed");
   });
 });
+
+describe("a reply that was taken back", () => {
+  it("stays as such in its place, whoever tells of it first", () => {
+    const thread = new Thread("c");
+    thread.hear(message(1));
+    thread.gone("m1");
+    expect(thread.messages[0]?.deleted_at).toBeTruthy();
+    const told = { ...message(2), deleted_at: "2026-11-22T10:00:00Z" };
+    thread.hear(told);
+    thread.gone("m2");
+    expect(thread.messages[1]).toEqual(told);
+  });
+});
