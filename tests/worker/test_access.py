@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from prilavok.flows import deliver, expire
+from prilavok.flows import expire
+from prilavok.flows.halt import halt
 from prilavok.simulator import meta
 from prilavok.store import inboxes, jobs
 from tests.asking import until
@@ -58,7 +59,7 @@ async def test_a_longer_access_ends_the_warning(shop, page):
 async def test_after_a_refusal_the_end_is_asked_for_at_once(shop, page):
     ends = shop.clock() - timedelta(minutes=5)
     page.token_until = int(ends.timestamp())
-    await shop.house.bus.do(deliver.pause, shop.id, page.inbox.id, "Facebook asks for a new access token.")
+    await shop.house.bus.do(halt, shop.id, page.inbox.id, "Facebook asks for a new access token.")
     assert await health_is(shop, page, expires_in=0, state="paused", reason="Facebook asks for a new access token.")
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from prilavok.channels.base import Attachment, Button, Outbound, Sent
 from prilavok.domain.capabilities import BLOCKED, window_shut
-from prilavok.domain.events import ContactChanged, InboxChanged, MessageChanged
+from prilavok.domain.events import ContactChanged, MessageChanged
 from prilavok.domain.receipt import Receipt
 from prilavok.domain.rendering import language_of
 from prilavok.flows.directory import Served
+from prilavok.flows.halt import halt
 from prilavok.flows.unit import Unit
 from prilavok.store import closures, contacts, conversations, inboxes, jobs, messages, outbox, shops
 
@@ -158,13 +159,7 @@ def needs_owner(unit: Unit, row: Mapping[Any, Any], reason: str) -> None:
     """The whole inbox stops and says why; its messages wait."""
     changes = {"state": "waiting", "lease_until": None, "due_at": unit.now, "reason": reason}
     outbox.change(unit.db, row["shop_id"], row["id"], changes)
-    pause(unit, row["shop_id"], row["inbox_id"], reason)
-
-
-def pause(unit: Unit, shop_id: int, inbox_id: str, reason: str) -> None:
-    inboxes.change(unit.db, shop_id, inbox_id, {"state": "paused", "reason": reason})
-    jobs.hasten(unit.db, shop_id, inbox_id, jobs.ACCOUNT, unit.now)  # perhaps its access has ended
-    unit.emit(InboxChanged(shop_id=shop_id, ref_id=inbox_id))
+    halt(unit, row["shop_id"], row["inbox_id"], reason)
 
 
 def perhaps(unit: Unit, row: Mapping[Any, Any], reason: str) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 from prilavok.domain.capabilities import Comments
 from prilavok.domain.conversation import preview, retold
 from prilavok.domain.errors import BadInput, Conflict, NotFound
-from prilavok.domain.events import InboxChanged, MessageChanged
+from prilavok.domain.events import MessageChanged
 from prilavok.domain.receipt import Receipt
+from prilavok.flows.halt import halt
 from prilavok.flows.line import add_line
 from prilavok.flows.unit import Unit
 from prilavok.kit.text import storable
-from prilavok.store import contacts, conversations, inboxes, jobs, messages
+from prilavok.store import contacts, conversations, jobs, messages
 from prilavok.store.questions import Row
 
 JOB = "moderate"
@@ -70,9 +71,7 @@ def moderated(unit: Unit, job: Mapping[Any, Any], failed: str = "", *, pause: bo
     jobs.finish(unit.db, shop_id, job["id"])
     row = messages.get(unit.db, shop_id, data["message_id"], lock=True)
     if pause and job["inbox_id"]:
-        inboxes.change(unit.db, shop_id, job["inbox_id"], {"state": "paused", "reason": failed})
-        jobs.hasten(unit.db, shop_id, job["inbox_id"], jobs.ACCOUNT, unit.now)
-        unit.emit(InboxChanged(shop_id=shop_id, ref_id=job["inbox_id"]))
+        halt(unit, shop_id, job["inbox_id"], failed)
     conversation = conversations.get(unit.db, shop_id, row["conversation_id"], lock=True) if row is not None else None
     if row is None or conversation is None:
         return

@@ -9,9 +9,10 @@ from starlette.responses import Response
 from prilavok.channels.base import Account, NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.errors import BadInput, NotFound
 from prilavok.domain.expiry import warning
-from prilavok.flows import connect, deliver
+from prilavok.flows import connect
 from prilavok.flows import reply as replying
 from prilavok.flows.directory import Directory
+from prilavok.flows.halt import halt
 from prilavok.flows.unit import Unit
 from prilavok.store import inboxes, journal, outbox, shops
 from prilavok.web.ask import Ask, IdText
@@ -290,7 +291,7 @@ async def _tell_vendor(ask: Ask, kind: str, config: Any, inbox_id: str, key: str
     try:
         await ask.services.perform((await _channel(ask, kind, config, inbox_id, key, name)).connect())
     except (NeedsOwner, Undeliverable, TryLater) as error:
-        await ask.do(deliver.pause, ask.shop_id, inbox_id, error.reason)
+        await ask.do(halt, ask.shop_id, inbox_id, error.reason)
 
 
 async def _channel(ask: Ask, kind: str, config: Any, inbox_id: str, key: str, name: str) -> Any:

@@ -13,6 +13,7 @@ from prilavok.domain.errors import BadSignature, NeedsOwner, TryLater, Undeliver
 from prilavok.flows import attend, deliver
 from prilavok.flows.bus import Bus
 from prilavok.flows.directory import Served
+from prilavok.flows.halt import halt
 from prilavok.flows.intake import Intake
 from prilavok.store import inboxes
 
@@ -82,7 +83,7 @@ class Listeners:
                 return
             except NeedsOwner as error:
                 log.warning("inbox paused", inbox=inbox_id, reason=error.reason)
-                await self.bus.do(deliver.pause, shop_id, inbox_id, error.reason)
+                await self.bus.do(halt, shop_id, inbox_id, error.reason)
                 return
             except (TryLater, Undeliverable) as error:
                 failures += 1
