@@ -36,7 +36,8 @@ def prilavok(tmp_path):
     return run
 
 
-def test_a_new_installation_gets_a_shop_an_owner_a_token_and_an_inbox(prilavok):
+def test_a_new_installation_gets_a_shop_an_owner_a_token_and_an_inbox(prilavok, tmp_path):
+    tmp_path.chmod(0o755)
     assert prilavok("shop", "add", "Ковбаска") == "1"
     link = prilavok("owner", "olena@example.org")
     assert link.startswith("https://shop.test/signin/")
@@ -46,6 +47,7 @@ def test_a_new_installation_gets_a_shop_an_owner_a_token_and_an_inbox(prilavok):
     assert lines["hook"].startswith("https://shop.test/hooks/")
     assert lines["secret"].startswith("whsec_")
     assert lines["id"]
+    assert [file.name for file in tmp_path.rglob("*") if file.stat().st_mode & 0o077] == []
 
 
 def test_what_the_operator_can_mend_is_said_in_one_sentence(prilavok):

@@ -271,6 +271,7 @@ def load(
 def main() -> None:
     """Runs a command; what its user can mend is said in one sentence instead of a traceback."""
     gc.set_threshold(GARBAGE, 20, 50)
+    os.umask(0o077)  # a data folder made by somebody else (adduser does) may be open to all; what lies in it is not
     try:
         app()
     except (BadInput, NeedsOwner, TryLater, Undeliverable) as error:
