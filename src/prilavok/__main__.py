@@ -60,10 +60,11 @@ def demo(*, host: str | None = None, port: int | None = None, data: Data = None)
     trusted = os.environ.get("PRILAVOK_TRUSTED_NETWORKS") or "127.0.0.0/8"
     settings = _settings(folder.absolute(), host=host, port=port, trusted_networks=trusted)
     from prilavok.app import warm
-    from prilavok.demo import make_demo
+    from prilavok.demo import open_apart, put_together
     from prilavok.server import Server
 
-    made = make_demo(settings, say=_say)
+    open_apart(settings, say=_say)
+    made = put_together(settings)
     url = settings.public_url
     _say(
         f"""

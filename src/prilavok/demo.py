@@ -4,6 +4,7 @@ connectors run: the customer's telephone with every messenger, text messages and
 
 import os
 import secrets
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -86,6 +87,22 @@ def make_demo(
     simulator together. What time it is, all of them are told by `clock`.
     """
     open_if_empty(settings, size, say)
+    return put_together(settings, clock)
+
+
+def open_apart(settings: Settings, size: Size = Size(), say: Say = log.debug) -> None:
+    """`open_if_empty` in a child: the memory that a year of history took ends with it, here it would stay.
+
+    Only for a process without threads. What goes wrong is said by the child; its exit code is then ours.
+    """
+    if (child := os.fork()) == 0:
+        open_if_empty(settings, size, say)
+        os._exit(0)
+    if code := os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+        sys.exit(code)
+
+
+def put_together(settings: Settings, clock: Callable[[], datetime] = real_time) -> Demo:
     telegram = TelegramEmulator(now=clock)
     telegram.add_bot(TOKEN_OF_BOT, username=BOT, name=BOT_NAME)
     mail = MailServer(shop=ADDRESS)

@@ -1,5 +1,7 @@
 """What the demo's database holds of orders when it opens: the tables agree with each other and with the rules."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -7,20 +9,28 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from prilavok.app import build
-from prilavok.demo import Size, open_if_empty
 from prilavok.store.schema import conversations, identities, messages
 from prilavok.store.schema_orders import attempts, order_events, order_keys, orders, plans, silences, tasks
 from tests.house import settings_for
+
+OPEN = """
+import sys
+from pathlib import Path
+from prilavok.demo import Size, open_apart
+from prilavok.settings import Settings
+
+settings = Settings.from_environment({}, data=Path(sys.argv[1]))
+open_apart(settings, Size(contacts=60, conversations=60, orders=120), lambda line: print(line, flush=True))
+"""
 
 
 @pytest.fixture(scope="module")
 def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     folder = tmp_path_factory.mktemp("demo")
-    settings = settings_for(f"sqlite:///{folder / 'prilavok.db'}", folder)
-    said: list[str] = []
-    assert open_if_empty(settings, Size(contacts=60, conversations=60, orders=120), said.append)
-    assert [line for line in said if "60 conversations" in line], "whoever waits sees how far it is"
-    house = build(settings)
+    words = [sys.executable, "-c", OPEN, str(folder)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=600)
+    assert "60 conversations" in done.stdout, "whoever waits sees how far it is"
+    house = build(settings_for(f"sqlite:///{folder / 'prilavok.db'}", folder))
     with house.engine.connect() as connection:
         yield connection
     house.engine.dispose()
