@@ -88,7 +88,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         engine = create_engine(
             parsed,
             isolation_level="AUTOCOMMIT",
-            connect_args={"check_same_thread": False, "cached_statements": 512},
+            connect_args={"check_same_thread": False},
             hide_parameters=True,  # customers' words and sealed secrets stay out of errors, and so out of the log
         )
         event.listen(engine, "connect", _prepare_sqlite)

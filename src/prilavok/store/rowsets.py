@@ -18,9 +18,8 @@ from sqlalchemy.engine import Connection, Dialect
 from prilavok.store.base import is_sqlite
 from prilavok.store.questions import execute, there
 
-# Rows in one statement of SQLite: few sizes, so that every statement is prepared only once; but not so few that a batch
-# of 31 needs five statements for each table.
-SIZES = (64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1)
+# Rows in one statement of SQLite: few sizes, so that every statement is prepared only once.
+SIZES = (64, 32, 16, 8, 4, 2, 1)
 MOST_VARIABLES = 2000  # in one statement
 
 
