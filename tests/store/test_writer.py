@@ -121,6 +121,43 @@ def test_what_waits_is_committed_together(desk):
 
 
 @on_both
+def test_a_transaction_that_lasts_takes_no_further_flow(desk):
+    desk.writer.longest = -1.0
+    go = hold(desk)
+    futures = [desk.writer.submit(note, number) for number in (1, 2, 3)]
+    go.set()
+    assert [future.result(20) for future in futures] == [1, 2, 3]
+    assert desk.told[-3:] == [[1], [2], [3]]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_processes_that_meet_at_the_same_rows_in_another_order_both_get_through(desk):
+    other = Writer(desk.engine, lambda db: Scope(db, desk))
+    other.start()
+    desk.writer.submit(note, 1).result(20)
+    desk.writer.submit(note, 2).result(20)
+    both = threading.Barrier(2)
+    runs = []
+
+    def take(scope, row, number):
+        scope.db.execute(select(notes).where(notes.c.id == row).with_for_update())
+        runs.append(number)
+        if number % 10 == 1 and runs.count(number) == 1:
+            both.wait(20)
+        return note(scope, number)
+
+    held = [hold(desk), hold(SimpleNamespace(writer=other))]
+    futures = [desk.writer.submit(take, 1, 11), desk.writer.submit(take, 2, 12)]
+    futures += [other.submit(take, 2, 21), other.submit(take, 1, 22)]
+    for go in held:
+        go.set()
+    assert [future.result(60) for future in futures] == [11, 12, 21, 22]
+    other.stop()
+    assert stored(desk) == [1, 2, 11, 12, 21, 22]
+    assert sorted(number for told in desk.told for number in told) == stored(desk)
+
+
+@on_both
 def test_every_caller_waits_for_the_commit(desk):
     seen = []
     desk.before_commit = lambda: seen.append(future.done())

@@ -2,6 +2,10 @@
 
 Every caller waits for the commit of its own flow. A flow that raises rolls back alone. Flows that declare a batch form
 (`many`) are run together in one savepoint and only when that fails one by one, so that the fault stays with its owner.
+
+Of several processes on PostgreSQL each has such a thread. A transaction of many flows holds the rows of all of them, in
+the order in which people happened to write: two such hold each other up. So a transaction of several gives way at once,
+and its flows are run again, each in a transaction of its own; and none of several flows lasts long.
 """
 
 import asyncio
@@ -10,6 +14,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
@@ -23,6 +28,9 @@ log = structlog.get_logger()
 
 U = TypeVar("U", bound="Scope")
 BATCH = 256  # flows in one transaction at most: bounds how long the first one waits
+LONGEST = 0.25  # seconds after which a transaction takes no further flow: other processes wait for its rows
+PATIENT = "100ms"  # how long several flows together wait for a row that another process holds
+HELD_UP = {"40P01", "40001", "55P03"}  # PostgreSQL's names: deadlock, serialization failure, lock not available
 
 
 class Scope(Protocol):
@@ -61,9 +69,10 @@ Outcomes = list[tuple[Job[U], Any, BaseException | None]]
 class Writer(Generic[U]):
     """`open_scope` makes the scope of one transaction from the writer's connection."""
 
-    def __init__(self, engine: Engine, open_scope: Callable[[Connection], U]) -> None:
+    def __init__(self, engine: Engine, open_scope: Callable[[Connection], U], longest: float = LONGEST) -> None:
         self.engine = engine
         self.open_scope = open_scope
+        self.longest = longest
         self.batches = 0
         self.flows = 0
         self._jobs: queue.SimpleQueue[Job[U] | None] = queue.SimpleQueue()
@@ -151,28 +160,40 @@ class Writer(Generic[U]):
         return jobs, False
 
     def _transact(self, db: Connection, jobs: list[Job[U]]) -> None:
+        left = jobs
+        while left:
+            left = left[self._some(db, left) :]
+
+    def _some(self, db: Connection, jobs: list[Job[U]]) -> int:
+        """One transaction; how many of the first jobs it settled."""
         groups = _together(jobs)
-        if len(groups) > 1 or (len(jobs) > 1 and jobs[0].many is None):
-            outcomes = self._in_turn(db, groups)
-        else:
-            outcomes = self._at_once(db, groups[0]) or self._in_turn(db, [[job] for job in jobs])
+        try:
+            if len(groups) > 1 or (len(jobs) > 1 and jobs[0].many is None):
+                outcomes = self._in_turn(db, groups)
+            else:
+                outcomes = self._at_once(db, groups[0]) or self._in_turn(db, [[job] for job in jobs])
+        except DBAPIError as error:
+            if len(jobs) == 1 or not _held_up(error):
+                raise
+            return sum([self._some(db, [job]) for job in jobs])
         self.batches += 1
-        self.flows += len(jobs)
+        self.flows += len(outcomes)
         _tell(outcomes)
+        return len(outcomes)
 
     def _at_once(self, db: Connection, group: list[Job[U]]) -> Outcomes[U] | None:
         """When all jobs are of one flow the transaction itself is the savepoint. None when several of them failed
         together: then each gets its own.
         """
         many, alone = group[0].many, len(group) == 1
-        scope = self._begin(db)
+        scope = self._begin(db, alone=alone)
         try:
             try:
                 results = (
                     [group[0].run(scope)] if alone or many is None else many(scope, [one.argument for one in group])
                 )
             except Exception as error:
-                if _lost(error):
+                if _lost(error) or (not alone and _held_up(error)):
                     raise
                 db.exec_driver_sql("ROLLBACK")
                 return [(group[0], None, error)] if alone else None
@@ -185,11 +206,15 @@ class Writer(Generic[U]):
         return [(job, result, None) for job, result in zip(group, results, strict=True)]
 
     def _in_turn(self, db: Connection, groups: list[list[Job[U]]]) -> Outcomes[U]:
-        scope = self._begin(db)
+        """Of the first groups, as many as there is time for."""
+        scope = self._begin(db, alone=False)
         outcomes: Outcomes[U] = []
+        until = monotonic() + self.longest
         try:
             for group in groups:
                 outcomes += self._run_group(db, scope, group)
+                if monotonic() > until:
+                    break
             scope.before_commit()
             db.exec_driver_sql("COMMIT")
         except BaseException:
@@ -198,8 +223,11 @@ class Writer(Generic[U]):
         _announce(scope)
         return outcomes
 
-    def _begin(self, db: Connection) -> U:
-        db.exec_driver_sql("BEGIN IMMEDIATE" if is_sqlite(db) else "BEGIN")
+    def _begin(self, db: Connection, *, alone: bool) -> U:
+        if is_sqlite(db):
+            db.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            db.exec_driver_sql("BEGIN" if alone else f"BEGIN; SET LOCAL lock_timeout = '{PATIENT}'")
         return self.open_scope(db)
 
     def _run_group(self, db: Connection, scope: U, group: list[Job[U]]) -> Outcomes[U]:
@@ -224,7 +252,7 @@ def _in_savepoint(db: Connection, scope: Scope, run: Callable[[], Any]) -> tuple
     try:
         result = run()
     except Exception as error:
-        if _lost(error):
+        if _lost(error) or _held_up(error):
             raise
         db.exec_driver_sql("ROLLBACK TO SAVEPOINT flow")
         db.exec_driver_sql("RELEASE SAVEPOINT flow")
@@ -276,6 +304,11 @@ def _settle(future: "Future[Any] | asyncio.Future[Any]", result: Any, error: Bas
 
 def _lost(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def _held_up(error: Exception) -> bool:
+    """Another process holds what this transaction wants."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in HELD_UP
 
 
 def _roll_back(db: Connection) -> None:
