@@ -6,7 +6,7 @@ import json
 import pytest
 
 from prilavok.store import schema
-from prilavok.web import live
+from prilavok.web import live, socket
 from prilavok.web.socket import MOST_QUEUED
 from tests.asking import Line, until
 from tests.house import on_both, on_postgresql
@@ -66,6 +66,19 @@ async def test_a_screen_that_missed_too_much_or_comes_from_another_life_loads_an
     await screen.frame("hello")
     assert texts(screen) == []
     await screen.leave()
+
+
+async def test_a_screen_that_missed_more_than_waits_for_a_slow_one_gets_all_of_it(shop, monkeypatch):
+    monkeypatch.setattr(socket, "MOST_QUEUED", 3)
+    hello = await (away := shop.screen()).frame("hello")
+    await away.leave()
+    wanted = [f"{n}" for n in range(8)]
+    for text in wanted:
+        await shop.customer_writes(text)
+    back = shop.screen(seq=hello["seq"])
+    await back.frame("hello")
+    assert texts(back) == wanted
+    await back.leave()
 
 
 @on_both

@@ -190,8 +190,9 @@ class Hub:
         if not missed or len(missed) > RESUMABLE or missed[0]["seq"] != since + 1:
             screen.socket.put('{"kind":"reset"}')
             return
-        for frame in await self.bus.read(_frames, screen.shop_id, [line for line in missed if line["seq"] <= now]):
-            screen.socket.put(frame)
+        screen.socket.put(
+            *await self.bus.read(_frames, screen.shop_id, [line for line in missed if line["seq"] <= now])
+        )
 
     def leave(self, screen: AgentScreen) -> None:
         shop = self._shops.get(screen.shop_id)
@@ -258,9 +259,9 @@ class Hub:
                 return
             shop.seq = lines[-1]["seq"]
             if shop.screens:
-                for frame in await self.bus.read(_frames, shop_id, lines):
-                    for screen in list(shop.screens):
-                        screen.socket.put(frame)
+                frames = await self.bus.read(_frames, shop_id, lines)
+                for screen in list(shop.screens):
+                    screen.socket.put(*frames)
             if shop.windows:
                 await self._show_windows(shop_id, shop, lines)
 

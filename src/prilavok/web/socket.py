@@ -20,7 +20,7 @@ RESTART = 1012
 class Socket:
     """Frames are sent in order by a short-lived task that ends when nothing waits."""
 
-    __slots__ = ("_queue", "_receive", "_send", "_sending", "closed", "scope")
+    __slots__ = ("_forgiven", "_queue", "_receive", "_send", "_sending", "closed", "scope")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope = scope
@@ -28,6 +28,7 @@ class Socket:
         self._receive = receive
         self._send = send
         self._queue: deque[Mapping[str, Any]] | None = None  # only while something waits: an empty one is 760 bytes
+        self._forgiven = 0  # of the first frames in the queue
         self._sending: asyncio.Task[None] | None = None
 
     def header(self, name: str) -> str:
@@ -44,14 +45,22 @@ class Socket:
         self.closed = True
         await self._send({"type": "websocket.close", "code": code, "reason": reason})
 
-    def put(self, text: str) -> None:
-        """Queues a frame. A reader that is too far behind is closed: it resumes from its last seq."""
+    def put(self, *texts: str) -> None:
+        """Queues frames. A reader that is too far behind is closed: it resumes from its last seq.
+
+        Many in one call are not held against it until they are out: a screen that missed more than the queue holds
+        would be closed in the midst of what it missed, and again whenever it comes back for it.
+        """
         if self.closed:
             return
-        if self._queue is not None and len(self._queue) >= MOST_QUEUED:
+        queued = len(self._queue or ())
+        if queued - self._forgiven >= MOST_QUEUED:
             self.close(SLOW, "too slow")
             return
-        self._enqueue({"type": "websocket.send", "text": text})
+        if len(texts) > 1 and not self._forgiven:
+            self._forgiven = queued + len(texts)
+        for text in texts:
+            self._enqueue({"type": "websocket.send", "text": text})
 
     def close(self, code: int, reason: str = "") -> None:
         if not self.closed:
@@ -82,6 +91,7 @@ class Socket:
     async def _drain(self) -> None:
         try:
             while self._queue:  # another one when the socket was closed meanwhile
+                self._forgiven = max(0, self._forgiven - 1)
                 await self._send(self._queue.popleft())
         except Exception as error:  # noqa: BLE001  the other side has gone in the middle of a frame
             self.closed = True
