@@ -28,6 +28,12 @@ def test_a_courier_on_the_way_needs_no_word_about_the_dispatch_and_the_day():
     assert told("out_for_delivery", "courier_arrived", "courier_no_answer") == ["courier_no_answer"]
 
 
+def test_nobody_reads_that_it_comes_today_after_the_courier_has_been_there_in_vain():
+    assert told("out_for_delivery", "failed_attempt") == ["failed_attempt"]
+    assert told("out_for_delivery", "courier_on_the_way", "delayed") == ["delayed"]
+    assert told("failed_attempt", "out_for_delivery") == ["out_for_delivery"]
+
+
 def test_a_cancellation_replaces_everything_but_the_money():
     assert told("placed", "paid", "shipped", "cancelled", "refunded") == ["cancelled", "refunded"]
 

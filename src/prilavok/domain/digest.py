@@ -10,18 +10,19 @@ MOVING = ("packed", "shipped", "arrived_at_pickup", "out_for_delivery", "deliver
 ENDS = frozenset({"cancelled", "returned"})
 AT_THE_DOOR_AGAIN = frozenset({"arrived_at_pickup", "out_for_delivery"})
 COURIERS = frozenset({"courier_on_the_way", "courier_arrived", "courier_no_answer"})  # words of whoever brings it
+NOT_TODAY = frozenset({"failed_attempt", "delayed"})
 # What makes an occasion needless beside what the rules say: news of the same kind of thing, fresher than this.
 FRESHER: Mapping[str, frozenset[str]] = {
     "placed": frozenset({"confirmed"}),
     "packed": frozenset(MOVING[1:]) | COURIERS | ENDS,
     "shipped": COURIERS,
-    "out_for_delivery": COURIERS,
+    "out_for_delivery": COURIERS | NOT_TODAY,
     "paid": ENDS,
     "delivered": ENDS,
     "arrived_at_pickup": frozenset({"out_for_delivery"}),
     "slot_offer": frozenset({"slot_confirmed"}),
-    "courier_on_the_way": COURIERS - {"courier_on_the_way"},
-    "courier_arrived": frozenset({"courier_no_answer"}),
+    "courier_on_the_way": COURIERS - {"courier_on_the_way"} | NOT_TODAY,
+    "courier_arrived": frozenset({"courier_no_answer"}) | NOT_TODAY,
     "courier_no_answer": AT_THE_DOOR_AGAIN,
     "failed_attempt": AT_THE_DOOR_AGAIN,
     "unanswered_call": AT_THE_DOOR_AGAIN,
