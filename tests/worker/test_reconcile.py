@@ -8,7 +8,9 @@ import pytest
 from prilavok.store import sources
 from prilavok.worker.reconcile import Reconciler
 from tests import suppliers
+from tests.delivering import happenings
 from tests.house import on_both
+from tests.platforms import Shopify
 from tests.suppliers import Wire, fixture, says
 
 WOO = {"url": "https://w.test", "consumer_key": "k", "consumer_secret": "s", "webhook_secret": "x"}
@@ -140,3 +142,30 @@ async def test_parcels_on_their_way_are_asked_for_by_their_carrier(shop):
     assert [one["DocumentNumber"] for one in asked] == ["20450000000001"]
     assert (await shop.get("/api/v1/orders/1"))["status"] == "at_pickup"
     assert (await shop.get("/api/v1/orders/2"))["status"] == "placed"
+
+
+@on_both
+async def test_what_shopify_could_not_tell_is_asked_for_and_told_late_it_is_told_once(shop):
+    platform = Shopify()
+    given = {"shop": "tea.myshopify.com", "access_token": platform.token, "client_secret": platform.secret}
+    supplier = await suppliers.connect(shop, "shopify", **given)
+    worker = reconciler(shop, platform)
+    await worker.round()
+    assert len(platform.webhooks) == 4
+    now = shop.clock.now.isoformat()
+    fresh = {"processed_at": now, "created_at": now, "updated_at": now, "cancelled_at": None, "fulfillments": []}
+    platform.orders[1] = {**fixture("shopify")["order"], **fresh, "id": 1, "name": "#1", "financial_status": "pending"}
+    shop.clock.forward(minutes=6)
+    assert await worker.round() == 1, "the delivery was lost on its way"
+    [known] = (await shop.get("/api/v1/orders"))["items"]
+    assert (known["number"], known["status"]) == ("#1", "placed")
+    [(address, headers, raw)] = platform.deliveries(1, "orders/create")
+    assert address.endswith(supplier.key)
+    for _ in range(2):
+        answer = await shop.ask("POST", f"/hooks/{supplier.key}", role=None, headers=headers, body=raw)
+        assert answer.status == 200
+    assert [kind for kind, _ in await happenings(shop, known)] == ["placed"]
+    platform.webhooks.clear()
+    shop.clock.forward(hours=2)
+    await worker.round()
+    assert len(platform.webhooks) == 4, "made again"
