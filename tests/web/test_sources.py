@@ -30,6 +30,8 @@ async def test_a_source_is_connected_and_its_secret_is_shown_once(shop):
     kinds = {one["kind"]: one for one in listed["kinds"]}
     assert set(kinds) >= {"generic", "woocommerce", "shopify", "cdek", "novaposhta", "parcels"}
     assert kinds["novaposhta"]["family"] == "carrier"
+    spoken = (await shop.get("/api/v1/sources", headers={"accept-language": "ru-RU,ru;q=0.9"}))["kinds"]
+    assert {"Ваша программа", "ru"} <= {text for one in spoken for text in (one["title"], one["guide"]["language"])}
     assert kinds["woocommerce"]["config_schema"]["properties"]["consumer_secret"]["writeOnly"] is True
     own = shop.house.services.arrivals.suppliers
     before = (await shop.read(own.get, made["id"])).source.config.secret

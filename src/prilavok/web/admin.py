@@ -77,7 +77,7 @@ class Replayed(msgspec.Struct):
 
 
 async def channels(ask: Ask) -> dict[str, Any]:
-    return {"items": ask.services.channel_table(ask.me.language)}
+    return {"items": ask.services.channel_table(ask.language)}
 
 
 async def guide(ask: Ask) -> Guide:
@@ -85,7 +85,7 @@ async def guide(ask: Ask) -> Guide:
     kind = ask.services.directory.kinds.get(ask.query("kind"))
     if kind is None:
         raise NotFound
-    language, steps = ask.services.steps_of(kind.kind, ask.me.language)
+    language, steps = ask.services.steps_of(kind.kind, ask.language)
     key, reservation = connect.reserve(ask.services.seal, ask.shop_id, ask.services.now)
     hooked = kind.capabilities.hooked
     hook_url = ask.services.directory.hook_url(key) if hooked else None

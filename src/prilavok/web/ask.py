@@ -26,6 +26,7 @@ from prilavok.store.files import Folder
 from prilavok.web.errors import Refusal
 from prilavok.web.guard import Guard
 from prilavok.web.live import Hub
+from prilavok.web.public.page import best_language
 
 T = TypeVar("T")
 IdText = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
@@ -105,6 +106,11 @@ class Ask:
     @property
     def shop_id(self) -> int:
         return self.me.shop_id
+
+    @property
+    def language(self) -> str:
+        """To answer in: what the colleague chose, else what their browser asks for, as the pages do."""
+        return self.me.language or best_language(self.request.headers.get("accept-language", ""))
 
     def path(self, name: str) -> str:
         return str(self.request.path_params[name])

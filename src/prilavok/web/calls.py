@@ -118,7 +118,7 @@ async def phones(ask: Ask) -> ShopPhones:
     services = ask.services
     token = services.seal.sign("phones", {"s": ask.shop_id})
     found = await ask.read(shop_phones, ask.shop_id, services.directory)
-    items = [msgspec.structs.replace(one, hours=in_words(one.week, ask.me.language)) for one in found]
+    items = [msgspec.structs.replace(one, hours=in_words(one.week, ask.language)) for one in found]
     return ShopPhones(items, f"{services.settings.public_url}/phones/{token}", snippet(items))
 
 

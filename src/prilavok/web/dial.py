@@ -14,7 +14,6 @@ from prilavok.kit.phone import pretty
 from prilavok.store import conversations
 from prilavok.store.questions import Row
 from prilavok.web.ask import Ask, IdText
-from prilavok.web.plans import language_of
 
 REASON_AT_LEAST = 3  # letters: an empty word is no reason
 
@@ -52,7 +51,7 @@ async def may_call(ask: Ask) -> MayCall:
     """GET /api/v1/conversations/{id}/call"""
     services = ask.services
     return await services.bus.read_slowly(
-        _may_call, ask.shop_id, ask.id(), services.bus.world, services.now, language_of(ask)
+        _may_call, ask.shop_id, ask.id(), services.bus.world, services.now, ask.language
     )
 
 
@@ -60,7 +59,7 @@ async def call(ask: Ask) -> Called:
     """POST /api/v1/conversations/{id}/call"""
     given: Dialled = ask.body
     author = Author("agent", ask.me.id, ask.me.name)
-    return Called(await ask.do(_call, ask.shop_id, ask.id(), author, given, language_of(ask)))
+    return Called(await ask.do(_call, ask.shop_id, ask.id(), author, given, ask.language))
 
 
 def _may_call(

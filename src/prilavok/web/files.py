@@ -101,7 +101,7 @@ async def mail_page(ask: Ask) -> Response:
     origin = ask.services.settings.public_url
     images = ask.query("images") == "1"
     return Response(
-        html.mail_page(cleaned, ask.me.language, origin=origin, images=images),
+        html.mail_page(cleaned, ask.language, origin=origin, images=images),
         media_type="text/html; charset=utf-8",
         headers={
             # allow-same-origin lets our page measure the height; scripts stay forbidden.

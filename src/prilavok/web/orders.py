@@ -128,7 +128,7 @@ async def counts(ask: Ask) -> shown.OrderCounts:
 
 
 async def show(ask: Ask) -> shown.WholeOrder:
-    return await ask.read(whole_order, ask.shop_id, await _order_id(ask), ask.me.language)
+    return await ask.read(whole_order, ask.shop_id, await _order_id(ask), ask.language)
 
 
 async def change(ask: Ask) -> shown.WholeOrder:
@@ -138,25 +138,25 @@ async def change(ask: Ask) -> shown.WholeOrder:
         values["slot"] = (slot.from_, slot.to)
     order_id = await _order_id(ask)
     await ask.do(heed.arrange_order, ask.shop_id, order_id, ask.me.id, heed.Arrangement(**values))
-    return await ask.read(whole_order, ask.shop_id, order_id, ask.me.language)
+    return await ask.read(whole_order, ask.shop_id, order_id, ask.language)
 
 
 async def set_wishes(ask: Ask) -> shown.WholeOrder:
     order_id = await _order_id(ask)
     await ask.do(heed.set_wishes, ask.shop_id, order_id, ask.me.id, msgspec.to_builtins(ask.body))
-    return await ask.read(whole_order, ask.shop_id, order_id, ask.me.language)
+    return await ask.read(whole_order, ask.shop_id, order_id, ask.language)
 
 
 async def acknowledge(ask: Ask) -> shown.WholeOrder:
     order_id = await _order_id(ask)
     await ask.do(heed.acknowledge_comment, ask.shop_id, order_id, ask.me.id)
-    return await ask.read(whole_order, ask.shop_id, order_id, ask.me.language)
+    return await ask.read(whole_order, ask.shop_id, order_id, ask.language)
 
 
 async def settle_lasting(ask: Ask) -> shown.WholeOrder:
     order_id = await _order_id(ask)
     await ask.do(_settle_lasting, ask.shop_id, order_id, ask.me.id, ask.body.keep)
-    return await ask.read(whole_order, ask.shop_id, order_id, ask.me.language)
+    return await ask.read(whole_order, ask.shop_id, order_id, ask.language)
 
 
 def _settle_lasting(unit: Unit, shop_id: int, order_id: str, agent_id: str, keep: bool) -> None:

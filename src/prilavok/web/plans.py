@@ -16,7 +16,6 @@ from prilavok.store import contacts, conversations, inboxes, messages, orders, p
 from prilavok.store.questions import Row
 from prilavok.web import plan_shapes as shown
 from prilavok.web.ask import Ask
-from prilavok.web.public.page import best_language
 
 MOST, USUAL = 200, 50  # tasks on a page
 TALKS, WORDS = 10, 50  # conversations of the customer, messages of each, in a timeline
@@ -39,7 +38,7 @@ class OrderPlans(msgspec.Struct):
 
 async def list_plans(ask: Ask) -> OrderPlans:
     order_id = await _order_id(ask, ask.query("order"))
-    return await ask.services.bus.read_slowly(_plans, ask.shop_id, order_id, language_of(ask))
+    return await ask.services.bus.read_slowly(_plans, ask.shop_id, order_id, ask.language)
 
 
 async def stop(ask: Ask) -> None:
@@ -52,7 +51,7 @@ async def stop(ask: Ask) -> None:
 
 async def timeline(ask: Ask) -> Listed:
     order_id = await _order_id(ask, ask.path("id"))
-    items = await ask.services.bus.read_slowly(_timeline, ask.shop_id, order_id, language_of(ask))
+    items = await ask.services.bus.read_slowly(_timeline, ask.shop_id, order_id, ask.language)
     return Listed(items)
 
 
@@ -62,19 +61,19 @@ async def list_tasks(ask: Ask) -> Listed:
         raise BadInput(f"A task is one of: {', '.join(STATES)}.", field="state")
     limit = min(ask.whole("limit", USUAL) or USUAL, MOST)
     after = ask.query_id("cursor") or ""
-    return await ask.services.bus.read_slowly(_tasks, ask.shop_id, state, after, limit, language_of(ask))
+    return await ask.services.bus.read_slowly(_tasks, ask.shop_id, state, after, limit, ask.language)
 
 
 async def finish_task(ask: Ask) -> dict[str, Any]:
     given: Done = ask.body
     await ask.do(follow.finish, ask.shop_id, ask.id(), given.result, ask.me.id)
-    return await ask.services.bus.read_slowly(_task, ask.shop_id, ask.id(), language_of(ask))
+    return await ask.services.bus.read_slowly(_task, ask.shop_id, ask.id(), ask.language)
 
 
 async def call(ask: Ask) -> dict[str, Any]:
     """Rings the agent's own telephone, then the customer's."""
     await ask.do(_call, ask.shop_id, ask.id(), ask.me.id, ask.me.name)
-    return await ask.services.bus.read_slowly(_task, ask.shop_id, ask.id(), language_of(ask))
+    return await ask.services.bus.read_slowly(_task, ask.shop_id, ask.id(), ask.language)
 
 
 def _call(unit: Unit, shop_id: int, task_id: str, agent_id: str, name: str) -> None:
@@ -82,11 +81,6 @@ def _call(unit: Unit, shop_id: int, task_id: str, agent_id: str, name: str) -> N
     call = {"task": task_id, "agent": agent_id}
     draft = Draft(f"☎ {allowed.about}".strip(), allowed.inbox_id, allowed.identity_id, content={"call": call})
     reply(unit, shop_id, allowed.conversation_id, Author("agent", agent_id, name), draft)
-
-
-def language_of(ask: Ask) -> str:
-    """The colleague's own, or their browser's."""
-    return ask.me.language or best_language(ask.request.headers.get("accept-language", ""))
 
 
 def _plans(db: Connection, shop_id: int, order_id: str, language: str) -> OrderPlans:

@@ -55,7 +55,7 @@ async def decide(ask: Ask) -> shown.Decided:
     if supposed.order is not None and supposed.order.comment.strip():  # beforehand, for reading one may take a while
         await asyncio.to_thread(world.read_comment, supposed.order.comment, supposed.order.buyer.language)
     found = await ask.read(suppose.suppose, world, ask.shop_id, supposed)
-    return _decided(found, ask.me.language or "en")
+    return _decided(found, ask.language)
 
 
 def _active(db: Connection, shop_id: int) -> shown.Policy:

@@ -176,7 +176,7 @@ def _shown(ask: Ask, row: Any, failed: int) -> OrderSource:
         id=row["id"],
         kind=row["kind"],
         family=kind.family,
-        title=ask.services.say_sources([{"title": kind.title, "config_schema": {}}], ask.me.language)[0]["title"],
+        title=ask.services.say_sources([{"title": kind.title, "config_schema": {}}], ask.language)[0]["title"],
         name=row["name"],
         state=row["state"],
         reason=row["reason"],
@@ -195,8 +195,8 @@ def _kinds(ask: Ask) -> list[SourceKind]:
     """In one's own language."""
     rows = [_kind(kind, source) for kind, source in _suppliers(ask).kinds.items()]
     found = []
-    for row in ask.services.say_sources(rows, ask.me.language):
-        language, steps = ask.services.source_steps(row["kind"], ask.me.language)
+    for row in ask.services.say_sources(rows, ask.language):
+        language, steps = ask.services.source_steps(row["kind"], ask.language)
         found.append(SourceKind(**row, guide=SourceGuide(language, list(steps))))
     return found
 
