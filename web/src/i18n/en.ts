@@ -385,6 +385,10 @@ export const en = {
   "server.nothing_waits": "Nothing of this waits any more.",
   "server.past": "Say until when it is put off: a time that is still to come.",
   "server.shape": "Too long, or not written as it should be.",
+  "server.key": "{who} does not accept the key ({status}). Check the key and its rights.",
+  "server.nothing_there": "{who} has nothing at this address ({status}). Compare the address.",
+  "server.locked": "{who} has locked the shop ({status}).",
+  "server.busy": "{who} does not manage to answer ({status}). Try again a little later.",
 
   "key.next": "Next conversation",
   "key.previous": "Previous conversation",

@@ -392,6 +392,10 @@ export const uk: Dictionary = {
   "server.nothing_waits": "Чекати тут більше нічому.",
   "server.past": "Відкласти можна лише на час, який іще не настав.",
   "server.shape": "Задовго або записано не так.",
+  "server.key": "{who} не приймає ключ ({status}). Перевірте сам ключ і його права.",
+  "server.nothing_there": "{who}: за цією адресою нічого немає ({status}). Звірте адресу.",
+  "server.locked": "{who}: крамницю заблоковано ({status}).",
+  "server.busy": "{who} зараз не відповідає ({status}). Спробуйте трохи згодом.",
 
   "key.next": "Наступна розмова",
   "key.previous": "Попередня розмова",

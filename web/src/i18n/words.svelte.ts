@@ -91,7 +91,19 @@ const REFUSALS = new Map<string, Key>([
   ["Say until when it is put off: a time that is still to come.", "server.past"],
 ]);
 
+// What shop platforms answer when their key is checked (`refused` in commerce/base.py).
+const OF_SUPPLIERS: [RegExp, Key][] = [
+  [/^(.+) does not accept the key \((\d+)\)\./, "server.key"],
+  [/^(.+) has nothing at this address \((\d+)\)/, "server.nothing_there"],
+  [/^(.+) has locked the shop \((\d+)\)/, "server.locked"],
+  [/^(.+) (?:is busy|has a fault) \((\d+)\)/, "server.busy"],
+];
+
 export function sayRefusal(detail: string): string {
+  for (const [form, key] of OF_SUPPLIERS) {
+    const [, who = "", status = ""] = detail.match(form) ?? [];
+    if (who) return t(key, { who, status }) || detail;
+  }
   const key = REFUSALS.get(detail) ?? (detail.startsWith("Expected `") ? "server.shape" : undefined);
   return (key && t(key)) || detail;
 }

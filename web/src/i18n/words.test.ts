@@ -20,6 +20,10 @@ describe("reasons of the server", () => {
     await speak("uk");
     expect(sayRefusal("There is no such thing here.")).toBe("Тут такого немає.");
     expect(sayRefusal("Expected `str` of length <= 200")).toBe("Задовго або записано не так.");
+    expect(sayRefusal("WooCommerce does not accept the key (401). It must be allowed to read and write.")).toBe(
+      "WooCommerce не приймає ключ (401). Перевірте сам ключ і його права.",
+    );
+    expect(sayRefusal("Shopify is busy (503)")).toBe("Shopify зараз не відповідає (503). Спробуйте трохи згодом.");
     expect(sayRefusal("Telegram: 403 Forbidden")).toBe("Telegram: 403 Forbidden");
   });
 });
