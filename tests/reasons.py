@@ -11,6 +11,7 @@ SECOND = {"Refusal", "Bad"}  # the sentence comes after a status or a line
 NAMED = {"reason", "note"}  # of a receipt, of an address, of an account
 HINTS = {"HINT", "PLUS"}  # said by one module and put behind a sentence by another
 TELLERS = {"refusal", "sentence", "tls_trouble", "why_no_token", "complaint", "because", "too_large", "_lines"}
+TELLERS |= {"of_template", "of_category", "of_quality", "of_account", "told_of"}  # lines beside an inbox
 PASSED_ON = {"join", "strip", "get"}
 # What is typed and answered in a terminal, and the demo's own telephone, speak English only.
 # Pages for customers have words of their own in their language.
@@ -46,6 +47,8 @@ class Module:
                 if name in RAISED and node.args:
                     yield node.args[1] if name in SECOND and len(node.args) > 1 else node.args[0]
                 yield from (one.value for one in node.keywords if one.arg in NAMED)
+                if name == "do":  # a flow is told why
+                    yield from (one for one in node.args if isinstance(one, ast.Constant))
             elif isinstance(node, ast.FunctionDef) and node.name in TELLERS:
                 yield from returned(node)
         for name in HINTS:
@@ -65,6 +68,8 @@ class Module:
                 return self._any(self.values[f".{name}"], seen | {f".{name}"})
             case ast.Call(func=ast.Name(id=name)) if name in self.functions and name not in seen:
                 return self._any(returned(self.functions[name]), seen | {name})
+            case ast.Call(func=ast.Name(id="filter"), args=given):
+                return self._any(given, seen)
             case ast.Call(func=ast.Attribute(attr=name, value=of), args=given) if name in PASSED_ON:
                 return self._any([of, *given], seen)
             case ast.IfExp(body=one, orelse=other) | ast.BinOp(left=one, right=other):

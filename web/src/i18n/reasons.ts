@@ -32,6 +32,7 @@ export function prepare(words: Words): Reasons {
 /** The sentence in other words, all of it or the parts that we have words for; null when there is none. `after`: it stands
  *  behind a vendor's name, and may be the vendor's own. */
 export function reworded(text: string, book: Reasons, after = false): string | null {
+  if (text.includes("\n")) return some(text.split("\n"), book)?.join("\n") ?? null; // a line for each thing
   const words = book.whole.get(text);
   if (words !== undefined) return words;
   for (const one of book.patterns) {
@@ -59,8 +60,10 @@ function composed(text: string, book: Reasons, after: boolean): string | null {
     return said && said[0]!.toUpperCase() + said.slice(1) + code;
   }
   const colon = text.indexOf(": ");
-  const rest = colon > 0 ? reworded(text.slice(colon + 2), book, true) : null;
-  return rest && text.slice(0, colon + 2) + rest;
+  if (colon < 1) return null;
+  const [head, rest] = [text.slice(0, colon), text.slice(colon + 2)];
+  const [named, said] = [reworded(head, book, true), reworded(rest, book, true)];
+  return named === null && said === null ? null : `${named ?? head}: ${said ?? rest}`;
 }
 
 function some(parts: string[], book: Reasons): string[] | null {

@@ -34,6 +34,7 @@ describe("reasons of the server", () => {
     ["On the account: 12.5 ₴. Nobody can answer to a name: customers read these texts, but cannot write back.", "На счёте: 12.5 ₴. На имя ответить нельзя: покупатели читают такие SMS, но ответить не могут."],
     ["Ozon: access denied. Reviews, questions and chats need the Premium Plus subscription and a key with these rights.", "Ozon: нет доступа. Отзывам, вопросам и чатам нужна подписка Premium Plus и ключ с этими правами."],
     ["The other side did not answer as it should: 127.0.0.1: the connection is refused", "С той стороны ответили не так, как должны: 127.0.0.1: в соединении отказано"],
+    ["template parcel (ru): was rejected by Meta: Tags are not allowed\nWhatsApp account: Meta has locked the account", "шаблон parcel (ru): отклонён Meta: Tags are not allowed\nУчётная запись WhatsApp: Meta закрыла учётную запись"],
     ["TurboSMS does not accept the token.", "TurboSMS не принимает вход: токен."],
   ])("%s", async (told, said) => {
     const { learnReasons, sayReason, speak } = await import("./words.svelte");
