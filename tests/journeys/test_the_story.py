@@ -70,6 +70,7 @@ def test_who_asks_not_to_be_called_gets_everything_in_telegram(late_shop, evenin
     order = site.get_by_role("link", name="Заказ глазами магазина").get_attribute("href")
     number = order.rpartition("/")[2]
     late_shop.ask("PATCH", "/api/v1/me", {"language": "ru", "theme": "light"})
+    late_shop.ask("POST", "/api/v1/inboxes", {"kind": "cards", "name": "Отзывы на сайте", "config": {}})
     counter = window(viewport={"width": 1440, "height": 1000})
     counter.context.add_cookies(
         [{"name": "prilavok_session", "value": late_shop.cookie("owner"), "url": late_shop.url}]
@@ -77,6 +78,12 @@ def test_who_asks_not_to_be_called_gets_everything_in_telegram(late_shop, evenin
     counter.goto(order)
     for wish in ("не звонить", "45К", "Telegram"):
         expect(counter.get_by_text(wish).locator("visible=true").first).to_be_visible()
+    counter.get_by_role("button", name="Ссылка для отзыва").click()
+    counter.get_by_label("Адрес страницы товара").fill("https://shop.example/kettle#photos")
+    counter.get_by_role("button", name="Создать ссылку").locator("visible=true").click()
+    expect(counter.get_by_role("textbox", name="Ссылка для отзыва")).to_have_value(
+        re.compile(r"^https://shop\.example/kettle#review=\S{20,}$")
+    )
 
     page.get_by_role("button", name="Подтвердить", exact=True).click()
     evening.leap(minutes=3)
