@@ -31,8 +31,32 @@ def step_out(step: Step) -> dict[str, Any]:
     }
 
 
-def rejected_out(rejected: Iterable[Rejected]) -> list[dict[str, Any]]:
-    return [{"channel": one.channel, "address": one.address, "because": because_out(one.because)} for one in rejected]
+def rejected_out(rejected: Iterable[Rejected], steps: Iterable[Step] = ()) -> list[dict[str, Any]]:
+    """`steps` are the plan's. `inbox_id` stands only where it tells two lines apart."""
+    return [_rejected_out(one) for one in told_once(rejected, steps)]
+
+
+def _rejected_out(one: Rejected) -> dict[str, Any]:
+    said = {"channel": one.channel, "address": one.address, "because": because_out(one.because)}
+    return {**said, "inbox_id": one.inbox_id} if one.inbox_id else said
+
+
+def told_once(rejected: Iterable[Rejected], steps: Iterable[Step] = ()) -> list[Rejected]:
+    """For people: each address once, however many lines of the shop reach it. What differs between the lines is said
+    with the line's inbox; without one where nothing does.
+    """
+    apart: dict[tuple[str, str], list[Rejected]] = {}
+    for one in rejected:
+        said = apart.setdefault((one.channel, one.address), [])
+        if all(one.because != other.because for other in said):
+            said.append(one)
+    used = {(one.channel, one.address) for one in steps}
+    told: list[Rejected] = []
+    for where, said in apart.items():
+        differ = [one for one in said if one.because.why is not Why.SAME_ADDRESS]
+        alone = len(differ) + (where in used) < 2
+        told += [one._replace(inbox_id="") if alone and one.inbox_id else one for one in differ]
+    return told
 
 
 def occasion_out(occasion: Occasion, data: Mapping[str, Any]) -> dict[str, Any]:

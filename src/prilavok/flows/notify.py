@@ -163,7 +163,7 @@ def _join(unit: Unit, shop_id: int, plan_id: str, telling: Telling, decision: Pl
     if leading(still_to_tell(occasions))[0] is new:
         changes |= {
             "steps": [step_out(one) for one in decision.steps],
-            "rejected": rejected_out(decision.rejected),
+            "rejected": rejected_out(decision.rejected, decision.steps),
             "stage": decision.stage.value,
             "policy_version": decision.policy_version,
         }
@@ -201,7 +201,7 @@ def _plan_row(unit: Unit, shop_id: int, plan_id: str, telling: Telling, decision
         "state": "waiting",
         "occasions": pages.occasions(telling),
         "steps": [step_out(one) for one in decision.steps],
-        "rejected": rejected_out(decision.rejected),
+        "rejected": rejected_out(decision.rejected, decision.steps),
         "policy_version": decision.policy_version,
         "due_at": decision.steps[0].at,
         "decided_at": unit.now,
