@@ -237,6 +237,7 @@ export const orders = {
   "result.call.dropped": "Not needed",
   "result.call.done": "Done",
   "result.call.refused": "The buyer asked not to be called",
+  "result.call.not_urgent": "The customer wants calls only about what is urgent",
   "result.read.done": "I have read it",
   "result.read.dropped": "Not needed",
   "result.look.done": "Looked at",

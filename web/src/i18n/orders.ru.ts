@@ -239,6 +239,7 @@ export const orders: OrdersWords = {
   "result.call.dropped": "Не нужно",
   "result.call.done": "Сделано",
   "result.call.refused": "Покупатель просит не звонить",
+  "result.call.not_urgent": "Покупатель просит звонить только по срочному делу",
   "result.read.done": "Прочитано",
   "result.read.dropped": "Не нужно",
   "result.look.done": "Посмотрели",

@@ -239,6 +239,7 @@ export const orders: OrdersWords = {
   "result.call.dropped": "Не потрібно",
   "result.call.done": "Зроблено",
   "result.call.refused": "Покупець просить не дзвонити",
+  "result.call.not_urgent": "Покупець просить дзвонити лише в терміновій справі",
   "result.read.done": "Прочитано",
   "result.read.dropped": "Не потрібно",
   "result.look.done": "Поглянули",
