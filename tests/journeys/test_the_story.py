@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from prilavok.store import plans, tasks
 from tests.journeys.conftest import STATIC, WIDGET
@@ -50,6 +50,15 @@ def late_shop(evening: Evening, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield shop
 
 
+def a_link_for_a_review_is_made(counter: Page) -> None:
+    counter.get_by_role("button", name="Ссылка для отзыва").click()
+    counter.get_by_label("Адрес страницы товара").fill("https://shop.example/kettle#photos")
+    counter.get_by_role("button", name="Создать ссылку").locator("visible=true").click()
+    expect(counter.get_by_role("textbox", name="Ссылка для отзыва")).to_have_value(
+        re.compile(r"^https://shop\.example/kettle#review=\S{20,}$")
+    )
+
+
 def test_who_asks_not_to_be_called_gets_everything_in_telegram(late_shop, evening, window):
     page = window(locale="ru-RU", viewport={"width": 1440, "height": 1400})
     page.goto(late_shop.url + "/phone")
@@ -78,12 +87,7 @@ def test_who_asks_not_to_be_called_gets_everything_in_telegram(late_shop, evenin
     counter.goto(order)
     for wish in ("не звонить", "45К", "Telegram"):
         expect(counter.get_by_text(wish).locator("visible=true").first).to_be_visible()
-    counter.get_by_role("button", name="Ссылка для отзыва").click()
-    counter.get_by_label("Адрес страницы товара").fill("https://shop.example/kettle#photos")
-    counter.get_by_role("button", name="Создать ссылку").locator("visible=true").click()
-    expect(counter.get_by_role("textbox", name="Ссылка для отзыва")).to_have_value(
-        re.compile(r"^https://shop\.example/kettle#review=\S{20,}$")
-    )
+    a_link_for_a_review_is_made(counter)
 
     page.get_by_role("button", name="Подтвердить", exact=True).click()
     evening.leap(minutes=3)
