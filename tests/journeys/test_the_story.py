@@ -47,6 +47,7 @@ def late_shop(evening: Evening, tmp_path_factory: pytest.TempPathFactory) -> Ite
     if not WIDGET.exists() or not (STATIC / "index.html").exists():
         pytest.skip("the pages are not built: run `make`, or `npm run build` in web/")
     with opened(tmp_path_factory.mktemp("late"), clock=evening) as shop:
+        shop.ask("POST", "/api/v1/inboxes", {"kind": "cards", "name": "Отзывы на сайте", "config": {}})
         yield shop
 
 
@@ -79,7 +80,6 @@ def test_who_asks_not_to_be_called_gets_everything_in_telegram(late_shop, evenin
     order = site.get_by_role("link", name="Заказ глазами магазина").get_attribute("href")
     number = order.rpartition("/")[2]
     late_shop.ask("PATCH", "/api/v1/me", {"language": "ru", "theme": "light"})
-    late_shop.ask("POST", "/api/v1/inboxes", {"kind": "cards", "name": "Отзывы на сайте", "config": {}})
     counter = window(viewport={"width": 1440, "height": 1000})
     counter.context.add_cookies(
         [{"name": "prilavok_session", "value": late_shop.cookie("owner"), "url": late_shop.url}]
