@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[1] / "src" / "prilavok"
-RAISED = {"TryLater", "Undeliverable", "NeedsOwner", "BadInput", "Conflict", "Refusal", "Unread", "Bad", "Lost"}
+RAISED = {
+    "TryLater",
+    "Undeliverable",
+    "NeedsOwner",
+    "BadInput",
+    "Conflict",
+    "Refusal",
+    "Unread",
+    "Bad",
+    "Lost",
+    "_refuse",
+}
 SECOND = {"Refusal", "Bad"}  # the sentence comes after a status or a line
 NAMED = {"reason", "note"}  # of a receipt, of an address, of an account
 HINTS = {"HINT", "PLUS"}  # said by one module and put behind a sentence by another

@@ -47,12 +47,19 @@ OF_PROGRAMS = {  # nobody meets them but who writes a program against the API, i
     "“{}” is true or false.",
     "Send “Authorization: Bearer TOKEN”.",
     "This socket was opened by another site.",
+    "This frame is not one of ours.",
     "An Idempotency-Key has at most {} printable characters.",
     "This Idempotency-Key was used for another request. Take a new one.",
     "This cursor is not one of ours. Begin without a cursor.",
     "This cursor is not one that we gave.",
     "An order is open, or one of: {}.",
     "A task is one of: {}.",
+}
+
+
+WIDGET = ROOT / "web" / "src" / "widget" / "words" / "shape.ts"  # a visitor's words lie in the widget
+OF_VISITORS = {
+    one.replace("#", "{}") for one in re.findall(r'^  \| "(.+)";?$', WIDGET.read_text(encoding="utf-8"), re.M)
 }
 
 
@@ -71,14 +78,16 @@ def test_sentences_are_found_wherever_they_are_written(told: dict[str, str]) -> 
 
 @pytest.mark.parametrize("language", WORDS)
 def test_every_reason_is_said_in_the_language(told: dict[str, str], language: str) -> None:
-    missing = {words: file for words, file in told.items() if words not in WORDS[language].keys() | OF_PROGRAMS}
+    missing = {
+        words: file for words, file in told.items() if words not in WORDS[language].keys() | OF_PROGRAMS | OF_VISITORS
+    }
     assert missing == {}, f"web/src/i18n/reasons.{language}.json has no words for these"
 
 
 @pytest.mark.parametrize("language", WORDS)
 def test_nothing_is_translated_that_nobody_says(told: dict[str, str], language: str) -> None:
     assert sorted(WORDS[language].keys() - told.keys() - NAMED) == []
-    assert not OF_PROGRAMS - told.keys()
+    assert not (OF_PROGRAMS | OF_VISITORS) - told.keys()
     assert not OF_PROGRAMS & WORDS[language].keys()
 
 
