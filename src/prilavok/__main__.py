@@ -39,6 +39,7 @@ for part in (shop_app, agent_app, inbox_app, journal_app, orders_app):
 GARBAGE = 25_000
 
 Data = Annotated[Path | None, Parameter(name="--data", help="The data folder (PRILAVOK_DATA).")]
+Every = Annotated[bool, Parameter(negative="", help="Also those vendors that one shop rarely has beside the others.")]
 
 
 @app.command
@@ -54,7 +55,7 @@ def serve(*, host: str | None = None, port: int | None = None, data: Data = None
 
 
 @app.command
-def demo(*, host: str | None = None, port: int | None = None, data: Data = None) -> None:
+def demo(*, host: str | None = None, port: int | None = None, data: Data = None, every_channel: Every = False) -> None:
     """Serves a shop with a year of history, and the customer's telephone: no account anywhere is needed."""
     folder = data or Path(os.environ.get("PRILAVOK_DATA") or DEMO_DATA)
     trusted = os.environ.get("PRILAVOK_TRUSTED_NETWORKS") or "127.0.0.0/8"
@@ -63,7 +64,7 @@ def demo(*, host: str | None = None, port: int | None = None, data: Data = None)
     from prilavok.demo import make_demo
     from prilavok.server import Server
 
-    made = make_demo(settings, say=_say)
+    made = make_demo(settings, say=_say, every_channel=every_channel)
     url = settings.public_url
     _say(
         f"""

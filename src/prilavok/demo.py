@@ -4,7 +4,7 @@ connectors run: the customer's telephone with every messenger, text messages and
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,10 +28,11 @@ from prilavok.simulator.history import make_history
 from prilavok.simulator.mail import MailServer
 from prilavok.simulator.memory import Memory
 from prilavok.simulator.phone import PhoneApp
+from prilavok.simulator.place import Line, Place
 from prilavok.simulator.shop_system import Hook, ShopSystem
 from prilavok.simulator.sim_card import SimCard
 from prilavok.simulator.storefront import Ways
-from prilavok.simulator.street import LINES, Place, Street
+from prilavok.simulator.street import EVERY, LINES, Street
 from prilavok.simulator.telegram import TelegramEmulator
 from prilavok.simulator.warehouse import Warehouse
 from prilavok.simulator.whatsapp import WhatsAppEmulator
@@ -80,12 +81,17 @@ def real_time() -> datetime:
 
 
 def make_demo(
-    settings: Settings, size: Size = Size(), clock: Callable[[], datetime] = real_time, say: Say = log.debug
+    settings: Settings,
+    size: Size = Size(),
+    clock: Callable[[], datetime] = real_time,
+    say: Say = log.debug,
+    *,
+    every_channel: bool = False,
 ) -> Demo:
     """Furnishes an empty data folder (some seconds, in which `say` is told how far it is), then puts the house and the
     simulator together. What time it is, all of them are told by `clock`.
     """
-    open_if_empty(settings, size, say)
+    open_if_empty(settings, size, say, EVERY if every_channel else LINES)
     telegram = TelegramEmulator(now=clock)
     telegram.add_bot(TOKEN_OF_BOT, username=BOT, name=BOT_NAME)
     mail = MailServer(shop=ADDRESS)
@@ -93,7 +99,7 @@ def make_demo(
     house.bus.clock = clock
     key = house.bus.read_now(_key_of, "webchat")
     hurry(house)
-    street = Street(settings.public_url, lambda kind: _hook_url(house, kind), clock)
+    street = Street(settings.public_url, lambda kind: _hook_url(house, kind), clock, _lines_of(house))
     memory = Memory(settings.data / "simulator", street.vendors)
     memory.recall()
     sim = street.sim_card()
@@ -108,8 +114,7 @@ def make_demo(
         apps=street.apps(),
         ways=house.bus.read_now(_ways, house),
     )
-    system = ShopSystem(lambda: _hook_of(house), clock)
-    warehouse = Warehouse(system.tell, clock)
+    warehouse = Warehouse(ShopSystem(lambda: _hook_of(house), clock).tell, clock)
     counter = Counter(phone, warehouse, lambda number: _pages_of(house, number))
 
     async def close_emulators() -> None:
@@ -129,12 +134,7 @@ def make_demo(
             with suppress(OSError):
                 await mail.stop()
 
-    mounts: tuple[BaseRoute, ...] = (
-        *counter.routes,
-        *phone.routes,
-        Mount(EMULATOR, app=telegram),
-        *street.mounts,
-    )
+    mounts: tuple[BaseRoute, ...] = (*counter.routes, *phone.routes, Mount(EMULATOR, app=telegram), *street.mounts)
     application = make_app(house, mounts=mounts, around=simulator)
     return Demo(application, house, telegram, sim, street, mail, settings, EMAIL, PASSWORD, close_emulators)
 
@@ -157,23 +157,23 @@ def reloading() -> Starlette:
     return make_demo(settings).application
 
 
-def open_if_empty(settings: Settings, size: Size = Size(), say: Say = log.debug) -> bool:
+def open_if_empty(settings: Settings, size: Size = Size(), say: Say = log.debug, lines: Sequence[Line] = LINES) -> bool:
     """Opens the demo's shop unless this data folder has a shop already; true when it did."""
     house = build(settings)
     house.bus.start()
     try:
         if house.bus.read_now(shops.everything):
-            house.bus.do_and_wait(_add_lines, house)
+            house.bus.do_and_wait(_add_lines, house, lines)
             house.bus.do_and_wait(_add_source, house)
             return False
-        house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD), size, say)
+        house.bus.do_and_wait(_open, house, PasswordHasher().hash(PASSWORD), size, say, lines)
         return True
     finally:
         house.bus.stop()
         house.engine.dispose()
 
 
-def _open(unit: Unit, house: House, password_hash: str, size: Size, say: Say) -> None:
+def _open(unit: Unit, house: House, password_hash: str, size: Size, say: Say, lines: Sequence[Line]) -> None:
     say("An empty shop is furnished. This happens once:")
     say("  a year of its customers ...")
     history = make_history(SEED, datetime.now(UTC), size.contacts, size.conversations, size.orders)
@@ -183,22 +183,28 @@ def _open(unit: Unit, house: House, password_hash: str, size: Size, say: Say) ->
         for one in history.agents
     }
     names = {one.key: one.name for one in history.agents}
-    say(f"  its {len({one.channel for one in history.inboxes} | {line.kind for line in LINES})} channels ...")
+    say(f"  its {len({one.channel for one in history.inboxes} | {line.kind for line in lines})} channels ...")
     ids = {one.key: _connect(unit, house, shop_id, one.channel, one.name) for one in history.inboxes}
     scopes = {one.key: _scope(house, one.channel, ids[one.key]) for one in history.inboxes}
     assess.set_borders(unit, shop_id, {"tap_from": OWNERS.tap_from}, None)
-    _add_lines(unit, house)
+    _add_lines(unit, house, lines)
     _add_source(unit, house)
     furnish(unit, history, Keys(shop_id, agents, ids, names), scopes, house.folder, say)
 
 
-def _add_lines(unit: Unit, house: House) -> None:
+def _add_lines(unit: Unit, house: House, lines: Sequence[Line]) -> None:
     """These have no history; a demo that was opened before one of them was there gets it too."""
     known = {row["channel"] for row in inboxes.everything(unit.db)}
     shop_id = shops.everything(unit.db)[0]["id"]
-    for line in LINES:
+    for line in lines:
         if line.kind not in known:
             _connect(unit, house, shop_id, line.kind, line.name)
+
+
+def _lines_of(house: House) -> Sequence[Line]:
+    """Whatever the shop has an inbox with, also when it was opened with more channels than it is started with now."""
+    known = {row["channel"] for row in house.bus.read_now(inboxes.everything)}
+    return [line for line in EVERY if line.kind in known]
 
 
 def _connect(unit: Unit, house: House, shop_id: int, kind: str, name: str) -> str:
@@ -251,7 +257,7 @@ def _telegram(house: House) -> tuple[dict[str, Any], Account]:
 def _set_up(house: House, kind: str) -> tuple[dict[str, Any], Account]:
     if kind in SETTINGS:
         return SETTINGS[kind](house)
-    line = next(one for one in LINES if one.kind == kind)
+    line = next(one for one in EVERY if one.kind == kind)
     values = line.settings(Place(kind, house.settings.public_url))
     return values, Account(name=BOT_NAME, handle=line.handle)
 
@@ -259,7 +265,7 @@ def _set_up(house: House, kind: str) -> tuple[dict[str, Any], Account]:
 SETTINGS = {"webchat": _webchat, "email": _email, "telegram": _telegram}
 
 
-EMULATED = {"telegram", *(line.kind for line in LINES if line.make is not None)}
+EMULATED = {"telegram", *(line.kind for line in EVERY if line.make is not None)}
 
 
 def _scope(house: House, kind: str, inbox_id: str) -> str:

@@ -9,7 +9,8 @@ from prilavok.simulator.apps import App, Apps
 from prilavok.simulator.google_business import GoogleEmulator
 from prilavok.simulator.meta import MetaEmulator
 from prilavok.simulator.ozon import OzonEmulator
-from prilavok.simulator.street import LINES, Place
+from prilavok.simulator.place import Place
+from prilavok.simulator.street import LINES
 from prilavok.simulator.viber import ViberEmulator
 from tests.simulator.phone_doubles import demo
 from tests.simulator.test_phone_page import page

@@ -1,14 +1,13 @@
 """Everybody else's houses in the demo, a row each: what stands there, and how the shop's inbox is set up for it.
 
-street = Street(public_url, hook_of, now)
+street = Street(public_url, hook_of, now, EVERY)
 street.mounts, street.apps
 
 A new channel is a new row of `LINES`; an emulator that keeps to `messenger` gets an application on the telephone, with
 its colour, by `title`. A row without `make` is a line that is ours alone.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,15 +31,16 @@ from prilavok.simulator import (
 from prilavok.simulator import max as max_messenger
 from prilavok.simulator import zadarma as calls
 from prilavok.simulator.apps import App, Apps
+from prilavok.simulator.beyond import BEYOND
 from prilavok.simulator.exchanges import SHOP_NUMBER, Exchange, binotel
 from prilavok.simulator.exchanges.exchange import EXTENSION
 from prilavok.simulator.gateways import Gateway, turbosms
 from prilavok.simulator.handset import hum
 from prilavok.simulator.office import Office
+from prilavok.simulator.place import PATH, Line, Place
 from prilavok.simulator.sim_card import SimCard
 from prilavok.simulator.vk.contract import EVENTS, GROUP
 
-PATH = "/simulator/{kind}"
 SECRET = "demo-secret-of-a-hook"
 MOBILE = "+380671234500"  # the shop's own number behind its second exchange
 NOTICE = {
@@ -53,43 +53,6 @@ FORM = {
     "uk": "Опишіть, що сталося: за відповіддю можна стежити за посиланням.",
     "en": "Tell us what happened: you can follow the answer by a link.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a vendor stands (`address`), and where people get by a link to the shop's chat with it (`link`)."""
-
-    kind: str
-    base: str
-    hook: str = ""
-
-    @property
-    def address(self) -> str:
-        return self.base + PATH.format(kind=self.kind)
-
-    @property
-    def link(self) -> str:
-        return f"{self.base}/phone/app/{self.kind}?start={{token}}"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`name` of the inbox; `values` its settings beside what the address gives; `handle` what the vendor calls us."""
-
-    kind: str
-    name: str
-    handle: str = ""
-    make: Callable[[Place, Callable[[], datetime]], Any] | None = None
-    values: Callable[[Place], Mapping[str, Any]] = lambda place: {}  # noqa: ARG005
-    title: str = ""  # of its application on the telephone
-    colour: str = ""
-    linked: bool = False  # its settings know an address that opens the chat
-
-    def settings(self, place: Place) -> dict[str, Any]:
-        found: dict[str, Any] = dict(self.values(place))
-        if self.make is not None:
-            found = {"api_base": place.address, **found}
-        return found | ({"link": place.link} if self.linked else {})
 
 
 def made_twilio(place: Place, now: Callable[[], datetime]) -> twilio.TwilioEmulator:
@@ -238,14 +201,23 @@ LINES = (
     Line("cards", "Отзывы на сайте", values=lambda _: {"publish": "at once"}),
 )  # fmt: skip
 
+EVERY = (*LINES, *BEYOND)
+
 
 class Street:
-    """`hook_of` gives the address where the shop listens for a kind."""
+    """`lines` stand in it. `hook_of` gives the address where the shop listens for a kind."""
 
-    def __init__(self, base: str, hook_of: Callable[[str], str], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        base: str,
+        hook_of: Callable[[str], str],
+        now: Callable[[], datetime],
+        lines: Sequence[Line] = LINES,
+    ) -> None:
+        self.lines = lines
         self.vendors: dict[str, Office] = {
             line.kind: line.make(Place(line.kind, base, hook_of(line.kind)), now)
-            for line in LINES
+            for line in lines
             if line.make is not None
         }
 
@@ -264,7 +236,7 @@ class Street:
         vendors: dict[str, Any] = dict(self.vendors)
         return Apps([
             App(line.kind, line.title, vendors[line.kind], vendors[line.kind], line.colour)
-            for line in LINES
+            for line in self.lines
             if line.title
         ])  # fmt: skip
 

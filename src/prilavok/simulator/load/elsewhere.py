@@ -2,11 +2,10 @@
 gateway, exchanges. `NOT_DRIVEN` names the channels that have no deliveries to press with, each with its reason.
 """
 
-from prilavok.simulator.agencies import AgencyOffice, mailgun, postmark, sendgrid
-from prilavok.simulator.exchanges import asterisk, mango, sip, twilio
+from prilavok.simulator.agencies import AgencyOffice
 from prilavok.simulator.gateways import smsc
 from prilavok.simulator.load import offices
-from prilavok.simulator.street import Line
+from prilavok.simulator.place import Line
 
 ADDRESS = "hello@lamps.test"
 EXTENSION = "101"
@@ -34,74 +33,14 @@ VENDORS = (
         "Echo",
         make=lambda _, now: offices.EchoOffice(),  # noqa: ARG005
         values=lambda place: {"secret": offices.ECHO_SECRET, "reply_url": place.address + "/reply"},
+        based=False,
     ),
     Line(
         "email",
         "E-mail",
         make=lambda _, now: offices.MailOffice(ADDRESS),  # noqa: ARG005
         values=lambda _: {**OURS, "poll_seconds": 5},
-    ),
-    Line(
-        "mailgun",
-        "Mailgun",
-        make=lambda _, now: mailgun.MailgunEmulator(now=now),
-        values=lambda _: {
-            **OURS,
-            "domain": mailgun.DOMAIN,
-            "api_key": mailgun.API_KEY,
-            "signing_key": mailgun.SIGNING_KEY,
-        },
-    ),
-    Line(
-        "postmark",
-        "Postmark",
-        make=lambda _, now: postmark.PostmarkEmulator(now=now),
-        values=lambda _: {**OURS, "server_token": postmark.TOKEN},
-    ),
-    Line(
-        "sendgrid",
-        "SendGrid",
-        make=lambda _, now: sendgrid.SendGridEmulator(now=now),
-        values=lambda _: {**OURS, "api_key": sendgrid.API_KEY},
-    ),
-    Line(
-        "smsc",
-        "SMSC",
-        make=lambda _, now: smsc.SmscEmulator(now=now),
-        values=lambda _: {
-            "login": smsc.LOGIN,
-            "password": smsc.PASSWORD,
-            "callback_password": smsc.CALLBACK_PASSWORD,
-        },
-    ),
-    Line(
-        "mango",
-        "Mango Office",
-        make=lambda _, now: mango.MangoEmulator(now=now),
-        values=lambda _: {"api_key": mango.KEY, "salt": mango.SALT, "extension": EXTENSION},
-    ),
-    Line(
-        "asterisk",
-        "Asterisk",
-        make=lambda _, now: asterisk.AsteriskEmulator(now=now),
-        values=lambda _: {"user": asterisk.USER, "password": asterisk.PASSWORD, "extension": EXTENSION},
-    ),
-    Line(
-        "sip",
-        "Another exchange",
-        make=lambda _, now: sip.SipEmulator(now=now),
-        values=lambda place: {"secret": sip.SECRET, "url": place.address + "/call"},
-    ),
-    Line(
-        "twilio_voice",
-        "Twilio Voice",
-        make=lambda _, now: twilio.TwilioVoiceEmulator(now=now),
-        values=lambda _: {
-            "account_sid": twilio.ACCOUNT,
-            "auth_token": twilio.TOKEN,
-            "number": twilio.NUMBER,
-            "extension": "+380500000001",
-        },
+        based=False,
     ),
 )
 

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from prilavok.channels.registry import all_channels
 from prilavok.domain.errors import BadInput
 from prilavok.simulator.agencies import AgencyOffice
 from prilavok.simulator.exchanges import AsteriskEmulator
@@ -18,7 +17,8 @@ from prilavok.simulator.load import elsewhere
 from prilavok.simulator.load.offices import MailOffice
 from prilavok.simulator.load.shop import Shop
 from prilavok.simulator.load.wire import Address, request
-from prilavok.simulator.street import LINES, Line, Place
+from prilavok.simulator.place import Line, Place
+from prilavok.simulator.street import EVERY
 
 LONGEST_START = 10.0  # seconds
 
@@ -39,8 +39,6 @@ class Vendor:
         """As in the demo, without the path under which it stands there."""
         below = self.place.address
         given = self.line.settings(self.place)
-        if "api_base" not in all_channels()[self.line.kind].Config.__struct_fields__:
-            given.pop("api_base", None)  # its own settings say where it is
         moved = {name: self._moved(it, below) if isinstance(it, str) else it for name, it in given.items()}
         return {**moved, **self.opened}
 
@@ -92,7 +90,7 @@ class Vendor:
 
 
 def line_of(kind: str) -> Line:
-    known = {line.kind: line for line in (*LINES, *elsewhere.VENDORS) if line.make is not None}
+    known = {line.kind: line for line in (*EVERY, *elsewhere.VENDORS) if line.make is not None}
     if kind in elsewhere.NOT_DRIVEN:
         raise BadInput(f"“{kind}” cannot be pressed on: {elsewhere.NOT_DRIVEN[kind]}.", field="channel")
     if kind not in known:

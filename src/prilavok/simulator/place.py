@@ -1,0 +1,46 @@
+"""Where an emulated vendor stands, and how the shop's inbox is set up for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+PATH = "/simulator/{kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a vendor stands (`address`), and where people get by a link to the shop's chat with it (`link`)."""
+
+    kind: str
+    base: str
+    hook: str = ""
+
+    @property
+    def address(self) -> str:
+        return self.base + PATH.format(kind=self.kind)
+
+    @property
+    def link(self) -> str:
+        return f"{self.base}/phone/app/{self.kind}?start={{token}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`name` of the inbox; `values` its settings beside what the address gives; `handle` what the vendor calls us."""
+
+    kind: str
+    name: str
+    handle: str = ""
+    make: Callable[[Place, Callable[[], datetime]], Any] | None = None
+    values: Callable[[Place], Mapping[str, Any]] = lambda place: {}  # noqa: ARG005
+    title: str = ""  # of its application on the telephone
+    colour: str = ""
+    based: bool = True  # its settings know where the vendor's API is
+    linked: bool = False  # its settings know an address that opens the chat
+
+    def settings(self, place: Place) -> dict[str, Any]:
+        found: dict[str, Any] = dict(self.values(place))
+        if self.make is not None and self.based:
+            found = {"api_base": place.address, **found}
+        return found | ({"link": place.link} if self.linked else {})
