@@ -5,7 +5,7 @@ import type { Language } from "../api/types";
 
 type Words = Record<string, string>;
 interface Pattern { fits: RegExp; words: string; named: boolean }
-export interface Reasons { whole: Map<string, string>; patterns: Pattern[] }
+export interface Reasons { whole: Map<string, string>; patterns: Pattern[]; said: Map<string, string> }
 
 const loaders: Partial<Record<Language, () => Promise<{ default: Words }>>> = {
   ru: () => import("./reasons.ru.json"),
@@ -26,12 +26,21 @@ export function fetchReasons(language: Language): Promise<Reasons> | null {
 export function prepare(words: Words): Reasons {
   const open = Object.keys(words).filter((one) => one.includes("{}"));
   open.sort((one, other) => letters(other) - letters(one)); // what says most is tried first
-  return { whole: new Map(Object.entries(words)), patterns: open.map((one) => pattern(one, words[one]!)) };
+  return { whole: new Map(Object.entries(words)), patterns: open.map((one) => pattern(one, words[one]!)), said: new Map() };
+}
+
+/** The sentence in the book's language; what nobody has words for stays. A list shows the same again and again. */
+export function said(sentence: string, book: Reasons): string {
+  const before = book.said.get(sentence);
+  if (before !== undefined) return before;
+  const now = reworded(sentence, book) ?? sentence;
+  book.said.set(sentence, now);
+  return now;
 }
 
 /** The sentence in other words, all of it or the parts that we have words for; null when there is none. `after`: it stands
  *  behind a vendor's name, and may be the vendor's own. */
-export function reworded(text: string, book: Reasons, after = false): string | null {
+function reworded(text: string, book: Reasons, after = false): string | null {
   if (text.includes("\n")) return some(text.split("\n"), book)?.join("\n") ?? null; // a line for each thing
   const words = book.whole.get(text);
   if (words !== undefined) return words;
@@ -56,8 +65,8 @@ function composed(text: string, book: Reasons, after: boolean): string | null {
   if (sentences.length > 1) return some(sentences, book)?.join(" ") ?? null;
   const [, inner, code] = text.match(/^(.+?)( \([^()]*\)\.?|\.)$/s) ?? [];
   if (inner) {
-    const said = reworded(inner, book, after) ?? reworded(inner[0]!.toLowerCase() + inner.slice(1), book, after);
-    return said && said[0]!.toUpperCase() + said.slice(1) + code;
+    const told = reworded(inner, book, after) ?? reworded(inner[0]!.toLowerCase() + inner.slice(1), book, after);
+    return told && told[0]!.toUpperCase() + told.slice(1) + code;
   }
   const colon = text.indexOf(": ");
   if (colon < 1) return null;

@@ -1,7 +1,7 @@
 // The language in use. Only its dictionary is fetched; switching needs no reload.
 import type { Language } from "../api/types";
 import { phrase, type Plural, type Values } from "./plural";
-import { fetchReasons, reworded, type Reasons } from "./reasons";
+import { fetchReasons, said, type Reasons } from "./reasons";
 import type { Dictionary, Key, OrdersWords, PeopleWords, PolicyWords } from "./shape";
 
 type By<T> = Record<Language, () => Promise<T>>;
@@ -76,9 +76,9 @@ export function known(key: string, values: Values = {}): string | null {
 export function sayWhy(reason: string | null | undefined): string {
   if (!reason) return "";
   const [, code = "", detail = ""] = reason.match(/^(\w+)(?:: (.+))?$/s) ?? [];
-  const said = sayReason(detail);
-  const word = known(`why.${code}`, { detail: said && `: ${said}` });
-  if (word?.includes(said)) return word; // our word for it has the vendor's reason in it
+  const told = sayReason(detail);
+  const word = known(`why.${code}`, { detail: told && `: ${told}` });
+  if (word?.includes(told)) return word; // our word for it has the vendor's reason in it
   return word === null ? sayReason(reason) : sayWhy(detail) || word; // "unreachable: the vendor's own sentence"
 }
 
@@ -95,7 +95,7 @@ export async function learnReasons(): Promise<void> {
 export function sayReason(sentence: string | null | undefined): string {
   if (spoken === "en" || !sentence) return sentence ?? "";
   if (reasons === null) void learnReasons();
-  return (reasons && reworded(sentence, reasons)) ?? sentence;
+  return reasons ? said(sentence, reasons) : sentence;
 }
 
 export function sayRefusal(detail: string): string {
