@@ -1,6 +1,6 @@
 """Decisions as they are written down, and read again: plain values, for storage and for whoever shows them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,14 +31,18 @@ def step_out(step: Step) -> dict[str, Any]:
     }
 
 
-def rejected_out(rejected: Iterable[Rejected], steps: Iterable[Step] = ()) -> list[dict[str, Any]]:
+def rejected_out(rejected: Sequence[Rejected], steps: Sequence[Step] = ()) -> list[dict[str, Any]]:
     """`steps` are the plan's. `inbox_id` stands only where it tells two lines apart."""
-    return [_rejected_out(one) for one in told_once(rejected, steps)]
-
-
-def _rejected_out(one: Rejected) -> dict[str, Any]:
-    said = {"channel": one.channel, "address": one.address, "because": because_out(one.because)}
-    return {**said, "inbox_id": one.inbox_id} if one.inbox_id else said
+    places = {(one.channel, one.address) for one in rejected}
+    places.update([(one.channel, one.address) for one in steps])
+    alone = len(places) == len(rejected) + len(steps)  # as nearly always: then there is nothing to compare
+    told = rejected if alone else told_once(rejected, steps)
+    said = [{"channel": one.channel, "address": one.address, "because": because_out(one.because)} for one in told]
+    if not alone:
+        for row, one in zip(said, told, strict=True):
+            if one.inbox_id:
+                row["inbox_id"] = one.inbox_id
+    return said
 
 
 def told_once(rejected: Iterable[Rejected], steps: Iterable[Step] = ()) -> list[Rejected]:
