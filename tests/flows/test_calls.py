@@ -51,6 +51,30 @@ async def test_whoever_does_not_answer_reads_at_once_who_called_and_why(counter)
 
 
 @on_both
+async def test_a_call_through_our_own_telephone_that_nobody_answers_needs_no_word_of_a_person(counter):
+    order_id = await knocked_in_vain(counter)
+    [task] = await counter.tasks(order_id)
+    bell = await counter.shop.connect("bell")
+    for reason in ("Zadarma: the agent's own telephone was not picked up", "Zadarma: nobody answered"):
+        before = len(counter.in_sms + counter.in_mail)
+        answer = await counter.shop.ask("POST", f"/api/v1/tasks/{task['id']}/call")
+        assert answer.status == 200, answer
+        [*_, call] = await calls(counter, order_id)
+        gone = {"receipt": "failed", "at": counter.now, "message_id": call["id"], "reason": reason}
+        await counter.shop.vendor_says(("ReceiptCame", gone), inbox=bell)
+        await counter.work()
+    assert len(counter.in_sms + counter.in_mail) == before + 1
+    assert task["id"] not in {one["id"] for one in await counter.tasks(order_id)}
+
+
+async def calls(counter, order_id):
+    """Made to whoever placed it."""
+    contact_id = (await counter.shop.get(f"/api/v1/orders/{order_id}"))["contact"]["id"]
+    talks = (await counter.shop.get(f"/api/v1/contacts/{contact_id}"))["conversations"]
+    return [one for talk in talks for one in await counter.shop.messages(talk["id"]) if "call" in one["content"]]
+
+
+@on_both
 async def test_whoever_answers_the_call_is_reached(counter):
     order_id = await knocked_in_vain(counter)
     [task] = await counter.tasks(order_id)

@@ -22,6 +22,14 @@ OCCASION = "a colleague's own call"
 UNDER_WAY = frozenset({Status.SHIPPED, Status.AT_PICKUP, Status.OUT_FOR_DELIVERY})
 TELEPHONE = Way(channel="phone", address="", able=Capabilities(address_kind="phone", starts=True, voice=True))
 NO_WISHES = Wishes()
+IN_VAIN = ("nobody answered", "the line was busy")  # how every telephone channel ends its reason then
+
+
+def rang_in_vain(reason: str) -> bool:
+    """Whether the customer's own telephone rang, or was in use, and nobody was spoken to. Not when the agent's was
+    not picked up, or the exchange made no call.
+    """
+    return reason.endswith(IN_VAIN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from prilavok.domain.calling import rang_in_vain
 from prilavok.domain.digest import OVERTAKEN_BY
 from prilavok.domain.errors import Conflict, NotFound
 from prilavok.domain.events import MessageChanged, MessageReceived, OccasionArose, PlanChanged, StepsDue, TaskChanged
@@ -23,6 +24,8 @@ def receipt(unit: Unit, event: MessageChanged) -> None:
     """A message of ours came further, or failed."""
     known = plans.by_message(unit.db, event.shop_id, event.message_id or "") if event.message_id else None
     if known is None:
+        if event.receipt is Receipt.FAILED:
+            _rang(unit, event)
         return
     plan = plans.get(unit.db, event.shop_id, known[0], lock=True)
     message = messages.get(unit.db, event.shop_id, event.message_id or "")
@@ -38,6 +41,20 @@ def receipt(unit: Unit, event: MessageChanged) -> None:
     attempts[position] = {**before, **changes}
     _go_on(unit, plan, attempts, position, came)
     unit.emit(PlanChanged(shop_id=event.shop_id, ref_id=plan["order_id"]))
+
+
+def _rang(unit: Unit, event: MessageChanged) -> None:
+    """An agent's call through our own telephone: that nobody answered need not be said by a person. What a talk was
+    about only they know.
+    """
+    message = messages.get(unit.db, event.shop_id, event.message_id or "")
+    call = (message["content"] or {}).get("call") if message is not None else None
+    if message is None or call is None or not rang_in_vain(message["reason"] or ""):
+        return
+    called = contacts.identity(unit.db, event.shop_id, message["identity_id"] or "")
+    for task in tasks.calls_to(unit.db, event.shop_id, called["contact_id"]) if called is not None else ():
+        if called is not None and task["phone"] == called["address"]:
+            finish(unit, event.shop_id, task["id"], "no_answer", call.get("agent"))
 
 
 def answer(unit: Unit, event: MessageReceived) -> None:
