@@ -216,7 +216,7 @@ class Street:
     ) -> None:
         self.lines = lines
         self.vendors: dict[str, Office] = {
-            line.kind: line.make(Place(line.kind, base, hook_of(line.kind)), now)
+            line.kind: line.make(Place(line.kind, base, hook_of(line.kind) + line.word), now)
             for line in lines
             if line.make is not None
         }

@@ -3,15 +3,12 @@ gateway, exchanges. `NOT_DRIVEN` names the channels that have no deliveries to p
 """
 
 from prilavok.simulator.agencies import AgencyOffice
-from prilavok.simulator.gateways import smsc
 from prilavok.simulator.load import offices
 from prilavok.simulator.place import Line
 
 ADDRESS = "hello@lamps.test"
-EXTENSION = "101"
 OURS = {"address": ADDRESS, "acknowledge": False}
 ANSWERS = {"twilio_voice": b"<Response/>"}  # where the vendor reads what it is answered
-WORDS = {"smsc": f"?k={smsc.CALLBACK_PASSWORD}"}  # that the owner adds to the address of the hook
 NOT_DRIVEN = {
     "cards": "everybody may write on the shop's own pages, so each word costs its writer some work, by design",
     "form": "its page takes a few messages a minute from one address, by design",

@@ -59,7 +59,7 @@ class Vendor:
 
         self.office.knocker.post = keep
         if hook_url is not None:  # a vendor that is asked knows of none
-            self.office.hook = hook_url + elsewhere.WORDS.get(self.line.kind, "")
+            self.office.hook = hook_url + self.line.word
         if isinstance(self.office, AsteriskEmulator):
             await self._listened_to(self.office)
         for number in range(count):
