@@ -4,7 +4,7 @@ connectors run: the customer's telephone with every messenger, text messages and
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -126,7 +126,7 @@ def make_demo(
     async def simulator(running: House) -> AsyncIterator[None]:
         await mail.start()
         running.bus.read_now(_remember_people, telegram, sim.whatsapp)
-        point_at(running, mail)
+        point_at(running, mail, await street.open())
         try:
             async with memory.kept():
                 yield
@@ -279,14 +279,17 @@ def _scope(house: House, kind: str, inbox_id: str) -> str:
     return able.address_kind if able.address_scope == "shop" else inbox_id
 
 
-def point_at(house: House, mail: MailServer) -> None:
-    """The mail server has new ports at each start, and its mailbox is empty again."""
+def point_at(house: House, mail: MailServer, opened: Mapping[str, Mapping[str, Any]]) -> None:
+    """Mail servers and message centres have new ports at each start (`opened`: settings by channel), and the mailbox is
+    empty again.
+    """
     for row in house.bus.read_now(inboxes.everything):
         new: dict[str, Any] = {}
         if row["channel"] == "email":
             new = {"imap_port": mail.imap_port, "smtp_port": mail.smtp_port}
         elif row["channel"] in EMULATED:
             new, _ = _set_up(house, row["channel"])
+            new |= opened.get(row["channel"], {})
         if new:
             kind = house.directory.kinds[row["channel"]]
             config = connect.merge_config(house.directory, kind, row, new)

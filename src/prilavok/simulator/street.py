@@ -7,7 +7,7 @@ A new channel is a new row of `LINES`; an emulator that keeps to `messenger` get
 its colour, by `title`. A row without `make` is a line that is ours alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -239,6 +239,10 @@ class Street:
             for line in self.lines
             if line.title
         ])  # fmt: skip
+
+    async def open(self) -> Mapping[str, Mapping[str, Any]]:
+        """Opens the doors that only exist while the demo runs; what the inboxes of their kinds must know of them."""
+        return {kind: await vendor.open() for kind, vendor in self.vendors.items()}
 
     async def close(self) -> None:
         for vendor in self.vendors.values():

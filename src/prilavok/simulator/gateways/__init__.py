@@ -47,7 +47,7 @@ class Gateway(Office):
     `sender` is what the telephone shows, `hears` whether anybody can answer to it.
     """
 
-    keeps = ("telephones", "numbered")
+    keeps: ClassVar[tuple[str, ...]] = ("telephones", "numbered")
     sender: ClassVar[str] = ""
     hears: ClassVar[bool] = False
 

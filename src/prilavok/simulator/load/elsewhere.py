@@ -12,7 +12,6 @@ ANSWERS = {"twilio_voice": b"<Response/>"}  # where the vendor reads what it is 
 NOT_DRIVEN = {
     "cards": "everybody may write on the shop's own pages, so each word costs its writer some work, by design",
     "form": "its page takes a few messages a minute from one address, by design",
-    "smpp": "it speaks through one lasting connection to a message centre, and none is emulated here",
     "smsaero": "it passes no answers on: nothing comes in",
     "turbosms": "it passes no answers on: nothing comes in",
     "webchat": "its visitors speak through sockets: the scenario visitor-agent drives them",

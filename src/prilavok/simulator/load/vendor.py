@@ -113,8 +113,7 @@ async def at_work(kind: str) -> AsyncIterator[Vendor]:
         try:
             async with asyncio.timeout(LONGEST_START):
                 await server.listens.wait()
-                if isinstance(vendor.office, MailOffice):
-                    vendor.opened = await vendor.office.open()
+                vendor.opened = await vendor.office.open()
             yield vendor
         finally:
             await vendor.office.close()
