@@ -5,7 +5,7 @@ connectors run: the customer's telephone with every messenger, text messages and
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -122,6 +122,21 @@ def make_demo(
         await telegram.close()
         await street.close()
 
+    mounts: tuple[BaseRoute, ...] = (
+        *counter.routes,
+        *phone.routes,
+        Mount(EMULATOR, app=telegram),
+        *street.mounts,
+    )
+    application = make_app(house, mounts=mounts, around=_simulator(telegram, mail, sim, street, memory))
+    return Demo(application, house, telegram, sim, street, mail, settings, EMAIL, PASSWORD, close_emulators)
+
+
+def _simulator(
+    telegram: TelegramEmulator, mail: MailServer, sim: SimCard, street: Street, memory: Memory
+) -> Callable[[House], AbstractAsyncContextManager[None]]:
+    """What runs for as long as the house does."""
+
     @asynccontextmanager
     async def simulator(running: House) -> AsyncIterator[None]:
         await mail.start()
@@ -131,18 +146,12 @@ def make_demo(
             async with memory.kept():
                 yield
         finally:
-            await close_emulators()
+            await telegram.close()
+            await street.close()
             with suppress(OSError):
                 await mail.stop()
 
-    mounts: tuple[BaseRoute, ...] = (
-        *counter.routes,
-        *phone.routes,
-        Mount(EMULATOR, app=telegram),
-        *street.mounts,
-    )
-    application = make_app(house, mounts=mounts, around=simulator)
-    return Demo(application, house, telegram, sim, street, mail, settings, EMAIL, PASSWORD, close_emulators)
+    return simulator
 
 
 def hurry(house: House) -> None:
