@@ -112,6 +112,7 @@ def make_demo(
         inbox_key=key,
         now=clock,
         apps=street.apps(),
+        agencies=street.agencies(),
         ways=house.bus.read_now(_ways, house),
     )
     system = ShopSystem(lambda: _hook_of(house), clock)

@@ -3,6 +3,7 @@
 Without a browser: the telephone is asked as its page asks it.
 """
 
+import base64
 import json
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from prilavok.simulator.beyond import letters
 from tests.browser import PATIENCE
 from tests.journeys.open_shop import OpenShop, opened
 
@@ -72,11 +74,7 @@ def reply(shop: OpenShop, conversation: Any, text: str, kind: str) -> str:
 
 
 def tick(shop: OpenShop, conversation: Any, message: str, wanted: str) -> None:
-    def climbed() -> bool:
-        found = shop.ask("GET", f"/api/v1/conversations/{conversation['id']}/messages")["items"]
-        return next(one["receipt"] for one in found if one["id"] == message) == wanted
-
-    soon(climbed)
+    soon(lambda: heard(shop, conversation, message)["receipt"] == wanted)
 
 
 def test_smsc_brings_a_text_and_both_gateways_answer_and_stop_shuts_the_number(every: OpenShop) -> None:
@@ -107,3 +105,50 @@ def test_a_message_centre_carries_a_text_and_its_answer_and_a_cut_line_loses_not
     every.call(every.demo.street.vendors["smpp"].cut)
     marta.act("sms/say", {"text": "А крышка?", "to": "smpp"})
     matter(every, "А крышка?")
+
+
+AGENCIES = {"mailgun": letters.TEA, "postmark": letters.CARE, "sendgrid": letters.ASK}
+
+
+@pytest.mark.parametrize("kind", sorted(AGENCIES))
+def test_a_letter_through_an_agency_is_answered_opened_and_called_spam(every: OpenShop, kind: str) -> None:
+    marta = Visitor(every, {"mailgun": "3", "postmark": "4", "sendgrid": "5"}[kind])
+    cups = {"name": "чашки.txt", "type": "text/plain", "data": base64.b64encode("Две".encode()).decode()}
+    wish = {"subject": f"Чашки ({kind})", "text": f"Есть ли чашки? {kind}", "to": AGENCIES[kind], "files": [cups]}
+    assert marta.act("mail/send", wish)["mail"]["letters"][0]["shop"] == AGENCIES[kind]
+    asked = matter(every, f"Есть ли чашки? {kind}")
+
+    def lies_there(text: str) -> Any:
+        found = marta.state()["mail"]["letters"]
+        return next((one for one in found if not one["mine"] and text in one["text"]), None)
+
+    first = reply(every, asked, "Есть, две.", kind)
+    tick(every, asked, first, "delivered")
+    letter = soon(lambda: lies_there("Есть, две."))
+    assert (letter["shop"], letter["opened"]) == (AGENCIES[kind], False)
+    assert len({one["thread"] for one in marta.state()["mail"]["letters"]}) == 1
+    marta.act("mail/open", {"letter": letter["id"]})
+    soon(lambda: heard(every, asked, first)["times"].get("opened"))
+    assert heard(every, asked, first)["receipt"] == "delivered", "machines load pictures too"
+    assert marta.act("mail/spam", {"letter": letter["id"]})["mail"]["letters"][1]["spam"]
+    soon(lambda: not way(every, asked, kind)["can_reply"])
+
+
+@pytest.mark.parametrize("kind", ["email", *sorted(AGENCIES)])
+def test_a_letter_to_a_mailbox_that_is_no_more_comes_back(every: OpenShop, kind: str) -> None:
+    marta = Visitor(every, {"email": "6", "mailgun": "7", "postmark": "8", "sendgrid": "9"}[kind])
+    marta.act("mail/send", {"subject": kind, "text": f"Возврат: {kind}", "to": AGENCIES.get(kind, "")})
+    asked = matter(every, f"Возврат: {kind}")
+    marta.act("mail/close", {"closed": True})
+    tick(every, asked, reply(every, asked, "Конечно.", kind), "failed")
+    assert not [one for one in marta.state()["mail"]["letters"] if not one["mine"] and "Конечно" in one["text"]]
+
+
+def heard(shop: OpenShop, conversation: Any, message: str) -> Any:
+    found = shop.ask("GET", f"/api/v1/conversations/{conversation['id']}/messages")["items"]
+    return next(one for one in found if one["id"] == message)
+
+
+def way(shop: OpenShop, conversation: Any, kind: str) -> Any:
+    ways = shop.ask("GET", f"/api/v1/conversations/{conversation['id']}")["channels"]
+    return next(one for one in ways if one["channel"] == kind)

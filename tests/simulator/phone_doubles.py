@@ -156,6 +156,7 @@ class TelegramDouble:
 class MailDouble:
     def __init__(self) -> None:
         self.boxes: dict[str, list[bytes]] = {}
+        self.shut: set[str] = set()
 
     def deliver(self, raw: bytes, to: str) -> int:
         self.boxes.setdefault(to, []).append(raw)

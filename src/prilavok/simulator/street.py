@@ -30,6 +30,7 @@ from prilavok.simulator import (
 )
 from prilavok.simulator import max as max_messenger
 from prilavok.simulator import zadarma as calls
+from prilavok.simulator.agencies import AgencyOffice
 from prilavok.simulator.apps import App, Apps
 from prilavok.simulator.beyond import BEYOND
 from prilavok.simulator.exchanges import SHOP_NUMBER, Exchange, binotel
@@ -231,6 +232,10 @@ class Street:
         texts = {kind: one for kind, one in vendors.items() if isinstance(one, twilio.TwilioEmulator | Gateway)}
         exchanges = {kind: one for kind, one in vendors.items() if isinstance(one, Exchange)}
         return SimCard(texts, vendors["whatsapp"], exchanges, voice=hum)
+
+    def agencies(self) -> dict[str, AgencyOffice]:
+        """Mail agencies by the shop's address that each serves."""
+        return {one.mailbox: one for one in self.vendors.values() if isinstance(one, AgencyOffice)}
 
     def apps(self) -> Apps:
         vendors: dict[str, Any] = dict(self.vendors)

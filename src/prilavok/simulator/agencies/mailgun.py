@@ -13,7 +13,7 @@ from prilavok.simulator.agencies import AgencyOffice, Letter, basic, multipart, 
 from prilavok.simulator.knocker import Knock
 from prilavok.simulator.office import Asked, RefusedError, answer
 
-DOMAIN, API_KEY, SIGNING_KEY = "mg.lamps.test", "key-emulated", "signing-emulated"
+DOMAIN, API_KEY, SIGNING_KEY = "mg.kardamon.example", "key-emulated", "signing-emulated"
 
 
 class MailgunEmulator(AgencyOffice):
@@ -112,6 +112,7 @@ class MailgunEmulator(AgencyOffice):
         letter = Letter(
             id=message_id,
             message_id=message_id,
+            sender=str(head["From"]),
             to=to,
             subject=str(head["Subject"]),
             text=plain.get_content() if plain is not None else "",

@@ -43,6 +43,6 @@ VENDORS = (
 
 def write(office: AgencyOffice | offices.MailOffice, number: int, person: str, text: str) -> None:
     """One letter. `number` makes its Message-ID."""
-    head = f"From: {person}@example.com\r\nTo: {ADDRESS}\r\nMessage-ID: <load-{number}@example.com>\r\n"
+    head = f"From: {person}@example.com\r\nTo: {office.mailbox}\r\nMessage-ID: <load-{number}@example.com>\r\n"
     kind = "Content-Type: text/plain; charset=utf-8"
     office.user_writes(f"{head}Subject: A question of {person}\r\n{kind}\r\n\r\n{text}\r\n".encode())
