@@ -32,7 +32,7 @@ from prilavok.simulator.place import Line, Place
 from prilavok.simulator.shop_system import Hook, ShopSystem
 from prilavok.simulator.sim_card import SimCard
 from prilavok.simulator.storefront import Ways
-from prilavok.simulator.street import EVERY, LINES, Street
+from prilavok.simulator.street import EVERY, LINES, Street, within_reach
 from prilavok.simulator.telegram import TelegramEmulator
 from prilavok.simulator.warehouse import Warehouse
 from prilavok.simulator.whatsapp import WhatsAppEmulator
@@ -91,7 +91,7 @@ def make_demo(
     """Furnishes an empty data folder (some seconds, in which `say` is told how far it is), then puts the house and the
     simulator together. What time it is, all of them are told by `clock`.
     """
-    open_if_empty(settings, size, say, EVERY if every_channel else LINES)
+    open_if_empty(settings, size, say, within_reach(EVERY if every_channel else LINES, say))
     telegram = TelegramEmulator(now=clock)
     telegram.add_bot(TOKEN_OF_BOT, username=BOT, name=BOT_NAME)
     mail = MailServer(shop=ADDRESS)
@@ -220,7 +220,7 @@ def _add_lines(unit: Unit, house: House, lines: Sequence[Line]) -> None:
 def _lines_of(house: House) -> Sequence[Line]:
     """Whatever the shop has an inbox with, also when it was opened with more channels than it is started with now."""
     known = {row["channel"] for row in house.bus.read_now(inboxes.everything)}
-    return [line for line in EVERY if line.kind in known]
+    return [line for line in within_reach(EVERY, log.debug) if line.kind in known]
 
 
 def _connect(unit: Unit, house: House, shop_id: int, kind: str, name: str) -> str:

@@ -7,6 +7,7 @@ import base64
 import json
 import threading
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -105,6 +106,26 @@ def test_a_message_centre_carries_a_text_and_its_answer_and_a_cut_line_loses_not
     every.call(every.demo.street.vendors["smpp"].cut)
     marta.act("sms/say", {"text": "А крышка?", "to": "smpp"})
     matter(every, "А крышка?")
+
+
+@pytest.mark.skipif(find_spec("slixmpp") is None, reason="requires: pip install prilavok[xmpp]")
+def test_jabber_is_an_application_whose_answers_are_seen_to_be_read(every: OpenShop) -> None:
+    marta = Visitor(every, "b")
+
+    def jabber() -> Any:
+        return next(one for one in marta.state()["apps"] if one["name"] == "xmpp")
+
+    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
+    marta.act("app/xmpp/file", {"name": "cup.png", "type": "image/png", "data": picture})
+    marta.act("app/xmpp/say", {"text": "Заменят чашку?"})
+    asked = matter(every, "Заменят чашку?")
+    sent = reply(every, asked, "Конечно.", "xmpp")
+    tick(every, asked, sent, "delivered")
+    assert [one["taken"] for one in jabber()["messages"]] == [True] * 3
+    marta.act("app/xmpp/look", {"on": True})
+    tick(every, asked, sent, "read")
+    files = every.ask("GET", f"/api/v1/conversations/{asked['id']}/messages")["items"][0]["attachments"]
+    assert [one["kind"] for one in files] == ["image"]
 
 
 AGENCIES = {"mailgun": letters.TEA, "postmark": letters.CARE, "sendgrid": letters.ASK}

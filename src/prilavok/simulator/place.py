@@ -38,6 +38,8 @@ class Line:
     colour: str = ""
     based: bool = True  # its settings know where the vendor's API is
     linked: bool = False  # its settings know an address that opens the chat
+    library: str = ""  # without which the channel cannot speak; `extra` of ours brings it
+    extra: str = ""
     word: str = ""  # that the owner puts behind the hook's address, where the vendor signs nothing
 
     def settings(self, place: Place) -> dict[str, Any]:

@@ -9,6 +9,7 @@ its colour, by `title`. A row without `make` is a line that is ours alone.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from importlib.util import find_spec
 from typing import Any
 
 from starlette.routing import BaseRoute, Mount
@@ -203,6 +204,14 @@ LINES = (
 )  # fmt: skip
 
 EVERY = (*LINES, *BEYOND)
+
+
+def within_reach(lines: Sequence[Line], say: Callable[[str], None]) -> Sequence[Line]:
+    """Those whose libraries are here; of the others `say` is told how they come."""
+    missing = [line for line in lines if line.library and find_spec(line.library) is None]
+    for line in missing:
+        say(f"  {line.name} stays shut, its library is missing: pip install prilavok[{line.extra}]")
+    return [line for line in lines if line not in missing]
 
 
 class Street:

@@ -15,7 +15,6 @@ NOT_DRIVEN = {
     "smsaero": "it passes no answers on: nothing comes in",
     "turbosms": "it passes no answers on: nothing comes in",
     "webchat": "its visitors speak through sockets: the scenario visitor-agent drives them",
-    "xmpp": "it speaks through one lasting connection to a server of XMPP, and none is emulated here",
 }
 VENDORS = (
     Line(
