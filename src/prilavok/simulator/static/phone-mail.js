@@ -50,10 +50,13 @@ export function look() {
 }
 
 function choices() {
-  chips($("#mail-addresses"), addresses.map((one) => [one, one, false]), to, choose);
+  chips($("#mail-addresses"), addresses.map((one) => [one, short(one), false]), to, choose);
   const whom = letters.find((one) => one.id === answers)?.shop ?? to;
   $("#letter-form .to").textContent = `${word("to")} ${whom}`;
 }
+
+/** Addresses of one domain differ only before it. */
+const short = (one) => (addresses.every((other) => other.split("@")[1] === one.split("@")[1]) ? `${one.split("@")[0]}@` : one);
 
 function choose(address) {
   to = address;
