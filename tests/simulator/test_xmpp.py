@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from prilavok.channels.base import (
     Undeliverable,
 )
 from prilavok.channels.transport import perform
-from prilavok.channels.xmpp import Xmpp, XmppConfig
+from prilavok.channels.xmpp import Xmpp, XmppConfig, line
 from prilavok.kit.ids import new_id
 from prilavok.simulator import xmpp
 from prilavok.simulator.telegram import Fault
@@ -46,6 +47,7 @@ class House:
         config = XmppConfig(jid=xmpp.SHOP, password=xmpp.PASSWORD, security="none", **opened)
         self.channel = Xmpp(config, INBOX)
         self.heard: list[Any] = []
+        self.cursors: list[str] = []
         self.error: TryLater | None = None
         self.task: asyncio.Task[None] | None = None
 
@@ -56,16 +58,17 @@ class House:
         del port
         return host
 
-    async def listens(self) -> None:
+    async def listens(self, cursor: Any = None) -> None:
         self.error = None
-        self.task = asyncio.ensure_future(self._listen())
+        self.task = asyncio.ensure_future(self._listen(cursor or {}))
         await until(lambda: [one for one in self.server.streams if one.available])
 
-    async def _listen(self) -> None:
+    async def _listen(self, cursor: Any) -> None:
         try:
-            async with aclosing(self.channel.listen(self, {})) as source:
+            async with aclosing(self.channel.listen(self, cursor)) as source:
                 async for polled in source:
                     self.heard += self.channel.parse(polled.hook)
+                    self.cursors.append(polled.cursor["since"])
         except TryLater as error:
             self.error = error
 
@@ -110,6 +113,26 @@ async def test_words_go_both_ways_and_their_receipts_climb():
         assert (delivered.receipt, delivered.message_id) == (Receipt.DELIVERED, message)
         house.server.look(MARTA, open=True)
         await until(lambda: [one for one in house.heard if getattr(one, "receipt", None) is Receipt.READ])
+
+
+async def test_more_than_can_wait_is_taken_as_fast_as_it_is_stored_and_the_archive_whole(monkeypatch):
+    monkeypatch.setattr(line, "MOST_WAITING", 20)
+    monkeypatch.setattr(line, "PAGE", 7)
+    async with at_work() as house:
+        for number in range(100):
+            house.server.user_says(MARTA, f"{number}")
+        await house.listens()
+        await house.hears(Received, 100)
+        house.task.cancel()
+        await asyncio.gather(house.task, return_exceptions=True)
+        since = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+        house.heard, house.cursors = [], []
+        await house.listens({"since": since})
+        house.server.user_says(MARTA, "100")
+        await until(lambda: {one.text for one in house.heard} >= {f"{number}" for number in range(101)})
+        assert set(house.cursors[:50]) == {since}, "a crash in the middle begins from the same place"
+        house.server.user_says(MARTA, "101")
+        await until(lambda: house.cursors[-1] > since)
 
 
 async def test_a_correction_and_a_retraction_name_what_was_said():

@@ -11,7 +11,7 @@ What is said while the shop is away waits for it. Files lie at the address where
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 from uuid import uuid4
@@ -25,6 +25,7 @@ from prilavok.simulator.office import Asked, Office, RefusedError, last
 from prilavok.simulator.rooms import Room, Rooms
 from prilavok.simulator.telegram.faults import DONE, Fault
 from prilavok.simulator.xmpp.answers import answered
+from prilavok.simulator.xmpp.archive import QUERY, finished, page
 from prilavok.simulator.xmpp.stream import CLIENT, Stream
 
 HOST, DOMAIN, SHOP_USER, PASSWORD = "127.0.0.1", "jabber.example", "kardamon", "demo-password-of-jabber"
@@ -32,6 +33,7 @@ SHOP = f"{SHOP_USER}@{DOMAIN}"
 RECEIPTS, MARKERS = "urn:xmpp:receipts", "urn:xmpp:chat-markers:0"
 OOB = "{jabber:x:oob}x/{jabber:x:oob}url"
 LARGEST = 20 * 1024 * 1024  # bytes of a file
+KEPT = 20_000  # messages in the archive
 
 
 def jid_of(person: str) -> str:
@@ -39,7 +41,7 @@ def jid_of(person: str) -> str:
 
 
 class XmppServer(Office):
-    keeps: ClassVar[tuple[str, ...]] = ("rooms", "waiting")
+    keeps: ClassVar[tuple[str, ...]] = ("rooms", "waiting", "archive")
     can: ClassVar[frozenset[str]] = frozenset({"file", "edit", "delete", "block", "look"})
     domain, user, secret = DOMAIN, SHOP_USER, PASSWORD
 
@@ -47,6 +49,7 @@ class XmppServer(Office):
         super().__init__(**more)
         self.rooms = Rooms(jid_of)
         self.waiting: list[str] = []  # stanzas for the shop, which is away
+        self.archive: dict[str, tuple[datetime, str]] = {}  # what was said to the shop and by it (XEP-0313)
         self.streams: list[Stream] = []
         self.requests: list[str] = []  # what the shop said, as it came
         self.port = 0
@@ -140,6 +143,7 @@ class XmppServer(Office):
         stanza_id = uuid4().hex
         nick = f"<nick xmlns='http://jabber.org/protocol/nick'>{escape(room.name)}</nick>"
         head = f"<message xmlns='jabber:client' type='chat' from='{room.id}/phone' to='{SHOP}' id='{stanza_id}'>"
+        self._keep(f"{head}{inner}{nick}</message>")
         listening = [one for one in self.streams if one.available]
         for stream in listening:
             stream.send(f"{head}{inner}{nick}</message>")
@@ -148,6 +152,11 @@ class XmppServer(Office):
             delay = f"<delay xmlns='urn:xmpp:delay' from='{DOMAIN}' stamp='{since}'/>"
             self.waiting.append(f"{head}{inner}{nick}{delay}</message>")
         return stanza_id
+
+    def _keep(self, message: str) -> None:
+        self.archive[uuid4().hex] = (self.now(), message)
+        if len(self.archive) > KEPT:
+            del self.archive[next(iter(self.archive))]
 
     def _read(self, room: Room) -> None:
         unread = [one for one in room.bubbles if not one.mine and one.status != "read"]
@@ -164,6 +173,10 @@ class XmppServer(Office):
             held, self.waiting = (self.waiting, []) if stream.available else ([], self.waiting)
             for one in held:
                 stream.send(one)
+        elif stanza.tag == CLIENT + "iq" and (query := stanza.find(QUERY)) is not None:
+            for kept in page(self.archive, query):
+                stream.send(kept.told(stream.jid, DOMAIN))
+            stream.send(finished(self.archive, query, stanza.get("id", ""), stream.jid))
         elif stanza.tag == CLIENT + "iq" and stanza.get("type") in {"get", "set"}:
             stream.send(answered(stanza, stream.jid, DOMAIN, LARGEST, self._slot))
         elif stanza.tag == CLIENT + "message":
@@ -214,6 +227,8 @@ class XmppServer(Office):
         self.requests.append(body)
         if any(one.id == stanza_id for one in room.bubbles):
             return  # a repeated stanza counts once
+        head = f"<message xmlns='jabber:client' type='chat' from='{SHOP}/prilavok' to='{room.id}' "
+        self._keep(f"{head}id={quoteattr(stanza_id)}><body>{escape(body)}</body></message>")
         bubble = Bubble(stanza_id, False, self.now(), text="" if file and body == url else body, status="delivered")
         bubble.files = (file,) if file else ()
         room.bubbles.append(bubble)
