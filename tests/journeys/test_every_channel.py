@@ -23,6 +23,8 @@ TICK = threading.Event()
 @pytest.fixture(scope="module")
 def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
     with opened(tmp_path_factory.mktemp("every"), every_channel=True) as shop:
+        for vendor in shop.demo.street.vendors.values():
+            vendor.knocker.pace = 0.01
         yield shop
 
 
@@ -48,10 +50,10 @@ class Visitor:
 
 def soon(look: Any) -> Any:
     """The first true answer; what happens on the way there is nobody's to order."""
-    for _ in range(int(PATIENCE / 100)):
+    for _ in range(int(PATIENCE / 50)):
         if found := look():
             return found
-        TICK.wait(0.1)
+        TICK.wait(0.05)
     raise AssertionError("it never came")
 
 
@@ -125,7 +127,7 @@ def test_jabber_is_an_application_whose_answers_are_seen_to_be_read(every: OpenS
     marta.act("app/xmpp/look", {"on": True})
     tick(every, asked, sent, "read")
     files = every.ask("GET", f"/api/v1/conversations/{asked['id']}/messages")["items"][0]["attachments"]
-    assert [one["kind"] for one in files] == ["image"]
+    assert [one["name"] for one in files] == ["cup.png"]
 
 
 AGENCIES = {"mailgun": letters.TEA, "postmark": letters.CARE, "sendgrid": letters.ASK}
@@ -138,6 +140,8 @@ def test_a_letter_through_an_agency_is_answered_opened_and_called_spam(every: Op
     wish = {"subject": f"Чашки ({kind})", "text": f"Есть ли чашки? {kind}", "to": AGENCIES[kind], "files": [cups]}
     assert marta.act("mail/send", wish)["mail"]["letters"][0]["shop"] == AGENCIES[kind]
     asked = matter(every, f"Есть ли чашки? {kind}")
+    [came] = every.ask("GET", f"/api/v1/conversations/{asked['id']}/messages")["items"]
+    assert [one["name"] for one in came["attachments"]] == ["чашки.txt"]
 
     def lies_there(text: str) -> Any:
         found = marta.state()["mail"]["letters"]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -124,6 +125,30 @@ async def test_a_wrong_login_and_a_sender_that_is_not_ours_are_the_owners_affair
         with pytest.raises(NeedsOwner, match="0x0a"):
             await send(stranger)
         assert texts(centre) == []
+
+
+async def test_who_only_listens_may_not_send_and_nonsense_is_answered():
+    async with at_work() as (centre, _):
+        centre.user_texts(MARTA, "Алло")
+        reader, writer = await asyncio.open_connection(smpp.HOST, centre.port)
+        login = b"kardamon\0demo-pwd\0\0\x34\0\0\0"
+        for number, (command, body) in enumerate(
+            [(wire.SUBMIT, b""), (wire.RECEIVER, login), (wire.SUBMIT, b""), (0x77, b"")]
+        ):
+            writer.write(wire.Pdu(command, 0, number, body).bytes())
+        heads = {}
+        while len(heads) < 5:
+            length, command, status, number = struct.unpack(">4I", await reader.readexactly(16))
+            await reader.readexactly(length - 16)
+            heads[command, number] = status
+        assert heads == {
+            (wire.SUBMIT | wire.ANSWER, 0): wire.NOT_BOUND,
+            (wire.RECEIVER | wire.ANSWER, 1): wire.OK,
+            (wire.DELIVER, 1): 0,
+            (wire.SUBMIT | wire.ANSWER, 2): wire.NOT_BOUND,
+            (wire.NACK, 3): wire.NO_COMMAND,
+        }
+        writer.close()
 
 
 def replace_in(bound: Smpp, **changes: Any) -> SmppConfig:

@@ -25,7 +25,7 @@ from prilavok.channels.base import (
 from prilavok.channels.transport import perform
 from prilavok.channels.xmpp import Xmpp, XmppConfig, line
 from prilavok.kit.ids import new_id
-from prilavok.simulator import xmpp
+from prilavok.simulator import street, xmpp
 from prilavok.simulator.telegram import Fault
 from prilavok.simulator.xmpp import XmppServer, jid_of
 from prilavok.simulator.xmpp.sasl import MECHANISMS
@@ -207,6 +207,15 @@ async def test_every_way_to_log_in_knows_the_right_password_from_a_wrong_one(mec
         monkeypatch.setattr(house.server, "secret", "another")
         with pytest.raises(NeedsOwner, match="refuses the login"):
             await perform(house.channel.check(), house)
+
+
+def test_without_the_library_the_demo_leaves_jabber_out_and_says_how_it_comes(monkeypatch):
+    monkeypatch.setattr(street, "find_spec", lambda name: None)
+    said = []
+    kinds = [one.kind for one in street.within_reach(street.EVERY, said.append)]
+    assert len(kinds) == len(street.EVERY) - 1
+    assert "xmpp" not in kinds
+    assert said == ["  Jabber stays shut, its library is missing: pip install prilavok[xmpp]"]
 
 
 @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\n\r\n", b"<!DOCTYPE x><x/>", b"<stream", b"</x>"])
