@@ -115,20 +115,14 @@ def make_demo(
         agencies=street.agencies(),
         ways=house.bus.read_now(_ways, house),
     )
-    system = ShopSystem(lambda: _hook_of(house), clock)
-    warehouse = Warehouse(system.tell, clock)
+    warehouse = Warehouse(ShopSystem(lambda: _hook_of(house), clock).tell, clock)
     counter = Counter(phone, warehouse, lambda number: _pages_of(house, number))
 
     async def close_emulators() -> None:
         await telegram.close()
         await street.close()
 
-    mounts: tuple[BaseRoute, ...] = (
-        *counter.routes,
-        *phone.routes,
-        Mount(EMULATOR, app=telegram),
-        *street.mounts,
-    )
+    mounts: tuple[BaseRoute, ...] = (*counter.routes, *phone.routes, Mount(EMULATOR, app=telegram), *street.mounts)
     application = make_app(house, mounts=mounts, around=_simulator(telegram, mail, sim, street, memory))
     return Demo(application, house, telegram, sim, street, mail, settings, EMAIL, PASSWORD, close_emulators)
 
