@@ -58,7 +58,7 @@ class Exchange(Office, ABC):
     """
 
     title: ClassVar[str]
-    keeps = ("lines", "refs")
+    keeps: ClassVar[tuple[str, ...]] = ("lines", "refs")
 
     def __init__(
         self,

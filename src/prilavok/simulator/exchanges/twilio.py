@@ -4,7 +4,8 @@ import asyncio
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -50,19 +51,19 @@ class TwilioVoiceEmulator(Exchange):
 
     def began(self, call: Call) -> None:
         if not call.by_shop:
-            self._do(self._ask(call, self.hook, {**self._fields(call), "CallStatus": "ringing"}))
+            self._do(partial(self._ask, call, self.hook, {**self._fields(call), "CallStatus": "ringing"}))
 
     def taken(self, call: Call) -> None:
         if not call.by_shop:
-            self._do(self._leg(call))
+            self._do(partial(self._leg, call))
 
     def over(self, call: Call, how: str) -> None:
-        self._do(self._finish(call, how))
+        self._do(partial(self._finish, call, how))
 
     def nobody_picks_up(self, number: str) -> None:
         """The telephone of the shop that rings is left; Twilio asks what next."""
         call = self._under_way(number, by_shop=False, state="ringing")
-        self._do(self._after_dial(call, "no answer"))
+        self._do(partial(self._after_dial, call, "no answer"))
 
     async def _leg(self, call: Call) -> None:
         dial = self._dial(call)
@@ -120,10 +121,10 @@ class TwilioVoiceEmulator(Exchange):
         status, _, body = await self.knocker.post(url, headers, urlencode(fields).encode())
         return body if status == 200 else b"<Response/>"
 
-    def _do(self, work: Any) -> None:
+    def _do(self, work: Callable[[], Awaitable[None]]) -> None:
         async def in_turn() -> None:
             async with self._turns:
-                await work
+                await work()
 
         self.knocker.after(0, lambda: self._kept(asyncio.ensure_future(in_turn())))
 
@@ -163,7 +164,7 @@ class TwilioVoiceEmulator(Exchange):
         if set(form) - CREATE or not {"To", "From", "Url"} <= set(form) or form["From"] != self.number:
             raise RefusedError(400, {"code": 21210, "message": "Wrong parameters", "status": 400})
         sid = self.new_id()
-        self._do(self._agent_picks_up(form))
+        self._do(partial(self._agent_picks_up, form))
         return answer({"sid": sid, "status": "queued"}, 201)
 
     async def _agent_picks_up(self, form: Mapping[str, str]) -> None:
