@@ -49,6 +49,7 @@ LINES = (
         PICKUP,
         standing(asterisk.AsteriskEmulator, PICKUP),
         lambda _: {"user": asterisk.USER, "password": asterisk.PASSWORD, **reached(PICKUP, "local", "Київ, самовивіз")},
+        resumes=True,
     ),
     Line(
         "sip",
