@@ -4,7 +4,7 @@
     exchange.start()
     exchange.calls("customer.xml", MARTA) -> a process that ends with the call; 0 when it went as the scenario says
 
-Debian packages: kamailio kamailio-utils-modules kamailio-extra-modules sip-tester. Nothing of the system's own is touched.
+Debian packages: kamailio kamailio-utils-modules kamailio-extra-modules sip-tester. The system's own is not touched.
 """
 
 import contextlib
@@ -67,9 +67,7 @@ class Exchange:
         words = [str(SIPP), *where, "-sf", str(PLAYS / name), "-i", "127.0.0.1", "-p", str(port)]
         words += ["-nostdin", "-timeout", LIMIT, "-timeout_error", "-deadcall_wait", "0", *more]
         with (self.folder / f"{name}.log").open("ab") as output:
-            process = subprocess.Popen(
-                words, cwd=self.folder, stdout=output, stderr=output, stdin=subprocess.DEVNULL
-            )
+            process = subprocess.Popen(words, cwd=self.folder, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
         self._processes.append(process)
         return process
 

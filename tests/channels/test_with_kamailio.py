@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 import uvicorn
+from starlette.responses import PlainTextResponse
 
 from prilavok.simulator.exchanges.sip import SECRET
 from tests.asking import until
@@ -24,8 +25,13 @@ class Door:
 
     shop: Any
     told: list[tuple[str, str]] = field(default_factory=list)  # (event, state of the call after it)
+    cards: list[str] = field(default_factory=list)  # whose cards lay on the screens, event by event
+    away: bool = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if self.away:
+            await PlainTextResponse("", 503)(scope, receive, send)
+            return
         heard = bytearray()
 
         async def listen() -> Any:
@@ -35,6 +41,8 @@ class Door:
 
         await self.shop.app(scope, listen, send)
         [event] = msgspec.json.decode(heard)["events"]
+        ringing = (await self.shop.get("/api/v1/calls"))["items"]
+        self.cards.append(", ".join(one["number"] for one in ringing))
         self.told.append((event["event"], (await self.call())["content"]["call"]["state"]))
 
     async def call(self) -> Any:
@@ -84,7 +92,7 @@ def line(request, shop, runner, tmp_path) -> Iterator[Line]:
 @pytest.mark.parametrize("line", [("101", "102")], indirect=True)
 async def test_a_customer_calls_the_second_on_duty_picks_up_and_they_talk(line):
     assert await line.is_called("customer.xml") == [("ring", "ringing"), ("answer", "answered"), ("hangup", "answered")]
-    assert line.customer.returncode == 0
+    assert (line.customer.returncode, line.door.cards) == (0, ["+380 67 123 4567", "", ""])
     call = (await line.door.call())["content"]["call"]
     assert (call["from"], call["to"], call["extension"]) == (MARTA, NUMBER, "102")
     assert call["seconds"] >= 1
@@ -105,5 +113,6 @@ async def test_with_nobody_on_duty_and_with_the_shop_away_the_usual_telephone_ri
     await until(lambda: customer.poll() is not None, 60)
     assert (customer.returncode, line.door.told) == (0, [])
     line.door.away = False
-    await until(lambda: len(line.door.told) == 2, 30)
-    assert [event for event, _ in line.door.told] == ["answer", "hangup"]
+    await until(lambda: len(line.door.told) == 3, 30)
+    assert [event for event, _ in line.door.told] == ["ring", "answer", "hangup"]
+    assert (await line.door.call())["content"]["call"]["extension"] == "102"
