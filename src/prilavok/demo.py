@@ -114,8 +114,7 @@ def make_demo(
         apps=street.apps(),
         ways=house.bus.read_now(_ways, house),
     )
-    system = ShopSystem(lambda: _hook_of(house), clock)
-    warehouse = Warehouse(system.tell, clock)
+    warehouse = Warehouse(ShopSystem(lambda: _hook_of(house), clock).tell, clock)
     counter = Counter(phone, warehouse, lambda number: _pages_of(house, number))
 
     async def close_emulators() -> None:
@@ -135,12 +134,7 @@ def make_demo(
             with suppress(OSError):
                 await mail.stop()
 
-    mounts: tuple[BaseRoute, ...] = (
-        *counter.routes,
-        *phone.routes,
-        Mount(EMULATOR, app=telegram),
-        *street.mounts,
-    )
+    mounts: tuple[BaseRoute, ...] = (*counter.routes, *phone.routes, Mount(EMULATOR, app=telegram), *street.mounts)
     application = make_app(house, mounts=mounts, around=simulator)
     return Demo(application, house, telegram, sim, street, mail, settings, EMAIL, PASSWORD, close_emulators)
 

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from prilavok.simulator.pictures import picture
+
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
@@ -151,3 +153,19 @@ def test_quick_questions_and_buttons_save_typing(agent, visitor):
     agent.reply("Where shall it go?")
     marta.dialog.get_by_role("button", name="Abroad").click()
     expect(agent.said("Pressed “Abroad”")).to_be_visible()
+
+
+def test_a_review_with_a_photograph_stands_on_the_products_page_and_before_the_agent(agent, visitor):
+    marta = visitor("/shop/mist?lang=en")
+    card = marta.page.locator("[data-prilavok-cards]")
+    card.locator("input[type=file]").set_input_files(
+        {"name": "chip.png", "mimeType": "image/png", "buffer": picture("cup")}
+    )
+    expect(card.get_by_role("img", name="Photograph")).to_have_count(1)
+    card.get_by_label("Your words").fill("The spout came broken")
+    card.get_by_label("Stars").select_option("2")
+    card.get_by_role("button", name="Send").click()
+    shown = card.get_by_role("listitem").filter(has_text="The spout came broken")
+    expect(shown.get_by_role("img", name="Photograph")).not_to_have_js_property("naturalWidth", 0)
+    agent.open("The spout came broken")
+    expect(agent.said("The spout came broken").get_by_role("img", name="photo-1.jpg")).to_be_visible()

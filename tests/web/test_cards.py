@@ -6,11 +6,14 @@ import itertools
 import json
 
 import pytest
+from sqlalchemy import select
 
 from prilavok.channels import standard_webhooks
+from prilavok.store.schema import files
 from prilavok.web import cards as web_cards
 from prilavok.web.cards import proves
 from tests.asking import until
+from tests.photographs import jpeg, segment
 
 LAMP = {"id": "L/1", "name": "Лампа", "url": "https://shop.example/lamp"}
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
@@ -219,3 +222,112 @@ async def test_a_program_of_the_shop_delivers_signed_reviews_and_nobody_else_doe
     assert (await shop.ask("POST", url, role=None, body=body, headers={"x-prilavok-card": forged})).status == 401
     assert (await shop.ask("POST", url, role=None, body=body, headers=signed)).status == 200
     assert [one["verified"] for one in (await shown(shop, card))["items"]] == [True]
+
+
+async def shows_photos(shop, card, *photos, client="198.51.100.1", **said):
+    """A form, as the snippet posts it; `photos` are its files."""
+    body = {"product": LAMP, "rating": 4, **(await proof(shop, card)), **said}
+    parts = [('name="said"', json.dumps(body).encode())]
+    parts += [(f'name="photo"; filename="{number}.jpg"', data) for number, data in enumerate(photos)]
+    form = b"".join(b"--edge\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (a.encode(), b) for a, b in parts)
+    headers = {"content-type": "multipart/form-data; boundary=edge"}
+    url = f"/cards/{card.key}/said"
+    return await shop.ask("POST", url, role=None, client=client, headers=headers, body=form + b"--edge--\r\n")
+
+
+async def test_a_photograph_stands_beside_its_review_and_does_not_tell_where_it_was_taken(shop, card):
+    taken = jpeg(segment(0xE1, b"Exif\0\0 GPS 50.45 30.52"))
+    assert (await shows_photos(shop, card, taken, text="Ось тріщина")).status == 201
+    [review] = (await shown(shop, card))["items"]
+    [photo] = review["files"]
+    assert photo["type"] == "image/jpeg"
+    seen = await shop.ask("GET", f"/cards/{card.key}/{photo['url']}", role=None)
+    assert (seen.status, seen.body) == (200, jpeg())
+    assert seen.headers["content-type"] == "image/jpeg"
+    [talk] = await shop.conversations("?public=true")
+    [message] = await shop.messages(talk["id"])
+    assert [one["type"] for one in message["attachments"]] == ["image/jpeg"], "the agent sees it as well"
+
+
+async def test_a_hidden_photograph_is_gone_for_whoever_kept_its_address_too(shop, card):
+    await shows_photos(shop, card, jpeg(), text="Непристойне")
+    url = f"/cards/{card.key}/{(await shown(shop, card))['items'][0]['files'][0]['url']}"
+    [talk] = await shop.conversations("?public=true")
+    [message] = await shop.messages(talk["id"])
+    assert (await shop.ask("POST", f"/api/v1/messages/{message['id']}/moderate", {"act": "hide"})).status == 202
+
+    async def gone():
+        return (await shop.ask("GET", url, role=None)).status == 404
+
+    await until(gone)
+
+
+async def test_the_shop_answers_with_a_picture_and_a_paper(shop, card):
+    await visitor_says(shop, card, kind="question", text="Як зібрати?")
+    [talk] = await shop.conversations("?public=true")
+    picture = (await shop.ask("POST", "/api/v1/files?name=new.jpg", body=jpeg())).json()
+    paper = (await shop.ask("POST", "/api/v1/files?name=how.pdf", body=b"%PDF-1.7 how")).json()
+    await shop.agent_replies(talk["id"], "Отак", attachments=[picture["id"], paper["id"]])
+    [answer] = (await shown(shop, card))["items"][0]["answers"]
+    assert [one["name"] for one in answer["files"]] == ["new.jpg", "how.pdf"]
+    given = [await shop.ask("GET", f"/cards/{card.key}/{one['url']}", role=None) for one in answer["files"]]
+    assert [one.headers["content-disposition"].partition(";")[0] for one in given] == ["inline", "attachment"]
+
+
+async def test_only_what_stands_on_this_very_card_is_given_out(shop, other_shop, card):
+    other = await shop.connect("cards", "інші", secret=SECRET, publish="at once")
+    theirs = await other_shop.connect("cards", "чужі", secret=SECRET, publish="at once")
+    await shows_photos(shop, card, jpeg())
+    url = (await shown(shop, card))["items"][0]["files"][0]["url"]
+    note = (await shop.ask("POST", "/api/v1/files?name=secret.pdf", body=b"%PDF-1.7 secret")).json()["id"]
+    [talk] = await shop.conversations("?public=true")
+    said = {"kind": "note", "text": "для нас", "attachments": [note]}
+    noted = (await shop.ask("POST", f"/api/v1/conversations/{talk['id']}/messages", said)).json()["id"]
+    _, message, photo = url.split("/")
+    tries = [
+        f"/cards/{other.key}/{url}",
+        f"/cards/{theirs.key}/{url}",
+        f"/cards/{card.key}/files/{noted}/{note}",
+        f"/cards/{card.key}/files/{message}/{note}",
+        f"/cards/{card.key}/files/{noted}/{photo}",
+    ]
+    answers = [await shop.ask("GET", one, role=None) for one in tries]
+    assert [one.status for one in answers] == [404] * len(tries)
+
+
+async def test_what_is_no_photograph_or_too_much_of_it_is_refused_and_nothing_kept(shop, card):
+    huge = jpeg(segment(0xE2, bytes(60_000)) * 40)
+    cases = [
+        ([b"<svg onload=alert(1)>"], {}, 422),
+        ([jpeg()[:-2]], {}, 422),
+        ([jpeg()] * 5, {}, 413),
+        ([huge], {}, 413),
+        ([jpeg()], {"nonce": "no sum at all"}, 422),
+    ]
+    for number, (photos, said, status) in enumerate(cases):
+        answer = await shows_photos(shop, card, *photos, client=f"198.51.100.{number}", **said)
+        assert answer.status == status
+    assert (await shown(shop, card))["items"] == []
+    assert await shop.read(count_files) == 0
+
+
+def count_files(db, shop_id):
+    return len(db.execute(select(files.c.id).where(files.c.shop_id == shop_id)).all())
+
+
+async def test_a_program_names_photographs_by_address_and_never_by_our_ids(shop, card, clock):
+    private = (await shop.ask("POST", "/api/v1/files?name=private.jpg", body=jpeg())).json()["id"]
+    said = {
+        "id": "9",
+        "product": LAMP,
+        "rating": 1,
+        "files": [private],
+        "photos": ["https://shop.example/9.jpg", "x:y"],
+    }
+    body = json.dumps({"said": [said]}).encode()
+    signed = standard_webhooks.headers(standard_webhooks.key_of(SECRET), "msg_1", clock(), body)
+    assert (await shop.ask("POST", f"/hooks/{card.key}", role=None, body=body, headers=signed)).status == 200
+    [talk] = await shop.conversations("?public=true")
+    [message] = await shop.messages(talk["id"])
+    assert [(one["name"], one.get("id")) for one in message["attachments"]] == [("photo-1", None)]
+    assert (await shown(shop, card))["items"][0]["files"] == [], "shown only once it is here"

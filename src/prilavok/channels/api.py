@@ -18,7 +18,6 @@ from prilavok.channels.base import (
     Channel,
     Config,
     Dialogue,
-    Download,
     Fetched,
     Hook,
     Inbound,
@@ -37,6 +36,7 @@ from prilavok.channels.base import (
     Unknown,
     field_of,
 )
+from prilavok.channels.downloads import downloaded
 from prilavok.channels.wire import (
     NOT_READABLE,
     believable,
@@ -207,15 +207,7 @@ class Api(Channel):
 
     def fetch(self, ref: str) -> Dialogue[Fetched]:
         """The bytes behind an attachment's `url`."""
-        if not ref.startswith(("https://", "http://")):
-            raise Undeliverable("A file's address must begin with https:// (or http://).")
-        response = yield Download("GET", ref, timeout=60.0, max_bytes=self.capabilities.media_limit)
-        if response.status == 429 or response.status >= 500:
-            wait = retry_after(response.headers, datetime.fromtimestamp(self.clock(), UTC))
-            raise TryLater(f"the file's address answered {response.status}", after=wait)
-        if response.status != 200:
-            raise Undeliverable(f"the file's address answered {response.status}")
-        return Fetched.of(response)
+        return (yield from downloaded(ref, self.capabilities.media_limit, datetime.fromtimestamp(self.clock(), UTC)))
 
     def _require_key(self) -> None:
         if not self.key:

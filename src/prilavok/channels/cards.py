@@ -4,8 +4,9 @@ programs through signed deliveries. Answers are read from the card itself; nothi
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import quote
 
@@ -14,10 +15,12 @@ import msgspec
 from prilavok.channels import standard_webhooks
 from prilavok.channels.base import (
     Account,
+    Attachment,
     Capabilities,
     Comments,
     Config,
     Dialogue,
+    Fetched,
     Hook,
     Inbound,
     InboxInfo,
@@ -33,6 +36,7 @@ from prilavok.channels.base import (
     Unknown,
     field_of,
 )
+from prilavok.channels.downloads import downloaded
 from prilavok.channels.origins import origin_allowed
 from prilavok.channels.pages import OnPages
 from prilavok.channels.wire import NOT_READABLE, believable, complaint, decode, said, same
@@ -41,6 +45,7 @@ from prilavok.domain.errors import BadInput
 SEAL = "x-prilavok-card"
 BATCH = 100
 TEXT = 4000  # characters
+PHOTOS = 4  # of one review or question
 Short = Annotated[str, msgspec.Meta(max_length=200)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
@@ -72,7 +77,9 @@ class Product(msgspec.Struct):
 
 
 class Said(msgspec.Struct):
-    """A review or a question. `verified`: the shop itself says that this person bought it."""
+    """A review or a question. `verified`: the shop itself says that this person bought it. `photos` are addresses, for
+    the shop's own programs; `files` are ours already, and only our own server may name them.
+    """
 
     id: Id
     product: Product
@@ -85,6 +92,8 @@ class Said(msgspec.Struct):
     at: datetime | None = None
     verified: bool = False
     hidden: bool = False
+    photos: Annotated[list[str], msgspec.Meta(max_length=PHOTOS)] = []
+    files: Annotated[list[Id], msgspec.Meta(max_length=PHOTOS)] = []
 
 
 class Delivery(msgspec.Struct):
@@ -106,17 +115,20 @@ class Cards(OnPages):
         deduplicates=True,
         receipts=frozenset({Receipt.SENT}),
         text_limit=TEXT,
-        media=False,
-        comments=Comments(text_limit=TEXT, moderates=frozenset({"hide", "show"}), amends=frozenset({"edit", "delete"})),
+        media_limit=10 * 1024 * 1024,
+        comments=Comments(
+            text_limit=TEXT, media=True, moderates=frozenset({"hide", "show"}), amends=frozenset({"edit", "delete"})
+        ),
     )
     Config = CardsConfig
+    clock: Callable[[], float] = staticmethod(time.time)
     quality: ClassVar[Mapping[str, str]] = {
         "signature": "done",
         "replay": "done",
         "batches": "done",
         "errors": "exempt, nothing is sent: the card reads the answers",
-        "files in": "todo",
-        "files out": "todo",
+        "files in": "done",
+        "files out": "done",
         "receipts": "exempt, an answer is on the card as soon as it is stored",
         "edits": "exempt, a visitor has no account to come back with; the shop may hide what was said",
         "own answers changed": "done",
@@ -141,14 +153,15 @@ class Cards(OnPages):
 
     def parse(self, hook: Hook) -> Iterable[Inbound]:
         """From the snippet, sealed by our own server; or from a program of the shop, signed with the secret."""
-        if not same(hook.headers.get(SEAL, ""), self.seal(hook.body)):
+        sealed = same(hook.headers.get(SEAL, ""), self.seal(hook.body))
+        if not sealed:
             standard_webhooks.verify(self.key, hook.headers, hook.body, hook.received_at)
         things = decode(read_delivery, hook.body).said
         if len(things) > BATCH:
             raise BadInput(f"{len(things)} in one delivery; at most {BATCH} are taken.", field="said")
-        return list(self._each(things, hook.received_at))
+        return list(self._each(things, hook.received_at, sealed=sealed))
 
-    def _each(self, things: Iterable[msgspec.Raw], at: datetime) -> Iterator[Inbound]:
+    def _each(self, things: Iterable[msgspec.Raw], at: datetime, *, sealed: bool) -> Iterator[Inbound]:
         for number, raw in enumerate(things, 1):
             try:
                 one = read_said.decode(raw)
@@ -160,9 +173,9 @@ class Cards(OnPages):
             elif one.kind == "question" and not one.text.strip():
                 yield Unknown(f"{number}: a question without words")
             else:
-                yield self._received(one, at)
+                yield self._received(one, at, sealed=sealed)
 
-    def _received(self, one: Said, at: datetime) -> Received:
+    def _received(self, one: Said, at: datetime, *, sealed: bool) -> Received:
         root = f"{product_key(one.product.id)}{said(one.id, 100)}"
         known = {
             "id": said(one.product.id, 100),
@@ -184,6 +197,7 @@ class Cards(OnPages):
             at=believable(one.at, at) if one.at is not None and one.at.tzinfo is not None else at,
             sender=Sender(address=f"person:{said(one.person, 200)}" if one.person else root, name=said(one.name, 200)),
             text=said(one.text, TEXT),
+            attachments=tuple(pictures(one, sealed=sealed)),
             content=content,
             public=public,
         )
@@ -192,6 +206,10 @@ class Cards(OnPages):
         """Nothing goes anywhere: the card reads what is stored."""
         yield from ()
         return Sent(provider_id=outbound.message_id)
+
+    def fetch(self, ref: str) -> Dialogue[Fetched]:
+        """A photograph that a program of the shop has named."""
+        return (yield from downloaded(ref, self.capabilities.media_limit, datetime.fromtimestamp(self.clock(), UTC)))
 
     def moderate(self, act: str, provider_id: str) -> Dialogue[None]:
         """The card shows only what is not hidden: there is nobody to ask."""
@@ -224,6 +242,14 @@ class Cards(OnPages):
     def allows(self, origin: str | None) -> bool:
         """Whether a page of this origin (the `Origin` header) may show the cards."""
         return not self.config.domains or origin_allowed(origin, self.config.domains)
+
+
+def pictures(one: Said, *, sealed: bool) -> Iterator[Attachment]:
+    if sealed:
+        yield from (Attachment(name=file, file_id=file) for file in one.files)
+    for number, address in enumerate(one.photos, 1):
+        if web_address(address):
+            yield Attachment(name=f"photo-{number}", type="image/jpeg", url=web_address(address), kind="image")
 
 
 def product_key(product: str) -> str:

@@ -32,11 +32,31 @@ def said_about(db: Connection, shop_id: int, inbox_id: str, key: str) -> list[tu
     return [(row, spoken[row["id"]]) for row in matters]
 
 
+def matter_of(db: Connection, shop_id: int, inbox_id: str, message_id: str) -> list[Row]:
+    """Everything that was said in the matter of a public message of this inbox, in order; empty for any other."""
+    query = (
+        select(messages.c.conversation_id)
+        .join(
+            conversations,
+            (conversations.c.shop_id == messages.c.shop_id) & (conversations.c.id == messages.c.conversation_id),
+        )
+        .where(
+            messages.c.shop_id == shop_id,
+            messages.c.id == message_id,
+            conversations.c.inbox_id == inbox_id,
+            conversations.c.public.is_(True),
+        )
+    )
+    found = db.execute(query).scalar_one_or_none()
+    return list(_words(db, shop_id, [found])) if found is not None else []
+
+
 def _words(db: Connection, shop_id: int, ids: Sequence[str]) -> Sequence[Row]:
     if not ids:
         return []
     query = (
         select(
+            messages.c.id,
             messages.c.conversation_id,
             messages.c.kind,
             messages.c.direction,
@@ -44,6 +64,7 @@ def _words(db: Connection, shop_id: int, ids: Sequence[str]) -> Sequence[Row]:
             messages.c.text,
             messages.c.at,
             messages.c.content,
+            messages.c.attachments,
         )
         .where(
             messages.c.shop_id == shop_id,

@@ -1,25 +1,30 @@
 """Product cards on the shop's pages: what was said about a product, and a form for more. No cookies, no accounts.
 
-Robots meet a sum to be worked out (once for each thing that is said) and a limit of each client.
+Robots meet a sum to be worked out (once for each thing that is said) and a limit of each client. Photographs lose what
+the camera wrote into them (where they were taken, by which telephone): everybody sees them.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 from sqlalchemy.engine import Connection
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from prilavok.channels.pages import OnPages
 from prilavok.domain.errors import BadInput, NotFound
+from prilavok.domain.scan import Checked
 from prilavok.flows.directory import Served
-from prilavok.kit.ids import new_token
+from prilavok.kit.ids import is_id, new_token
+from prilavok.kit.multipart import NotAForm, Upload, posted
+from prilavok.kit.photo import bare_jpeg
 from prilavok.kit.text import storable
-from prilavok.store import cards, messages, orders
+from prilavok.store import cards, files, messages, orders
 from prilavok.web.ask import Ask, decode
 from prilavok.web.errors import Refusal
+from prilavok.web.files import headers_for, keep
 from prilavok.web.guard import household, per_hour, per_minute
 from prilavok.web.hooks import KEY
 from prilavok.web.public.cards_script import SCRIPT
@@ -27,6 +32,7 @@ from prilavok.web.public.cards_script import SCRIPT
 BITS = 15  # of zeros that a proof begins with: a second of a telephone, an hour of whoever wants four thousand
 GOOD_FOR = 30 * 60  # seconds
 LARGEST = 32 * 1024  # bytes
+PHOTOS, LARGEST_PHOTO = 4, 2 * 1024 * 1024  # of one review; bytes: the snippet makes them smaller than that
 SHOWN = 50
 WRITING = (per_minute(5), per_hour(30))  # of one client
 READING = per_minute(240)
@@ -81,7 +87,7 @@ async def write(ask: Ask) -> Response:
     inbox, headers = await _card(ask)
     for limit in WRITING:
         ask.services.guard.check_rate(limit, "card words", household(ask.request.client))
-    given = decode(await ask.raw(LARGEST), Visitors)
+    given, photos = await _read(ask, headers)
     _require_proof(ask, inbox, given)
     if given.kind == "review" and given.rating is None:
         raise Refusal(422, "A review needs stars, from 1 to 5.", field="rating", headers=headers)
@@ -97,11 +103,30 @@ async def write(ask: Ask) -> Response:
         **await _bought(ask, inbox, given),
     }
     channel = _pages(inbox)
+    told["files"] = await _keep(ask, inbox, str(told["id"]), given, photos, headers)
     try:
         await ask.services.intake.take(inbox, channel.hook(told, ask.services.now), strict=True)
     except BadInput as error:
         raise Refusal(422, error.reason, field=error.field, headers=headers) from error
     return _json({"shown": channel.at_once}, headers, 201)
+
+
+async def file(ask: Ask) -> Response:
+    """GET: a photograph, or what the shop has put beside its answer, for as long as it stands on the card."""
+    inbox, headers = await _card(ask)
+    message_id, file_id = ask.path("message"), ask.path("id")
+    if not is_id(message_id) or not is_id(file_id):
+        raise NotFound
+    words = await ask.services.bus.read_slowly(cards.matter_of, inbox.shop_id, inbox.id, message_id)
+    there = next((one for one in words if one["id"] == message_id), None) if _first_seen(words) is not None else None
+    row = await ask.read(files.get, inbox.shop_id, file_id)
+    path = ask.services.folder.path(inbox.shop_id, file_id)
+    if there is None or row is None or all(one.get("id") != file_id for one in there["attachments"] or ()):
+        raise NotFound
+    if await ask.services.check_file(row) in {Checked.INFECTED, Checked.WAITING} or not path.is_file():
+        raise NotFound
+    shown = {**headers_for(row), **headers, "cache-control": "public, max-age=600"}  # hidden means gone, soon
+    return FileResponse(path, headers=shown, media_type=row["type"])
 
 
 async def allow(ask: Ask) -> Response:
@@ -131,6 +156,43 @@ async def _card(ask: Ask) -> tuple[Served, dict[str, str]]:
 def _pages(inbox: Served) -> OnPages:
     assert isinstance(inbox.channel, OnPages)  # _card refused others
     return inbox.channel
+
+
+async def _read(ask: Ask, headers: dict[str, str]) -> tuple[Visitors, Sequence[Upload]]:
+    """What was said, alone as JSON or with photographs as a form (`said` is the JSON then)."""
+    kind = ask.request.headers.get("content-type", "")
+    if not kind.startswith("multipart/"):
+        return decode(await ask.raw(LARGEST), Visitors), ()
+    try:
+        given = posted(kind, await ask.raw(LARGEST + PHOTOS * LARGEST_PHOTO))
+    except NotAForm as error:
+        raise Refusal(422, "This is no form that can be read.", headers=headers) from error
+    photos = [one for one in given.files if one.data]
+    if len(photos) > PHOTOS or any(len(one.data) > LARGEST_PHOTO for one in photos):
+        most = f"At most {PHOTOS} photographs of {LARGEST_PHOTO >> 20} MB each."
+        raise Refusal(413, most, field="photo", headers=headers)
+    return decode(given.values.get("said", b""), Visitors), photos
+
+
+async def _keep(
+    ask: Ask, inbox: Served, one: str, given: Visitors, photos: Sequence[Upload], headers: dict[str, str]
+) -> list[str]:
+    """Ids of the photographs, stored once for each word."""
+    owner = f"{_pages(inbox).key_of(given.product.id)}{one}"
+    if not photos:
+        return []
+    said_before = await ask.read(messages.known, inbox.shop_id, inbox.id, [owner])
+    if said_before:
+        return []
+    try:
+        bare = [bare_jpeg(photo.data) for photo in photos]
+    except ValueError as error:
+        raise Refusal(422, "A photograph must be a whole JPEG.", field="photo", headers=headers) from error
+    kept = [
+        await keep(ask.services, inbox.shop_id, f"photo-{number}.jpg", data, owner=owner)
+        for number, data in enumerate(bare, 1)
+    ]
+    return [str(photo.id) for photo in kept]
 
 
 def _require_proof(ask: Ask, inbox: Served, given: Visitors) -> None:
@@ -176,8 +238,8 @@ async def _bought(ask: Ask, inbox: Served, given: Visitors) -> dict[str, Any]:
 def _shown(db: Connection, shop_id: int, inbox_id: str, key: str) -> dict[str, Any]:
     items, stars = [], []
     for matter, words in cards.said_about(db, shop_id, inbox_id, key):
-        first = next((one for one in words if one["direction"] == "inbound"), None)
-        if first is None or (first["content"] or {}).get("hidden"):
+        first = _first_seen(words)
+        if first is None:
             continue
         about = (matter["context"] or {}).get("public", {})
         if about.get("rating"):
@@ -187,7 +249,26 @@ def _shown(db: Connection, shop_id: int, inbox_id: str, key: str) -> dict[str, A
     return {"average": average, "reviews": len(stars), "items": items[:SHOWN]}
 
 
-def _item(about: Mapping[str, Any], first: Mapping[str, Any], rest: list[Any]) -> dict[str, Any]:
+def _first_seen(words: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """What began a matter, unless it is hidden: then nothing of the matter is shown."""
+    first = next((one for one in words if one["direction"] == "inbound"), None)
+    return None if first is None or (first["content"] or {}).get("hidden") else first
+
+
+def _files(one: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """`url` below the card's own address, for those that are here already."""
+    return [
+        {
+            "url": f"files/{one['id']}/{each['id']}",
+            "name": each["name"],
+            "type": each["type"],
+        }
+        for each in one["attachments"] or ()
+        if each.get("id")
+    ]
+
+
+def _item(about: Mapping[str, Any], first: Mapping[str, Any], rest: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "kind": about.get("kind", "review"),
         "rating": about.get("rating"),
@@ -195,7 +276,12 @@ def _item(about: Mapping[str, Any], first: Mapping[str, Any], rest: list[Any]) -
         "text": first["text"],
         "at": first["at"],
         "verified": bool((first["content"] or {}).get("verified")),
-        "answers": [{"text": one["text"], "at": one["at"]} for one in rest if one["direction"] == "outbound"],
+        "files": _files(first),
+        "answers": [
+            {"text": one["text"], "at": one["at"], "files": _files(one)}
+            for one in rest
+            if one["direction"] == "outbound"
+        ],
     }
 
 

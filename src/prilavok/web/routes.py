@@ -196,6 +196,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/cards/{key}/said", cards.show, "public"),
     Route("POST", "/cards/{key}/said", cards.write, "signed", status=201),
     Route("OPTIONS", "/cards/{key}/said", cards.allow, "public", status=204),
+    Route("GET", "/cards/{key}/files/{message}/{id}", cards.file, "public"),
     Route("GET", "/t/{token}", tracking.show, "signed"),
     Route("POST", "/t/{token}", tracking.write, "signed"),
     Route("GET", "/f/form.js", request_form.script, "public"),

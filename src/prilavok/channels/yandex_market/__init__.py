@@ -115,7 +115,7 @@ class YandexMarket(Marketplace):
         "edits": "done",
         "own answers changed": "done",
         "moderation": "exempt, a shop can take away nothing but its own words",
-        "skipping a review": "todo",
+        "skipping a review": "exempt, what is closed here stays closed; Yandex's own cabinet goes on listing it",
         "deep link": "exempt, a buyer opens the chat from the order",
     }
 

@@ -15,14 +15,14 @@ SCRIPT = r"""
   const texts = {
     en: { tongue: "en-GB", reviews: "Reviews and questions", none: "Nobody has said anything yet.", review: "Review", question: "Question",
       name: "Your name (optional)", words: "Your words", send: "Send", stars: "Stars", bought: "bought here", shop: "The shop",
-      thanks: "Thank you. It is here.", later: "Thank you. It will be here after a look.", failed: "That did not work. Try again." },
+      photos: "Add photographs", photo: "Photograph", without: "Remove", thanks: "Thank you. It is here.", later: "Thank you. It will be here after a look.", failed: "That did not work. Try again." },
     ru: { tongue: "ru", reviews: "Отзывы и вопросы", none: "Пока никто ничего не сказал.", review: "Отзыв", question: "Вопрос",
       name: "Ваше имя (не обязательно)", words: "Ваши слова", send: "Отправить", stars: "Оценка", bought: "куплено здесь",
-      shop: "Магазин", thanks: "Спасибо, отзыв уже здесь.", later: "Спасибо. Появится после проверки.",
+      shop: "Магазин", photos: "Добавить фотографии", photo: "Фотография", without: "Убрать", thanks: "Спасибо, отзыв уже здесь.", later: "Спасибо. Появится после проверки.",
       failed: "Не получилось. Попробуйте ещё раз." },
     uk: { tongue: "uk", reviews: "Відгуки та запитання", none: "Поки ніхто нічого не сказав.", review: "Відгук", question: "Запитання",
       name: "Ваше ім’я (не обов’язково)", words: "Ваші слова", send: "Надіслати", stars: "Оцінка", bought: "куплено тут",
-      shop: "Крамниця", thanks: "Дякуємо, відгук уже тут.", later: "Дякуємо. З’явиться після перевірки.",
+      shop: "Крамниця", photos: "Додати фотографії", photo: "Фотографія", without: "Прибрати", thanks: "Дякуємо, відгук уже тут.", later: "Дякуємо. З’явиться після перевірки.",
       failed: "Не вийшло. Спробуйте ще раз." },
   };
   const style = `:host{display:block;font:inherit;color:inherit}*{box-sizing:border-box}
@@ -34,7 +34,14 @@ SCRIPT = r"""
     border:1px solid rgba(128,128,128,.6);background:transparent;color:inherit;width:100%}
     button{background:#0f5c56;color:#fff;border:0;min-height:44px;cursor:pointer}
     button:disabled{opacity:.6}fieldset{border:0;padding:0;margin:0;display:flex;gap:.8em;flex-wrap:wrap}
-    label{display:inline-flex;gap:.3em;align-items:center}label input{width:auto}`;
+    label{display:inline-flex;gap:.3em;align-items:center}label input{width:auto}
+    .photos{display:flex;gap:.5em;flex-wrap:wrap;margin:.4em 0}.photos:empty{display:none}
+    .photos img{width:5.5em;height:5.5em;object-fit:cover;border-radius:6px;display:block}
+    .photos span{position:relative}.photos span button{position:absolute;top:-.9em;right:-.9em;width:44px;height:44px;
+    padding:0;background:none;line-height:1}.photos span button::before{content:"×";display:inline-block;width:1.5em;height:1.5em;
+    line-height:1.4em;border-radius:50%;background:#0f5c56;color:#fff}
+    .pick{border:1px dashed rgba(128,128,128,.8);border-radius:6px;padding:.5em;min-height:44px;cursor:pointer;justify-content:center}
+    .pick input{position:absolute;opacity:0;width:1px;height:1px}.pick:focus-within{outline:2px solid #0f5c56;outline-offset:2px}`;
   const make = (name, props = {}, ...inner) => {
     const node = Object.assign(document.createElement(name), props);
     node.append(...inner);
@@ -52,19 +59,44 @@ SCRIPT = r"""
   }
 
   async function ask(path, options) {
-    const answer = await fetch(base + path, options);
+    const answer = await fetch(path, options);
     const body = await answer.json();
     if (!answer.ok) throw new Error(body.detail || answer.status);
     return body;
   }
 
-  function item(one, say) {
+  // Small, upright and without what the camera wrote into it: where and when it was taken.
+  async function smaller(file) {
+    const picture = await createImageBitmap(file);
+    const scale = Math.min(1, 1600 / Math.max(picture.width, picture.height));
+    const sheet = make("canvas", { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+    const pen = sheet.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, sheet.width, sheet.height);
+    pen.drawImage(picture, 0, 0, sheet.width, sheet.height);
+    return new Promise((done) => sheet.toBlob(done, "image/jpeg", 0.82));
+  }
+
+  function pictures(files, where, say) {
+    const line = make("div", { className: "photos" });
+    for (const one of files) {
+      const link = make("a", { href: where + one.url, target: "_blank", rel: "noopener" });
+      link.append(one.type.startsWith("image/")
+        ? make("img", { src: link.href, alt: say.photo, loading: "lazy" }) : one.name);
+      line.append(link);
+    }
+    return line;
+  }
+
+  function item(one, say, where) {
     const who = [one.name, one.verified ? "✓ " + say.bought : "", new Date(one.at).toLocaleDateString(say.tongue)];
     const line = make("li", {}, make("p", { className: "who" }, who.filter(Boolean).join(" · ")));
     if (one.rating) line.prepend(stars(one.rating));
     if (one.text) line.append(make("p", {}, one.text));
+    line.append(pictures(one.files, where, say));
     for (const answer of one.answers)
-      line.append(make("div", { className: "answer" }, make("p", { className: "who" }, say.shop), make("p", {}, answer.text)));
+      line.append(make("div", { className: "answer" }, make("p", { className: "who" }, say.shop), make("p", {}, answer.text),
+        pictures(answer.files, where, say)));
     return line;
   }
 
@@ -81,7 +113,29 @@ SCRIPT = r"""
     const words = make("textarea", { name: "text", rows: 4, maxLength: 4000, placeholder: say.words, ariaLabel: say.words });
     const person = make("input", { name: "name", maxLength: 100, placeholder: say.name, ariaLabel: say.name, autocomplete: "name" });
     const button = make("button", { type: "submit" }, say.send);
-    const form = make("form", {}, make("fieldset", {}, ...kinds), rating, words, person, button, told);
+    const where = base + "/cards/" + encodeURIComponent(key) + "/";
+    const picker = make("input", { type: "file", accept: "image/*", multiple: true });
+    const chosen = make("div", { className: "photos" });
+    const form = make("form", {}, make("fieldset", {}, ...kinds), rating, words, chosen,
+      make("label", { className: "pick" }, say.photos, picker), person, button, told);
+    let photos = [];
+    const draw = () => chosen.replaceChildren(...photos.map((one) => {
+      const away = make("button", { type: "button", ariaLabel: say.without });
+      away.onclick = () => { photos = photos.filter((other) => other !== one); draw(); };
+      return make("span", {}, make("img", { src: one.shown, alt: say.photo }), away);
+    }));
+    picker.addEventListener("change", async () => {
+      for (const file of [...picker.files].slice(0, 4 - photos.length)) {
+        try {
+          const data = await smaller(file);
+          photos.push({ data, shown: URL.createObjectURL(data) });
+        } catch {
+          told.textContent = say.failed + " " + file.name;
+        }
+      }
+      picker.value = "";
+      draw();
+    });
     // Not a style element: pages that allow no inline styles show the card as well.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
@@ -91,25 +145,29 @@ SCRIPT = r"""
     rating.required = true;
 
     async function show() {
-      const found = await ask("/cards/" + encodeURIComponent(key) + "/said?product=" + encodeURIComponent(product));
+      const found = await ask(where + "said?product=" + encodeURIComponent(product));
       head.replaceChildren(make("strong", {}, say.reviews),
         ...(found.average ? [stars(Math.round(found.average)), found.average + " · " + found.reviews] : []));
-      list.replaceChildren(...(found.items.length ? found.items.map((one) => item(one, say)) : [make("li", {}, say.none)]));
+      list.replaceChildren(...(found.items.length ? found.items.map((one) => item(one, say, where)) : [make("li", {}, say.none)]));
     }
 
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       button.disabled = true;
       try {
-        const { challenge, bits } = await ask("/cards/" + encodeURIComponent(key) + "/challenge");
+        const { challenge, bits } = await ask(where + "challenge");
         const kind = form.kind.value;
         const body = { kind, text: words.value, name: person.value, order, challenge, nonce: await prove(challenge, bits),
           product: { id: product, name, url: location.origin + location.pathname } };
         if (kind === "review") body.rating = Number(rating.value);
-        const done = await ask("/cards/" + encodeURIComponent(key) + "/said",
-          { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+        const letter = new FormData();
+        letter.append("said", JSON.stringify(body));
+        for (const one of photos) letter.append("photo", one.data, "photo.jpg");
+        const done = await ask(where + "said", { method: "POST", body: letter });
         told.textContent = done.shown ? say.thanks : say.later;
         words.value = "";
+        photos = [];
+        draw();
         if (done.shown) await show();
       } catch (error) {
         told.textContent = say.failed + " " + error.message;
