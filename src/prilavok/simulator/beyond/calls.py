@@ -41,7 +41,7 @@ LINES = (
         "8-800 (Mango Office)",
         FREE,
         standing(mango.MangoEmulator, FREE),
-        lambda _: {"api_key": mango.KEY, "salt": mango.SALT, **reached(FREE, "toll_free", "Mango Office")},
+        lambda _: {"api_key": mango.KEY, "salt": mango.SALT, **reached(FREE, "toll_free", "Россия")},
     ),
     Line(
         "asterisk",
@@ -74,7 +74,7 @@ LINES = (
             "auth_token": twilio.TOKEN,
             "number": twilio.NUMBER,
             "record": True,
-            **reached(twilio.NUMBER, "mobile", "Twilio", MOBILE, days=()),
+            **reached(twilio.NUMBER, "mobile", "English", MOBILE, days=()),
         },
     ),
 )
