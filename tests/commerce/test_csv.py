@@ -116,6 +116,8 @@ def test_bad_lines_are_named_with_their_reason_and_hide_no_others():
         (6, "There is no sum in this line."),
     ]
     assert [one.number for one in orders(text)] == ["1", "6"]
+    strange = [(2, "“many” is no quantity."), (3, "“-1” is no quantity.")]
+    assert bad("order,total,product,qty\n1,10,Tea,many\n2,10,Tea,-1\n") == strange
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What no policy can edit away, over any facts and any policy."""
 
 import itertools
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from prilavok.domain.plan import Plan, Purpose, Silence, Stage, Why
 from prilavok.domain.policy import decide
 from prilavok.domain.rules import BUILT_IN, Policy, Quiet
 from prilavok.domain.wishes import Call
+from prilavok.domain.written import told_once
 from tests.domain.any_facts import Case, cases, often, policies
 
 MAY_KEEP_QUIET = {Why.TOLD_ALREADY, Why.OVERTAKEN, Why.NOT_TOLD, Why.STOPPED, Why.NO_CHANNEL}
@@ -104,6 +106,16 @@ def what_the_customer_needs_to_know_waits_and_never_vanishes(case: Case, policy:
         assert len(decision.rejected) >= len(facts.ways)
 
 
+def every_address_is_spoken_of_once(plan: Plan) -> None:
+    """Twice only where two lines reach it and differ; then each has its line's name."""
+    told = told_once(plan.rejected, plan.steps)
+    used = [(step.channel, step.address) for step in plan.steps]
+    spoken = Counter([*used, *((one.channel, one.address) for one in told)])
+    assert spoken.keys() == {*used, *((one.channel, one.address) for one in plan.rejected)}, "nothing is left out"
+    assert all(bool(one.inbox_id) == (spoken[one.channel, one.address] > 1 and one.address != "") for one in told)
+    assert not [one for one in told if one.because.why is Why.SAME_ADDRESS]
+
+
 def every_choice_and_every_refusal_has_its_reason(case: Case, policy: Policy) -> None:
     occasion, facts, now = case
     decision = decide(occasion, facts, policy, now)
@@ -115,6 +127,7 @@ def every_choice_and_every_refusal_has_its_reason(case: Case, policy: Policy) ->
         assert len({(channel, address) for channel, _, address in used}) == len(used), "no address twice"
         rejected = [one for one in decision.rejected if one.because.why is not Why.NOT_CONNECTED]
         assert len(used) + len(rejected) == len(facts.ways), "every way is chosen or rejected"
+        every_address_is_spoken_of_once(decision)
         times = [step.at for step in decision.steps]
         assert all(a < b for a, b in itertools.pairwise(times))
         assert times[0] >= now

@@ -1,12 +1,15 @@
 """Every reason can be said, in every language that the shop speaks."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 
-from prilavok.domain.plan import Because, Plan, Why
+from prilavok.domain.plan import Because, Plan, Rejected, Step, Why
 from prilavok.domain.policy import decide
 from prilavok.domain.reasons import SENTENCES, TO_CUSTOMER, for_customer, sentence
 from prilavok.domain.rules import BUILT_IN
+from prilavok.domain.written import told_once
 from tests.domain.any_facts import Case, cases, often
 
 
@@ -52,6 +55,18 @@ def test_a_matter_that_ended_says_by_what() -> None:
     assert ended(by="page") == "The customer opened the order’s page."
     assert ended(by="receipt") == "Told."  # of before the receipt was kept
     assert ended(by="answer") == "The customer answered."
+
+
+def test_a_number_that_two_lines_reach_is_said_once() -> None:
+    at_delivery, paused, same = Because(Why.CALLS_ONLY_AT_DELIVERY), Because(Why.PAUSED), Because(Why.SAME_ADDRESS)
+    office, depot = (Rejected("phone", at_delivery, "+380671234567", line) for line in ("office", "depot"))
+    assert told_once([office, depot]) == [Rejected("phone", at_delivery, "+380671234567")]
+
+    one, other = (Rejected("sms", why, "+380671234567", line) for why, line in ((same, "first"), (paused, "second")))
+    text = Step("sms", "third", "", "+380671234567", datetime(2026, 3, 1, tzinfo=UTC), None, 0, ())
+    assert told_once([one], [text]) == []
+    assert told_once([one, other], [text]) == [other], "with its line, for the other one works"
+    assert told_once([other]) == [Rejected("sms", paused, "+380671234567")]
 
 
 def test_the_customer_is_told_the_reason_that_matters_most() -> None:

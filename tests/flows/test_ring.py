@@ -68,6 +68,24 @@ async def test_a_comment_that_refuses_calls_closes_the_call_with_the_reason(shop
     assert (task["state"], task["result"], task["done_by"]) == ("dropped", "refused", None)
 
 
+async def test_a_comment_that_allows_urgent_calls_only_closes_the_call_that_is_not(shop):
+    _, order, task_id = await a_call_to_make(shop)
+    news = {"number": "17", "customer": {"phone": NUMBER}, "total": "500.00", "currency": "UAH"}
+    await shop.ask("PATCH", f"/api/v1/orders/{order['id']}", {"urgent": True})
+    comment = "Телефонуйте лише у разі термінової потреби"
+    assert (await shop.ask("PUT", "/api/v1/orders/17", {**news, "comment": comment})).status == 200
+    assert (await shop.get(f"/api/v1/orders/{order['id']}"))["wishes"]["call"] == "only_if_urgent"
+
+    async def stands() -> tuple[str, str]:
+        [task] = [one for one in await shop.read(tasks.of_order, order["id"]) if one["id"] == task_id]
+        return task["state"], task["result"]
+
+    assert await stands() == ("open", ""), "somebody said that it cannot wait"
+    for urgent in (False, True):
+        await shop.ask("PATCH", f"/api/v1/orders/{order['id']}", {"urgent": urgent})
+        assert await stands() == ("dropped", "not_urgent"), "only a new decision lists it again"
+
+
 async def test_nobody_is_called_before_a_person_has_read_what_may_refuse_it(shop, loft):
     bell, order, task_id = await a_call_to_make(shop)
     news = {"number": "17", "comment": "мій язик — текст", "customer": {"phone": NUMBER}, "total": "500.00"}

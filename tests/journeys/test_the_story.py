@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from prilavok.store import plans, tasks
 from tests.journeys.conftest import STATIC, WIDGET
@@ -47,7 +47,17 @@ def late_shop(evening: Evening, tmp_path_factory: pytest.TempPathFactory) -> Ite
     if not WIDGET.exists() or not (STATIC / "index.html").exists():
         pytest.skip("the pages are not built: run `make`, or `npm run build` in web/")
     with opened(tmp_path_factory.mktemp("late"), clock=evening) as shop:
+        shop.ask("POST", "/api/v1/inboxes", {"kind": "cards", "name": "Отзывы на сайте", "config": {}})
         yield shop
+
+
+def a_link_for_a_review_is_made(counter: Page) -> None:
+    counter.get_by_role("button", name="Ссылка для отзыва").click()
+    counter.get_by_label("Адрес страницы товара").fill("https://shop.example/kettle#photos")
+    counter.get_by_role("button", name="Создать ссылку").locator("visible=true").click()
+    expect(counter.get_by_role("textbox", name="Ссылка для отзыва")).to_have_value(
+        re.compile(r"^https://shop\.example/kettle#review=\S{20,}$")
+    )
 
 
 def test_who_asks_not_to_be_called_gets_everything_in_telegram(late_shop, evening, window):
@@ -77,6 +87,7 @@ def test_who_asks_not_to_be_called_gets_everything_in_telegram(late_shop, evenin
     counter.goto(order)
     for wish in ("не звонить", "45К", "Telegram"):
         expect(counter.get_by_text(wish).locator("visible=true").first).to_be_visible()
+    a_link_for_a_review_is_made(counter)
 
     page.get_by_role("button", name="Подтвердить", exact=True).click()
     evening.leap(minutes=3)

@@ -279,15 +279,23 @@ def _item(values: Mapping[str, str]) -> Item | None:
     name, sku = values.get("item", ""), values.get("sku", "")
     if not (name or sku):
         return None
-    quantity = money(values.get("quantity", ""))
-    price = money(values.get("price", ""))
+    quantity, price = _quantity(values.get("quantity", "")), money(values.get("price", ""))
     if quantity is None:
         return Item(name or sku, 1, price, sku)
-    if quantity < 0 or quantity > 10**9:
-        raise BadInput(f"“{values['quantity'][:40]}” is no quantity.")
     if quantity != int(quantity):  # half a kilogram is one piece of half the price
         return Item(f"{name or sku} × {quantity}", 1, None if price is None else price * quantity, sku)
     return Item(name or sku, int(quantity), price, sku)
+
+
+def _quantity(text: str) -> Decimal | None:
+    """As a sum is written, and no less than nothing. None for an empty cell."""
+    try:
+        quantity = money(text)
+    except BadInput:
+        quantity = Decimal(-1)
+    if quantity is not None and not 0 <= quantity <= 10**9:
+        raise BadInput(f"“{text[:40]}” is no quantity.")
+    return quantity
 
 
 def _time(text: str, place: Place) -> datetime | None:

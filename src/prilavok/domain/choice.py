@@ -79,9 +79,9 @@ def choose(
         elif why is NOT_IN_POLICY and not way.able.voice:
             spare.append((place, kind, way))
         else:
-            rejected.append(Rejected(way.channel, why, way.address))
+            rejected.append(Rejected(way.channel, why, way.address, way.inbox_id))
     if usable or rule.purpose is not Purpose.TRANSACTIONAL:
-        rejected += [Rejected(way.channel, NOT_IN_POLICY, way.address) for _, _, way in spare]
+        rejected += [Rejected(way.channel, NOT_IN_POLICY, way.address, way.inbox_id) for _, _, way in spare]
     else:
         usable = spare  # rather so than not at all
     if preferred:
@@ -115,7 +115,7 @@ def _each_once(ranked: list[Candidate], rejected: list[Rejected], rule: Rule, ti
         way = one[-2]
         where = way.channel, way.address
         if where in seen:
-            rejected.append(Rejected(way.channel, SAME_ADDRESS, way.address))
+            rejected.append(Rejected(way.channel, SAME_ADDRESS, way.address, way.inbox_id))
             continue
         seen.add(where)
         chosen.append(_chosen(way, one[-1], rule, timing))

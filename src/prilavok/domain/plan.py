@@ -119,6 +119,7 @@ class Rejected(NamedTuple):
     channel: str
     because: Because
     address: str = ""
+    inbox_id: str = ""  # the line: two may reach one address
 
 
 class Plan(NamedTuple):

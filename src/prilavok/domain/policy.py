@@ -80,7 +80,7 @@ def _steps(chosen: Sequence[Chosen], rejected: list[Rejected], rule: Rule, timin
     for one in chosen:
         way = one.way
         if len(rungs) >= most:
-            rejected.append(Rejected(way.channel, LATER_RUNG, way.address))
+            rejected.append(Rejected(way.channel, LATER_RUNG, way.address, way.inbox_id))
             continue
         if rungs:
             before, at, _, _ = rungs[-1]
@@ -92,7 +92,7 @@ def _steps(chosen: Sequence[Chosen], rejected: list[Rejected], rule: Rule, timin
             hour = timing.first(way)
             first, last = one.because, timing.because
         if hour is None:
-            rejected.append(Rejected(way.channel, timing.never(way), way.address))
+            rejected.append(Rejected(way.channel, timing.never(way), way.address, way.inbox_id))
         else:
             rungs.append((one, hour[0], first, (*last, *hour[1])))
     end = len(rungs) - 1

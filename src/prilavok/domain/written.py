@@ -1,6 +1,6 @@
 """Decisions as they are written down, and read again: plain values, for storage and for whoever shows them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +31,36 @@ def step_out(step: Step) -> dict[str, Any]:
     }
 
 
-def rejected_out(rejected: Iterable[Rejected]) -> list[dict[str, Any]]:
-    return [{"channel": one.channel, "address": one.address, "because": because_out(one.because)} for one in rejected]
+def rejected_out(rejected: Sequence[Rejected], steps: Sequence[Step] = ()) -> list[dict[str, Any]]:
+    """`steps` are the plan's. `inbox_id` stands only where it tells two lines apart."""
+    places = {(one.channel, one.address) for one in rejected}
+    places.update([(one.channel, one.address) for one in steps])
+    alone = len(places) == len(rejected) + len(steps)  # as nearly always: then there is nothing to compare
+    told = rejected if alone else told_once(rejected, steps)
+    said = [{"channel": one.channel, "address": one.address, "because": because_out(one.because)} for one in told]
+    if not alone:
+        for row, one in zip(said, told, strict=True):
+            if one.inbox_id:
+                row["inbox_id"] = one.inbox_id
+    return said
+
+
+def told_once(rejected: Iterable[Rejected], steps: Iterable[Step] = ()) -> list[Rejected]:
+    """For people: each address once, however many lines of the shop reach it. What differs between the lines is said
+    with the line's inbox; without one where nothing does.
+    """
+    apart: dict[tuple[str, str], list[Rejected]] = {}
+    for one in rejected:
+        said = apart.setdefault((one.channel, one.address), [])
+        if all(one.because != other.because for other in said):
+            said.append(one)
+    used = {(one.channel, one.address) for one in steps}
+    told: list[Rejected] = []
+    for where, said in apart.items():
+        differ = [one for one in said if one.because.why is not Why.SAME_ADDRESS]
+        alone = len(differ) + (where in used) < 2
+        told += [one._replace(inbox_id="") if alone and one.inbox_id else one for one in differ]
+    return told
 
 
 def occasion_out(occasion: Occasion, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
 from prilavok.kit import public_holidays
 from prilavok.kit.phone import kind_of, region_of
-from prilavok.store import circumstances, closures, contacts, preferences, rulebook, shops
+from prilavok.store import circumstances, closures, contacts, plans, preferences, rulebook, shops
 from prilavok.store.questions import Row
 
 LATELY = timedelta(days=7)  # what was said before that wearies nobody
@@ -257,12 +257,25 @@ NOTHING_PREFERRED = Preferences()
 STATUSES = {status.value: status for status in Status}  # found faster than by asking the class
 
 
-def refuses_calls(db: Connection, shop_id: int, contact_id: str, order: Row | None) -> bool:
-    """Whether the customer wants no calls at all: in this order, or for good."""
-    stored = preferences.get(db, shop_id, contact_id)
+def unwanted_call(db: Connection, task: Row, order: Row | None) -> Call | None:
+    """What the customer has said against this call, in this order or for good: NEVER, or ONLY_IF_URGENT while nobody
+    says that it is; None when it may be made. A call is not urgent for standing on a list.
+    """
+    stored = preferences.get(db, task["shop_id"], task["contact_id"])
     for_good = preferences_from(stored["data"]) if stored is not None else NOTHING_PREFERRED
     here = wishes_from(order["wishes"]) if order is not None and order["wishes"] else NOTHING_WISHED
-    return any(about_calls(said.call, said.forbidden_channels) is Call.NEVER for said in (for_good, here))
+    if any(about_calls(said.call, said.forbidden_channels) is Call.NEVER for said in (for_good, here)):
+        return Call.NEVER
+    word = for_good.call if here.call is Call.NO_STATEMENT else here.call
+    return word if word is Call.ONLY_IF_URGENT and not _pressing(db, task, order) else None
+
+
+def _pressing(db: Connection, task: Row, order: Row | None) -> bool:
+    """A person has marked the order, or what is told with the task, as urgent."""
+    if order is not None and order["urgent"]:
+        return True
+    plan = plans.get(db, task["shop_id"], task["plan_id"]) if task["plan_id"] is not None else None
+    return plan is not None and any(one.get("urgent", False) for one in plan["occasions"])
 
 
 def policy_of(unit: Unit, shop_id: int) -> Policy:

@@ -21,15 +21,17 @@ from prilavok.domain.events import (
 from prilavok.domain.facts import Occasion
 from prilavok.domain.plan import Plan, Silence, Why
 from prilavok.domain.policy import decide
+from prilavok.domain.wishes import Call
 from prilavok.domain.written import because_out, occasion_out, rejected_out, step_out
-from prilavok.flows.circumstances import Circumstances, Matter, policy_of, refuses_calls
+from prilavok.flows.circumstances import Circumstances, Matter, policy_of, unwanted_call
 from prilavok.flows.queue import Queue
 from prilavok.flows.unit import Unit
 from prilavok.kit.ids import new_id, new_ids
 from prilavok.store import circumstances, orders, plans, tasks
 from prilavok.store.questions import Row
 
-REFUSED = "refused"  # how a task ends whose customer asked not to be called since
+# How a task ends whose customer asked since not to be called, or only about what is urgent.
+ENDS = {Call.NEVER: "refused", Call.ONLY_IF_URGENT: "not_urgent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +128,13 @@ def reconsider(unit: Unit, event: WishesChanged) -> None:
 
 
 def _call_off(unit: Unit, shop_id: int, contact_id: str) -> None:
-    """Calls that wait to be made to somebody who refuses them since: no number is left for anybody to dial."""
+    """Calls that wait to be made to somebody who does not want them since: no number is left for anybody to dial."""
     for task in tasks.calls_to(unit.db, shop_id, contact_id):
         order = orders.get(unit.db, shop_id, task["order_id"]) if task["order_id"] else None
-        if not refuses_calls(unit.db, shop_id, contact_id, order):
+        said = unwanted_call(unit.db, task, order)
+        if said is None:
             continue
-        tasks.end(unit.db, shop_id, task["id"], state="dropped", result=REFUSED, by=None, now=unit.now)
+        tasks.end(unit.db, shop_id, task["id"], state="dropped", result=ENDS[said], by=None, now=unit.now)
         unit.emit(TaskChanged(shop_id=shop_id, ref_id=task["order_id"]))
         if task["plan_id"] is not None:  # only a new decision can ask for a call again
             plans.change(unit.db, shop_id, task["plan_id"], {"due_at": unit.now, "lease_until": None})
@@ -163,7 +166,7 @@ def _join(unit: Unit, shop_id: int, plan_id: str, telling: Telling, decision: Pl
     if leading(still_to_tell(occasions))[0] is new:
         changes |= {
             "steps": [step_out(one) for one in decision.steps],
-            "rejected": rejected_out(decision.rejected),
+            "rejected": rejected_out(decision.rejected, decision.steps),
             "stage": decision.stage.value,
             "policy_version": decision.policy_version,
         }
@@ -201,7 +204,7 @@ def _plan_row(unit: Unit, shop_id: int, plan_id: str, telling: Telling, decision
         "state": "waiting",
         "occasions": pages.occasions(telling),
         "steps": [step_out(one) for one in decision.steps],
-        "rejected": rejected_out(decision.rejected),
+        "rejected": rejected_out(decision.rejected, decision.steps),
         "policy_version": decision.policy_version,
         "due_at": decision.steps[0].at,
         "decided_at": unit.now,

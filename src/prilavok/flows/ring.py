@@ -8,7 +8,8 @@ from prilavok.domain.calling import Ruling, may_ring
 from prilavok.domain.errors import Conflict, NotFound
 from prilavok.domain.facts import Occasion
 from prilavok.domain.order import ENDED, Status
-from prilavok.flows.circumstances import Circumstances, Matter, policy_in, refuses_calls
+from prilavok.domain.wishes import Call
+from prilavok.flows.circumstances import Circumstances, Matter, policy_in, unwanted_call
 from prilavok.flows.unit import Unit
 from prilavok.flows.ways import Way, ways_to
 from prilavok.store import conversations, messages, order_pages, orders, tasks
@@ -16,6 +17,10 @@ from prilavok.store.questions import Row
 
 ORDERS = 20  # of one customer, the newest, whose wishes are asked
 LATELY = timedelta(hours=24)  # whoever rang us within it may be rung back
+UNWANTED = {
+    Call.NEVER: "The customer does not want to be called. Write instead.",
+    Call.ONLY_IF_URGENT: "The customer wants calls only about what is urgent. Write, or mark the order as urgent.",
+}
 LOOK_BACK = 50  # messages among which such a call is looked for
 
 
@@ -35,8 +40,8 @@ def allow(unit: Unit, shop_id: int, task_id: str) -> Ringing:
     if task is None or task["kind"] != "call":
         raise NotFound
     order = orders.get(unit.db, shop_id, task["order_id"]) if task["order_id"] else None
-    if refuses_calls(unit.db, shop_id, task["contact_id"], order):
-        raise Conflict("The customer does not want to be called. Write instead.")
+    if said := unwanted_call(unit.db, task, order):
+        raise Conflict(UNWANTED[said])
     if order is not None and order["calls_wait"]:
         raise Conflict("The customer's comment has not been read yet. Read it and confirm that you did.")
     if task["state"] != "open":

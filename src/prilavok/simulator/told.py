@@ -135,7 +135,7 @@ def _plan(order: Mapping[str, Any], occasion: Occasion, plan: Plan, written: dic
         "state": "waiting",
         "occasions": [written],
         "steps": [step_out(one) for one in plan.steps],
-        "rejected": rejected_out(plan.rejected),
+        "rejected": rejected_out(plan.rejected, plan.steps),
         "policy_version": plan.policy_version,
         "because": None,
         "position": 0,

@@ -16,6 +16,7 @@ from prilavok.domain.plan import Because, Plan, Rejected, Silence, Step, Why
 from prilavok.domain.reasons import for_customer, sentence
 from prilavok.domain.rules import BUILT_IN
 from prilavok.domain.wishes import as_mapping, wishes_from
+from prilavok.domain.written import told_once
 from prilavok.flows import govern, suppose
 from prilavok.store import rulebook, staff
 from prilavok.web import policy_shapes as shown
@@ -150,7 +151,8 @@ def _order(given: shown.DryRun, ask: Ask) -> Order | None:
 
 def _decided(found: suppose.Supposition, language: str) -> shown.Decided:
     decision, facts = found.decision, found.facts
-    rejected = [_not_chosen(one, language) for one in decision.rejected]
+    steps = decision.steps if isinstance(decision, Plan) else ()
+    rejected = [_not_chosen(one, language) for one in told_once(decision.rejected, steps)]
     wishes = as_mapping(found.reading.wishes) if found.reading is not None else None
     zone, country, number = facts.zone or None, facts.country or None, decision.policy_version
     match decision:
@@ -199,7 +201,7 @@ def _step(step: Step, missing: Iterable[str], language: str) -> shown.DecidedSte
 
 def _not_chosen(one: Rejected, language: str) -> shown.NotChosen:
     reasons = _said([one.because], language)
-    return shown.NotChosen(one.channel, one.address, reasons[0].text, reasons)
+    return shown.NotChosen(one.channel, one.address, reasons[0].text, reasons, one.inbox_id)
 
 
 def _said(reasons: Iterable[Because], language: str) -> list[shown.Said]:

@@ -109,11 +109,14 @@ class DecidedStep(msgspec.Struct, kw_only=True):
     to_customer: str
 
 
-class NotChosen(msgspec.Struct):
+class NotChosen(msgspec.Struct, omit_defaults=True):
+    """`inbox_id` only where it tells two lines apart that reach one address."""
+
     channel: str
     address: str
     because: str
     reasons: list[Said]
+    inbox_id: str = ""
 
 
 class Decided(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -1,5 +1,5 @@
 // One way to ask the server. A refusal is a Problem with a sentence for the person; a cut line is Offline.
-import { sayRefusal } from "../i18n/words.svelte";
+import { learnReasons, sayRefusal } from "../i18n/words.svelte";
 
 export class Problem extends Error {
   constructor(
@@ -61,7 +61,9 @@ async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text();
   try {
     const body = JSON.parse(text) as { detail?: string; title?: string; field?: string };
-    return new Problem(response.status, sayRefusal(body.detail ?? "") || (body.title ?? `${response.status}`), body.field ?? null, after);
+    const detail = body.detail ?? "";
+    if (response.status !== 401) await learnReasons(); // who is not signed in reads the page's own words
+    return new Problem(response.status, (response.status === 401 ? detail : sayRefusal(detail)) || (body.title ?? `${response.status}`), body.field ?? null, after);
   } catch {
     // A proxy answered with a page of its own.
     return new Problem(response.status, `${response.status} ${response.statusText}`.trim(), null, after);

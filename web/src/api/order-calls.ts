@@ -31,6 +31,7 @@ export const saveWishes = (id: string, wishes: Wishes) => ask<unknown>(`${root}/
 export const acknowledge = (id: string) => ask<unknown>(`${root}/orders/${id}/acknowledge`, { method: "POST" });
 export const settleLasting = (id: string, keep: boolean) => ask<unknown>(`${root}/orders/${id}/lasting`, { method: "POST", body: { keep } });
 export const courierLink = (id: string) => ask<{ url: string }>(`${root}/orders/${id}/courier-link`, { method: "POST" });
+export const reviewKey = (id: string) => ask<{ key: string; fragment: string }>(`${root}/orders/${id}/review-key`, { method: "POST" });
 export const stopPlan = (id: string) => ask<null>(`${root}/plans/${id}/stop`, { method: "POST" });
 
 export const tasks = (state = "open") => ask<{ items: Task[] }>(`${root}/tasks${query({ state })}`);

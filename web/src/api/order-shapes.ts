@@ -142,6 +142,7 @@ export interface Refusal {
   channel: string;
   address?: string;
   because: Because;
+  inbox_id?: string; // only where it tells two lines apart
 }
 export type PlanState = "waiting" | "sending" | "watching" | "reached" | "unreached" | "stopped";
 

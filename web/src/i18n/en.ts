@@ -387,14 +387,6 @@ export const en = {
   "error.text_kept": "The text is kept.",
   "error.raw_kept": "The raw data is kept.",
 
-  "server.gone": "There is no such thing here.",
-  "server.password": "The old password is another one.",
-  "server.zone": "That is no time zone. Write it like Europe/Kyiv.",
-  "server.empty_file": "This file is empty.",
-  "server.virus": "The virus scanner found a virus in this file. It was not attached.",
-  "server.file_gone": "A file of this message is not there. Attach it again.",
-  "server.nothing_waits": "Nothing of this waits any more.",
-  "server.past": "Say until when it is put off: a time that is still to come.",
   "server.shape": "Too long, or not written as it should be.",
 
   "key.next": "Next conversation",

@@ -1,6 +1,7 @@
 // The language in use. Only its dictionary is fetched; switching needs no reload.
 import type { Language } from "../api/types";
 import { phrase, type Plural, type Values } from "./plural";
+import { fetchReasons, said, type Reasons } from "./reasons";
 import type { Dictionary, Key, OrdersWords, PeopleWords, PolicyWords } from "./shape";
 
 type By<T> = Record<Language, () => Promise<T>>;
@@ -48,6 +49,7 @@ export async function speak(language: Language): Promise<void> {
   const found: Words[] = await Promise.all([loaders[language](), ...[...learned.keys()].map((part) => parts[part][language]())]);
   words = Object.assign({}, ...found) as Words;
   spoken = language;
+  reasons = null;
   document.documentElement.lang = language;
   try {
     localStorage.setItem("prilavok.language", language);
@@ -74,26 +76,30 @@ export function known(key: string, values: Values = {}): string | null {
 export function sayWhy(reason: string | null | undefined): string {
   if (!reason) return "";
   const [, code = "", detail = ""] = reason.match(/^(\w+)(?:: (.+))?$/s) ?? [];
-  const word = known(`why.${code}`, { detail: detail && `: ${detail}` });
-  if (word?.includes(detail)) return word; // our word for it has the vendor's reason in it
-  return word === null ? reason : sayWhy(detail) || word; // "unreachable: the vendor's own sentence"
+  const told = sayReason(detail);
+  const word = known(`why.${code}`, { detail: told && `: ${told}` });
+  if (word?.includes(told)) return word; // our word for it has the vendor's reason in it
+  return word === null ? sayReason(reason) : sayWhy(detail) || word; // "unreachable: the vendor's own sentence"
 }
 
-// What the server refuses is said in English, to programs too. What agents meet of it is said in theirs.
-const REFUSALS = new Map<string, Key>([
-  ["There is no such thing here.", "server.gone"],
-  ["The old password is another one.", "server.password"],
-  ["That is no time zone. Write it like Europe/Kyiv.", "server.zone"],
-  ["This file is empty.", "server.empty_file"],
-  ["The virus scanner found a virus in this file. It was not attached.", "server.virus"],
-  ["A file of this message is not there. Attach it again.", "server.file_gone"],
-  ["Nothing of this waits any more.", "server.nothing_waits"],
-  ["Say until when it is put off: a time that is still to come.", "server.past"],
-]);
+let reasons = $state.raw<Reasons | null>(null);
+
+/** Fetches the words for what the server refuses; without them it is said as it came. */
+export async function learnReasons(): Promise<void> {
+  const asked = spoken;
+  const found = (await fetchReasons(asked)?.catch(() => null)) ?? null;
+  if (asked === spoken) reasons = found;
+}
+
+/** A sentence of the server's in the reader's language, as soon as its words are there. */
+export function sayReason(sentence: string | null | undefined): string {
+  if (spoken === "en" || !sentence) return sentence ?? "";
+  if (reasons === null) void learnReasons();
+  return reasons ? said(sentence, reasons) : sentence;
+}
 
 export function sayRefusal(detail: string): string {
-  const key = REFUSALS.get(detail) ?? (detail.startsWith("Expected `") ? "server.shape" : undefined);
-  return (key && t(key)) || detail;
+  return detail.startsWith("Expected `") ? t("server.shape") || detail : sayReason(detail);
 }
 
 /** The visitor's own choice, else what the browser asks for, else English. */

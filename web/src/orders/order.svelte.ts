@@ -95,6 +95,12 @@ export class OpenOrder {
     await this.act("courier", async () => ({ url } = await calls.courierLink(this.id)));
     return url;
   }
+  /** What stands behind the address of a product's page. */
+  async reviewEnding(): Promise<string> {
+    let fragment = "";
+    await this.act("review", async () => ({ fragment } = await calls.reviewKey(this.id)));
+    return fragment;
+  }
   /** A buyer was looked at: the verdict and the task together. */
   judge(task: string, outcome: string): Promise<boolean> {
     return this.act(task, async () => {

@@ -4,6 +4,8 @@ import { marks } from "./marks";
 import { progress } from "./progress";
 import { storyOf } from "./story";
 import { editable, noWishes, tidied } from "./wishes";
+import { learnReasons, speak } from "../i18n/words.svelte";
+import { sayBecause } from "./words";
 import { aboutBuyer, hoursNow, sortTasks } from "./tasks";
 
 describe("marks in a comment", () => {
@@ -25,6 +27,17 @@ describe("marks in a comment", () => {
   it("leave a comment without wishes as it is", () => {
     expect(marks("спасибо", [], [])).toEqual([{ text: "спасибо", kind: "plain", field: "", value: "" }]);
     expect(marks("", [], [])).toEqual([]);
+  });
+});
+
+describe("why a way was not taken", () => {
+  it("says what a channel answered in the language of the sentence around it", async () => {
+    Object.assign(globalThis, { document: { documentElement: {} } }); // speaking marks the page with its language
+    await speak("uk");
+    await learnReasons();
+    const why = (reason: string) => sayBecause({ why: "unreachable", data: { reason }, text: `за цією адресою не доходить: ${reason}.` });
+    expect(why("Twilio: the number takes no SMS (21614)")).toBe("За цією адресою не доходить: Twilio: номер не приймає SMS (21614).");
+    expect(why("550 no such user")).toBe("За цією адресою не доходить: 550 no such user.");
   });
 });
 

@@ -1,12 +1,15 @@
 // What the server calls by a word, as people say it.
 import type { Because, TimeWindow } from "../api/order-shapes";
 import { catalogue } from "../frame/catalogue.svelte";
-import { known, t } from "../i18n/words.svelte";
+import { known, sayReason, t } from "../i18n/words.svelte";
 
-/** A reason in a sentence: the server's own in the reader's language; a mark of the buyer it names with particulars. */
+/** A reason in a sentence: the server's own in the reader's language; a mark of the buyer it names with particulars. What
+ *  a channel answered stands in it as it came, and is said in the reader's language too. */
 export function sayBecause(because: Because | null | undefined): string {
   if (!because) return "";
-  return capital(because.text || because.why.replace(/_/g, " "));
+  const text = capital(because.text || because.why.replace(/_/g, " "));
+  const { reason } = because.data ?? {};
+  return typeof reason === "string" && reason ? text.replace(reason, () => sayReason(reason).replace(/\.$/, "")) : text;
 }
 
 /** Who said or decided it: a kind of party, or "agent:ID" of a colleague. */

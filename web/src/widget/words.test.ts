@@ -1,12 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { expectedWords, spanOf } from "./expected";
-import { counted, wordsFor } from "./words";
+import { counted, refusalIn, wordsFor } from "./words";
 import { dayLine } from "./when";
 
 const [ru, uk, en] = [wordsFor(["ru"]), wordsFor(["uk"]), wordsFor(["en"])];
 const online = (seconds: number, measured = true) => ({ seconds, at: null, online: true, measured });
 const away = (at: Date | null) => ({ seconds: 0, at: at?.toISOString() ?? null, online: false, measured: true });
 const sunday = (hour: number, minute = 0) => new Date(2026, 10, 22, hour, minute);
+
+describe("what the server refuses", () => {
+  it("is said in the visitor's language, with its number", () => {
+    expect(refusalIn(ru, "The message is too long: at most 4000 characters.")).toBe("Сообщение слишком длинное: не больше 4000 знаков.");
+    expect(refusalIn(uk, "This file is empty.")).toBe("Цей файл порожній.");
+    expect(refusalIn(ru, "Nobody has words for this.")).toBe("Nobody has words for this.");
+    expect(refusalIn(en, "This file is empty.")).toBe("This file is empty.");
+  });
+});
 
 describe("when the shop answers", () => {
   it("is said with the right form of the number", () => {

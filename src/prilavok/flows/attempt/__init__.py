@@ -136,7 +136,7 @@ def _step(unit: Unit, one: Stepping, known: Circumstances, words: Words, policy:
             one.plan |= {
                 "stage": plan.stage.value,
                 "steps": [*one.plan["steps"][: len(one.attempts)], *map(step_out, steps)],
-                "rejected": rejected_out(plan.rejected),
+                "rejected": rejected_out(plan.rejected, plan.steps),
                 "policy_version": plan.policy_version,
                 "position": len(one.attempts),
             }

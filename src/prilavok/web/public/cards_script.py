@@ -141,7 +141,10 @@ SCRIPT = r"""
     sheet.replaceSync(style);
     root.adoptedStyleSheets = [sheet];
     root.replaceChildren(head, list, form);
-    form.addEventListener("change", () => (rating.hidden = !(rating.required = form.kind.value === "review")));
+    form.addEventListener("change", () => {
+      rating.hidden = !(rating.required = form.kind.value === "review");
+      words.required = !rating.required;
+    });
     rating.required = true;
 
     async function show() {
@@ -170,7 +173,7 @@ SCRIPT = r"""
         draw();
         if (done.shown) await show();
       } catch (error) {
-        told.textContent = say.failed + " " + error.message;
+        told.textContent = say === texts.en ? say.failed + " " + error.message : say.failed; // the server speaks English
       }
       button.disabled = false;
     });

@@ -1,6 +1,6 @@
 import type { Attachment } from "../protocol";
 import { upload, type Upload } from "../upload";
-import type { Words } from "../words";
+import { refusalIn, type Words } from "../words";
 import { sizeWords } from "./bubble";
 import { el, icon } from "./dom";
 
@@ -83,7 +83,7 @@ export class Attaching {
     if (outcome.kind === "done") {
       chip.result = outcome.file;
       chip.bar.hidden = true;
-    } else if (outcome.kind === "refused") this.kill(chip, outcome.reason || this.words.uploadFailed);
+    } else if (outcome.kind === "refused") this.kill(chip, refusalIn(this.words, outcome.reason) || this.words.uploadFailed);
     else chip.note.textContent = this.words.uploadWaits;
     this.changed();
   }

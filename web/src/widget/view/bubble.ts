@@ -3,7 +3,7 @@ import type { Unsent } from "../outgoing";
 import type { Attachment, Message, MessageButton } from "../protocol";
 import type { Tick } from "../thread";
 import { clockTime, exactTime } from "../when";
-import type { Words } from "../words";
+import { refusalIn, type Words } from "../words";
 import { el, type Icon, icon } from "./dom";
 
 export interface BubbleActs {
@@ -48,7 +48,7 @@ export function unsentBubble(unsent: Unsent, first: boolean, words: Words, acts:
     unsent.refused === undefined ? null : el(
       "div",
       { class: "refusal" },
-      el("span", {}, unsent.refused || words.refused),
+      el("span", {}, refusalIn(words, unsent.refused) || words.refused),
       el("button", { type: "button", click: () => acts.retry(unsent.id) }, words.retry),
       el("button", { type: "button", click: () => acts.drop(unsent.id) }, words.remove),
     ),

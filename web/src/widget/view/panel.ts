@@ -3,7 +3,7 @@ import { expectedWords } from "../expected";
 import { safeHref } from "../linkify";
 import type { Message } from "../protocol";
 import type { ChatState } from "../state";
-import type { Words } from "../words";
+import { refusalIn, type Words } from "../words";
 import { Composer } from "./composer";
 import { el, icon, setText } from "./dom";
 import { announcement, Log } from "./log";
@@ -76,7 +76,7 @@ export class Panel {
     setText(this.about, state.expected ? expectedWords(state.expected, this.words, now) : "");
     this.about.classList.toggle("here", state.expected?.online === true);
     setText(this.face, [...(state.shop || "")][0]?.toUpperCase() ?? "");
-    const trouble = state.status === "offline" ? this.words.offline : state.notice;
+    const trouble = state.status === "offline" ? this.words.offline : state.notice && refusalIn(this.words, state.notice);
     setText(this.notice, trouble ?? (state.status === "connecting" ? this.words.connecting : ""));
     this.notice.classList.toggle("quiet", trouble === null);
     this.log.draw(state, now);

@@ -22,6 +22,7 @@ export const en: Words = {
   delivered: "Delivered",
   read: "Read",
   refused: "Not sent",
+  refusals: null,
   retry: "Send again",
   remove: "Remove",
   edited: "edited",

@@ -1,6 +1,6 @@
 import { en } from "./en";
 import { ru } from "./ru";
-import type { Forms, Language, Words } from "./shape";
+import type { Forms, Language, Refusal, Words } from "./shape";
 import { uk } from "./uk";
 
 export type { Language, Words } from "./shape";
@@ -16,6 +16,12 @@ export function wordsFor(wishes: readonly (string | null | undefined)[]): Words 
     if (language) return BY_LANGUAGE[language];
   }
   return en;
+}
+
+/** What the server refuses, in the visitor's language where we have words for it. */
+export function refusalIn(words: Words, told: string): string {
+  const said = words.refusals?.[told.replace(/\d+/, "#") as Refusal];
+  return said?.replace("#", told.match(/\d+/)?.[0] ?? "") ?? told;
 }
 
 /** `#` in the form becomes the number. */

@@ -2,6 +2,21 @@ export type Language = "ru" | "uk" | "en";
 export type Unit = "minute" | "hour" | "day";
 export type Forms = Partial<Record<Intl.LDMLPluralRule, string>>;
 
+/** What the server refuses a visitor, in its English words; # where a number stands. */
+export type Refusal =
+  | "The message is too long: at most # characters."
+  | "The message is empty."
+  | "At most # files in one message."
+  | "A file of this message is not there. Attach it again."
+  | "Too many messages at once. Wait a moment."
+  | "Too many tries. Wait # seconds."
+  | "This file is empty."
+  | "That is larger than # MB, the limit here."
+  | "The virus scanner found a virus in this file. It was not attached."
+  | "It is not possible to go on there at the moment."
+  | "Something went wrong on our side. Nothing you sent was lost if it was accepted before; try again."
+  | "Something went wrong on our side. The message is kept here; it will be sent again.";
+
 /** Everything the widget says. Nobody blames, nobody shouts; customers are Вы / Ви. */
 export interface Words {
   language: Language;
@@ -25,6 +40,7 @@ export interface Words {
   delivered: string;
   read: string;
   refused: string;
+  refusals: Record<Refusal, string> | null; // null: as they come
   retry: string;
   remove: string;
   edited: string;
