@@ -276,6 +276,7 @@ SETTINGS = {"webchat": _webchat, "email": _email, "telegram": _telegram}
 
 
 EMULATED = {"telegram", *(line.kind for line in EVERY if line.make is not None)}
+RESUMED = {line.kind for line in EVERY if line.resumes}
 
 
 def _scope(house: House, kind: str, inbox_id: str) -> str:
@@ -285,7 +286,8 @@ def _scope(house: House, kind: str, inbox_id: str) -> str:
 
 def point_at(house: House, mail: MailServer, opened: Mapping[str, Mapping[str, Any]]) -> None:
     """Mail servers and message centres have new ports at each start (`opened`: settings by channel), and the mailbox is
-    empty again.
+    empty again. What was heard of a line that goes on is kept: which calls are open, say, for those that are over
+    meanwhile.
     """
     for row in house.bus.read_now(inboxes.everything):
         new: dict[str, Any] = {}
@@ -297,14 +299,14 @@ def point_at(house: House, mail: MailServer, opened: Mapping[str, Mapping[str, A
         if new:
             kind = house.directory.kinds[row["channel"]]
             config = connect.merge_config(house.directory, kind, row, new)
-            _store(house, row, config)
+            _store(house, row, config, row["cursor"] if row["channel"] in RESUMED else None)
 
 
-def _store(house: House, row: Any, config: Any) -> None:
+def _store(house: House, row: Any, config: Any, cursor: Any) -> None:
     sealed = house.directory.seal_config(row["shop_id"], row["id"], config)
     with house.engine.connect() as db:
         inboxes.change(
-            db, row["shop_id"], row["id"], {"config": sealed, "cursor": None, "state": "active", "reason": ""}
+            db, row["shop_id"], row["id"], {"config": sealed, "cursor": cursor, "state": "active", "reason": ""}
         )
     house.directory.forget(row["shop_id"], row["id"])
 
