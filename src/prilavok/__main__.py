@@ -60,11 +60,12 @@ def demo(*, host: str | None = None, port: int | None = None, data: Data = None,
     folder = data or Path(os.environ.get("PRILAVOK_DATA") or DEMO_DATA)
     trusted = os.environ.get("PRILAVOK_TRUSTED_NETWORKS") or "127.0.0.0/8"
     settings = _settings(folder.absolute(), host=host, port=port, trusted_networks=trusted)
+    from prilavok.apart import in_a_child
     from prilavok.app import warm
-    from prilavok.demo import open_apart, put_together
+    from prilavok.demo import Size, furnish_if_empty, put_together
     from prilavok.server import Server
 
-    open_apart(settings, say=_say, every_channel=every_channel)
+    in_a_child(partial(furnish_if_empty, settings, Size(), _say, every_channel=every_channel))
     made = put_together(settings)
     url = settings.public_url
     _say(

@@ -4,9 +4,8 @@ connectors run: the customer's telephone with every messenger, text messages and
 
 import os
 import secrets
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -33,7 +32,7 @@ from prilavok.simulator.place import Line, Place
 from prilavok.simulator.shop_system import Hook, ShopSystem
 from prilavok.simulator.sim_card import SimCard
 from prilavok.simulator.storefront import Ways
-from prilavok.simulator.street import EVERY, LINES, Street
+from prilavok.simulator.street import EVERY, LINES, Street, within_reach
 from prilavok.simulator.telegram import TelegramEmulator
 from prilavok.simulator.warehouse import Warehouse
 from prilavok.simulator.whatsapp import WhatsAppEmulator
@@ -92,20 +91,12 @@ def make_demo(
     """Furnishes an empty data folder (some seconds, in which `say` is told how far it is), then puts the house and the
     simulator together. What time it is, all of them are told by `clock`.
     """
-    open_if_empty(settings, size, say, EVERY if every_channel else LINES)
+    furnish_if_empty(settings, size, say, every_channel=every_channel)
     return put_together(settings, clock)
 
 
-def open_apart(settings: Settings, size: Size = Size(), say: Say = log.debug, *, every_channel: bool = False) -> None:
-    """`open_if_empty` in a child: the memory that a year of history took ends with it, here it would stay.
-
-    Only for a process without threads. What goes wrong is said by the child; its exit code is then ours.
-    """
-    if (child := os.fork()) == 0:
-        open_if_empty(settings, size, say, EVERY if every_channel else LINES)
-        os._exit(0)
-    if code := os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
-        sys.exit(code)
+def furnish_if_empty(settings: Settings, size: Size, say: Say, *, every_channel: bool = False) -> None:
+    open_if_empty(settings, size, say, within_reach(EVERY if every_channel else LINES, say))
 
 
 def put_together(settings: Settings, clock: Callable[[], datetime] = real_time) -> Demo:
@@ -129,6 +120,7 @@ def put_together(settings: Settings, clock: Callable[[], datetime] = real_time) 
         inbox_key=key,
         now=clock,
         apps=street.apps(),
+        agencies=street.agencies(),
         ways=house.bus.read_now(_ways, house),
     )
     warehouse = Warehouse(ShopSystem(lambda: _hook_of(house), clock).tell, clock)
@@ -138,22 +130,31 @@ def put_together(settings: Settings, clock: Callable[[], datetime] = real_time) 
         await telegram.close()
         await street.close()
 
+    mounts: tuple[BaseRoute, ...] = (*counter.routes, *phone.routes, Mount(EMULATOR, app=telegram), *street.mounts)
+    application = make_app(house, mounts=mounts, around=_simulator(telegram, mail, sim, street, memory))
+    return Demo(application, house, telegram, sim, street, mail, settings, EMAIL, PASSWORD, close_emulators)
+
+
+def _simulator(
+    telegram: TelegramEmulator, mail: MailServer, sim: SimCard, street: Street, memory: Memory
+) -> Callable[[House], AbstractAsyncContextManager[None]]:
+    """What runs for as long as the house does."""
+
     @asynccontextmanager
     async def simulator(running: House) -> AsyncIterator[None]:
         await mail.start()
         running.bus.read_now(_remember_people, telegram, sim.whatsapp)
-        point_at(running, mail)
+        point_at(running, mail, await street.open())
         try:
             async with memory.kept():
                 yield
         finally:
-            await close_emulators()
+            await telegram.close()
+            await street.close()
             with suppress(OSError):
                 await mail.stop()
 
-    mounts: tuple[BaseRoute, ...] = (*counter.routes, *phone.routes, Mount(EMULATOR, app=telegram), *street.mounts)
-    application = make_app(house, mounts=mounts, around=simulator)
-    return Demo(application, house, telegram, sim, street, mail, settings, EMAIL, PASSWORD, close_emulators)
+    return simulator
 
 
 def hurry(house: House) -> None:
@@ -221,7 +222,7 @@ def _add_lines(unit: Unit, house: House, lines: Sequence[Line]) -> None:
 def _lines_of(house: House) -> Sequence[Line]:
     """Whatever the shop has an inbox with, also when it was opened with more channels than it is started with now."""
     known = {row["channel"] for row in house.bus.read_now(inboxes.everything)}
-    return [line for line in EVERY if line.kind in known]
+    return [line for line in within_reach(EVERY, log.debug) if line.kind in known]
 
 
 def _connect(unit: Unit, house: House, shop_id: int, kind: str, name: str) -> str:
@@ -283,6 +284,7 @@ SETTINGS = {"webchat": _webchat, "email": _email, "telegram": _telegram}
 
 
 EMULATED = {"telegram", *(line.kind for line in EVERY if line.make is not None)}
+RESUMED = {line.kind for line in EVERY if line.resumes}
 
 
 def _scope(house: House, kind: str, inbox_id: str) -> str:
@@ -290,25 +292,29 @@ def _scope(house: House, kind: str, inbox_id: str) -> str:
     return able.address_kind if able.address_scope == "shop" else inbox_id
 
 
-def point_at(house: House, mail: MailServer) -> None:
-    """The mail server has new ports at each start, and its mailbox is empty again."""
+def point_at(house: House, mail: MailServer, opened: Mapping[str, Mapping[str, Any]]) -> None:
+    """Mail servers and message centres have new ports at each start (`opened`: settings by channel), and the mailbox is
+    empty again. What was heard of a line that goes on is kept: which calls are open, say, for those that are over
+    meanwhile.
+    """
     for row in house.bus.read_now(inboxes.everything):
         new: dict[str, Any] = {}
         if row["channel"] == "email":
             new = {"imap_port": mail.imap_port, "smtp_port": mail.smtp_port}
         elif row["channel"] in EMULATED:
             new, _ = _set_up(house, row["channel"])
+            new |= opened.get(row["channel"], {})
         if new:
             kind = house.directory.kinds[row["channel"]]
             config = connect.merge_config(house.directory, kind, row, new)
-            _store(house, row, config)
+            _store(house, row, config, row["cursor"] if row["channel"] in RESUMED else None)
 
 
-def _store(house: House, row: Any, config: Any) -> None:
+def _store(house: House, row: Any, config: Any, cursor: Any) -> None:
     sealed = house.directory.seal_config(row["shop_id"], row["id"], config)
     with house.engine.connect() as db:
         inboxes.change(
-            db, row["shop_id"], row["id"], {"config": sealed, "cursor": None, "state": "active", "reason": ""}
+            db, row["shop_id"], row["id"], {"config": sealed, "cursor": cursor, "state": "active", "reason": ""}
         )
     house.directory.forget(row["shop_id"], row["id"])
 

@@ -85,13 +85,15 @@ class OpenShop:
 
 
 @contextmanager
-def opened(folder: Path, size: Size = FEW, clock: Callable[[], datetime] = real_time) -> Iterator[OpenShop]:
+def opened(
+    folder: Path, size: Size = FEW, clock: Callable[[], datetime] = real_time, *, every_channel: bool = False
+) -> Iterator[OpenShop]:
     """`clock` tells everybody in it what time it is."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         environment = {"PRILAVOK_TRUSTED_NETWORKS": "127.0.0.0/8", "PRILAVOK_LOG_LEVEL": "warning"}
         settings = Settings.from_environment(environment, data=folder, port=door.getsockname()[1])
-        shop = OpenShop(make_demo(settings, size, clock))
+        shop = OpenShop(make_demo(settings, size, clock, every_channel=every_channel))
         server = Server(shop.demo.application, settings, shop.demo.before_stop)
 
         async def serve() -> None:

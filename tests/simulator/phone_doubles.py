@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from prilavok.simulator.apps import Apps
-from prilavok.simulator.exchanges import BinotelEmulator
+from prilavok.simulator.exchanges import BinotelEmulator, MangoEmulator, SipEmulator
 from prilavok.simulator.gateways.turbosms import TurboSmsEmulator
 from prilavok.simulator.handset import hum
 from prilavok.simulator.phone import PhoneApp
@@ -156,6 +156,7 @@ class TelegramDouble:
 class MailDouble:
     def __init__(self) -> None:
         self.boxes: dict[str, list[bytes]] = {}
+        self.shut: set[str] = set()
 
     def deliver(self, raw: bytes, to: str) -> int:
         self.boxes.setdefault(to, []).append(raw)
@@ -239,6 +240,8 @@ def demo(apps: Apps | None = None) -> Iterator[Demo]:
             "binotel": BinotelEmulator(
                 hook="https://shop.test/binotel", number="+380671234500", post=shop.post, pace=0.01, rings=100_000
             ),
+            "mango": MangoEmulator(hook="https://shop.test/mango", number="+78002001234", post=shop.post, pace=0.01),
+            "sip": SipEmulator(hook="https://shop.test/sip", number="+48221234567", post=shop.post, pace=0.01),
         },
         voice=hum,
     )

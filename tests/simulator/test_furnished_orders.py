@@ -1,39 +1,37 @@
 """What the demo's database holds of orders when it opens: the tables agree with each other and with the rules."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from prilavok.app import build
+from prilavok.app import House, build
+from prilavok.demo import Size, open_if_empty, point_at
+from prilavok.simulator.beyond import calls
+from prilavok.store import inboxes
 from prilavok.store.schema import conversations, identities, messages
 from prilavok.store.schema_orders import attempts, order_events, order_keys, orders, plans, silences, tasks
 from tests.house import settings_for
 
-OPEN = """
-import sys
-from pathlib import Path
-from prilavok.demo import Size, open_apart
-from prilavok.settings import Settings
 
-settings = Settings.from_environment({}, data=Path(sys.argv[1]))
-open_apart(settings, Size(contacts=60, conversations=60, orders=120), lambda line: print(line, flush=True))
-"""
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("demo")
+    settings = settings_for(f"sqlite:///{folder / 'prilavok.db'}", folder)
+    said: list[str] = []
+    assert open_if_empty(settings, Size(contacts=60, conversations=60, orders=120), said.append)
+    assert [line for line in said if "60 conversations" in line], "whoever waits sees how far it is"
+    made = build(settings)
+    yield made
+    made.engine.dispose()
 
 
 @pytest.fixture(scope="module")
-def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    folder = tmp_path_factory.mktemp("demo")
-    words = [sys.executable, "-c", OPEN, str(folder)]
-    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=600)
-    assert "60 conversations" in done.stdout, "whoever waits sees how far it is"
-    house = build(settings_for(f"sqlite:///{folder / 'prilavok.db'}", folder))
+def db(house: House) -> Iterator[Connection]:
     with house.engine.connect() as connection:
         yield connection
-    house.engine.dispose()
 
 
 def rows(db, table):
@@ -96,3 +94,14 @@ def test_nobody_who_refused_calls_has_a_call_before_them(db):
     calls = {row["order_id"] for row in rows(db, plans) if any(step["voice"] for step in row["steps"])}
     assert refused
     assert not refused & calls
+
+
+def test_a_restart_keeps_which_calls_are_open_and_begins_a_mailbox_anew(house):
+    assert not open_if_empty(house.settings, lines=calls.LINES), "the shop that is there gets the new lines too"
+    kept = {row["channel"]: row for row in house.bus.read_now(inboxes.everything)}
+    with house.engine.begin() as db:
+        for kind in ("asterisk", "email"):
+            inboxes.change(db, kept[kind]["shop_id"], kept[kind]["id"], {"cursor": {"open": ["1.7"]}})
+    point_at(house, SimpleNamespace(imap_port=1, smtp_port=2))
+    cursors = {row["channel"]: row["cursor"] for row in house.bus.read_now(inboxes.everything)}
+    assert (cursors["asterisk"], cursors["email"]) == ({"open": ["1.7"]}, None)

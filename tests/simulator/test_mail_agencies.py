@@ -8,7 +8,7 @@ import pytest
 
 from prilavok.channels.base import Request, Response
 from prilavok.channels.transport import perform
-from prilavok.simulator.agencies import mailgun, postmark, sendgrid
+from prilavok.simulator.agencies import mailgun, parsed, postmark, sendgrid, written
 from prilavok.store import journal
 from tests.asking import until
 from tests.channels.loopback import Loopback
@@ -82,8 +82,15 @@ async def test_a_mail_comes_in_is_answered_in_its_thread_and_delivered(shop, age
     agency.user_writes(MAIL)
     [talk] = await until(shop.conversations)
     assert (talk["subject"], talk["last_message"]["text"]) == ("Order 7", "Where is it?")
-    message = await shop.agent_replies(talk["id"], "On its way.")
+    came = []
+    agency.arrives = lambda letter, to: came.append((to, parsed(written(letter, shop.clock()))))
+    table = (await shop.ask("POST", "/api/v1/files?name=prices.csv", body=b"tea;12")).json()["id"]
+    message = await shop.agent_replies(talk["id"], "On its way.", attachments=[table])
     await receipt(shop, talk, message, "delivered")
+    [(to, mail)] = came
+    assert (to, mail["To"], mail["In-Reply-To"]) == ("anna@example.com", "anna@example.com", "<q1@example.com>")
+    assert mail.get_body().get_content().strip() == "On its way."
+    assert [one.get_payload(decode=True) for one in mail.iter_attachments()] == [b"tea;12"]
     [letter] = agency.sent
     assert letter.to == ("anna@example.com",)
     assert letter.headers["In-Reply-To"] == "<q1@example.com>"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from prilavok.simulator.memory import Memory
-from prilavok.simulator.street import LINES, Street
+from prilavok.simulator.street import EVERY, Street
 
 OLGA = "+380671234567"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -17,7 +17,7 @@ def opened(runner, tmp_path):
     streets = []
 
     def opening():
-        street = Street("http://127.0.0.1:9", lambda kind: "", lambda: NOW)
+        street = Street("http://127.0.0.1:9", lambda kind: "", lambda: NOW, EVERY)
         streets.append(street)
         memory = Memory(tmp_path / "simulator", street.vendors)
         memory.recall()
@@ -35,7 +35,7 @@ def speak(app, number):
         app.messenger.user_says(OLGA, f"Слово {number}", name="Ольга")
 
 
-@pytest.mark.parametrize("kind", [line.kind for line in LINES if line.title])
+@pytest.mark.parametrize("kind", [line.kind for line in EVERY if line.title])
 async def test_every_application_shows_its_chat_again_and_numbers_go_on(opened, kind):
     ids = []
     for number in (1, 2):
@@ -47,6 +47,18 @@ async def test_every_application_shows_its_chat_again_and_numbers_go_on(opened, 
         ids.append([one.id for one in bubbles if one.text == f"Слово {number}"])
         assert len(ids[-1]) == 1
     assert "Слово 1" in [one.text for one in bubbles]
+    assert ids[0] != ids[1]
+
+
+@pytest.mark.parametrize("kind", ["smsc", "smpp"])
+async def test_every_sender_of_texts_shows_its_thread_again_and_numbers_go_on(opened, kind):
+    ids = []
+    for number in (1, 2):
+        street, memory = opened()
+        sender = street.sim_card().texts[kind]
+        ids.append(sender.user_texts(OLGA, f"Слово {number}").id)
+        memory.keep()
+    assert [one.text for one in sender.thread(OLGA).messages] == ["Слово 1", "Слово 2"]
     assert ids[0] != ids[1]
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from prilavok.channels.email.understand import understand
 from prilavok.simulator import postbox
 from prilavok.simulator.handset import ACTIONS
 from prilavok.simulator.letters import SAMPLES
@@ -157,7 +158,14 @@ def test_a_bounce_names_the_last_letter_of_the_shop_and_is_no_letter_of_the_cust
     phone.mail.deliver(raw, state["me"]["address"])
     _, state = phone.act("mail/sample", {"kind": "bounce"}, me)
     assert len(state["mail"]["letters"]) == 2
-    assert postbox.read(raw, state["me"]["address"]).id.encode() in phone.mail.boxes[SHOP][-1]
+    letter = postbox.read(raw, state["me"]["address"])
+    assert letter.id.encode() in phone.mail.boxes[SHOP][-1]
+    _, state = phone.act("mail/spam", {"letter": letter.id}, me)
+    assert [one["spam"] for one in state["mail"]["letters"] if not one["mine"]] == [True]
+    reported = understand(phone.mail.boxes[SHOP][-1])
+    assert reported.is_complaint
+    assert reported.bounce[0].original_message_id == letter.id
+    assert phone.act("mail/open", {"letter": "<none@x>"}, me)[0] == 404
 
 
 def test_visitors_do_not_see_each_other(phone):

@@ -282,9 +282,9 @@ EXEMPT: Mapping[str, str] = {
     "form": "no vendor: a page of ours",
     "mango": "a telephone exchange",
     "sip": "a telephone exchange",
-    "smpp": "no HTTP: a message centre that breaks off and stays silent in tests/channels/test_smpp_line.py",
+    "smpp": "no HTTP: test_smpp.py, and a message centre that stays silent in tests/channels/test_smpp_line.py",
     "twilio_voice": "a telephone exchange",
     "webchat": "no vendor: the visitor's socket is ours",
-    "xmpp": "no HTTP: a real server in tests/channels/xmpp",
+    "xmpp": "no HTTP: test_xmpp.py, and a real server in tests/channels/xmpp",
     "zadarma": "a telephone exchange",
 }

@@ -146,6 +146,7 @@ class Asterisk(Line):
         "receipts": "done",
         "edits": "exempt, it is a telephone",
         "deep link": "exempt, a call carries no token",
+        "a real exchange": "todo, tried against the emulator only",
     }
 
     def check(self) -> Dialogue[Account]:

@@ -127,6 +127,7 @@ class Sip(Line):
         "receipts": "done",
         "edits": "exempt, it is a telephone",
         "deep link": "exempt, a call carries no token",
+        "a real exchange": "done, customers through Kamailio 5.6; calls from the inbox against the emulator only",
     }
 
     def __init__(self, config: SipConfig, inbox: InboxInfo) -> None:

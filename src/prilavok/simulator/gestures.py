@@ -66,11 +66,23 @@ class NewLetter(msgspec.Struct, forbid_unknown_fields=True):
     text: Annotated[str, msgspec.Meta(max_length=100_000)]
     subject: Annotated[str, msgspec.Meta(max_length=300, pattern=r"^[^\r\n]*$")] = ""
     answers: str = ""  # Message-ID
+    to: Annotated[str, msgspec.Meta(max_length=200)] = ""  # one of the shop's addresses; the first, when left out
     files: Annotated[list[NewFile], msgspec.Meta(max_length=10)] = []
 
 
 class Sample(msgspec.Struct, forbid_unknown_fields=True):
     kind: Literal["question", "angry", "away", "bounce"]
+    to: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class Close(msgspec.Struct, forbid_unknown_fields=True):
+    closed: bool
+
+
+class ToLetter(msgspec.Struct, forbid_unknown_fields=True):
+    """Something is done with a letter of the shop, known by its Message-ID."""
+
+    letter: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 
 
 class Sms(msgspec.Struct, forbid_unknown_fields=True):

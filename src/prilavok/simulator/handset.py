@@ -6,7 +6,7 @@ import math
 import re
 import struct
 import wave
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -16,9 +16,11 @@ import msgspec
 
 from prilavok.domain.errors import BadInput, Conflict, NotFound
 from prilavok.simulator import postbox
+from prilavok.simulator.agencies import AgencyOffice
 from prilavok.simulator.apps import Apps, Wish
 from prilavok.simulator.gestures import (
     Block,
+    Close,
     Edit,
     Fault,
     Location,
@@ -29,13 +31,16 @@ from prilavok.simulator.gestures import (
     Sample,
     Say,
     Start,
+    ToLetter,
 )
-from prilavok.simulator.letters import SAMPLES
+from prilavok.simulator.letters import SAMPLES, complaint
+from prilavok.simulator.post_office import MailLike, PostOffice
 from prilavok.simulator.sim_card import SIM_ACTIONS, SimCard
 
 APP = re.compile(r"app/([a-z_]{1,32})/([a-z]{1,16})")
 NAMES = {"ru": "Марта", "uk": "Марта", "en": "Marta"}
 FAULT_SECONDS = 3.0
+ABOUT_THE_LAST = {"away", "bounce"}  # letters that answer the shop's last one
 
 
 class TelegramLike(Protocol):
@@ -71,13 +76,6 @@ class TelegramLike(Protocol):
     async def user_unblocks(self, user_id: int, *, bot: str = "") -> None: ...
 
 
-class MailLike(Protocol):
-    """What the telephone uses of the mail server."""
-
-    def deliver(self, raw: bytes, to: str) -> Any: ...
-    def mailbox(self, address: str) -> Sequence[bytes]: ...
-
-
 @dataclass(slots=True)
 class Visitor:
     """One browser: its own number, its own mailbox. `key` is made by the browser."""
@@ -88,6 +86,9 @@ class Visitor:
     address: str
     number: str
     sent: list[bytes] = field(default_factory=list)
+    closed: bool = False  # their mailbox
+    opened: set[str] = field(default_factory=set)  # letters of the shop that were before their eyes
+    spam: set[str] = field(default_factory=set)  # and those that they called so
     looking: int = 0  # pages that are open
 
     @property
@@ -96,7 +97,9 @@ class Visitor:
 
 
 class Handset:
-    """All emulators behind one visitor's hand. `bot` is the username, `shop_address` where letters go."""
+    """All emulators behind one visitor's hand. `bot` is the username, `shop_address` where letters go, beside
+    those of `agencies`.
+    """
 
     def __init__(
         self,
@@ -108,10 +111,12 @@ class Handset:
         shop_address: str,
         now: Callable[[], datetime],
         apps: Apps | None = None,
+        agencies: Mapping[str, AgencyOffice] | None = None,
     ) -> None:
         self.telegram, self.mail, self.sim, self.now = telegram, mail, sim, now
+        self.post = PostOffice(mail, shop_address, agencies or {})
         self.apps = apps or Apps()
-        self.bot, self.shop_address = bot, shop_address
+        self.bot = bot
         self.visitors: dict[str, Visitor] = {}
 
     def visitor(self, key: str, language: str) -> Visitor:
@@ -166,13 +171,16 @@ class Handset:
         threads = postbox.threads(letters)
         return {
             "me": {"name": visitor.name, "address": visitor.address},
-            "shop": {"bot": self.bot, "address": self.shop_address},
+            "shop": {"bot": self.bot, "addresses": list(self.post.addresses)},
             "telegram": {
                 "started": chat.started,
                 "blocked": chat.blocked,
                 "messages": [self._bubble(one, self._untaken()) for one in chat.messages[-300:]],
             },
-            "mail": {"letters": [one.shown(threads[one.id]) for one in letters[-200:]]},
+            "mail": {
+                "closed": visitor.closed,
+                "letters": [self._letter(visitor, one, threads[one.id]) for one in letters[-200:]],
+            },
             "apps": self.apps.state(visitor),
             **self.sim.state(visitor),
         }
@@ -246,34 +254,59 @@ class Handset:
         if not wish.text.strip() and not wish.files:
             raise BadInput("Write something first.", field="text")
         files = [postbox.File(one.name, one.type, one.data) for one in wish.files]
+        to = self.post.address(answers.sender if answers else wish.to)
         raw = postbox.write(
-            (visitor.name, visitor.address),
-            self.shop_address,
-            wish.subject,
-            wish.text,
-            at=self.now(),
-            answers=answers,
-            files=files,
+            (visitor.name, visitor.address), to, wish.subject, wish.text, at=self.now(), answers=answers, files=files
         )
-        self._post(visitor, raw)
+        self._send(visitor, raw, to)
 
     async def post_sample(self, visitor: Visitor, wish: Sample) -> None:
         received = [one for one in self.letters(visitor) if not one.mine]
         sender = (visitor.name, visitor.address)
         last = received[-1] if received else None
-        raw = SAMPLES[wish.kind](sender, self.shop_address, visitor.language, self.now(), last)
-        if wish.kind == "bounce":  # written by the post office, so it is not among what the customer has sent
-            self.mail.deliver(raw, self.shop_address)
-        else:
-            self._post(visitor, raw)
+        to = self.post.address(last.sender if last and wish.kind in ABOUT_THE_LAST else wish.to)
+        raw = SAMPLES[wish.kind](sender, to, visitor.language, self.now(), last)
+        if wish.kind != "bounce":
+            self._send(visitor, raw, to)
+        elif last is None or not self.post.bounced(last.id):
+            self.post.post(raw, self.post.addresses[0])  # written by their post office, and not by the customer
 
-    def _post(self, visitor: Visitor, raw: bytes) -> None:
+    async def close_mailbox(self, visitor: Visitor, wish: Close) -> None:
+        visitor.closed = wish.closed
+        self.post.close(visitor.address, closed=wish.closed)
+
+    async def open_letter(self, visitor: Visitor, wish: ToLetter) -> None:
+        letter = self._of_the_shop(visitor, wish.letter)
+        if letter.id not in visitor.opened:
+            visitor.opened.add(letter.id)
+            self.post.opened(letter.id)
+
+    async def call_spam(self, visitor: Visitor, wish: ToLetter) -> None:
+        letter = self._of_the_shop(visitor, wish.letter)
+        if letter.id in visitor.spam:
+            return
+        visitor.spam.add(letter.id)
+        if not self.post.complained(letter.id):
+            shop = self.post.addresses[0]
+            self.post.post(complaint((visitor.name, visitor.address), shop, letter, self.now()), shop)
+
+    def _of_the_shop(self, visitor: Visitor, letter_id: str) -> postbox.Letter:
+        found = next((one for one in self.letters(visitor) if one.id == letter_id and not one.mine), None)
+        if found is None:
+            raise NotFound
+        return found
+
+    def _send(self, visitor: Visitor, raw: bytes, to: str) -> None:
         visitor.sent.append(raw)
         del visitor.sent[:-200]
-        self.mail.deliver(raw, self.shop_address)
+        self.post.post(raw, to)
 
     def _chat(self, visitor: Visitor) -> Any:
         return self.telegram.chat(visitor.user_id, bot=self.bot)
+
+    def _letter(self, visitor: Visitor, letter: postbox.Letter, thread: str) -> dict[str, Any]:
+        known = {"opened": letter.id in visitor.opened, "spam": letter.id in visitor.spam}
+        return {**letter.shown(thread), **known, "shop": self.post.address(letter.to if letter.mine else letter.sender)}
 
     def _untaken(self) -> set[int]:
         """Ids of the messages that the shop has not fetched yet: one tick instead of two."""
@@ -311,6 +344,9 @@ ACTIONS: dict[str, tuple[Any, Callable[[Handset, Visitor, Any], Awaitable[None]]
     "faults": (Fault, Handset.break_next),
     "mail/send": (NewLetter, Handset.post_letter),
     "mail/sample": (Sample, Handset.post_sample),
+    "mail/close": (Close, Handset.close_mailbox),
+    "mail/open": (ToLetter, Handset.open_letter),
+    "mail/spam": (ToLetter, Handset.call_spam),
 }
 OPENING = {"telegram/start", "telegram/block"}  # what a person who blocked the shop can still do
 

@@ -103,6 +103,24 @@ def bounce(sender: tuple[str, str], to: str, language: str, at: datetime, last: 
     return (head + "".join(f"\n--{edge}\n{part}\n" for part in parts) + f"\n--{edge}--\n").encode()
 
 
+def complaint(sender: tuple[str, str], to: str, last: Letter, at: datetime) -> bytes:
+    """The report of a mail provider (RFC 5965) that its user called a letter of the shop spam."""
+    edge, address = "=_feedback", sender[1]
+    parts = (
+        f"Content-Type: text/plain; charset=utf-8\n\nThis is an abuse report about a letter to {address}.",
+        f"Content-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: mail.example/1.0\nVersion: 1\n"
+        f"Original-Rcpt-To: {address}\nArrival-Date: {format_datetime(last.at)}",
+        f"Content-Type: text/rfc822-headers; charset=utf-8\n\nMessage-ID: {last.id}\nFrom: {to}\nTo: {address}\n"
+        f"Subject: {_one_line(last.subject)}",
+    )
+    head = (
+        f"From: Feedback loop <fbl@mail.example>\nTo: {to}\nSubject: Abuse report\nDate: {format_datetime(at)}\n"
+        f"Message-ID: {make_msgid(domain='mail.example')}\nAuto-Submitted: auto-generated\nMIME-Version: 1.0\n"
+        f'Content-Type: multipart/report; report-type=feedback-report; boundary="{edge}"\n'
+    )
+    return (head + "".join(f"\n--{edge}\n{part}\n" for part in parts) + f"\n--{edge}--\n").encode()
+
+
 SAMPLES: dict[str, Callable[[tuple[str, str], str, str, datetime, Letter | None], bytes]] = {
     "question": question,
     "angry": angry,

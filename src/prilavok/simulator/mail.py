@@ -56,6 +56,7 @@ class MailServer:
         self.passwords = dict(passwords or {})  # empty: every password is right
         self.capabilities = CAPABILITIES + (" IDLE" if idle else "")
         self.on_delivery: Callable[[str, bytes], None] | None = None
+        self.shut: set[str] = set()  # addresses whose mailbox is no more
         self.submitted = 0  # mails taken over SMTP
         self.heard: Counter[str] = Counter()  # IMAP commands
         self._boxes: dict[str, Box] = {shop: Box()}
@@ -169,6 +170,8 @@ class Submission:
     async def handle_RCPT(
         self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if base_address(address) in self.server.shut:
+            return str(Fault.NO_SUCH_USER)
         for fault in (Fault.GREYLISTED, Fault.NO_SUCH_USER):
             if self.server.happens(fault, address.lower()):
                 return str(fault)

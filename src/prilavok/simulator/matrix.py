@@ -96,6 +96,7 @@ class MatrixEmulator(Office):
         self._files: dict[str, File] = {}
         self._sent: dict[tuple[str, str], str] = {}  # by room and transaction
         self._bell = asyncio.Event()
+        self._closed = False
         self.route("GET", CLIENT + "/account/whoami", self._who)
         self.route("GET", CLIENT + "/sync", self._sync)
         self.route("POST", ROOM + "/join", self._join)
@@ -106,6 +107,7 @@ class MatrixEmulator(Office):
         self.route("GET", rf"/_matrix/client/v1/media/download/{SERVER}/(?P<id>\w+)", self._download)
 
     async def close(self) -> None:
+        self._closed = True
         self._bell.set()
         await super().close()
 
@@ -222,6 +224,8 @@ class MatrixEmulator(Office):
     async def _sync(self, asked: Asked) -> Response:
         """What is new since a place, or nothing after the time that is asked for. Without a place: only invitations."""
         self._login(asked)
+        if self._closed:  # whoever asks once more would hold up everybody's leave
+            raise refused(503, "M_UNKNOWN", "closing")
         since = int(asked.query["since"]) if asked.query.get("since", "").isdecimal() else None
         if since is not None and since >= len(self.news):
             self._bell.clear()

@@ -81,6 +81,12 @@ class Office:
         """
         return 0
 
+    async def open(self) -> Mapping[str, Any]:
+        """Opens doors of its own beside HTTP, if it has any, within the running loop; the settings of an inbox that
+        lead to them, which are others at each start.
+        """
+        return {}
+
     async def close(self) -> None:
         await self.knocker.close()
 

@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -25,9 +25,11 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from prilavok.domain.errors import BadInput, Conflict, NotFound
+from prilavok.simulator.agencies import AgencyOffice
 from prilavok.simulator.apps import Apps
-from prilavok.simulator.handset import Handset, MailLike, TelegramLike, Visitor
+from prilavok.simulator.handset import Handset, TelegramLike, Visitor
 from prilavok.simulator.pictures import picture
+from prilavok.simulator.post_office import MailLike
 from prilavok.simulator.sim_card import SimCard
 from prilavok.simulator.storefront import Storefront, Ways
 
@@ -60,8 +62,11 @@ class PhoneApp:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         apps: Apps | None = None,
         ways: Ways | None = None,
+        agencies: Mapping[str, AgencyOffice] | None = None,
     ) -> None:
-        self.handset = Handset(telegram, mail, sim, bot=bot, shop_address=shop_address, now=now, apps=apps)
+        self.handset = Handset(
+            telegram, mail, sim, bot=bot, shop_address=shop_address, now=now, apps=apps, agencies=agencies
+        )
         self.storefront = Storefront(inbox_key, ways or Ways())
         # Of two states the page keeps the later one, whichever wire was faster; a restart goes on above.
         self._turns = itertools.count(time.time_ns() // 1000)

@@ -38,6 +38,10 @@ class Line:
     colour: str = ""
     based: bool = True  # its settings know where the vendor's API is
     linked: bool = False  # its settings know an address that opens the chat
+    library: str = ""  # without which the channel cannot speak; `extra` of ours brings it
+    extra: str = ""
+    word: str = ""  # that the owner puts behind the hook's address, where the vendor signs nothing
+    resumes: bool = False  # what the shop has heard of it holds after a restart of the demo
 
     def settings(self, place: Place) -> dict[str, Any]:
         found: dict[str, Any] = dict(self.values(place))

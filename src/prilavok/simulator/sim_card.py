@@ -72,7 +72,9 @@ class SimCard:
             "on": self._on(owner),
             "sms": [self._thread(kind, owner) for kind in self.texts],
             "whatsapp": {"open": chat.open, "messages": [bubble(one) for one in said[-SHOWN:]]},
-            "call_numbers": [{"to": kind, "number": pretty(one.number)} for kind, one in self.exchanges.items()],
+            "call_numbers": [
+                {"to": kind, "number": pretty(one.number), "vendor": one.title} for kind, one in self.exchanges.items()
+            ],
             "call": next((shown(one, pretty(at.number)) for at, one in self._calls(owner) if not one.over), None),
             "calls": self._past(owner),
         }

@@ -7,8 +7,9 @@ A new channel is a new row of `LINES`; an emulator that keeps to `messenger` get
 its colour, by `title`. A row without `make` is a line that is ours alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from importlib.util import find_spec
 from typing import Any
 
 from starlette.routing import BaseRoute, Mount
@@ -30,6 +31,7 @@ from prilavok.simulator import (
 )
 from prilavok.simulator import max as max_messenger
 from prilavok.simulator import zadarma as calls
+from prilavok.simulator.agencies import AgencyOffice
 from prilavok.simulator.apps import App, Apps
 from prilavok.simulator.beyond import BEYOND
 from prilavok.simulator.exchanges import SHOP_NUMBER, Exchange, binotel
@@ -204,6 +206,14 @@ LINES = (
 EVERY = (*LINES, *BEYOND)
 
 
+def within_reach(lines: Sequence[Line], say: Callable[[str], None]) -> Sequence[Line]:
+    """Those whose libraries are here; of the others `say` is told how they come."""
+    missing = [line for line in lines if line.library and find_spec(line.library) is None]
+    for line in missing:
+        say(f"  {line.name} stays shut, its library is missing: pip install prilavok[{line.extra}]")
+    return [line for line in lines if line not in missing]
+
+
 class Street:
     """`lines` stand in it. `hook_of` gives the address where the shop listens for a kind."""
 
@@ -216,7 +226,7 @@ class Street:
     ) -> None:
         self.lines = lines
         self.vendors: dict[str, Office] = {
-            line.kind: line.make(Place(line.kind, base, hook_of(line.kind)), now)
+            line.kind: line.make(Place(line.kind, base, hook_of(line.kind) + line.word), now)
             for line in lines
             if line.make is not None
         }
@@ -232,6 +242,10 @@ class Street:
         exchanges = {kind: one for kind, one in vendors.items() if isinstance(one, Exchange)}
         return SimCard(texts, vendors["whatsapp"], exchanges, voice=hum)
 
+    def agencies(self) -> dict[str, AgencyOffice]:
+        """Mail agencies by the shop's address that each serves."""
+        return {one.mailbox: one for one in self.vendors.values() if isinstance(one, AgencyOffice)}
+
     def apps(self) -> Apps:
         vendors: dict[str, Any] = dict(self.vendors)
         return Apps([
@@ -239,6 +253,10 @@ class Street:
             for line in self.lines
             if line.title
         ])  # fmt: skip
+
+    async def open(self) -> Mapping[str, Mapping[str, Any]]:
+        """Opens the doors that only exist while the demo runs; what the inboxes of their kinds must know of them."""
+        return {kind: await vendor.open() for kind, vendor in self.vendors.items()}
 
     async def close(self) -> None:
         for vendor in self.vendors.values():

@@ -32,6 +32,8 @@ SIGNED = {
 
 
 class ZadarmaEmulator(Exchange):
+    title = "Zadarma"
+
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.route("GET", r"/v1/info/balance/", self._balance)

@@ -6,6 +6,7 @@ describe("a telephone number", () => {
     expect(inGroups("+380671234567")).toBe("+380 67 123 4567");
     expect(inGroups("+79161234567")).toBe("+7 916 123-45-67");
     expect(inGroups("+15005550006")).toBe("+1 500-555-0006");
+    expect(inGroups("+48221234567")).toBe("+48 22 123 45 67");
     expect(inGroups("+420601000902")).toBe("+420 601 000 902");
   });
 

@@ -2,6 +2,7 @@
 export const people = {
   "dial.title": "Call the customer",
   "dial.call": "Call",
+  "dial.through": "Through which line",
   "dial.urgent": "Call urgently",
   "dial.reason": "Why can it not wait? It stays as a note with the call.",
   "dial.ringing": "Your telephone rings first, then the customer’s",

@@ -3,6 +3,7 @@ import type { PeopleWords } from "./shape";
 export const people: PeopleWords = {
   "dial.title": "Позвонить покупателю",
   "dial.call": "Позвонить",
+  "dial.through": "Через какую линию",
   "dial.urgent": "Позвонить срочно",
   "dial.reason": "Почему не может ждать? Останется заметкой рядом со звонком.",
   "dial.ringing": "Сначала зазвонит Ваш телефон, потом у покупателя",

@@ -3,6 +3,7 @@ import type { PeopleWords } from "./shape";
 export const people: PeopleWords = {
   "dial.title": "Подзвонити покупцеві",
   "dial.call": "Подзвонити",
+  "dial.through": "Через яку лінію",
   "dial.urgent": "Подзвонити терміново",
   "dial.reason": "Чому не може чекати? Залишиться нотаткою поруч із дзвінком.",
   "dial.ringing": "Спершу задзвонить Ваш телефон, потім у покупця",

@@ -3,6 +3,7 @@
 `line.py` is the connection, `stanzas.py` reads and writes what goes over it. The library comes with `prilavok[xmpp]`.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -158,15 +159,23 @@ class Xmpp(Channel):
         """What comes over the line, stanza by stanza. What is stored is acknowledged to its sender.
 
         The cursor is `{"since"}`, when the last stanza came (RFC 3339): what the archive has from then on comes again.
+        It stays where it is until the archive is read: a crash before that begins from the same place.
         """
+        since = cursor.get("since", "")
         async with self.standing.keep(network) as line:
-            if cursor.get("since"):
-                await line.catch_up(datetime.fromisoformat(cursor["since"]))
-            async for stanza in line.take():
-                now = datetime.now(UTC)
-                yield Polled(Hook(body=stanza, headers={}, received_at=now), cursor={"since": now.isoformat()})
-                if (answer := stanzas.acknowledgement(stanza)) is not None:
-                    line.mention(answer)
+            line.caught_up = not since
+            reading = asyncio.ensure_future(line.catch_up(datetime.fromisoformat(since))) if since else None
+            try:
+                async for stanza in line.take():
+                    now = datetime.now(UTC)
+                    known = now.isoformat() if line.caught_up else since
+                    yield Polled(Hook(body=stanza, headers={}, received_at=now), cursor={"since": known})
+                    if (answer := stanzas.acknowledgement(stanza)) is not None:
+                        line.mention(answer)
+            finally:
+                if reading is not None:
+                    reading.cancel()
+                    await asyncio.gather(reading, return_exceptions=True)
 
     def _open(self, network: Network, listening: bool) -> AbstractAsyncContextManager[Line]:
         host = self.config.url.strip() or self.us.partition("@")[2]

@@ -20,8 +20,8 @@ from prilavok.kit.content import Content
 CONNECTED = 30.0  # seconds until the session must stand
 ANSWERED = 20.0  # seconds that the server may take for a question
 KEEP_ALIVE = 60  # seconds between two signs of life
-MOST_WAITING = 1000  # stanzas that may wait to be stored
-PAGE, PAGES = 100, 8  # of the archive, asked for at the beginning: less than may wait
+MOST_WAITING = 1000  # stanzas that wait to be stored; then the server waits with us
+PAGE, PAGES = 100, 1000  # of the archive, asked for at the beginning, each when the one before is nearly stored
 CLOCKS_DIFFER = timedelta(minutes=2)
 RESOURCE = "prilavok"
 FEATURES = (
@@ -46,19 +46,24 @@ class Login:
 
 
 class Line:
-    """A session that stands. `take` gives what comes, `say` sends, `upload` puts a file on the server."""
+    """A session that stands. `take` gives what comes, `say` sends, `upload` puts a file on the server. `caught_up`: all
+    that the archive had is handed over.
+    """
 
     def __init__(self, client: Any, network: Network, login: Login) -> None:
         self.client = client
         self.network = network
         self.login = login
         self.returned: dict[str, Element] = {}  # by stanza id: what we said and an error came back for
-        self.waiting: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
+        self.waiting: asyncio.Queue[bytes] = asyncio.Queue()
+        self.caught_up = True
+        self._room = asyncio.Event()
         self.lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def take(self) -> AsyncIterator[bytes]:
         """Every message stanza as XML. TryLater once the connection is lost and all that came is handed over."""
         while True:
+            self._flow()
             if self.waiting.empty():
                 asked: asyncio.Future[bytes] = asyncio.ensure_future(self.waiting.get())
                 both: set[asyncio.Future[Any]] = {asked, self.lost}
@@ -69,6 +74,20 @@ class Line:
                 yield asked.result()
             else:
                 yield self.waiting.get_nowait()
+
+    def came(self, stanza: bytes) -> None:
+        self.waiting.put_nowait(stanza)
+        self._flow()
+
+    def _flow(self) -> None:
+        """What cannot be stored as fast as it comes stays with the server, on the wire."""
+        count, transport = self.waiting.qsize(), self.client.transport
+        if count < PAGE:
+            self._room.set()
+        if transport is not None and count >= MOST_WAITING:
+            transport.pause_reading()
+        elif transport is not None and count < PAGE:
+            transport.resume_reading()
 
     async def say(self, stanza: Element) -> Element | None:
         """Returns when the server has it: it answers in order, so its answer to a question behind it says so.
@@ -86,14 +105,24 @@ class Line:
     async def catch_up(self, since: datetime) -> None:
         """Has the archive's stanzas from `since` on sent to us, where the server keeps one; they come as all others do.
 
-        What was delivered to us shortly before a crash lies nowhere else.
+        What was delivered to us shortly before a crash lies nowhere else. When it fails, the line counts as lost.
         """
-        after, pages = "", 0
-        while pages < PAGES and (after or not pages):
-            question = self.client.make_iq_set()
-            question.append(archive_query(since - CLOCKS_DIFFER, after, PAGE))
-            answer = await self._ask(question.send(timeout=ANSWERED))
-            after, pages = next_page(answer.xml) if answer is not None else "", pages + 1
+        after = ""
+        try:
+            for _ in range(PAGES):
+                await self._room.wait()
+                question = self.client.make_iq_set()
+                question.append(archive_query(since - CLOCKS_DIFFER, after, PAGE))
+                answer = await self._ask(question.send(timeout=ANSWERED))
+                self._room.clear()
+                self._flow()
+                after = next_page(answer.xml) if answer is not None else ""
+                if not after:
+                    break
+            self.caught_up = True
+        except TryLater as error:
+            if not self.lost.done():
+                self.lost.set_result(error.reason)
 
     def mention(self, stanza: Element) -> None:
         """Says something that may get lost."""
@@ -215,10 +244,7 @@ def _watch(client: Any, line: Line, started: "asyncio.Future[None]") -> None:
             line.returned[stanza.xml.get("id", "")] = stanza.xml
             while len(line.returned) > MOST_WAITING:
                 line.returned.pop(next(iter(line.returned)))
-        if line.waiting.full():
-            client.abort()  # the server keeps what we did not take, and gives it again
-        else:
-            line.waiting.put_nowait(tostring(stanza.xml))
+        line.came(tostring(stanza.xml))
 
     def begun(_: Any) -> None:
         if line.login.security != "none" and not isinstance(client.socket, ssl.SSLObject | ssl.SSLSocket):

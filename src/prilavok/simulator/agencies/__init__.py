@@ -10,10 +10,14 @@ Every address takes mail, except those in `dead`; what is taken is told as deliv
 
 import base64
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import format_datetime
+from functools import partial
+from mimetypes import guess_type
 from typing import Any
 
 from prilavok.simulator.knocker import Knock
@@ -34,14 +38,18 @@ class Letter:
     headers: Mapping[str, str]
     variables: Mapping[str, str] = field(default_factory=dict)
     files: tuple[tuple[str, bytes], ...] = ()
+    sender: str = ""
 
 
 class AgencyOffice(Office):
-    """What the three share. `hook`: where the shop is told, as `connect` has set it or a test says."""
+    """What the three share. `hook`: where the shop is told, as `connect` has set it or a test says; `mailbox`: the
+    shop's address there; `arrives` is told of each letter that reaches somebody, and whom.
+    """
 
-    def __init__(self, *, hook: str = "", **common: Any) -> None:
+    def __init__(self, *, hook: str = "", mailbox: str = "hello@lamps.test", **common: Any) -> None:
         super().__init__(**common)
-        self.hook = hook
+        self.hook, self.mailbox = hook, mailbox
+        self.arrives: Callable[[Letter, str], None] = lambda letter, to: None  # noqa: ARG005
         self.sent: list[Letter] = []
         self.requests: list[Any] = []  # bodies of what was taken, for a schema to look at
         self.dead: set[str] = set()
@@ -49,11 +57,19 @@ class AgencyOffice(Office):
     def take(self, letter: Letter) -> None:
         self.sent.append(letter)
         for address in letter.to:
-            kind = "bounced" if address in self.dead else "delivered"
-            self.knocker.after(SOON, lambda kind=kind, to=address: self.tell(kind, letter, to))  # type: ignore[misc]
+            self.knocker.after(SOON, partial(self._comes, letter, address))
+
+    def _comes(self, letter: Letter, to: str) -> None:
+        if to not in self.dead:
+            self.arrives(letter, to)
+        self.tell("bounced" if to in self.dead else "delivered", letter, to)
 
     def opened(self, letter: Letter) -> None:
         self.tell("opened", letter, letter.to[0])
+
+    def bounced(self, letter: Letter) -> None:
+        """Its mailbox has taken it, and gives it back later."""
+        self.tell("bounced", letter, letter.to[0])
 
     def complained(self, letter: Letter) -> None:
         self.tell("complained", letter, letter.to[0])
@@ -77,6 +93,21 @@ def parsed(raw: bytes) -> EmailMessage:
     mail = message_from_bytes(raw, policy=policy.default)
     assert isinstance(mail, EmailMessage)
     return mail
+
+
+def written(letter: Letter, at: datetime) -> bytes:
+    """The letter as it lies in its reader's mailbox."""
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["From"], mail["To"], mail["Subject"] = letter.sender, letter.to[0], letter.subject
+    mail["Date"], mail["Message-ID"] = format_datetime(at), f"<{letter.message_id}>"
+    for name in ("In-Reply-To", "References", "Reply-To"):
+        if name in letter.headers:
+            mail[name] = letter.headers[name]
+    mail.set_content(letter.text)
+    for name, data in letter.files:
+        main, _, sub = (guess_type(name)[0] or "application/octet-stream").partition("/")
+        mail.add_attachment(data, maintype=main, subtype=sub, filename=name)
+    return mail.as_bytes()
 
 
 def basic(user: str, password: str) -> str:

@@ -13,7 +13,7 @@ from prilavok.simulator.agencies import AgencyOffice, Letter, basic, multipart, 
 from prilavok.simulator.knocker import Knock
 from prilavok.simulator.office import Asked, RefusedError, answer
 
-DOMAIN, API_KEY, SIGNING_KEY = "mg.lamps.test", "key-emulated", "signing-emulated"
+DOMAIN, API_KEY, SIGNING_KEY = "mg.kardamon.example", "key-emulated", "signing-emulated"
 
 
 class MailgunEmulator(AgencyOffice):
@@ -112,12 +112,19 @@ class MailgunEmulator(AgencyOffice):
         letter = Letter(
             id=message_id,
             message_id=message_id,
+            sender=str(head["From"]),
             to=to,
             subject=str(head["Subject"]),
             text=plain.get_content() if plain is not None else "",
             headers={name: str(value) for name, value in head.items()},
             variables={name[2:]: form.text(name) for name in form.values if name.startswith("v:")},
-            files=tuple((part.get_filename() or "", part.get_content()) for part in head.iter_attachments()),
+            files=tuple((part.get_filename() or "", content(part)) for part in head.iter_attachments()),
         )
         self.take(letter)
         return answer({"id": f"<{message_id}>", "message": "Queued. Thank you."})
+
+
+def content(part: Any) -> bytes:
+    """A file's bytes, whatever it calls itself: a letter within a letter stays whole."""
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else bytes(part.as_bytes())

@@ -123,10 +123,11 @@ class PostmarkEmulator(AgencyOffice):
         letter = Letter(
             id=own,
             message_id=headers.get("Message-ID", "").strip("<>") if kept else f"{own}@mtasv.net",
+            sender=given["From"],
             to=(given["To"], *(one.strip() for one in given.get("Cc", "").split(",") if one.strip())),
             subject=given.get("Subject", ""),
             text=given.get("TextBody", ""),
-            headers=headers,
+            headers={**headers, **({"Reply-To": given["ReplyTo"]} if given.get("ReplyTo") else {})},
             variables=given.get("Metadata", {}),
             files=tuple((one["Name"], base64.b64decode(one["Content"])) for one in given.get("Attachments", [])),
         )

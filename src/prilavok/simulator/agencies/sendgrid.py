@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import secrets
+from email.utils import formataddr
 from functools import cached_property
 from typing import Any
 
@@ -143,10 +144,11 @@ class SendGridEmulator(AgencyOffice):
         letter = Letter(
             id=own,
             message_id=headers.get("Message-ID", f"{own}@ismtpd.sendgrid.net").strip("<>"),
+            sender=formataddr((given["from"].get("name", ""), given["from"]["email"])),
             to=tuple(one["email"] for one in everybody),
             subject=given["subject"],
             text=given["content"][0]["value"],
-            headers=headers,
+            headers={**headers, **({"Reply-To": given["reply_to"]["email"]} if given.get("reply_to") else {})},
             variables=whom.get("custom_args", {}),
             files=tuple((one["filename"], base64.b64decode(one["content"])) for one in given.get("attachments", [])),
         )

@@ -1,38 +1,80 @@
-"""Every exchange that the street of the demo does not have already."""
+"""Every exchange that the street of the demo does not have already, each with a number of the shop's own."""
 
-from prilavok.simulator.exchanges import asterisk, mango, sip, twilio
-from prilavok.simulator.place import Line
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-EXTENSION = "101"
+from prilavok.simulator.exchanges import Exchange, asterisk, mango, sip, twilio
+from prilavok.simulator.exchanges.exchange import EXTENSION
+from prilavok.simulator.handset import hum
+from prilavok.simulator.place import Line, Place
+
+FREE, PICKUP, WARSAW = "+78002001234", "+380443331234", "+48221234567"
+MOBILE = "+380500000001"  # an agent's own telephone, where the exchange has no extensions
+WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
+
+
+def standing(kind: type[Exchange], number: str) -> Callable[[Place, Callable[[], datetime]], Exchange]:
+    """The exchange under the shop's `number`, as a row of the street makes it."""
+
+    def make(place: Place, now: Callable[[], datetime]) -> Exchange:
+        return kind(hook=place.hook, address=place.address, recording=hum, now=now, number=number)
+
+    return make
+
+
+def reached(
+    number: str, kind: str, label: str, ring: str = EXTENSION, days: Sequence[str] = WORKDAYS, until: str = "20:00"
+) -> Mapping[str, Any]:
+    """What all of them are told: the shop's number, and who is rung when."""
+    duty = {"ring": ring, "days": list(days), "from": "09:00", "until": until}
+    return {
+        "extension": ring,
+        "numbers": [{"number": number, "kind": kind, "label": label}],
+        "duty": [duty],
+    }
+
+
 LINES = (
     Line(
         "mango",
-        "Mango Office",
-        make=lambda _, now: mango.MangoEmulator(now=now),
-        values=lambda _: {"api_key": mango.KEY, "salt": mango.SALT, "extension": EXTENSION},
+        "8-800 (Mango Office)",
+        FREE,
+        standing(mango.MangoEmulator, FREE),
+        lambda _: {"api_key": mango.KEY, "salt": mango.SALT, **reached(FREE, "toll_free", "Россия")},
     ),
     Line(
         "asterisk",
-        "Asterisk",
-        make=lambda _, now: asterisk.AsteriskEmulator(now=now),
-        values=lambda _: {"user": asterisk.USER, "password": asterisk.PASSWORD, "extension": EXTENSION},
+        "Самовивіз (Asterisk)",
+        PICKUP,
+        standing(asterisk.AsteriskEmulator, PICKUP),
+        lambda _: {"user": asterisk.USER, "password": asterisk.PASSWORD, **reached(PICKUP, "local", "Київ, самовивіз")},
+        resumes=True,
     ),
     Line(
         "sip",
-        "Another exchange",
-        make=lambda _, now: sip.SipEmulator(now=now),
-        values=lambda place: {"secret": sip.SECRET, "url": place.address + "/call"},
+        "Warszawa (SIP)",
+        WARSAW,
+        standing(sip.SipEmulator, WARSAW),
+        lambda place: {
+            "secret": sip.SECRET,
+            "url": place.address + "/call",
+            "recordings": place.address + "/rec/",
+            **reached(WARSAW, "local", "Warszawa", until="17:00"),
+        },
         based=False,
     ),
     Line(
         "twilio_voice",
         "Twilio Voice",
-        make=lambda _, now: twilio.TwilioVoiceEmulator(now=now),
-        values=lambda _: {
+        twilio.NUMBER,
+        standing(twilio.TwilioVoiceEmulator, twilio.NUMBER),
+        lambda _: {
             "account_sid": twilio.ACCOUNT,
             "auth_token": twilio.TOKEN,
             "number": twilio.NUMBER,
-            "extension": "+380500000001",
+            "record": True,
+            **reached(twilio.NUMBER, "mobile", "English", MOBILE, days=()),
         },
     ),
 )

@@ -1,31 +1,45 @@
-"""Mail through agencies, which tell of it by deliveries."""
+"""Mail through agencies, which tell of it by deliveries. Each serves an address of the shop's own."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 from prilavok.simulator.agencies import mailgun, postmark, sendgrid
-from prilavok.simulator.place import Line
+from prilavok.simulator.place import Line, Place
 
-OURS = {"address": "hello@lamps.test", "acknowledge": False}
+TEA, CARE, ASK = "tea@kardamon.example", "care@kardamon.example", "ask@kardamon.example"
+HOOK_PASSWORD = "demo-password-of-a-hook"
+
+
+def ours(address: str, **more: str) -> Callable[[Place], dict[str, Any]]:
+    return lambda place: {"address": address, "from_name": "Кардамон", "acknowledge": False, **more}  # noqa: ARG005
+
+
+def door(place: Place) -> str:
+    """The hook with the password that those agencies bear who sign nothing."""
+    return place.hook.replace("://", f"://prilavok:{HOOK_PASSWORD}@", 1)
+
+
+def made_mailgun(place: Place, now: Callable[[], datetime]) -> mailgun.MailgunEmulator:
+    return mailgun.MailgunEmulator(hook=place.hook, address=place.address, mailbox=TEA, now=now)
+
+
+def made_postmark(place: Place, now: Callable[[], datetime]) -> postmark.PostmarkEmulator:
+    made = postmark.PostmarkEmulator(hook=door(place), address=place.address, mailbox=CARE, now=now)
+    made.server["RawEmailEnabled"] = True
+    return made
+
+
+def made_sendgrid(place: Place, now: Callable[[], datetime]) -> sendgrid.SendGridEmulator:
+    return sendgrid.SendGridEmulator(hook=door(place), address=place.address, mailbox=ASK, now=now)
+
+
 LINES = (
-    Line(
-        "mailgun",
-        "Mailgun",
-        make=lambda _, now: mailgun.MailgunEmulator(now=now),
-        values=lambda _: {
-            **OURS,
-            "domain": mailgun.DOMAIN,
-            "api_key": mailgun.API_KEY,
-            "signing_key": mailgun.SIGNING_KEY,
-        },
-    ),
-    Line(
-        "postmark",
-        "Postmark",
-        make=lambda _, now: postmark.PostmarkEmulator(now=now),
-        values=lambda _: {**OURS, "server_token": postmark.TOKEN},
-    ),
-    Line(
-        "sendgrid",
-        "SendGrid",
-        make=lambda _, now: sendgrid.SendGridEmulator(now=now),
-        values=lambda _: {**OURS, "api_key": sendgrid.API_KEY},
-    ),
-)
+    Line("mailgun", "Mailgun", TEA, made_mailgun, ours(
+        TEA, domain=mailgun.DOMAIN, api_key=mailgun.API_KEY, signing_key=mailgun.SIGNING_KEY,
+    )),
+    Line("postmark", "Postmark", CARE, made_postmark, ours(
+        CARE, server_token=postmark.TOKEN, hook_password=HOOK_PASSWORD,
+    )),
+    Line("sendgrid", "SendGrid", ASK, made_sendgrid, ours(ASK, api_key=sendgrid.API_KEY, hook_password=HOOK_PASSWORD)),
+)  # fmt: skip

@@ -27,6 +27,8 @@ ORIGINATE = {"endpoint", "app", "appArgs", "callerId", "timeout"}
 class AsteriskEmulator(Exchange):
     """`rung` is what the dialplan was told to ring, call by call."""
 
+    title = "Asterisk"
+
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.rung: list[str] = []
@@ -148,12 +150,7 @@ class AsteriskEmulator(Exchange):
         id = asked.parts["id"]
         if id in self._agents:
             extension = self._agents[id]["endpoint"].partition("/")[2]
-            number = f"+{asked.query['extension']}"
-            line = self.line(number)
-            call = Call(id, number, by_shop=True, at=self.now(), extension=extension)
-            line.calls.append(call)
-            self.began(call)
-            self.let_ring(call)
+            self.place(f"+{asked.query['extension']}", extension, id, id)
         elif self.known(id) is None:
             raise RefusedError(404, {"message": "Channel not found"})
         return Response(status_code=204)

@@ -16,6 +16,8 @@ DISPOSITIONS = {"answered": "ANSWER", "busy": "BUSY", "cancel": "CANCEL", "faile
 
 
 class BinotelEmulator(Exchange):
+    title = "Binotel"
+
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.route("POST", r"/api/4\.0/stats/list-of-calls-for-period\.json", self._list)

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from prilavok.simulator.office import Office
@@ -54,10 +54,11 @@ class Line:
 
 class Exchange(Office, ABC):
     """`hook`: where the vendor tells; `number`: the shop's own; `recording`: what talks sound like; `rings`: seconds
-    until nobody answered.
+    until nobody answered; `title`: the vendor's name on the telephone.
     """
 
-    keeps = ("lines", "refs")
+    title: ClassVar[str]
+    keeps: ClassVar[tuple[str, ...]] = ("lines", "refs")
 
     def __init__(
         self,
@@ -136,10 +137,10 @@ class Exchange(Office, ABC):
     def rings_soon(self, number: str, extension: str, ref: str) -> None:
         self.place(number, extension, ref)
 
-    def place(self, number: str, extension: str, ref: str) -> Call:
-        """The shop calls, and its agent has picked up."""
+    def place(self, number: str, extension: str, ref: str, id: str = "") -> Call:
+        """The shop calls, and its agent has picked up. `id`: of the call, where the shop chose it."""
         line = self.line(number)
-        call = Call(self.new_id(), number, by_shop=True, at=self.now(), extension=extension)
+        call = Call(id or self.new_id(), number, by_shop=True, at=self.now(), extension=extension)
         self.refs[call.id] = ref
         busy = self._busy(line)
         line.calls.insert(len(line.calls) - (line.now is not None), call)

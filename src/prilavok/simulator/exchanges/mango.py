@@ -16,6 +16,8 @@ DONE = 1000
 
 
 class MangoEmulator(Exchange):
+    title = "Mango Office"
+
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.route("POST", r"/vpbx/commands/callback", self._callback, sends=True)

@@ -18,6 +18,8 @@ STATES = {"answered": "answered", "busy": "busy", "no answer": "no_answer"}
 
 
 class SipEmulator(Exchange):
+    title = "SIP"
+
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.key = standard_webhooks.key_of(SECRET)

@@ -4,7 +4,8 @@ import asyncio
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -21,13 +22,17 @@ STATUSES = {"answered": "completed", "no answer": "no-answer", "busy": "busy", "
 
 
 class TwilioVoiceEmulator(Exchange):
-    """`dialled` are the telephones of the shop that rang, in their order."""
+    """`dialled` are the telephones of the shop that rang, in their order; `dials` what is being done with each call, as
+    the shop said it.
+    """
 
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**more)
+    title = "Twilio"
+    keeps = (*Exchange.keeps, "dials")
+
+    def __init__(self, *, number: str = NUMBER, **more: Any) -> None:
+        super().__init__(number=number, **more)
         self.dialled: list[str] = []
-        self._dials: dict[str, ElementTree.Element] = {}
-        self._urls: dict[str, str] = {}
+        self.dials: dict[str, str] = {}
         self._turns = asyncio.Lock()  # Twilio does one thing after another
         base = rf"/2010-04-01/Accounts/{ACCOUNT}"
         self.route("GET", rf"{base}\.json", self._account)
@@ -45,30 +50,32 @@ class TwilioVoiceEmulator(Exchange):
         )
 
     def began(self, call: Call) -> None:
-        url = self._urls.get(call.id, self.hook)
         if not call.by_shop:
-            self._do(self._ask(call, url, {**self._fields(call), "CallStatus": "ringing"}))
+            self._do(partial(self._ask, call, self.hook, {**self._fields(call), "CallStatus": "ringing"}))
 
     def taken(self, call: Call) -> None:
         if not call.by_shop:
-            self._do(self._leg(call))
+            self._do(partial(self._leg, call))
 
     def over(self, call: Call, how: str) -> None:
-        self._do(self._finish(call, how))
+        self._do(partial(self._finish, call, how))
 
     def nobody_picks_up(self, number: str) -> None:
         """The telephone of the shop that rings is left; Twilio asks what next."""
         call = self._under_way(number, by_shop=False, state="ringing")
-        self._do(self._after_dial(call, "no answer"))
+        self._do(partial(self._after_dial, call, "no answer"))
 
     async def _leg(self, call: Call) -> None:
-        [leg] = list(self._dials[call.id])
+        dial = self._dial(call)
+        if dial is None:
+            return
+        [leg] = list(dial)
         fields = {**self._fields(call), "CallSid": self.new_id(), "ParentCallSid": call.id, "CallStatus": "in-progress"}
         await self._post(leg.attrib["statusCallback"], fields)
 
     async def _finish(self, call: Call, how: str) -> None:
         await self._after_dial(call, how)
-        dial = self._dials.get(call.id)
+        dial = self._dial(call)
         if dial is not None and dial.get("record") and how == "answered":
             recording = {"RecordingSid": f"RE{call.id[2:]}", "RecordingStatus": "completed", "CallSid": call.id}
             await self._post(dial.attrib["recordingStatusCallback"], recording)
@@ -78,7 +85,7 @@ class TwilioVoiceEmulator(Exchange):
             )
 
     async def _after_dial(self, call: Call, how: str) -> None:
-        dial = self._dials.get(call.id)
+        dial = self._dial(call)
         if dial is None:
             return
         fields = {**self._fields(call), "CallStatus": "in-progress", "DialCallStatus": STATUSES[how]}
@@ -95,9 +102,14 @@ class TwilioVoiceEmulator(Exchange):
         [telephone] = list(dial)
         if telephone.tag not in {"Number", "Sip"} or not telephone.text:
             raise ValueError(f"Twilio dials no {telephone.tag}")
-        self._dials[call.id] = dial
+        self.dials[call.id] = ElementTree.tostring(dial, encoding="unicode")
         if not call.by_shop:
             self.dialled.append(telephone.text)
+
+    def _dial(self, call: Call) -> ElementTree.Element | None:
+        """None when the shop has not said yet what is to be done."""
+        said = self.dials.get(call.id)
+        return None if said is None else ElementTree.fromstring(said)  # noqa: S314  our own shop's answer
 
     async def _post(self, url: str, fields: Mapping[str, str]) -> bytes:
         signed = url + "".join(f"{name}{value}" for name, value in sorted(fields.items()))
@@ -109,10 +121,10 @@ class TwilioVoiceEmulator(Exchange):
         status, _, body = await self.knocker.post(url, headers, urlencode(fields).encode())
         return body if status == 200 else b"<Response/>"
 
-    def _do(self, work: Any) -> None:
+    def _do(self, work: Callable[[], Awaitable[None]]) -> None:
         async def in_turn() -> None:
             async with self._turns:
-                await work
+                await work()
 
         self.knocker.after(0, lambda: self._kept(asyncio.ensure_future(in_turn())))
 
@@ -121,7 +133,7 @@ class TwilioVoiceEmulator(Exchange):
         task.add_done_callback(self.knocker._tasks.discard)
 
     def _fields(self, call: Call) -> dict[str, str]:
-        sides = (NUMBER, call.number) if call.by_shop else (call.number, NUMBER)
+        sides = (self.number, call.number) if call.by_shop else (call.number, self.number)
         direction = "outbound-api" if call.by_shop else "inbound"
         names = ("CallSid", "AccountSid", "From", "To", "ApiVersion", "Direction")
         return dict(zip(names, (call.id, ACCOUNT, *sides, "2010-04-01", direction), strict=True))
@@ -137,7 +149,7 @@ class TwilioVoiceEmulator(Exchange):
 
     def _numbers(self, asked: Asked) -> Response:
         self._login(asked)
-        found = [{"sid": f"PN{'0' * 32}"}] if asked.query.get("PhoneNumber") == NUMBER else []
+        found = [{"sid": f"PN{'0' * 32}"}] if asked.query.get("PhoneNumber") == self.number else []
         return answer({"incoming_phone_numbers": found})
 
     def _set_hook(self, asked: Asked) -> Response:
@@ -149,20 +161,20 @@ class TwilioVoiceEmulator(Exchange):
         self._login(asked)
         form = asked.form
         self.requests.append(form)
-        if set(form) - CREATE or not {"To", "From", "Url"} <= set(form) or form["From"] != NUMBER:
+        if set(form) - CREATE or not {"To", "From", "Url"} <= set(form) or form["From"] != self.number:
             raise RefusedError(400, {"code": 21210, "message": "Wrong parameters", "status": 400})
         sid = self.new_id()
-        self._do(self._agent_picks_up(form))
+        self._do(partial(self._agent_picks_up, form))
         return answer({"sid": sid, "status": "queued"}, 201)
 
     async def _agent_picks_up(self, form: Mapping[str, str]) -> None:
         """The agent has picked up: what next? The customer's telephone, as the answer says."""
         leg = Call(self.new_id(), form["To"], by_shop=True, at=self.now())
         await self._ask(leg, form["Url"], {**self._fields(leg), "CallStatus": "in-progress"})
-        dial = self._dials.pop(leg.id, None)
+        dial = self._dial(leg)
         if dial is not None:
             call = self.place(str(dial[0].text), form["To"], "")
-            self._dials[call.id] = dial
+            self.dials[call.id] = self.dials.pop(leg.id)
 
     def _recorded(self, asked: Asked) -> Response:
         self._login(asked)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
+from prilavok.domain.optout import opted
 from prilavok.domain.sms import parts
 from prilavok.simulator.office import Office
 
@@ -46,7 +47,7 @@ class Gateway(Office):
     `sender` is what the telephone shows, `hears` whether anybody can answer to it.
     """
 
-    keeps = ("telephones",)
+    keeps: ClassVar[tuple[str, ...]] = ("telephones", "numbered")
     sender: ClassVar[str] = ""
     hears: ClassVar[bool] = False
 
@@ -55,6 +56,7 @@ class Gateway(Office):
         self.hook = hook
         self.balance = balance
         self.telephones: dict[str, Telephone] = {}
+        self.numbered = 0  # the last number that was given to a text
         self.requests: list[Mapping[str, Any]] = []
         self.on_progress: Callable[[Telephone, Text], None] | None = None  # of a vendor that calls
 
@@ -88,6 +90,19 @@ class Gateway(Office):
         for one in self.thread(number).messages:
             if not one.mine and one.status == SENT:
                 self._goes_on(self.thread(number), one, EXPIRED)
+
+    def _next(self) -> int:
+        self.numbered += 1
+        return self.numbered
+
+    def _said(self, number: str, text_id: str, words: str) -> Text:
+        """The customer's own text lies on their telephone. The telephone remembers what the shop will obey."""
+        telephone = self.thread(number)
+        text = Text(text_id, True, self.now(), words)
+        telephone.messages.append(text)
+        wish = opted(words)
+        telephone.stopped = telephone.stopped if wish is None else not wish
+        return text
 
     def _hand_over(self, number: str, text_id: str, words: str) -> Text:
         telephone = self.thread(number)

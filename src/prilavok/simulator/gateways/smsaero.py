@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-from itertools import count
 from typing import Any
 
 from starlette.responses import Response
@@ -12,7 +11,7 @@ from prilavok.simulator.gateways import Gateway, Text
 from prilavok.simulator.office import Asked, RefusedError, answer
 
 EMAIL, API_KEY, SENDER = "owner@example.com", "demo-key-of-sms-aero", "SMS Aero"
-PHONE = re.compile(r"7\d{10}", re.ASCII)
+PHONE = re.compile(r"\d{11,15}", re.ASCII)
 TAKES = {"number", "numbers", "text", "sign", "dateSend", "callbackUrl", "callbackFormat", "shortLink"}
 STATUSES = {
     "queued": (0, "queue"),
@@ -28,7 +27,6 @@ class SmsAeroEmulator(Gateway):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
-        self._ids = count(1)
         self.route("POST", r"/v2/sms/send", self._send, sends=True)
         self.route("POST", r"/v2/sms/status", self._status)
         self.route("POST", r"/v2/balance", self._balance)
@@ -47,7 +45,7 @@ class SmsAeroEmulator(Gateway):
             raise refused("Validation error.", wrong, status=400)
         if self.balance <= 0:
             raise refused("Your account no credits")
-        text = self._hand_over(body["number"], str(next(self._ids)), body["text"])
+        text = self._hand_over(body["number"], str(self._next()), body["text"])
         return answer({"success": True, "data": shown(text, body["number"]), "message": None})
 
     def _status(self, asked: Asked) -> Response:

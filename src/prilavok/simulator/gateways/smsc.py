@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,7 +26,6 @@ class SmscEmulator(Gateway):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
-        self._ids = count(500)
         self.on_progress = self._tell
         self.calls = True  # False: it forgets to call, and must be asked
         self.route("POST", r"/sys/send\.php", self._send, sends=True)
@@ -35,13 +33,11 @@ class SmscEmulator(Gateway):
         self.route("POST", r"/sys/balance\.php", self._balance)
 
     def user_texts(self, number: str, text: str) -> Text:
-        telephone = self.thread(number)
-        message = Text(str(next(self._ids)), True, self.now(), text)
-        telephone.messages.append(message)
+        message = self._said(number, str(self._next()), text)
         fields = {
             "id": "0",
             "sms_id": message.id,
-            "phone": telephone.number.lstrip("+"),
+            "phone": number.lstrip("+"),
             "mes": text,
             "to": NUMBER,
             "time": f"{message.at:%d.%m.%Y %H:%M:%S}",
@@ -89,7 +85,7 @@ class SmscEmulator(Gateway):
             raise refused("parameters error", 1)
         if self.balance <= 0:
             raise refused("no money", 3)
-        text = self._hand_over(fields["phones"], fields.get("id", str(next(self._ids))), fields["mes"])
+        text = self._hand_over(fields["phones"], fields.get("id", str(self._next())), fields["mes"])
         return answer({"id": int(text.id), "cnt": text.parts, "cost": f"{PRICE * text.parts:.2f}"})
 
     def _status(self, asked: Asked) -> Response:

@@ -3,23 +3,18 @@ gateway, exchanges. `NOT_DRIVEN` names the channels that have no deliveries to p
 """
 
 from prilavok.simulator.agencies import AgencyOffice
-from prilavok.simulator.gateways import smsc
 from prilavok.simulator.load import offices
 from prilavok.simulator.place import Line
 
 ADDRESS = "hello@lamps.test"
-EXTENSION = "101"
 OURS = {"address": ADDRESS, "acknowledge": False}
 ANSWERS = {"twilio_voice": b"<Response/>"}  # where the vendor reads what it is answered
-WORDS = {"smsc": f"?k={smsc.CALLBACK_PASSWORD}"}  # that the owner adds to the address of the hook
 NOT_DRIVEN = {
     "cards": "everybody may write on the shop's own pages, so each word costs its writer some work, by design",
     "form": "its page takes a few messages a minute from one address, by design",
-    "smpp": "it speaks through one lasting connection to a message centre, and none is emulated here",
     "smsaero": "it passes no answers on: nothing comes in",
     "turbosms": "it passes no answers on: nothing comes in",
     "webchat": "its visitors speak through sockets: the scenario visitor-agent drives them",
-    "xmpp": "it speaks through one lasting connection to a server of XMPP, and none is emulated here",
 }
 VENDORS = (
     Line(
@@ -47,6 +42,6 @@ VENDORS = (
 
 def write(office: AgencyOffice | offices.MailOffice, number: int, person: str, text: str) -> None:
     """One letter. `number` makes its Message-ID."""
-    head = f"From: {person}@example.com\r\nTo: {ADDRESS}\r\nMessage-ID: <load-{number}@example.com>\r\n"
+    head = f"From: {person}@example.com\r\nTo: {office.mailbox}\r\nMessage-ID: <load-{number}@example.com>\r\n"
     kind = "Content-Type: text/plain; charset=utf-8"
     office.user_writes(f"{head}Subject: A question of {person}\r\n{kind}\r\n\r\n{text}\r\n".encode())

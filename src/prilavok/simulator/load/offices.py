@@ -80,7 +80,7 @@ class MailOffice(Office):
         self.server = MailServer(shop=address)
         self.mailbox = address
 
-    async def open(self) -> dict[str, object]:
+    async def open(self) -> dict[str, Any]:
         """Serves; the settings that lead there."""
         await self.server.start()
         ports = {"imap_port": self.server.imap_port, "smtp_port": self.server.smtp_port}

@@ -59,7 +59,7 @@ class Vendor:
 
         self.office.knocker.post = keep
         if hook_url is not None:  # a vendor that is asked knows of none
-            self.office.hook = hook_url + elsewhere.WORDS.get(self.line.kind, "")
+            self.office.hook = hook_url + self.line.word
         if isinstance(self.office, AsteriskEmulator):
             await self._listened_to(self.office)
         for number in range(count):
@@ -113,8 +113,7 @@ async def at_work(kind: str) -> AsyncIterator[Vendor]:
         try:
             async with asyncio.timeout(LONGEST_START):
                 await server.listens.wait()
-                if isinstance(vendor.office, MailOffice):
-                    vendor.opened = await vendor.office.open()
+                vendor.opened = await vendor.office.open()
             yield vendor
         finally:
             await vendor.office.close()

@@ -37,7 +37,13 @@ export function draw(state, past, shops) {
 
 function choose(to) {
   dialled = to;
-  chips($("#call-numbers"), numbers.map((one) => [one.to, one.number, false]), to, choose);
+  const many = numbers.length > 3;
+  chips($("#call-numbers"), many ? [] : numbers.map((one) => [one.to, one.number, false]), to, choose);
+  $("#call-many").hidden = !many;
+  if (many && $("#call-many").childElementCount !== numbers.length) {
+    $("#call-many").replaceChildren(...numbers.map((one) => make("option", { value: one.to }, `${one.number} · ${one.vendor}`)));
+  }
+  $("#call-many").value = to;
   $("#call-number").textContent = numbers.length < 2 ? numbers[0].number : "";
 }
 
@@ -57,6 +63,7 @@ function row(one) {
 
 export function prepare() {
   setInterval(tick, 500);
+  $("#call-many").addEventListener("change", (event) => choose(event.target.value));
   $("#dial").addEventListener("click", () => telling(told(), () => act("call/dial", { to: dialled })));
   $("#picked-up").addEventListener("click", () => telling(told(), () => act("call/picked-up")));
   $("#accept").addEventListener("click", () => telling(told(), () => act("call/accept")));

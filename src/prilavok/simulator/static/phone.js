@@ -40,6 +40,7 @@ const deviceIsSeen = () => document.visibilityState === "visible" && $("#telegra
 const look = () => {
   whatsapp.look(deviceIsSeen() && document.body.dataset.app === "whatsapp");
   apps.look(deviceIsSeen() && document.body.dataset.app === "apps");
+  mail.look();
 };
 
 function draw(state) {
