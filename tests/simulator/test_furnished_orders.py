@@ -102,6 +102,6 @@ def test_a_restart_keeps_which_calls_are_open_and_begins_a_mailbox_anew(house):
     with house.engine.begin() as db:
         for kind in ("asterisk", "email"):
             inboxes.change(db, kept[kind]["shop_id"], kept[kind]["id"], {"cursor": {"open": ["1.7"]}})
-    point_at(house, SimpleNamespace(imap_port=1, smtp_port=2))
+    point_at(house, SimpleNamespace(imap_port=1, smtp_port=2), {})
     cursors = {row["channel"]: row["cursor"] for row in house.bus.read_now(inboxes.everything)}
     assert (cursors["asterisk"], cursors["email"]) == ({"open": ["1.7"]}, None)
