@@ -1,9 +1,9 @@
 """Telephone lines, whole: the real connectors, the emulated exchanges, the real hooks between them."""
 
-from dataclasses import itertools
+import itertools
+from dataclasses import dataclass
 from typing import Any
 
-import dataclass
 import msgspec
 import pytest
 
