@@ -94,6 +94,8 @@ async def test_words_are_not_said_again_because_the_file_behind_them_failed(
     monkeypatch.setattr(street.vendor, "_troubles", SimpleNamespace(next=lambda _: next(fates, None)))
     message = await street.answer(conversation, "Вже їде.", attachments=files)
     assert await until(lambda: doubted(street, message)), "the words may be receipted long before the file fails"
+    await street.vendor.knocker.settled()
+    assert await doubted(street, message), "that the words have arrived says nothing about the file"
     assert street.reads("Вже їде.") == 1
 
 
@@ -125,3 +127,28 @@ async def test_receipts_that_are_late_or_doubled_only_climb(shop: Any, street: A
     told = street.inbox.capabilities.receipts
     highest = next(one for one in ("read", "delivered", "sent") if one in told)
     assert (await street.receipt(conversation, message, highest))["receipt"] == highest
+
+
+@knocking
+async def test_a_receipt_that_is_quicker_than_the_vendors_own_answer_is_not_lost(
+    shop: Any, street: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = await street.begin("Де моє замовлення?")
+    carried_out = street.vendor._carry_out
+
+    async def dawdle(*asked: Any, **more: Any) -> Any:
+        response = await carried_out(*asked, **more)
+        await street.vendor.knocker.settled()
+        return response
+
+    monkeypatch.setattr(street.vendor, "_carry_out", dawdle)
+    message = await street.answer(conversation, "Вже їде.")
+
+    told = street.inbox.capabilities.receipts
+    highest = next(one for one in ("delivered", "sent") if one in told)
+
+    async def there() -> bool:
+        shop.clock.forward(seconds=0.5)
+        return bool((await shop.message(conversation, message["id"]))["receipt"] == highest)
+
+    assert await until(there)

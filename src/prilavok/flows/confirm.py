@@ -1,8 +1,10 @@
 """What the vendor reports about a message that is stored already: a receipt, an edit, a deletion, a block."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from prilavok.domain.conversation import preview, waits_again
 from prilavok.domain.errors import NotFound
@@ -25,6 +27,8 @@ from prilavok.kit.ids import is_id
 from prilavok.kit.text import storable, storable_tree
 from prilavok.store import closures, contacts, conversations, inboxes, jobs, messages, outbox
 
+OUTRAN = "receipt"  # the kind of jobs that tell a receipt again
+AGAIN = tuple(timedelta(seconds=wait) for wait in (2, 5, 20, 60))
 EMOJI, REACTIONS = 32, 100  # characters of one, people who may put one to a message
 TROUBLES = 20  # lines beside an inbox
 
@@ -34,6 +38,9 @@ def confirm(unit: Unit, event: Reported) -> None:
     match event.report:
         case ReceiptCame() as came:
             rows = _concerned(unit, event, came)
+            if not rows and came.provider_id and outbox.any_leased(unit.db, event.shop_id, event.inbox_id):
+                data = {"scope": event.scope, "report": msgspec.to_builtins(came)}
+                jobs.add(unit.db, event.shop_id, OUTRAN, data, unit.now + AGAIN[0], inbox_id=event.inbox_id)
             for row in rows:
                 if came.price is not None:
                     _note_price(unit, row, came.price)
@@ -55,12 +62,32 @@ def confirm(unit: Unit, event: Reported) -> None:
             _mark(unit, event, state.address, reachable=state.reachable, reason=state.reason)
 
 
+def tell_again(unit: Unit, job: Mapping[Any, Any]) -> None:
+    """A receipt came before the vendor's answer to the request that made its message, or before that was stored: nobody
+    knew its id yet. Later it is a report as any other; what nobody knows even then is none of ours.
+    """
+    came = msgspec.convert(job["data"]["report"], ReceiptCame)
+    known = messages.known(unit.db, job["shop_id"], job["inbox_id"], [came.provider_id])
+    if not known and job["attempts"] < len(AGAIN):
+        due = unit.now + AGAIN[job["attempts"]]
+        jobs.postpone(unit.db, job["shop_id"], job["id"], due_at=due, reason="nothing of ours has this id yet")
+        return
+    jobs.finish(unit.db, job["shop_id"], job["id"])
+    if known:
+        scope = job["data"]["scope"]
+        unit.emit(Reported(shop_id=job["shop_id"], inbox_id=job["inbox_id"], scope=scope, report=came))
+
+
 def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, reason: str = "") -> bool:
     """Raises a message's receipt; false when it told nothing new."""
     current = Receipt(row["receipt"]) if row["receipt"] else None
     if not climbs(current, receipt):
         return False
     times = dict(row["receipt_times"] or {}) | {receipt.value: at}
+    if current is Receipt.PERHAPS_SENT and receipt is not Receipt.FAILED and _in_parts(row):
+        # What arrived may be the words alone: a person is still asked about the file.
+        messages.change(unit.db, row["shop_id"], row["id"], {"receipt_times": times})
+        return False
     changes: dict[str, Any] = {"receipt": receipt.value, "receipt_times": times}
     changes["reason"] = reason or None
     messages.change(unit.db, row["shop_id"], row["id"], changes)
@@ -78,6 +105,12 @@ def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, rea
         )
     )
     return True
+
+
+def _in_parts(row: Mapping[Any, Any]) -> bool:
+    """Whether a vendor may have had it as several messages, each with receipts of its own."""
+    files = len(row["attachments"] or ())
+    return files > 0 and files + bool(row["text"].strip()) > 1
 
 
 def _note(unit: Unit, row: Mapping[Any, Any], at: datetime) -> None:

@@ -119,6 +119,12 @@ def under_way(db: Connection, shop_id: int, inbox_id: str, identity_id: str) -> 
     return db.execute(query).mappings().all()
 
 
+def any_leased(db: Connection, shop_id: int, inbox_id: str) -> bool:
+    """Whether something is on its way to the vendor just now."""
+    query = select(1).where(outbox.c.shop_id == shop_id, outbox.c.inbox_id == inbox_id, outbox.c.state == "leased")
+    return db.execute(query.limit(1)).first() is not None
+
+
 def change(db: Connection, shop_id: int, row_id: str, changes: Mapping[str, Any]) -> None:
     db.execute(update(outbox).where(outbox.c.shop_id == shop_id, outbox.c.id == row_id).values(**changes))
 

@@ -1,6 +1,7 @@
 """Jobs that follow a commit: attachments are fetched from the vendor or from the address that was given, who wrote is
 looked up where a delivery did not say it, vendors are asked what became of our messages where they do not tell, and
-until when they let us in; what was said in public is moderated, our own answers amended.
+until when they let us in; what was said in public is moderated, our own answers amended; receipts that outran the
+answer to their message are told again.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from prilavok.channels.base import Channel, Dialogue, Download, Fetched, Network
 from prilavok.channels.transport import perform
 from prilavok.domain.errors import NeedsOwner, TryLater, Undeliverable
 from prilavok.domain.message import ReceiptCame
-from prilavok.flows import deliver, expire, fetch, inquire, moderate
+from prilavok.flows import confirm, deliver, expire, fetch, inquire, moderate
 from prilavok.flows.bus import Bus
 from prilavok.flows.inquire import Inquiry
 from prilavok.flows.intake import take
@@ -45,6 +46,7 @@ class Chores:
         self.max_file = max_file
         self._works = {"fetch": self._fetch, "profile": self._ask_name, moderate.JOB: self._moderate}
         self._works[expire.JOB] = self._ask_account
+        self._works[confirm.OUTRAN] = partial(bus.do, confirm.tell_again)
 
     async def run(self) -> None:
         await asyncio.to_thread(self.folder.sweep, self.bus.clock() - FORSAKEN)
