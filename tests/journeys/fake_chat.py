@@ -241,7 +241,14 @@ def running(chat: FakeChat) -> Iterator[FakeChat]:
     async def serve() -> None:
         await asyncio.gather(*(server.serve([listener]) for server, listener in zip(servers, sockets, strict=True)))
 
-    thread = threading.Thread(target=lambda: chat.loop.run_until_complete(serve()), daemon=True)
+    def work() -> None:
+        chat.loop.run_until_complete(serve())
+        left = asyncio.all_tasks(chat.loop)  # sockets that a browser still holds: the servers do not wait for them
+        for task in left:
+            task.cancel()
+        chat.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+
+    thread = threading.Thread(target=work, daemon=True)
     thread.start()
     try:
         yield chat

@@ -70,7 +70,7 @@ def tell_again(unit: Unit, job: Mapping[Any, Any]) -> None:
     known = messages.known(unit.db, job["shop_id"], job["inbox_id"], [came.provider_id])
     if not known and job["attempts"] < len(AGAIN):
         due = unit.now + AGAIN[job["attempts"]]
-        jobs.postpone(unit.db, job["shop_id"], job["id"], due_at=due, reason="nothing of ours has this id yet")
+        jobs.postpone(unit.db, job["shop_id"], job["id"], due_at=due, reason="")
         return
     jobs.finish(unit.db, job["shop_id"], job["id"])
     if known:
