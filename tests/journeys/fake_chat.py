@@ -240,15 +240,12 @@ def running(chat: FakeChat) -> Iterator[FakeChat]:
 
     async def serve() -> None:
         await asyncio.gather(*(server.serve([listener]) for server, listener in zip(servers, sockets, strict=True)))
-
-    def work() -> None:
-        chat.loop.run_until_complete(serve())
-        left = asyncio.all_tasks(chat.loop)  # sockets that a browser still holds: the servers do not wait for them
+        left = asyncio.all_tasks() - {asyncio.current_task()}  # sockets that a browser holds: nobody waits for them
         for task in left:
             task.cancel()
-        chat.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        await asyncio.gather(*left, return_exceptions=True)
 
-    thread = threading.Thread(target=work, daemon=True)
+    thread = threading.Thread(target=lambda: chat.loop.run_until_complete(serve()), daemon=True)
     thread.start()
     try:
         yield chat
