@@ -15,6 +15,7 @@ from prilavok.channels.smpp import Smpp, SmppConfig
 from prilavok.domain.receipt import Receipt
 from prilavok.domain.sms import GSM, to_gsm
 from prilavok.simulator import smpp
+from prilavok.simulator.listening import HOST
 from prilavok.simulator.smpp import MessageCentre, alphabet, wire
 from prilavok.simulator.telegram import Fault
 from tests.asking import until
@@ -130,7 +131,7 @@ async def test_a_wrong_login_and_a_sender_that_is_not_ours_are_the_owners_affair
 async def test_who_only_listens_may_not_send_and_nonsense_is_answered():
     async with at_work() as (centre, _):
         centre.user_texts(MARTA, "Алло")
-        reader, writer = await asyncio.open_connection(smpp.HOST, centre.port)
+        reader, writer = await asyncio.open_connection(HOST, centre.door.port)
         login = b"kardamon\0demo-pwd\0\0\x34\0\0\0"
         for number, (command, body) in enumerate(
             [(wire.SUBMIT, b""), (wire.RECEIVER, login), (wire.SUBMIT, b""), (0x77, b"")]
@@ -185,7 +186,7 @@ async def test_a_program_of_somebody_elses_gets_along_with_it():
     if node is None or not (FOLDER / "node_modules" / "smpp").is_dir():
         pytest.skip("no program: make services")
     async with at_work() as (centre, _):
-        words = [str(FOLDER / "client.js"), str(centre.port), smpp.SYSTEM_ID, smpp.PASSWORD]
+        words = [str(FOLDER / "client.js"), str(centre.door.port), smpp.SYSTEM_ID, smpp.PASSWORD]
         words += [smpp.NUMBER.removeprefix("+"), MARTA.removeprefix("+")]
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(node, *words, stdin=pipe, stdout=pipe)

@@ -26,6 +26,7 @@ from prilavok.channels.transport import perform
 from prilavok.channels.xmpp import Xmpp, XmppConfig, line
 from prilavok.kit.ids import new_id
 from prilavok.simulator import street, xmpp
+from prilavok.simulator.listening import HOST
 from prilavok.simulator.telegram import Fault
 from prilavok.simulator.xmpp import XmppServer, jid_of
 from prilavok.simulator.xmpp.sasl import MECHANISMS
@@ -221,7 +222,7 @@ def test_without_the_library_the_demo_leaves_jabber_out_and_says_how_it_comes(mo
 @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\n\r\n", b"<!DOCTYPE x><x/>", b"<stream", b"</x>"])
 async def test_whoever_speaks_no_xmpp_is_shown_out(said):
     async with at_work() as house:
-        reader, writer = await asyncio.open_connection(xmpp.HOST, house.server.port)
+        reader, writer = await asyncio.open_connection(HOST, house.server.door.port)
         writer.write(said)
         writer.write_eof()
         assert b"<stream:features>" not in await reader.read()

@@ -25,6 +25,18 @@ class Place:
         return f"{self.base}/phone/app/{self.kind}?start={{token}}"
 
 
+Make = Callable[[Place, Callable[[], datetime]], Any]
+
+
+def standing(kind: Callable[..., Any], **more: Any) -> Make:
+    """How a vendor is made that needs no more than its place, the time and what is said here."""
+
+    def make(place: Place, now: Callable[[], datetime]) -> Any:
+        return kind(hook=place.hook, address=place.address, now=now, **more)
+
+    return make
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """`name` of the inbox; `values` its settings beside what the address gives; `handle` what the vendor calls us."""
@@ -32,7 +44,7 @@ class Line:
     kind: str
     name: str
     handle: str = ""
-    make: Callable[[Place, Callable[[], datetime]], Any] | None = None
+    make: Make | None = None
     values: Callable[[Place], Mapping[str, Any]] = lambda place: {}  # noqa: ARG005
     title: str = ""  # of its application on the telephone
     colour: str = ""

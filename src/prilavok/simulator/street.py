@@ -39,7 +39,7 @@ from prilavok.simulator.exchanges.exchange import EXTENSION
 from prilavok.simulator.gateways import Gateway, turbosms
 from prilavok.simulator.handset import hum
 from prilavok.simulator.office import Office
-from prilavok.simulator.place import PATH, Line, Place
+from prilavok.simulator.place import PATH, Line, Place, standing
 from prilavok.simulator.sim_card import SimCard
 from prilavok.simulator.vk.contract import EVENTS, GROUP
 
@@ -57,31 +57,11 @@ FORM = {
 }
 
 
-def made_twilio(place: Place, now: Callable[[], datetime]) -> twilio.TwilioEmulator:
-    return twilio.TwilioEmulator(hook=place.hook, address=place.address, now=now)
-
-
 def made_whatsapp(place: Place, now: Callable[[], datetime]) -> whatsapp.WhatsAppEmulator:
     made = whatsapp.WhatsAppEmulator(hook=place.hook, address=place.address, now=now)
     for language, body in NOTICE.items():
         made.add_template(whatsapp.ApprovedTemplate("notice", language, body))
     return made
-
-
-def made_zadarma(place: Place, now: Callable[[], datetime]) -> calls.ZadarmaEmulator:
-    return calls.ZadarmaEmulator(hook=place.hook, address=place.address, recording=hum, now=now)
-
-
-def made_turbosms(place: Place, now: Callable[[], datetime]) -> turbosms.TurboSmsEmulator:
-    return turbosms.TurboSmsEmulator(hook=place.hook, address=place.address, now=now)
-
-
-def made_binotel(place: Place, now: Callable[[], datetime]) -> binotel.BinotelEmulator:
-    return binotel.BinotelEmulator(hook=place.hook, address=place.address, recording=hum, now=now, number=MOBILE)
-
-
-def made_viber(place: Place, now: Callable[[], datetime]) -> viber.ViberEmulator:
-    return viber.ViberEmulator(hook=place.hook, address=place.address, now=now)
 
 
 def made_vk(place: Place, now: Callable[[], datetime]) -> vk.VkEmulator:
@@ -98,10 +78,6 @@ def made_max(place: Place, now: Callable[[], datetime]) -> max_messenger.MaxEmul
 
 def made_meta(place: Place, now: Callable[[], datetime]) -> meta.MetaEmulator:
     return meta.MetaEmulator(place.kind, hook=place.hook, address=place.address, now=now)
-
-
-def made_teams(place: Place, now: Callable[[], datetime]) -> teams.TeamsEmulator:
-    return teams.TeamsEmulator(hook=place.hook, address=place.address, now=now)
 
 
 def made_matrix(place: Place, now: Callable[[], datetime]) -> matrix.MatrixEmulator:
@@ -139,14 +115,14 @@ def of_meta(place: Place) -> dict[str, Any]:
 
 
 LINES = (
-    Line("twilio", "SMS", twilio.NUMBER, made_twilio, lambda _: {
+    Line("twilio", "SMS", twilio.NUMBER, standing(twilio.TwilioEmulator), lambda _: {
         "account_sid": twilio.ACCOUNT, "auth_token": twilio.TOKEN, "sender": twilio.NUMBER,
     }),
     Line("whatsapp", "WhatsApp", whatsapp.SHOP_NUMBER, made_whatsapp, lambda place: {
         "phone_number_id": whatsapp.NUMBER_ID, "waba_id": whatsapp.ACCOUNT_ID, "access_token": whatsapp.TOKEN,
         "app_secret": whatsapp.APP_SECRET, "template": "notice", "link": place.base + "/phone/whatsapp?text=%23{token}",
     }),
-    Line("zadarma", "Телефон", SHOP_NUMBER, made_zadarma, lambda _: {
+    Line("zadarma", "Телефон", SHOP_NUMBER, standing(calls.ZadarmaEmulator, recording=hum), lambda _: {
         "key": calls.KEY, "secret": calls.SECRET, "extension": EXTENSION,
         "numbers": [
             {"number": "0800211234", "kind": "toll_free"},
@@ -157,15 +133,15 @@ LINES = (
             {"ring": EXTENSION, "days": ["sat", "sun"], "from": "10:00", "until": "18:00"},
         ],
     }),
-    Line("turbosms", "SMS «Kardamon»", turbosms.SENDER, made_turbosms, lambda _: {
+    Line("turbosms", "SMS «Kardamon»", turbosms.SENDER, standing(turbosms.TurboSmsEmulator), lambda _: {
         "token": turbosms.TOKEN, "sender": turbosms.SENDER,
     }),
-    Line("binotel", "Мобільний", MOBILE, made_binotel, lambda _: {
+    Line("binotel", "Мобільний", MOBILE, standing(binotel.BinotelEmulator, recording=hum, number=MOBILE), lambda _: {
         "key": binotel.KEY, "secret": binotel.SECRET, "company": binotel.COMPANY, "extension": EXTENSION,
         "numbers": [{"number": MOBILE, "label": "Київстар", "kind": "mobile"}],
         "duty": [{"ring": EXTENSION, "from": "09:00", "until": "20:00"}],
     }),
-    Line("viber", "Viber", viber.URI, made_viber, lambda place: {
+    Line("viber", "Viber", viber.URI, standing(viber.ViberEmulator), lambda place: {
         "auth_token": viber.TOKEN, "sender": "Кардамон", "api_base": place.address + "/pa",
     }, "Viber", "#7560e0", linked=True),
     Line("vk", "VK", vk.SCREEN_NAME, made_vk, lambda place: {
@@ -177,7 +153,7 @@ LINES = (
     }, "MAX", "#5a48d6", linked=True),
     Line("messenger", "Facebook", meta.IDS["messenger"], made_meta, of_meta, "Facebook", "#1a6fe0", linked=True),
     Line("instagram", "Instagram", "kardamon_shop", made_meta, of_meta, "Instagram", "#c13a75", linked=True),
-    Line("teams", "Teams", teams.APP_ID, made_teams, lambda place: {
+    Line("teams", "Teams", teams.APP_ID, standing(teams.TeamsEmulator), lambda place: {
         "app_id": teams.APP_ID, "password": teams.SECRET, "tenant": teams.TENANT,
         "openid": place.address + "/openid", "service_url": place.address,
     }, "Teams", "#5558af", linked=True),

@@ -1,26 +1,16 @@
 """Every exchange that the street of the demo does not have already, each with a number of the shop's own."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from prilavok.simulator.exchanges import Exchange, asterisk, mango, sip, twilio
+from prilavok.simulator.exchanges import asterisk, mango, sip, twilio
 from prilavok.simulator.exchanges.exchange import EXTENSION
 from prilavok.simulator.handset import hum
-from prilavok.simulator.place import Line, Place
+from prilavok.simulator.place import Line, standing
 
 FREE, PICKUP, WARSAW = "+78002001234", "+380443331234", "+48221234567"
 MOBILE = "+380500000001"  # an agent's own telephone, where the exchange has no extensions
 WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
-
-
-def standing(kind: type[Exchange], number: str) -> Callable[[Place, Callable[[], datetime]], Exchange]:
-    """The exchange under the shop's `number`, as a row of the street makes it."""
-
-    def make(place: Place, now: Callable[[], datetime]) -> Exchange:
-        return kind(hook=place.hook, address=place.address, recording=hum, now=now, number=number)
-
-    return make
 
 
 def reached(
@@ -40,14 +30,14 @@ LINES = (
         "mango",
         "8-800 (Mango Office)",
         FREE,
-        standing(mango.MangoEmulator, FREE),
+        standing(mango.MangoEmulator, number=FREE, recording=hum),
         lambda _: {"api_key": mango.KEY, "salt": mango.SALT, **reached(FREE, "toll_free", "Россия")},
     ),
     Line(
         "asterisk",
         "Самовивіз (Asterisk)",
         PICKUP,
-        standing(asterisk.AsteriskEmulator, PICKUP),
+        standing(asterisk.AsteriskEmulator, number=PICKUP, recording=hum),
         lambda _: {"user": asterisk.USER, "password": asterisk.PASSWORD, **reached(PICKUP, "local", "Київ, самовивіз")},
         resumes=True,
     ),
@@ -55,7 +45,7 @@ LINES = (
         "sip",
         "Warszawa (SIP)",
         WARSAW,
-        standing(sip.SipEmulator, WARSAW),
+        standing(sip.SipEmulator, number=WARSAW, recording=hum),
         lambda place: {
             "secret": sip.SECRET,
             "url": place.address + "/call",
@@ -68,7 +58,7 @@ LINES = (
         "twilio_voice",
         "Twilio Voice",
         twilio.NUMBER,
-        standing(twilio.TwilioVoiceEmulator, twilio.NUMBER),
+        standing(twilio.TwilioVoiceEmulator, number=twilio.NUMBER, recording=hum),
         lambda _: {
             "account_sid": twilio.ACCOUNT,
             "auth_token": twilio.TOKEN,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from prilavok.simulator.agencies import mailgun, postmark, sendgrid
-from prilavok.simulator.place import Line, Place
+from prilavok.simulator.place import Line, Place, standing
 
 TEA, CARE, ASK = "tea@kardamon.example", "care@kardamon.example", "ask@kardamon.example"
 HOOK_PASSWORD = "demo-password-of-a-hook"
@@ -20,10 +20,6 @@ def door(place: Place) -> str:
     return place.hook.replace("://", f"://prilavok:{HOOK_PASSWORD}@", 1)
 
 
-def made_mailgun(place: Place, now: Callable[[], datetime]) -> mailgun.MailgunEmulator:
-    return mailgun.MailgunEmulator(hook=place.hook, address=place.address, mailbox=TEA, now=now)
-
-
 def made_postmark(place: Place, now: Callable[[], datetime]) -> postmark.PostmarkEmulator:
     made = postmark.PostmarkEmulator(hook=door(place), address=place.address, mailbox=CARE, now=now)
     made.server["RawEmailEnabled"] = True
@@ -35,7 +31,7 @@ def made_sendgrid(place: Place, now: Callable[[], datetime]) -> sendgrid.SendGri
 
 
 LINES = (
-    Line("mailgun", "Mailgun", TEA, made_mailgun, ours(
+    Line("mailgun", "Mailgun", TEA, standing(mailgun.MailgunEmulator, mailbox=TEA), ours(
         TEA, domain=mailgun.DOMAIN, api_key=mailgun.API_KEY, signing_key=mailgun.SIGNING_KEY,
     )),
     Line("postmark", "Postmark", CARE, made_postmark, ours(

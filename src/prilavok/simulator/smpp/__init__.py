@@ -9,18 +9,18 @@ What the shop has not acknowledged waits here, and is delivered again to whoever
 """
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from prilavok.simulator.gateways import DELIVERED, EXPIRED, Gateway, Telephone, Text
+from prilavok.simulator.listening import HOST, Door
 from prilavok.simulator.smpp import alphabet, wire
 from prilavok.simulator.smpp.session import Session
 from prilavok.simulator.smpp.wire import Arriving, Login, Part, Pdu, RefusedPduError
 from prilavok.simulator.telegram.faults import DONE, Fault
 
-HOST, SYSTEM_ID, PASSWORD = "127.0.0.1", "kardamon", "demo-pwd"
+SYSTEM_ID, PASSWORD = "kardamon", "demo-pwd"
 NUMBER = "+380631234700"
 NAME = "Kardamon"  # the other sender that the contract allows
 MOST = 10  # connections of one login
@@ -49,24 +49,18 @@ class MessageCentre(Gateway):
         self.waiting: dict[str, Arriving] = {}  # what the shop has not acknowledged, the oldest first
         self.reported: set[str] = set()  # ids of texts that want a receipt
         self.sessions: list[Session] = []
-        self.port = 0
+        self.door = Door(self._talk)
         self.on_progress = self._reports
         self._halves: dict[tuple[str, str, int, int], Gathered] = {}
-        self._server: asyncio.Server | None = None
-        self._talks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> Mapping[str, Any]:
         """Listens on a free port; the settings that lead there."""
-        self._server = await asyncio.start_server(self._talk, HOST, self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return {"host": HOST, "port": self.port}
+        return {"host": HOST, "port": await self.door.open()}
 
     async def close(self) -> None:
-        if self._server is not None:
-            self._server.close()
-        for session in list(self.sessions):
-            session.cut()
-        await asyncio.gather(*self._talks, return_exceptions=True)
+        self.door.shut()
+        self.cut()
+        await self.door.emptied()
         await super().close()
 
     def cut(self) -> None:
@@ -137,14 +131,9 @@ class MessageCentre(Gateway):
             other.deliver()  # what was under way there
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
         session = Session(self, reader, writer)
-        self._talks.add(task)
         self.sessions.append(session)
-        with contextlib.suppress(asyncio.CancelledError):
-            await session.run()
-        self._talks.discard(task)
+        await session.run()
 
     def _taken(self, part: Part) -> str:
         """The id of what was handed in; a text goes out once all of it is here."""

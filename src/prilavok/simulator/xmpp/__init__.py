@@ -9,7 +9,6 @@ What is said while the shop is away waits for it. Files lie at the address where
 """
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -20,6 +19,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from starlette.responses import Response
 
+from prilavok.simulator.listening import HOST, Door
 from prilavok.simulator.messenger import Bubble, File, Talk
 from prilavok.simulator.office import Asked, Office, RefusedError, last
 from prilavok.simulator.rooms import Room, Rooms
@@ -28,7 +28,7 @@ from prilavok.simulator.xmpp.answers import answered
 from prilavok.simulator.xmpp.archive import QUERY, finished, page
 from prilavok.simulator.xmpp.stream import CLIENT, Stream
 
-HOST, DOMAIN, SHOP_USER, PASSWORD = "127.0.0.1", "jabber.example", "kardamon", "demo-password-of-jabber"
+DOMAIN, SHOP_USER, PASSWORD = "jabber.example", "kardamon", "demo-password-of-jabber"
 SHOP = f"{SHOP_USER}@{DOMAIN}"
 RECEIPTS, MARKERS = "urn:xmpp:receipts", "urn:xmpp:chat-markers:0"
 OOB = "{jabber:x:oob}x/{jabber:x:oob}url"
@@ -52,24 +52,19 @@ class XmppServer(Office):
         self.archive: dict[str, tuple[datetime, str]] = {}  # what was said to the shop and by it (XEP-0313)
         self.streams: list[Stream] = []
         self.requests: list[str] = []  # what the shop said, as it came
-        self.port = 0
+        self.door = Door(self._talk)
         self._slots: dict[str, str] = {}  # id of a file that may be put → its secret
-        self._server: asyncio.Server | None = None
-        self._talks: set[asyncio.Task[None]] = set()
         self.route("PUT", r"/files/(?P<id>\w+)/(?P<name>[^/]+)", self._put)
         self.route("GET", r"/files/(?P<id>\w+)/(?P<name>[^/]+)", self._get)
 
     async def open(self) -> Mapping[str, Any]:
         """Listens on a free port; the settings that lead there."""
-        self._server = await asyncio.start_server(self._talk, HOST, self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return {"url": HOST, "port": self.port}
+        return {"url": HOST, "port": await self.door.open()}
 
     async def close(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        self.door.shut()
         self.cut()
-        await asyncio.gather(*self._talks, return_exceptions=True)
+        await self.door.emptied()
         await super().close()
 
     def cut(self) -> None:
@@ -174,9 +169,10 @@ class XmppServer(Office):
             for one in held:
                 stream.send(one)
         elif stanza.tag == CLIENT + "iq" and (query := stanza.find(QUERY)) is not None:
-            for kept in page(self.archive, query):
+            told, complete = page(self.archive, query)
+            for kept in told:
                 stream.send(kept.told(stream.jid, DOMAIN))
-            stream.send(finished(self.archive, query, stanza.get("id", ""), stream.jid))
+            stream.send(finished(told, complete, stanza.get("id", ""), stream.jid))
         elif stanza.tag == CLIENT + "iq" and stanza.get("type") in {"get", "set"}:
             stream.send(answered(stanza, stream.jid, DOMAIN, LARGEST, self._slot))
         elif stanza.tag == CLIENT + "message":
@@ -186,14 +182,9 @@ class XmppServer(Office):
         self.streams.remove(stream)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
         stream = Stream(self, reader, writer)
-        self._talks.add(task)
         self.streams.append(stream)
-        with contextlib.suppress(asyncio.CancelledError):
-            await stream.run()
-        self._talks.discard(task)
+        await stream.run()
 
     async def _message(self, stream: Stream, stanza: Element) -> None:
         room = self.rooms.by_id(stanza.get("to", "").partition("/")[0].lower())

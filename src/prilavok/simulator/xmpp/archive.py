@@ -30,15 +30,15 @@ class Kept:
         return f"<message xmlns='jabber:client' from={quoteattr(_bare(jid))} to={quoteattr(jid)}>{result}</message>"
 
 
-def page(archive: Archive, query: Element) -> Sequence[Kept]:
-    return list(islice(_wanted(archive, query), _most(query)))
-
-
-def finished(archive: Archive, query: Element, iq: str, jid: str) -> str:
-    """The answer behind a page: where it ended, and whether there is more."""
+def page(archive: Archive, query: Element) -> tuple[Sequence[Kept], bool]:
+    """What was asked for, and whether it is the last of it."""
     rows = list(islice(_wanted(archive, query), _most(query) + 1))
-    complete = " complete='true'" if len(rows) <= _most(query) else ""
-    told = rows[: _most(query)]
+    return rows[: _most(query)], len(rows) <= _most(query)
+
+
+def finished(told: Sequence[Kept], last: bool, iq: str, jid: str) -> str:
+    """The answer behind a page: where it ended, and whether there is more."""
+    complete = " complete='true'" if last else ""
     ends = f"<first>{told[0].id}</first><last>{told[-1].id}</last>" if told else ""
     fin = f"<fin xmlns='{MAM}'{complete}><set xmlns='{RSM}'>{ends}</set></fin>"
     return f"<iq xmlns='jabber:client' type='result' id={quoteattr(iq)} to={quoteattr(jid)}>{fin}</iq>"
