@@ -51,6 +51,22 @@ def test_the_keyboard_is_enough(agent, visitor):
     expect(marta.dialog).not_to_contain_text("wants it by Friday")
 
 
+def test_the_key_after_escape_is_not_lost_however_quick_the_hand(agent):
+    agent.page.keyboard.press("?")
+    expect(agent.page.get_by_role("dialog", name="Keyboard keys")).to_be_visible()
+    agent.page.evaluate(  # both before the browser finds the time to tell that the dialogue has closed
+        """() => {
+            const press = (key, code) => {
+                const pressed = new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true });
+                document.activeElement.dispatchEvent(pressed);
+            };
+            press("Escape", "Escape");
+            press("/", "Slash");
+        }"""
+    )
+    expect(agent.page.get_by_label("Search")).to_be_focused()
+
+
 def test_a_note_cannot_be_mistaken_and_no_customer_reads_it(agent, visitor):
     marta = visitor()
     marta.write("My parcel is wet")
