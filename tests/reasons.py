@@ -16,6 +16,7 @@ RAISED = {
     "Unread",
     "Bad",
     "Lost",
+    "LoginRefused",
     "_refuse",
 }
 SECOND = {"Refusal", "Bad"}  # the sentence comes after a status or a line

@@ -34,6 +34,11 @@ class Config(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     addresses: ClassVar[frozenset[str]] = ADDRESSES  # settings that say where secrets are sent
     answerers: ClassVar[frozenset[str]] = frozenset()  # further ones that say whose answer a message waits for
 
+    @property
+    def vouched(self) -> str:
+        """The certificates that this inbox trusts besides the system's (see `authorities`), where they can be set."""
+        return str(getattr(self, "certificates", ""))
+
     def __repr__(self) -> str:
         """Without secrets: settings end up in tracebacks."""
         shown = (f"{name}={value!r}" for name, value in self.__rich_repr__())

@@ -278,7 +278,7 @@ async def ask_vendor(ask: Ask, kind: str, config: Any, inbox_id: str, name: str)
     """Checks settings before they are saved. Refusal 422 with the vendor's reason in plain words."""
     channel = await _channel(ask, kind, config, inbox_id, "", name)
     try:
-        account: Account = await ask.services.perform(channel.check())
+        account: Account = await ask.services.perform(channel.meet())
     except (NeedsOwner, Undeliverable) as error:
         raise Refusal(422, error.reason, field="config") from error
     except TryLater as error:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Protocol
 
 import msgspec
 
-from prilavok.channels.base import Config, field_of
+from prilavok.channels.base import Certificates, Config, field_of
 from prilavok.channels.email.wire import Endpoint
 
 HOSTS = (
@@ -81,6 +81,7 @@ class EmailConfig(Config):
             "sender's address counts as proven; empty: it never does.",
         ),
     ] = ""
+    certificates: Certificates = ""
 
     @property
     def domain(self) -> str:
@@ -89,10 +90,27 @@ class EmailConfig(Config):
     @property
     def imap(self) -> Endpoint:
         login = self.imap_login or self.address
-        return Endpoint("IMAP", self.imap_host, self.imap_port, self.imap_security, login, self.imap_password)
+        return Endpoint(
+            "IMAP",
+            self.imap_host,
+            self.imap_port,
+            self.imap_security,
+            login,
+            self.imap_password,
+            vouched=self.vouched,
+        )
 
     @property
     def smtp(self) -> Endpoint:
         login = self.smtp_login or self.imap_login or self.address
         password = self.smtp_password or self.imap_password
-        return Endpoint("SMTP", self.smtp_host, self.smtp_port, self.smtp_security, login, password, timeout=120.0)
+        return Endpoint(
+            "SMTP",
+            self.smtp_host,
+            self.smtp_port,
+            self.smtp_security,
+            login,
+            password,
+            timeout=120.0,
+            vouched=self.vouched,
+        )

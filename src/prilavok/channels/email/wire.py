@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
+from prilavok.channels import authorities
 from prilavok.channels.base import Network, TryLater
 
 Security = Literal["ssl", "starttls", "none"]
@@ -33,6 +34,7 @@ class Endpoint:
     login: str
     password: str
     timeout: float = 60.0
+    vouched: str = ""  # see `Config.vouched`
 
     @property
     def name(self) -> str:
@@ -48,17 +50,18 @@ class NamedContext(ssl.SSLContext):
         return super().wrap_socket(sock, *args, **{**more, "server_hostname": self.host})
 
 
-def tls_for(host: str) -> NamedContext:
+def tls_for(endpoint: Endpoint) -> NamedContext:
     """Kept between mails: reading the system's authorities takes longer than the rest of a submission."""
-    return _tls_for(host, os.environ.get("SSL_CERT_FILE", ""))
+    return _tls_for(endpoint.host, endpoint.vouched, os.environ.get("SSL_CERT_FILE", ""))
 
 
 @lru_cache(maxsize=256)
-def _tls_for(host: str, authorities: str) -> NamedContext:
-    del authorities  # read by load_default_certs; here only so that another file makes another context
+def _tls_for(host: str, vouched: str, system: str) -> NamedContext:
+    del system  # read by load_default_certs; here only so that another file makes another context
     context = NamedContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_default_certs()
+    authorities.add(context, vouched)
     context.host = host
     return context
 

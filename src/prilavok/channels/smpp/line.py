@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from prilavok.channels import authorities
 from prilavok.channels.base import NeedsOwner, Network, TryLater
 from prilavok.channels.smpp import pdu
 from prilavok.channels.smpp.pdu import BadPduError, Pdu
@@ -29,6 +30,7 @@ class Endpoint:
     connect_timeout: float = 20.0
     answer_timeout: float = 30.0
     enquire_every: float = 30.0
+    vouched: str = ""  # see `Config.vouched`
 
     @property
     def name(self) -> str:
@@ -171,7 +173,7 @@ async def open_line(network: Network, endpoint: Endpoint, command: int) -> Async
 
 async def _connect(network: Network, endpoint: Endpoint) -> Line:
     address = await network.resolve(endpoint.host, endpoint.port)
-    tls = ssl.create_default_context() if endpoint.tls else None
+    tls = authorities.context(endpoint.vouched) if endpoint.tls else None
     try:
         async with asyncio.timeout(endpoint.connect_timeout):
             reader, writer = await asyncio.open_connection(
