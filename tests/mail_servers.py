@@ -49,6 +49,10 @@ class MailServers:
     relay_port: int  # takes everything, bounces later
 
     @property
+    def trusted(self) -> str:
+        return Path(self.certificate).read_text()
+
+    @property
     def certificate(self) -> str:
         return str(self.folder / "cert.pem")
 

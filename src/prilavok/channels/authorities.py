@@ -39,6 +39,13 @@ Certificates = Annotated[
 """The setting `certificates` of a Config; `Config.vouched` reads it wherever it is."""
 
 
+UNKNOWN_ISSUER = {2, 18, 19, 20, 21}  # what OpenSSL calls it when nobody it knows has issued a certificate
+
+
+def issued_by_nobody_known(error: object) -> bool:
+    return isinstance(error, ssl.SSLCertVerificationError) and error.verify_code in UNKNOWN_ISSUER
+
+
 class Unvouched(TryLater):
     """Nobody whom we trust vouches for the server's certificate, or it belongs to another name."""
 

@@ -149,6 +149,8 @@ def _keep_alive(sock: socket.socket) -> None:
 
 def tls_trouble(endpoint: Endpoint, error: ssl.SSLError) -> str:
     """What the owner can do about a failed TLS handshake, in plain words."""
+    if isinstance(error, ssl.SSLCertVerificationError) and authorities.issued_by_nobody_known(error):
+        return f"The certificate of the {endpoint.name} is not good: {error.verify_message}. {authorities.HINT}"
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
             f"The certificate of the {endpoint.name} is not good for this name: {error.verify_message}. "

@@ -180,6 +180,9 @@ async def _connect(network: Network, endpoint: Endpoint) -> Line:
                 address, endpoint.port, ssl=tls, server_hostname=endpoint.host if tls else None
             )
     except ssl.SSLCertVerificationError as error:
+        if authorities.issued_by_nobody_known(error):
+            name, why = endpoint.name, error.verify_message
+            raise NeedsOwner(f"The certificate of {name} is not good: {why}. {authorities.HINT}") from error
         raise NeedsOwner(f"The certificate of {endpoint.name} is not good: {error.verify_message}.") from error
     except ssl.SSLError as error:
         raise NeedsOwner(f"{endpoint.name} does not speak TLS. Is this its port for TLS?") from error
