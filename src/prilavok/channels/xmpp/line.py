@@ -308,12 +308,12 @@ def _watch(client: Any, line: Line, started: "asyncio.Future[None]") -> None:
 
 
 def _unreachable(login: Login, why: Any) -> Exception:
-    unknown = "UNRECOGNIZED_NAME" in str(getattr(why, "reason", ""))
-    if isinstance(why, ssl.SSLError) and not isinstance(why, ssl.SSLCertVerificationError) and not unknown:
+    if isinstance(why, ssl.SSLCertVerificationError) and authorities.issued_by_nobody_known(why):
+        return NeedsOwner(f"The certificate of {login.host} is not good: {why.verify_message}. {authorities.HINT}")
+    strangers = isinstance(why, ssl.SSLCertVerificationError) or "UNRECOGNIZED_NAME" in str(getattr(why, "reason", ""))
+    if isinstance(why, ssl.SSLError) and not strangers:
         return NeedsOwner(f"{login.host} speaks no TLS on port {login.port}. Is STARTTLS meant, usually on 5222?")
     if not isinstance(why, OSError) or isinstance(why, ssl.SSLError):
-        if authorities.issued_by_nobody_known(why):
-            return NeedsOwner(f"The certificate of {login.host} is not good: {why.verify_message}. {authorities.HINT}")
         return NeedsOwner(f"The certificate of {login.host} is not good for {login.jid.partition('@')[2]}.")
     return TryLater(f"{login.host}:{login.port} cannot be reached")
 
