@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
+from prilavok.store import ahead
 from prilavok.store.base import is_sqlite
 
 log = structlog.get_logger()
@@ -127,7 +128,9 @@ class Writer(Generic[U]):
                 break
             jobs, last = self._drain(first)
             try:
-                connection = connection or self.engine.connect()
+                if connection is None:
+                    connection = self.engine.connect()
+                    ahead.allow(connection)
                 self._transact(connection, jobs)
             except Exception as error:  # noqa: BLE001  the thread must live: everybody in the batch is told
                 log.warning("transaction failed", error=repr(error), flows=len(jobs))
@@ -195,10 +198,11 @@ class Writer(Generic[U]):
             except Exception as error:
                 if _lost(error) or (not alone and _held_up(error)):
                     raise
+                ahead.give_up(db)
                 db.exec_driver_sql("ROLLBACK")
                 return [(group[0], None, error)] if alone else None
             scope.before_commit()
-            db.exec_driver_sql("COMMIT")
+            _commit(db)
         except BaseException:
             _roll_back(db)
             raise
@@ -216,7 +220,7 @@ class Writer(Generic[U]):
                 if monotonic() > until:
                     break
             scope.before_commit()
-            db.exec_driver_sql("COMMIT")
+            _commit(db)
         except BaseException:
             _roll_back(db)
             raise
@@ -227,7 +231,9 @@ class Writer(Generic[U]):
         if is_sqlite(db):
             db.exec_driver_sql("BEGIN IMMEDIATE")
         else:
-            db.exec_driver_sql("BEGIN" if alone else f"BEGIN; SET LOCAL lock_timeout = '{PATIENT}'")
+            ahead.send(db, "BEGIN")
+            if not alone:
+                ahead.send(db, f"SET LOCAL lock_timeout = '{PATIENT}'")
         return self.open_scope(db)
 
     def _run_group(self, db: Connection, scope: U, group: list[Job[U]]) -> Outcomes[U]:
@@ -239,6 +245,11 @@ class Writer(Generic[U]):
         return [(job, *_in_savepoint(db, scope, lambda job=job: job.run(scope))) for job in group]  # type: ignore[misc]
 
 
+def _commit(db: Connection) -> None:
+    ahead.send(db, "COMMIT")
+    ahead.settle(db)
+
+
 def _announce(scope: Scope) -> None:
     try:
         scope.after_commit()
@@ -248,17 +259,19 @@ def _announce(scope: Scope) -> None:
 
 def _in_savepoint(db: Connection, scope: Scope, run: Callable[[], Any]) -> tuple[Any, BaseException | None]:
     mark = scope.mark()
-    db.exec_driver_sql("SAVEPOINT flow")
+    ahead.send(db, "SAVEPOINT flow")
     try:
         result = run()
+        ahead.settle(db)
     except Exception as error:
         if _lost(error) or _held_up(error):
             raise
+        ahead.give_up(db)
         db.exec_driver_sql("ROLLBACK TO SAVEPOINT flow")
         db.exec_driver_sql("RELEASE SAVEPOINT flow")
         scope.back_to(mark)
         return None, error
-    db.exec_driver_sql("RELEASE SAVEPOINT flow")
+    ahead.send(db, "RELEASE SAVEPOINT flow")
     return result, None
 
 
@@ -314,6 +327,7 @@ def _held_up(error: Exception) -> bool:
 def _roll_back(db: Connection) -> None:
     if db.invalidated:  # the connection is gone, and its transaction with it
         return
+    ahead.give_up(db)
     try:
         db.exec_driver_sql("ROLLBACK")
     except DBAPIError as error:
