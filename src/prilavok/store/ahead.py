@@ -1,12 +1,12 @@
 """On PostgreSQL, what nobody must answer is sent ahead: the server carries it out while the writer thinks on.
 
-An insert of many rows, a BEGIN, a SAVEPOINT say nothing that the flow would wait for. They go out one after another
-through the driver's pipeline, and the next question, or the commit, follows in the same line; so a batch waits for
-each question and not for each statement. What fails is told with the next answer, before anything is committed: the
-server skips whatever came behind the fault.
+A BEGIN, a savepoint, an insert of many rows say nothing that a flow waits for. They go out through the driver's
+pipeline, and the next question, or the commit, follows in the same line: a batch waits once for each question and not
+once for each statement. What fails is told with the next answer and before anything is committed; the server skips
+whatever stood behind it in the line.
 
-Only the writer's connection does so. Whatever SQLAlchemy itself sends leaves the line first (it looks at an answer at
-once), and finds everything done.
+Only inside the writer's transactions. What SQLAlchemy sends by itself leaves the line first, because it looks at each
+answer at once, and finds everything done. On SQLite there is nobody to wait for, and nothing of this.
 """
 
 from collections.abc import Iterator
@@ -17,21 +17,47 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-LINE = "line"  # in the info of a connection: its pipeline, None while it is left, absent where nothing is sent ahead
+LINE = "line"  # in a connection's info, while a transaction may send ahead: its open pipeline, or None
 
 
-def allow(db: Connection) -> None:
-    """From now on statements of this connection may be sent ahead. On SQLite nothing changes."""
-    if db.dialect.name != "sqlite":
-        db.info.setdefault(LINE, None)
+def begin(db: Connection, *settings: str) -> None:
+    """A transaction whose statements may be sent ahead. `settings` are what several flows together begin with; one
+    alone mostly asks at once, and a line from the BEGIN on would cost more than it spares.
+    """
+    if not settings:
+        db.exec_driver_sql("BEGIN")
+    db.info[LINE] = None
+    for text in ("BEGIN", *settings) if settings else ():
+        send(db, text)
+
+
+def commit(db: Connection) -> None:
+    """Raises the first error of what was sent ahead; then nothing is committed."""
+    if db.info.get(LINE) is None:
+        db.exec_driver_sql("COMMIT")
+    else:
+        send(db, "COMMIT")
+        settle(db)
+    db.info.pop(LINE, None)
+
+
+def give_up(db: Connection) -> None:
+    """Leaves the line before a rollback, for good. Its first error was raised already; what follows from it says
+    nothing.
+    """
+    with suppress(DBAPIError):
+        settle(db)
+    if not db.invalidated:
+        db.info.pop(LINE, None)
 
 
 def send(db: Connection, text: str, parameters: Any = ()) -> None:
-    """A statement without an answer. Its error may come with a later one."""
-    if LINE in db.info and db.info[LINE] is None:
-        line = db.connection.driver_connection.pipeline()
+    """A statement without an answer. Where it is sent ahead, its error comes later."""
+    info = db.info
+    if LINE in info and info[LINE] is None:
+        line = db.connection.driver_connection.pipeline()  # type: ignore[union-attr]
         line.__enter__()
-        db.info[LINE] = line
+        info[LINE] = line
     cursor = db.connection.cursor()
     with as_ours(db, text):
         cursor.execute(text, parameters)
@@ -39,16 +65,12 @@ def send(db: Connection, text: str, parameters: Any = ()) -> None:
 
 def settle(db: Connection) -> None:
     """Waits until all that was sent ahead is done; raises the first error of it."""
-    if line := db.info.get(LINE):
-        db.info[LINE] = None
-        with as_ours(db, "(sent ahead)"):
+    info = db.info
+    line = info.get(LINE)
+    if line is not None:
+        info[LINE] = None
+        with as_ours(db, "sent ahead"):
             line.__exit__(None, None, None)
-
-
-def give_up(db: Connection) -> None:
-    """The same where its errors are told already, or do not matter any more: before a rollback."""
-    with suppress(DBAPIError):
-        settle(db)
 
 
 @contextmanager
@@ -68,8 +90,14 @@ def as_ours(db: Connection, text: str) -> Iterator[None]:
 
 
 def watch(engine: Engine) -> None:
-    """SQLAlchemy's own statements come after whatever was sent ahead."""
+    """What SQLAlchemy itself sends waits for what was sent ahead."""
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def _leave(db: Connection, *_: Any) -> None:
-        settle(db)
+    def leave(cursor: Any, _statement: object, _parameters: object, context: Any) -> None:
+        if cursor.connection.pgconn.pipeline_status:
+            settle(context.root_connection)
+
+    for kind in ("do_execute", "do_executemany"):
+        event.listen(engine, kind, leave)
+    event.listen(
+        engine, "do_execute_no_params", lambda cursor, statement, context: leave(cursor, statement, (), context)
+    )
