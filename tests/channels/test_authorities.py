@@ -145,3 +145,11 @@ def test_nobody_is_trusted_by_an_empty_field():
     assert authorities.read(" \n") == ()
     assert authorities.told_of(()) == ""
     assert authorities.context(ROOT.pem) is authorities.context(ROOT.pem) is not authorities.context(SUB.pem)
+
+
+async def test_the_settings_page_hears_it_before_anything_is_asked(shop):
+    config = {"token": "t", "certificates": GONE.pem}
+    answer = (await shop.ask("POST", "/api/v1/inboxes/check", {"kind": "max", "config": config})).json()
+    ended = NOW - timedelta(days=3)
+    said = f"Trusted certificates: “Old CA” ended on {ended:%Y-%m-%d}. Paste the new one."
+    assert (answer["ok"], answer["reason"]) == (False, said)
