@@ -10,6 +10,7 @@ from prilavok.domain.conversation import preview, waits_again
 from prilavok.domain.errors import NotFound
 from prilavok.domain.events import CallEnded, ContactChanged, InboxChanged, MessageChanged, Reported
 from prilavok.domain.message import (
+    CallOutcome,
     CallState,
     Deleted,
     Edited,
@@ -19,6 +20,7 @@ from prilavok.domain.message import (
     Reacted,
     ReceiptCame,
     call_text,
+    ended,
     gone_on,
 )
 from prilavok.domain.receipt import Receipt, climbs
@@ -47,7 +49,7 @@ def confirm(unit: Unit, event: Reported) -> None:
                 if came.unreliable:
                     _note(unit, row, came.at)
                 else:
-                    lift(unit, row, came.receipt, came.at, came.reason)
+                    lift(unit, row, came.receipt, came.at, came.reason, came.outcome)
             if came.address_is_dead:
                 _mark_dead(unit, event, came, rows)
         case Edited() as edited:
@@ -78,8 +80,15 @@ def tell_again(unit: Unit, job: Mapping[Any, Any]) -> None:
         unit.emit(Reported(shop_id=job["shop_id"], inbox_id=job["inbox_id"], scope=scope, report=came))
 
 
-def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, reason: str = "") -> bool:
-    """Raises a message's receipt; false when it told nothing new."""
+def lift(
+    unit: Unit,
+    row: Mapping[Any, Any],
+    receipt: Receipt,
+    at: datetime,
+    reason: str = "",
+    outcome: CallOutcome | None = None,
+) -> bool:
+    """Raises a message's receipt; false when it told nothing new. `outcome`: how it ended, where it was a call."""
     current = Receipt(row["receipt"]) if row["receipt"] else None
     if not climbs(current, receipt):
         return False
@@ -90,6 +99,8 @@ def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, rea
         return False
     changes: dict[str, Any] = {"receipt": receipt.value, "receipt_times": times}
     changes["reason"] = reason or None
+    if "call" in (content := row["content"] or {}):
+        changes["content"] = {**content, "call": ended(content["call"], outcome)}
     messages.change(unit.db, row["shop_id"], row["id"], changes)
     if current is Receipt.PERHAPS_SENT:  # now we know
         waiting = outbox.of_message(unit.db, row["shop_id"], row["id"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from prilavok.domain.calling import rang_in_vain
+from prilavok.domain.calling import called_in_vain
 from prilavok.domain.digest import OVERTAKEN_BY
 from prilavok.domain.errors import Conflict, NotFound
 from prilavok.domain.events import MessageChanged, MessageReceived, OccasionArose, PlanChanged, StepsDue, TaskChanged
@@ -49,7 +49,7 @@ def _rang(unit: Unit, event: MessageChanged) -> None:
     """
     message = messages.get(unit.db, event.shop_id, event.message_id or "")
     call = (message["content"] or {}).get("call") if message is not None else None
-    if message is None or call is None or not rang_in_vain(message["reason"] or ""):
+    if message is None or call is None or not called_in_vain(call.get("outcome")):
         return
     called = contacts.identity(unit.db, event.shop_id, message["identity_id"] or "")
     for task in tasks.calls_to(unit.db, event.shop_id, called["contact_id"]) if called is not None else ():
