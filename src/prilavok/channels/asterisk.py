@@ -68,7 +68,7 @@ TOLD = {  # of the customer's leg of our own call
     "BUSY": CallOutcome.BUSY,
     "NOANSWER": CallOutcome.NO_ANSWER,
     "CANCEL": CallOutcome.CANCELLED,
-    "CHANUNAVAIL": CallOutcome.FAILED,  # of the exchange's own way out as often as of the customer's telephone
+    "CHANUNAVAIL": CallOutcome.UNREACHABLE,  # the leg was dialled, and the network knows no way to it
     "CONGESTION": CallOutcome.FAILED,
 }
 NOBODY = {17, 18, 19, 20, 21}  # Q.850: the agent's telephone was busy, silent, off or refused

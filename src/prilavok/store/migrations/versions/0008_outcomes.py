@@ -50,7 +50,8 @@ def downgrade() -> None:
     sentences = {outcome: sentence for sentence, outcome in reversed(SAID.items())}
     for row in _calls():
         call = dict(row.content["call"])
-        _change(row, call, row.reason or sentences.get(call.pop("outcome", "")))
+        outcome = call.pop("outcome", "")
+        _change(row, call, row.reason or sentences.get(outcome))
 
 
 def _calls() -> list[Any]:
