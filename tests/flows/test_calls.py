@@ -19,9 +19,11 @@ def counter(shop, loft, runner):
     return runner.run(Counter.open(shop, loft))
 
 
-async def knocked_in_vain(counter, **fields):
-    """A courier stood before the door; mail and SMS were sent and not answered. The order."""
-    order_id = await counter.placed(messenger=False, **fields)
+async def knocked_in_vain(counter, *, at_once=False, **fields):
+    """A courier stood before the door; mail and SMS were sent and not answered. The order. `at_once`: the shop told of
+    it all in one moment.
+    """
+    order_id = await counter.placed(messenger=False, said=not at_once, **fields)
     await counter.happens(order_id, "failed_attempt", "1", reason="нікого немає вдома")
     await counter.later(minutes=16)
     await counter.later(minutes=16)
@@ -38,8 +40,9 @@ async def test_when_words_were_not_heard_at_delivery_a_person_calls(counter):
 
 
 @on_both
-async def test_whoever_does_not_answer_reads_at_once_who_called_and_why(counter):
-    order_id = await knocked_in_vain(counter)
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_whoever_does_not_answer_reads_at_once_who_called_and_why(counter, at_once):
+    order_id = await knocked_in_vain(counter, at_once=at_once)
     before = len(counter.in_sms + counter.in_mail)
     [task] = await counter.tasks(order_id)
     await counter.do(lambda unit: follow.finish(unit, counter.shop.id, task["id"], "no_answer", None))
