@@ -214,7 +214,7 @@ export const en = {
   "call.ended.busy": "the line was busy",
   "call.ended.no_answer": "nobody answered",
   "call.ended.cancelled": "hung up before anybody answered",
-  "call.ended.unreachable": "the number cannot be reached",
+  "call.ended.unreachable": "the number is unavailable",
   "call.ended.failed": "the call did not get through",
   "call.ended.agent_no_answer": "the agent’s own telephone was not picked up",
   "call.again": "Call again",
