@@ -58,16 +58,33 @@ async def test_a_call_through_our_own_telephone_that_nobody_answers_needs_no_wor
     order_id = await knocked_in_vain(counter)
     [task] = await counter.tasks(order_id)
     bell = await counter.shop.connect("bell")
-    for outcome in ("agent_no_answer", "cancelled", "failed", "no_answer"):
+    ends = ({"outcome": one} for one in ("agent_no_answer", "cancelled", "failed", "no_answer"))
+    for told in ({"reason": "nobody answered"}, *ends):  # no sentence ends it
         before = len(counter.in_sms + counter.in_mail)
         answer = await counter.shop.ask("POST", f"/api/v1/tasks/{task['id']}/call")
         assert answer.status == 200, answer
         [*_, call] = await calls(counter, order_id)
-        gone = {"receipt": "failed", "at": counter.now, "message_id": call["id"], "outcome": outcome}
+        gone = {"receipt": "failed", "at": counter.now, "message_id": call["id"], **told}
         await counter.shop.vendor_says(("ReceiptCame", gone), inbox=bell)
         await counter.work()
     assert len(counter.in_sms + counter.in_mail) == before + 1
     assert task["id"] not in {one["id"] for one in await counter.tasks(order_id)}
+
+
+async def test_a_call_that_is_made_again_has_not_ended(counter):
+    order_id = await knocked_in_vain(counter)
+    [task] = await counter.tasks(order_id)
+    bell = await counter.shop.connect("bell")
+    await counter.shop.ask("POST", f"/api/v1/tasks/{task['id']}/call")
+    [call] = await calls(counter, order_id)
+    cost = {"amount": "0.02", "currency": "USD"}
+    gone = {"receipt": "failed", "at": counter.now, "message_id": call["id"], "outcome": "failed", "price": cost}
+    await counter.shop.vendor_says(("ReceiptCame", gone), inbox=bell)
+    [failed] = await calls(counter, order_id)
+    assert (failed["content"]["call"]["outcome"], failed["content"]["price"]) == ("failed", cost)
+    assert (await counter.shop.ask("POST", f"/api/v1/messages/{call['id']}/retry")).status == 200
+    [again] = await calls(counter, order_id)
+    assert again["content"]["call"] == call["content"]["call"]
 
 
 async def calls(counter, order_id):

@@ -44,12 +44,11 @@ def confirm(unit: Unit, event: Reported) -> None:
                 data = {"scope": event.scope, "report": msgspec.to_builtins(came)}
                 jobs.add(unit.db, event.shop_id, OUTRAN, data, unit.now + AGAIN[0], inbox_id=event.inbox_id)
             for row in rows:
-                if came.price is not None:
-                    _note_price(unit, row, came.price)
+                priced = _note_price(unit, row, came.price) if came.price is not None else row
                 if came.unreliable:
                     _note(unit, row, came.at)
                 else:
-                    lift(unit, row, came.receipt, came.at, came.reason, came.outcome)
+                    lift(unit, priced, came.receipt, came.at, came.reason, came.outcome)
             if came.address_is_dead:
                 _mark_dead(unit, event, came, rows)
         case Edited() as edited:
@@ -132,13 +131,18 @@ def _note(unit: Unit, row: Mapping[Any, Any], at: datetime) -> None:
         _changed(unit, row)
 
 
-def _note_price(unit: Unit, row: Mapping[Any, Any], price: Price) -> None:
-    """What the vendor says later adds to what it said before: the parts come first, the sum when it is settled."""
+def _note_price(unit: Unit, row: Mapping[Any, Any], price: Price) -> Mapping[Any, Any]:
+    """What the vendor says later adds to what it said before: the parts come first, the sum when it is settled. The row
+    as it is then.
+    """
     content = dict(row["content"] or {})
     known = {**content.get("price", {}), **price.as_mapping}
-    if known and known != content.get("price"):
-        messages.change(unit.db, row["shop_id"], row["id"], {"content": {**content, "price": known}})
-        _changed(unit, row)
+    if not known or known == content.get("price"):
+        return row
+    changes = {"content": {**content, "price": known}}
+    messages.change(unit.db, row["shop_id"], row["id"], changes)
+    _changed(unit, row)
+    return {**row, **changes}
 
 
 def see(unit: Unit, shop_id: int, conversation_id: str, seq: int, *, reader: str = "") -> None:
