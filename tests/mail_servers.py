@@ -89,6 +89,14 @@ class MailServers:
 
 
 NOBODY = 65534
+WHOSE = """
+introspection_mode = post
+introspection_url = http://127.0.0.1:{port}/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
+force_introspection = yes
+"""
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +109,11 @@ def mail_servers() -> Iterator[MailServers]:
         (folder / "mail").mkdir()
         os.chown(folder / "mail", NOBODY, NOBODY)
         servers.empty()
+        (folder / "postfix" / "private").mkdir(parents=True)
+        shutil.chown(folder / "postfix" / "private", "postfix")
+        users = "\n".join(f"{user}:{{PLAIN}}{password}::::::" for user, password in USERS.items())
+        (folder / "users").write_text(users + "\n")
+        (folder / "oauth2.conf").write_text(WHOSE.format(port=servers.authority_port))
         stack.enter_context(dovecot(servers))
         stack.enter_context(postfix(servers))
         yield servers
@@ -109,16 +122,6 @@ def mail_servers() -> Iterator[MailServers]:
 @contextlib.contextmanager
 def dovecot(servers: MailServers) -> Iterator[None]:
     folder = servers.folder
-    users = "\n".join(f"{user}:{{PLAIN}}{password}::::::" for user, password in USERS.items())
-    (folder / "users").write_text(users + "\n")
-    (folder / "oauth2.conf").write_text(f"""
-introspection_mode = post
-introspection_url = http://127.0.0.1:{servers.authority_port}/introspect
-username_attribute = username
-active_attribute = active
-active_value = true
-force_introspection = yes
-""")
     config = folder / "dovecot.conf"
     config.write_text(f"""
 base_dir = {folder}/dovecot
@@ -132,7 +135,6 @@ ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
 auth_failure_delay = 0
 auth_mechanisms = plain login xoauth2
-auth_cache_size = 0
 auth_username_chars =
 mail_location = maildir:{folder}/mail/%u
 mail_uid = {NOBODY}
@@ -174,8 +176,6 @@ service auth {{
   }}
 }}
 """)
-    (folder / "postfix" / "private").mkdir(parents=True)
-    shutil.chown(folder / "postfix" / "private", "postfix")
     command, pid = ["dovecot", "-F", "-c", str(config)], folder / "dovecot" / "master.pid"
     with running(command, servers.imap_port, folder / "dovecot.log", pid):
         yield

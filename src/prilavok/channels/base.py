@@ -103,6 +103,7 @@ __all__ = [
     "Undeliverable",
     "Unknown",
     "field_of",
+    "kept_nowhere",
     "laid_over",
     "secret_fields",
 ]
@@ -133,6 +134,7 @@ class Account:
     cursor: Mapping[str, Any] = field(default_factory=dict)  # where polling begins
     note: str = ""
     expires_at: datetime | None = None  # when the token ends, where the vendor says so: the owner is warned before
+    waits: str = ""  # for what its owner has still to do; until then the inbox stands still
 
 
 class Channel(ABC):
@@ -147,7 +149,7 @@ class Channel(ABC):
     expires: ClassVar[bool] = False  # its access may end: `check` is asked daily until when it lasts
     # The vendor proves itself in `Authorization`, kept for nobody else: a token as it came, or the bare password.
     bears_token: ClassVar[bool] = False
-    consents: ClassVar[bool] = False  # its owner may have to sign in at the vendor's page, as `consent` says
+    consents: ClassVar[bool] = False  # its owner may have to sign in at the vendor's page, see `consent_of`
 
     def __init__(self, config: Any, inbox: InboxInfo) -> None:
         self.config = config
@@ -163,8 +165,8 @@ class Channel(ABC):
         """Whether `listen` is to be run; an inbox's settings may choose between a hook and being asked."""
         return self.capabilities.polled
 
-    @property
-    def consent(self) -> Consent | None:
+    @classmethod
+    def consent_of(cls, config: Any) -> Consent | None:  # noqa: ARG003  most vendors give a key to copy
         """The vendor's page where the owner lets us in; None where these settings need none."""
         return None
 

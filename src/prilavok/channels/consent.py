@@ -15,6 +15,7 @@ from prilavok.channels.exchange import Dialogue, Request, Response
 from prilavok.channels.guard import checked_url
 from prilavok.channels.wire import NOT_READABLE, said
 from prilavok.domain.errors import NeedsOwner, TryLater
+from prilavok.kit.text import storable
 
 LONGEST_ANSWER = 64 * 1024  # bytes; a token has two or three thousand
 LONGEST_LIFE = 10 * 366 * 24 * 3600  # seconds
@@ -69,6 +70,13 @@ class Consent:
         """Whether an answer that names its author (RFC 9207) comes from the page that was asked."""
         return urlsplit(issuer)[:2] == urlsplit(self.page)[:2]
 
+    def refusal(self, error: str, own_words: str) -> str:
+        """What the page says instead of a code, as the owner is told."""
+        if error == "access_denied":
+            return f"The sign-in at {self.vendor} was refused there. Nothing has changed."
+        words = " ".join(storable(own_words or error).split())[:LONGEST_SAID]
+        return f"{self.vendor} refuses to let us in: {words}"
+
     def redeem(self, code: str, back: str, verifier: str) -> Dialogue["Grant"]:
         """What the code is worth. Ended, NeedsOwner or TryLater when it is worth nothing."""
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": verifier}
@@ -120,14 +128,6 @@ def granted(vendor: str, response: Response) -> Grant:
     if response.status == 200 or not word:
         raise TryLater(f"{vendor} answers something else than a token: {response.status}")
     raise NeedsOwner(f"{vendor} refuses to let us in: {own_words or word}")
-
-
-def refusal(vendor: str, error: str, own_words: str) -> str:
-    """What the vendor's page said instead of a code, as the owner is told."""
-    if error == "access_denied":
-        return f"The sign-in at {vendor} was refused there. Nothing has changed."
-    words = " ".join((own_words or error).split())[:LONGEST_SAID]
-    return f"{vendor} refuses to let us in: {words}"
 
 
 def _read(response: Response) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """A vendor's sign-in (OAuth 2, authorization code with PKCE) on loopback: the page with Allow and Refuse, the token
 server, and the answer to a mail server that asks whose token it was shown.
 
-Every sign-in is a family of tokens. Each refresh token is good once; whoever shows it a second time loses all of them.
+Every sign-in is a family of tokens. A refresh token is exchanged for another one each time, as at Microsoft, where the
+former stays good; `strict`: it is good once, and whoever shows it a second time loses the whole family.
 """
 
 import base64
@@ -54,9 +55,11 @@ class Token:
 class Authority(Office):
     """`back` is the only address that a browser is sent to. `lives`: of an access token, in seconds."""
 
-    def __init__(self, *, back: str, lives: int = 3600, rotates: bool = True, lasts: int = 0, **common: Any) -> None:
+    def __init__(
+        self, *, back: str, lives: int = 3600, rotates: bool = True, strict: bool = False, lasts: int = 0, **common: Any
+    ) -> None:
         super().__init__(**common)
-        self.back, self.lives, self.rotates, self.lasts = back, lives, rotates, lasts
+        self.back, self.lives, self.rotates, self.strict, self.lasts = back, lives, rotates, strict, lasts
         self.codes: dict[str, Code] = {}
         self.access: dict[str, Token] = {}
         self.refresh: dict[str, tuple[str, str]] = {}  # token -> account, family
@@ -150,7 +153,7 @@ class Authority(Office):
         if token not in self.refresh:
             raise refused("invalid_grant", "Token has been expired or revoked.")
         account, family = self.refresh[token]
-        if self.rotates:
+        if self.strict:
             del self.refresh[token]
             self.used[token] = family
         return account, family

@@ -114,7 +114,7 @@ async def test_a_mailbox_is_read_and_written_to_with_a_sign_in() -> None:
 
 @in_loop
 async def test_a_token_that_is_refused_is_exchanged_once_on_both_lines() -> None:
-    at = authority()
+    at = authority(strict=True)
     async with simulated(at) as (server, ports):
         kept = Kept(refresh_token=at.signed_in(SHOP))
         channel, net = signed_in(at, kept, **ports), Net(at)
@@ -177,7 +177,7 @@ async def test_a_token_server_in_trouble_only_makes_the_mail_wait(fault: Fault) 
 
 @in_loop
 async def test_two_processes_share_what_was_stored_last() -> None:
-    at = authority()
+    at = authority(strict=True)
     async with simulated(at) as (_, ports):
         kept = Kept(refresh_token=at.signed_in(SHOP))
         one, other = signed_in(at, kept, **ports), signed_in(at, kept, **ports)

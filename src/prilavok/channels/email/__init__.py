@@ -111,17 +111,20 @@ class Email(Channel):
         self._habits = Habits()
         self._tokens = Tokens(config.consent, inbox.keep) if config.consent else None
 
-    @property
-    def consent(self) -> Consent | None:
-        return self.config.consent
+    @classmethod
+    def consent_of(cls, config: EmailConfig) -> Consent | None:
+        return config.consent
 
     @property
     def acknowledges(self) -> bool:
         return self.config.acknowledge
 
     def check(self) -> Dialogue[Account]:
+        consent = self.config.consent
         try:
             address = address_of(self.config.address)
+            if consent and not consent.refresh_token:
+                return Account(name=self.inbox.shop_name or address, handle=address, waits=consent.missing)
             place, last = yield self._entering(self.config.imap, lambda imap: Look(imap, self.config.imap_folder))
             yield self._entering(self.config.smtp, LogIn)
         except Undeliverable as error:

@@ -253,7 +253,7 @@ def _login_refused(endpoint: Endpoint, code: int, words: str) -> Exception:
         return token_refused(endpoint, f"{code} {words}")
     if "5.7.30" in words or "5.7.139" in words or "basic auth" in words.lower():
         return NeedsOwner(
-            f"The {endpoint.name} takes no passwords any more. Choose a sign-in at its page: {code} {words}"
+            f"The {endpoint.name} takes no passwords. Sign in at Microsoft's page instead: {code} {words}"
         )
     if code == 534 or "application-specific" in words.lower() or "app password" in words.lower():
         return NeedsOwner(f"The {endpoint.name} wants an app password instead of the usual one: {code} {words}")
