@@ -88,7 +88,7 @@ async def simulated(at: Authority) -> AsyncIterator[tuple[MailServer, dict[str, 
 async def test_one_token_opens_both_servers_and_is_renewed_before_it_ends() -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
     at = authority(now=lambda: now)
-    consent = signed_in(at).consent
+    consent = signed_in(at).config.consent
     assert consent is not None
     tokens = Tokens(consent, Kept(refresh_token=""), lambda: now)
     first = await tokens.access(Net(at))
@@ -216,7 +216,7 @@ def test_what_each_way_needs_must_be_filled_in(given: dict[str, str], missing: s
 def test_no_trace_shows_a_token() -> None:
     at = authority()
     channel = signed_in(at)
-    shown = repr((channel.config, channel.consent, channel.config.imap))
+    shown = repr((channel.config, channel.config.consent, channel.config.imap))
     assert channel.config.refresh_token not in shown
     assert channel.config.client_secret not in shown
 
