@@ -105,7 +105,10 @@ class Mailbox:
     def _show_token(self) -> None:
         """XOAUTH2: what the server says against a token comes as a question, which wants an empty answer."""
         if not self._client.has_capability("AUTH=XOAUTH2"):
-            raise NeedsOwner(f"The {self.endpoint.name} takes no sign-in of Google's or Microsoft's kind.")
+            raise NeedsOwner(
+                f"The {self.endpoint.name} takes no sign-in of Google's or Microsoft's kind. "
+                "Leave the server's name empty."
+            )
         answers = iter((self.endpoint.xoauth2,))
         self._client.sasl_login("XOAUTH2", lambda _: next(answers, ""))
 

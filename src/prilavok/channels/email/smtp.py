@@ -160,7 +160,10 @@ class Talk:
     def _show_token(self, methods: list[str]) -> None:
         """What the server says against a token comes as a question (334), which wants an empty answer."""
         if "XOAUTH2" not in methods:
-            raise NeedsOwner(f"The {self.endpoint.name} takes no sign-in of Google's or Microsoft's kind.")
+            raise NeedsOwner(
+                f"The {self.endpoint.name} takes no sign-in of Google's or Microsoft's kind. "
+                "Leave the server's name empty."
+            )
         code, words = self.smtp.docmd("AUTH", f"XOAUTH2 {base64.b64encode(self.endpoint.xoauth2.encode()).decode()}")
         if code == 334:
             code, words = self.smtp.docmd("")
