@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
@@ -21,6 +21,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from prilavok.simulator.office import Asked, Office, RefusedError, answer
 
 CLIENT_ID, CLIENT_SECRET = "prilavok-of-the-demo", "demo-secret-of-the-sign-in"
+MAILBOX = "outlook@kardamon.example"  # of the demo's shop, where it is signed in to here
+PATH = "/simulator/sign-in"
 CODE_LIVES = timedelta(minutes=5)
 KEPT = ("client_id", "redirect_uri", "scope", "state", "code_challenge", "access_type", "login_hint")
 STYLE = (
@@ -174,6 +176,11 @@ class Authority(Office):
     def _introspect(self, asked: Asked) -> Response:
         account = self.whose(asked.form.get("token", ""))
         return answer({"active": True, "username": account} if account else {"active": False})
+
+
+def at(base: str, now: Callable[[], datetime]) -> Authority:
+    """The one that stands within the demo."""
+    return Authority(back=f"{base}/consent/back", address=f"{base}{PATH}", now=now)
 
 
 def refused(error: str, description: str, status: int = 400) -> RefusedError:
