@@ -500,7 +500,6 @@ export const en = {
   "consent.missing": "Not signed in at {vendor} yet",
   "consent.given": "Signed in at {vendor}",
   "consent.help": "The button leads to {vendor}’s own page. Choose the shop’s account there and allow access; then you come back here.",
-  "consent.since": "since {when}",
   "consent.do": "Sign in at {vendor}",
   "consent.again": "Sign in again",
   "consent.going": "Opening…",

@@ -507,7 +507,6 @@ export const ru: Dictionary = {
   "consent.missing": "Вход в {vendor} ещё не выполнен",
   "consent.given": "Вход в {vendor} выполнен",
   "consent.help": "Кнопка откроет страницу {vendor}. Выберите там аккаунт магазина и разрешите доступ, после этого Вы вернётесь сюда.",
-  "consent.since": "с {when}",
   "consent.do": "Войти через {vendor}",
   "consent.again": "Войти заново",
   "consent.going": "Открываем…",

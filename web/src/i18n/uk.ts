@@ -507,7 +507,6 @@ export const uk: Dictionary = {
   "consent.missing": "Вхід до {vendor} ще не виконано",
   "consent.given": "Вхід до {vendor} виконано",
   "consent.help": "Кнопка відкриє сторінку {vendor}. Оберіть там обліковий запис крамниці й дозвольте доступ, після цього Ви повернетеся сюди.",
-  "consent.since": "з {when}",
   "consent.do": "Увійти через {vendor}",
   "consent.again": "Увійти знову",
   "consent.going": "Відкриваємо…",
