@@ -160,6 +160,14 @@ async def test_only_the_owner_of_an_inbox_sets_out(shop: Shop, other_shop: Shop,
     assert (await shop.ask("POST", path)).status == 422
 
 
+async def test_a_token_from_elsewhere_can_be_pasted(shop: Shop, provider: Provider) -> None:
+    made = await provider.new_inbox()
+    token = provider.authority.signed_in(MAILBOX)
+    path = f"/api/v1/inboxes/{made['id']}"
+    changed = (await shop.ask("PATCH", path, {"config": {"refresh_token": token}})).json()
+    assert (changed["state"], changed["reason"], changed["consent"]["given"]) == ("active", "", True)
+
+
 @on_both
 async def test_what_a_vendor_exchanges_is_stored_unless_somebody_was_faster(shop: Shop, provider: Provider) -> None:
     made = await provider.new_inbox()  # nobody listens there yet

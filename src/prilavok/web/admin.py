@@ -135,10 +135,14 @@ async def change_inbox(ask: Ask) -> Inbox:
     given: InboxChanges = ask.body
     row = await row_of(ask)
     config = account = None
+    state = given.state
     if given.config is not None:
         kind = ask.services.directory.kinds[row["channel"]]
+        asked = kind.consent_of(ask.services.directory.open_config(row, kind))
         config = kind.prepare(connect.merge_config(ask.services.directory, kind, row, given.config))
         account, config = await ask_vendor(ask, row["channel"], config, row["id"], given.name or row["name"])
+        if asked and not asked.refresh_token and not account.waits:
+            state = state or "active"  # it waited for nothing else
     await ask.do(
         connect.change_inbox,
         ask.shop_id,
@@ -146,7 +150,7 @@ async def change_inbox(ask: Ask) -> Inbox:
         name=given.name,
         config=config,
         account=account,
-        state=given.state,
+        state=state,
     )
     if config is not None:
         await tell_vendor(ask, row["channel"], config, row["id"], row["key"], given.name or row["name"])
