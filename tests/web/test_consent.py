@@ -67,12 +67,16 @@ def provider(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
 async def test_an_owner_signs_in_and_the_mailbox_is_read(shop: Shop, provider: Provider) -> None:
     made = await provider.new_inbox()
     path = f"/api/v1/inboxes/{made['id']}"
-    assert (made["state"], made["consent"]) == ("paused", {"vendor": "Microsoft", "given": False, "since": ""})
+    assert (made["state"], made["consent"]["vendor"], made["consent"]["given"]) == ("paused", "Microsoft", False)
     assert made["reason"] == "Sign in at Microsoft: until then nothing is read and nothing is sent."
     page = await provider.page(made["id"])
     asked = dict(parse_qsl(urlsplit(page).query))
     assert (asked["code_challenge_method"], asked["login_hint"]) == ("S256", MAILBOX)
-    assert asked["redirect_uri"] == (await shop.get("/api/v1/channels/guide?kind=email"))["consent_url"]
+    assert (
+        asked["redirect_uri"]
+        == made["consent"]["back"]
+        == (await shop.get("/api/v1/channels/guide?kind=email"))["consent_url"]
+    )
     back = await shop.ask("GET", await provider.decide(page))
     assert back.status == 303, back
     assert (back.status, back.headers["location"]) == (303, f"/settings/inboxes/{made['id']}")

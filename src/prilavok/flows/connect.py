@@ -15,6 +15,7 @@ from prilavok.kit.ids import new_id, new_token
 from prilavok.kit.seal import Seal
 from prilavok.store import inboxes
 
+BACK = "/consent/back"  # where a vendor's sign-in page sends the browser: told to it beforehand, so always the same
 RESERVED = timedelta(days=1)
 
 

@@ -23,6 +23,7 @@ class Consented(msgspec.Struct):
     vendor: str
     given: bool
     since: str
+    back: str  # where that page sends the browser back to
 
 
 class Inbox(msgspec.Struct, kw_only=True):
@@ -98,7 +99,7 @@ async def guide(ask: Ask) -> Guide:
     hooked = kind.capabilities.hooked
     hook_url = ask.services.directory.hook_url(key) if hooked else None
     told = reservation if hooked else ""
-    back = f"{ask.services.directory.public_url}/consent/back" if kind.consents else None
+    back = _back(ask.services.directory) if kind.consents else None
     return Guide(language=language, steps=list(steps), hook_url=hook_url, reservation=told, consent_url=back)
 
 
@@ -362,8 +363,12 @@ def _shown(ask: Ask, row: Any) -> Inbox:
         config=connect.shown_config(kind, config),
         expires_at=row["expires_at"],
         expires_in=warning(row["expires_at"], ask.services.now),
-        consent=Consented(asked.vendor, bool(asked.refresh_token), asked.since) if asked else None,
+        consent=Consented(asked.vendor, bool(asked.refresh_token), asked.since, _back(directory)) if asked else None,
     )
+
+
+def _back(directory: Directory) -> str:
+    return f"{directory.public_url}{connect.BACK}"
 
 
 def _drop(unit: Unit, shop_id: int, row_id: str) -> None:

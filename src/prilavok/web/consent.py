@@ -23,7 +23,6 @@ from prilavok.web.errors import Refusal
 from prilavok.web.public.page import HEADERS, page
 from prilavok.web.session import language_of
 
-BACK = "/consent/back"
 LASTS = timedelta(minutes=10)
 LONGEST = 4096  # characters of what a vendor sends along
 
@@ -71,8 +70,7 @@ async def back(ask: Ask) -> Response:
 
 
 def back_to(ask: Ask) -> str:
-    """Always the same address: it is told to the vendor beforehand."""
-    return f"{ask.services.directory.public_url}{BACK}"
+    return f"{ask.services.directory.public_url}{connect.BACK}"
 
 
 async def _let_in(ask: Ask, row: Any, consent: Consent, verifier: str) -> None:

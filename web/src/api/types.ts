@@ -224,7 +224,7 @@ export interface Inbox {
   secret?: string;
   expires_at?: string | null; // of the vendor's token
   expires_in?: number | null; // the warning that is due: 14, 3 or 0 days before
-  consent?: { vendor: string; given: boolean; since: string } | null; // where its owner signs in at the vendor's page
+  consent?: { vendor: string; given: boolean; since: string; back: string } | null; // where its owner signs in at the vendor's page
 }
 
 export interface Agent {
