@@ -12,16 +12,19 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from prilavok.channels.config import Config, Secret, field_of, laid_over, secret_fields
+from prilavok.channels.consent import Consent
 from prilavok.channels.exchange import (
     Dialogue,
     Download,
     Exchange,
     Fetched,
     FormFile,
+    Keep,
     Network,
     Pause,
     Request,
     Response,
+    kept_nowhere,
 )
 from prilavok.channels.hook import Hook, HookAnswer, Polled
 from prilavok.domain.capabilities import Capabilities, Comments, RateLimit
@@ -61,6 +64,7 @@ __all__ = [
     "Channel",
     "Comments",
     "Config",
+    "Consent",
     "Deleted",
     "Dialogue",
     "Direct",
@@ -75,6 +79,7 @@ __all__ = [
     "Hosted",
     "Inbound",
     "InboxInfo",
+    "Keep",
     "NeedsOwner",
     "Network",
     "Noticed",
@@ -100,6 +105,7 @@ __all__ = [
     "Undeliverable",
     "Unknown",
     "field_of",
+    "kept_nowhere",
     "laid_over",
     "secret_fields",
 ]
@@ -118,6 +124,7 @@ class InboxInfo:
     shop_name: str = ""
     timezone: str = "UTC"  # the shop's own
     country: str = ""  # ISO 3166, where the shop's time and money say so
+    keep: Keep = field(default=kept_nowhere, repr=False, compare=False)  # stores a setting that the vendor exchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,7 @@ class Account:
     cursor: Mapping[str, Any] = field(default_factory=dict)  # where polling begins
     note: str = ""
     expires_at: datetime | None = None  # when the token ends, where the vendor says so: the owner is warned before
+    waits: str = ""  # for what its owner has still to do; until then the inbox stands still
 
 
 class Channel(ABC):
@@ -143,6 +151,7 @@ class Channel(ABC):
     expires: ClassVar[bool] = False  # its access may end: `check` is asked daily until when it lasts
     # The vendor proves itself in `Authorization`, kept for nobody else: a token as it came, or the bare password.
     bears_token: ClassVar[bool] = False
+    consents: ClassVar[bool] = False  # its owner may have to sign in at the vendor's page, see `consent_of`
 
     def __init__(self, config: Any, inbox: InboxInfo) -> None:
         self.config = config
@@ -157,6 +166,11 @@ class Channel(ABC):
     def listens(self) -> bool:
         """Whether `listen` is to be run; an inbox's settings may choose between a hook and being asked."""
         return self.capabilities.polled
+
+    @classmethod
+    def consent_of(cls, config: Any) -> Consent | None:  # noqa: ARG003  most vendors give a key to copy
+        """The vendor's page where the owner lets us in; None where these settings need none."""
+        return None
 
     @abstractmethod
     def check(self) -> Dialogue[Account]:

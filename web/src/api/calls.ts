@@ -83,6 +83,7 @@ export const makeInbox = (body: { kind: string; name: string; config: Record<str
   ask<Inbox>(`${root}/inboxes`, { method: "POST", body });
 export const changeInbox = (id: string, change: { name?: string; config?: Record<string, unknown>; state?: string }) =>
   ask<Inbox>(`${root}/inboxes/${id}`, { method: "PATCH", body: change });
+export const consent = (id: string) => ask<{ url: string }>(`${root}/inboxes/${id}/consent`, { method: "POST" });
 export const removeInbox = (id: string) => ask<null>(`${root}/inboxes/${id}`, { method: "DELETE" });
 export interface Checked {
   ok: boolean;

@@ -209,6 +209,7 @@ export interface Guide {
   steps: string[]; // `code`, *words on a screen*, [links](https://…)
   hook_url: string | null; // may be told to the vendor before the inbox is made ...
   reservation: string; // ... which then takes this along
+  consent_url?: string | null; // where the vendor's sign-in page sends the browser back to
 }
 
 export interface Inbox {
@@ -225,6 +226,7 @@ export interface Inbox {
   secret?: string;
   expires_at?: string | null; // of the vendor's token
   expires_in?: number | null; // the warning that is due: 14, 3 or 0 days before
+  consent?: { vendor: string; given: boolean; since: string; back: string } | null; // where its owner signs in at the vendor's page
 }
 
 export interface Agent {

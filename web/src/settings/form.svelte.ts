@@ -3,10 +3,10 @@ import * as calls from "../api/calls";
 import { Problem } from "../api/http";
 import type { ChannelKind, Inbox } from "../api/types";
 import { t } from "../i18n/words.svelte";
-import { configOf, fieldPath, fieldsOf, startValues, wrongs, type Field, type Values } from "./schema";
+import { configOf, fieldPath, fieldsOf, present, startValues, wrongs, type Field, type Values } from "./schema";
 
 export class InboxForm {
-  readonly fields: Field[];
+  private readonly all: Field[];
   readonly editing: boolean;
   name = $state("");
   values = $state<Values>({});
@@ -21,10 +21,14 @@ export class InboxForm {
     readonly kind: ChannelKind,
     private readonly inbox: Inbox | null = null,
   ) {
-    this.fields = fieldsOf(kind.config_schema);
+    this.all = fieldsOf(kind.config_schema);
     this.editing = inbox !== null;
     this.name = inbox?.name ?? kind.title;
-    this.values = startValues(this.fields, inbox?.config);
+    this.values = startValues(this.all, inbox?.config);
+  }
+
+  get fields(): Field[] {
+    return present(this.all, this.values);
   }
 
   changed(path: string): void {

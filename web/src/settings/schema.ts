@@ -18,7 +18,11 @@ export interface Field {
   fields: Field[]; // of a group, or of every row
   input: "text" | "email" | "url" | "tel";
   placeholder: string;
+  when?: Choices; // shown only with these choices ...
+  neededWhen?: Choices; // ... and required with those
 }
+
+type Choices = Record<string, unknown[]>;
 
 export const languages: Language[] = ["ru", "uk", "en"];
 
@@ -39,7 +43,7 @@ function fieldOf(name: string, raw: JsonSchema, root: JsonSchema, prefix: string
     kind,
     title: schema.title && schema.title !== refName(raw) ? schema.title : humanise(name),
     help: schema.description ?? "",
-    required,
+    required: required || schema.stands_first === true,
     fallback: schema.default,
     whole: typeOf(schema) === "integer",
     options: optionsOf(kind === "choices" ? resolve(schema.items as JsonSchema, root) : schema),
@@ -49,7 +53,17 @@ function fieldOf(name: string, raw: JsonSchema, root: JsonSchema, prefix: string
   };
   if (schema.minimum !== undefined) field.min = schema.minimum;
   if (schema.maximum !== undefined) field.max = schema.maximum;
+  if (schema.when) field.when = schema.when as Choices;
+  if (schema.needed_when) field.neededWhen = schema.needed_when as Choices;
   return field;
+}
+
+/** The fields as what is chosen in others leaves them: shown or not, required or not. */
+export function present(fields: Field[], values: Values): Field[] {
+  const holds = (choices: Choices) => Object.entries(choices).every(([name, wanted]) => wanted.includes(values[name]));
+  return fields
+    .filter((field) => !field.when || holds(field.when))
+    .map((field) => (field.neededWhen && holds(field.neededWhen) ? { ...field, required: true } : field));
 }
 
 /** Follows $ref and steps through "or null"; what stands beside the reference (title, default) wins. */
