@@ -435,6 +435,7 @@ export const en = {
   "trait.read": "read receipts",
   "trait.delivered": "delivery receipts",
   "trait.starts": "you may write first",
+  "trait.calls": "call with one click",
   "trait.files": "files",
   "trait.buttons": "buttons",
   "trait.public": "public",

@@ -442,6 +442,7 @@ export const ru: Dictionary = {
   "trait.read": "видно прочтение",
   "trait.delivered": "видна доставка",
   "trait.starts": "можно писать первым",
+  "trait.calls": "звонок одним нажатием",
   "trait.files": "файлы",
   "trait.buttons": "кнопки",
   "trait.public": "публично",

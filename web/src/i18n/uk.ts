@@ -442,6 +442,7 @@ export const uk: Dictionary = {
   "trait.read": "видно прочитання",
   "trait.delivered": "видно доставлення",
   "trait.starts": "можна писати першим",
+  "trait.calls": "дзвінок одним натисканням",
   "trait.files": "файли",
   "trait.buttons": "кнопки",
   "trait.public": "публічно",
