@@ -148,7 +148,9 @@ class Cards(OnPages):
     def check(self) -> Dialogue[Account]:
         yield from ()
         if not self.key:
-            raise NeedsOwner("The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.")
+            raise NeedsOwner(
+                "The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.", field="secret"
+            )
         return Account(name=self.inbox.name, handle="cards")
 
     def parse(self, hook: Hook) -> Iterable[Inbound]:

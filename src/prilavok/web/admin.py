@@ -65,6 +65,7 @@ class Checked(msgspec.Struct, omit_defaults=True):
     ok: bool
     account: dict[str, str] | None = None
     reason: str | None = None
+    field: str | None = None  # the setting to blame, as a problem names it
 
 
 class Replay(msgspec.Struct):
@@ -159,7 +160,7 @@ async def check_inbox(ask: Ask) -> Checked:
     try:
         account = await ask_vendor(ask, given.kind, config, given.inbox_id or connect.new_inbox_id(), "")
     except Refusal as refusal:
-        return Checked(ok=False, reason=refusal.detail)
+        return Checked(ok=False, reason=refusal.detail, field=refusal.field)
     return Checked(ok=True, account={"name": account.name, "handle": account.handle, "note": account.note})
 
 
@@ -279,7 +280,9 @@ async def ask_vendor(ask: Ask, kind: str, config: Any, inbox_id: str, name: str)
     channel = await _channel(ask, kind, config, inbox_id, "", name)
     try:
         account: Account = await ask.services.perform(channel.check())
-    except (NeedsOwner, Undeliverable) as error:
+    except NeedsOwner as error:
+        raise Refusal(422, error.reason, field=f"config.{error.field}" if error.field else "config") from error
+    except Undeliverable as error:
         raise Refusal(422, error.reason, field="config") from error
     except TryLater as error:
         raise Refusal(422, f"The other side did not answer as it should: {error.reason}", field="config") from error

@@ -178,7 +178,7 @@ export function configOf(fields: Field[], values: Values, { editing }: { editing
     else if (field.kind === "list") config[field.name] = lines((value as string[]).join("\n"));
     else if (field.kind === "json") {
       if (typeof value === "string" && value.trim()) config[field.name] = JSON.parse(value);
-    } else config[field.name] = typeof value === "string" && field.kind !== "area" && field.kind !== "secret" ? value.trim() : value;
+    } else config[field.name] = typeof value === "string" && field.kind !== "area" ? value.trim() : value; // a space is copied along with a token more often than it is meant
   }
   return config;
 }

@@ -37,6 +37,7 @@ from prilavok.channels.email.imap import Mailbox, Place
 from prilavok.channels.email.listen import Habits, Listening
 from prilavok.channels.email.smtp import LogIn, Submit, Submitted
 from prilavok.channels.email.wire import Endpoint, open_wire
+from prilavok.channels.guard import checked_host
 
 log = structlog.get_logger()
 
@@ -111,16 +112,25 @@ class Email(Channel):
         return self.config.acknowledge
 
     def check(self) -> Dialogue[Account]:
+        address = self._checked_settings()
         try:
-            address = address_of(self.config.address)
             place, last = yield Look(self.config.imap, self.config.imap_folder)
             yield LogIn(self.config.smtp)
-        except Undeliverable as error:
-            raise NeedsOwner(error.reason) from error
-        except TryLater as error:
+        except (Undeliverable, TryLater) as error:
             raise NeedsOwner(error.reason) from error
         cursor = {"uidvalidity": place.uidvalidity, "uid": last, "since": datetime.now(UTC).isoformat()}
         return Account(name=self.config.from_name or self.inbox.shop_name or address, handle=address, cursor=cursor)
+
+    def _checked_settings(self) -> str:
+        """The address as it goes over the wire. NeedsOwner names the setting that cannot be right."""
+        field = "address"
+        try:
+            address = address_of(self.config.address)
+            for field in ("imap_host", "smtp_host"):
+                checked_host(getattr(self.config, field))
+        except (Undeliverable, NeedsOwner) as error:
+            raise NeedsOwner(error.reason, field=field) from error
+        return address
 
     def parse(self, hook: Hook) -> Iterable[Inbound]:
         return tuple(inbound.read(hook, self.config, self.inbox))

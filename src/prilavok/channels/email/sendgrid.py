@@ -85,7 +85,10 @@ class SendGrid(KnockingAgency):
     def check(self) -> Dialogue[Account]:
         address = self.own_address()
         if self.config.verification_key and _key(self.config.verification_key) is None:
-            raise NeedsOwner("This is no verification key: copy it whole from the Event Webhook's settings.")
+            raise NeedsOwner(
+                "This is no verification key: copy it whole from the Event Webhook's settings.",
+                field="verification_key",
+            )
         response = yield self._request("GET", "/v3/scopes")
         settle(response, "SendGrid", told(response, "message"))
         scopes = response.json().get("scopes")

@@ -120,7 +120,7 @@ class Matrix(Channel):
 
     def check(self) -> Dialogue[Account]:
         if not USER.fullmatch(self.us):
-            raise NeedsOwner("The account looks like @shop:example.org.")
+            raise NeedsOwner("The account looks like @shop:example.org.", field="user")
         try:
             response = yield self.line.ask("GET", "client/v3/account/whoami")
             who = read(read_who, response)
