@@ -17,9 +17,9 @@ POLICY = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 MOST_FILES = 10
-INPUTS = {  # how each optional field is typed in: attributes that telephones and browsers understand
+INPUTS = {  # how each optional field is typed in. Not type=email: browsers refuse a Cyrillic mailbox, and in their words
     "name": 'type="text" autocomplete="name" maxlength="200"',
-    "email": 'type="email" autocomplete="email" maxlength="200"',
+    "email": 'type="text" inputmode="email" autocapitalize="none" autocomplete="email" maxlength="200"',
     "phone": 'type="tel" autocomplete="tel" maxlength="32"',
     "order": 'type="text" autocomplete="off" maxlength="64"',
 }
@@ -35,7 +35,7 @@ input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 input[type=file] { padding: 9px 12px }
 textarea { min-height: 144px; margin: 0 }
 .help { color: var(--muted); font-size: .875rem; margin: 4px 0 0 }
-.wrong { color: var(--danger); font-weight: 600; margin: 4px 0 0 }
+.wrong { color: var(--danger); font-weight: 600; margin: 4px 0 8px }
 .send { margin: 28px 0 12px }
 .send button { width: 100% }
 .send button[aria-busy=true] { opacity: .7 }

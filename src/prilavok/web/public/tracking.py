@@ -35,7 +35,7 @@ from prilavok.web.shapes import file_url
 
 WORDS = {
     "ru": {
-        "title": "Ваше обращение № {number}",
+        "title": "Ваше обращение №\u00a0{number}",
         "got": "Получили",
         "read": "Прочитали",
         "answered": "Ответили",
@@ -43,7 +43,7 @@ WORDS = {
         "unread": "Пока не прочитали",
     },
     "uk": {
-        "title": "Ваше звернення № {number}",
+        "title": "Ваше звернення №\u00a0{number}",
         "got": "Отримали",
         "read": "Прочитали",
         "answered": "Відповіли",
