@@ -17,7 +17,8 @@ POLICY = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 MOST_FILES = 10
-INPUTS = {  # how each optional field is typed in. Not type=email: browsers refuse a Cyrillic mailbox, and in their words
+# How each optional field is typed in. Not type=email: browsers refuse a Cyrillic mailbox, and in their own words.
+INPUTS = {
     "name": 'type="text" autocomplete="name" maxlength="200"',
     "email": 'type="text" inputmode="email" autocapitalize="none" autocomplete="email" maxlength="200"',
     "phone": 'type="tel" autocomplete="tel" maxlength="32"',
