@@ -182,7 +182,7 @@ async def health(ask: Ask) -> dict[str, Any]:
         "polled": polled,
         "listening": polled and row["listener_until"] is not None and row["listener_until"] > now,
         "last_received_at": row["last_received_at"] or await ask.read(inboxes.last_received, ask.shop_id, row["id"]),
-        "last_sent_at": row["last_sent_at"],
+        "last_sent_at": row["last_sent_at"] or next((hour["at"] for hour in reversed(hours) if hour["sent"]), None),
         "expires_at": row["expires_at"],
         "expires_in": warning(row["expires_at"], now),
         "received_24h": totals["received"],
