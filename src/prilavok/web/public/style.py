@@ -18,6 +18,7 @@ button.danger { background: none; color: var(--danger); border: 1px solid var(--
 .lead { font-size: 1.125rem; overflow-wrap: anywhere }
 .phones p { margin: 0 0 12px; overflow-wrap: anywhere }
 .phones .muted { display: block; font-size: .875rem }
+.phones .whole { display: inline-block }
 .phones a { white-space: nowrap; font-variant-numeric: tabular-nums; font-weight: 600 }
 .notice { padding: 12px 16px; border-radius: 8px; background: var(--tint); margin: 0 0 24px }
 .acts { display: flex; flex-wrap: wrap; gap: 12px; margin: 24px 0 }
