@@ -346,8 +346,8 @@ async def test_a_batch_of_forty_costs_hardly_more_questions_than_one_message(sho
         ]
 
     await shop.vendor_says(*letters(40))  # from now on they are known
-    for module in (questions, rowsets):
-        monkeypatch.setattr(module, "execute", counting(module.execute))
+    monkeypatch.setattr(questions, "execute", counting(questions.execute))
+    monkeypatch.setattr(rowsets, "send", counting(rowsets.send))
     counts = []
     for size in (1, 40):
         asked.clear()

@@ -4,14 +4,18 @@ import threading
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, select
+from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from prilavok.store.base import open_engine
+from prilavok.store.questions import Question
+from prilavok.store.rowsets import Insertion
 from prilavok.store.writer import Writer
 from tests.house import on_both
 
-notes = Table("notes_of_this_test", MetaData(), Column("id", Integer, primary_key=True))
+notes = Table("notes_of_this_test", MetaData(), Column("id", Integer, primary_key=True), Column("words", Text))
+keep = Insertion(notes, ("id", "words"))
+look = Question(select(notes.c.id).where(notes.c.id == bindparam("which")))
 
 
 class Scope:
@@ -55,6 +59,13 @@ def desk(database):
 
 def note(scope, number):
     scope.db.execute(insert(notes).values(id=number))
+    scope.left.append(number)
+    return number
+
+
+def note_ahead(scope, number):
+    """Without waiting for the answer, where the database is another process."""
+    keep(scope.db, [{"id": number, "words": "Where is my order?"}])
     scope.left.append(number)
     return number
 
@@ -118,6 +129,66 @@ def test_what_waits_is_committed_together(desk):
     for future in futures:
         future.result(20)
     assert desk.writer.batches == before + 2, "the one that held the desk, and all others in one commit"
+
+
+def test_after_a_large_transaction_those_on_their_way_are_waited_for_while_more_come(desk):
+    late = iter([[9, 10], [11], []])
+    arrived = []
+
+    def pause(_seconds):
+        arrived.extend(desk.writer.submit(note, number) for number in next(late))
+
+    go = hold(desk)
+    large = [desk.writer.submit(note, number) for number in range(8)]
+    go.set()
+    for future in large:
+        future.result(20)
+    desk.writer.pause = pause
+    desk.writer.submit(note, 8).result(20)
+    for future in arrived:
+        future.result(20)
+    assert desk.told[-1] == [8, 9, 10, 11], "one transaction for whoever came while somebody still came"
+    desk.writer.submit(note, 12).result(20)
+    assert desk.told[-1] == [12], "after a small one nobody waits"
+
+
+@on_both
+def test_what_is_sent_ahead_is_seen_by_whoever_asks_next(desk):
+    def write_and_ask(scope, number):
+        note_ahead(scope, number)
+        in_line = look.value(scope.db, which=number)
+        note_ahead(scope, number + 1)
+        return in_line, scope.db.execute(select(notes.c.id).order_by(notes.c.id)).scalars().all()
+
+    go = hold(desk)
+    futures = [desk.writer.submit(write_and_ask, number) for number in (1, 3)]
+    go.set()
+    assert [future.result(20) for future in futures] == [(1, [1, 2]), (3, [1, 2, 3, 4])]
+
+
+@on_both
+@pytest.mark.parametrize("after", ["question", "statement", "nothing"])
+def test_what_fails_after_it_was_sent_ahead_is_its_own_flows_fault_and_no_neighbours(desk, after):
+    def twice(scope, number):
+        note_ahead(scope, number)
+        note_ahead(scope, number)
+        if after == "question":
+            look.value(scope.db, which=number)
+        elif after == "statement":
+            note(scope, 50)
+
+    desk.writer.submit(note_ahead, 1).result(20)
+    with pytest.raises(IntegrityError):
+        desk.writer.submit(twice, 40).result(20)
+    go = hold(desk)
+    futures = [desk.writer.submit(note_ahead, 2), desk.writer.submit(twice, 41), desk.writer.submit(note_ahead, 3)]
+    go.set()
+    assert (futures[0].result(20), futures[2].result(20)) == (2, 3)
+    with pytest.raises(IntegrityError) as fault:
+        futures[1].result(20)
+    assert "Where is" not in str(fault.value), "what customers write stays out of errors"
+    assert desk.writer.submit(note_ahead, 4).result(20) == 4
+    assert stored(desk) == [1, 2, 3, 4]
 
 
 @on_both
@@ -225,23 +296,24 @@ def test_when_the_database_refuses_everybody_is_told_and_the_next_one_is_served(
     assert stored(desk) == [3]
 
 
+@pytest.mark.parametrize("write", [note, note_ahead])
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_when_the_connection_is_cut_the_callers_are_told_and_the_writer_connects_again(desk):
-    assert desk.writer.submit(note, 1).result(20) == 1
+def test_when_the_connection_is_cut_the_callers_are_told_and_the_writer_connects_again(desk, write):
+    assert desk.writer.submit(write, 1).result(20) == 1
 
     def cut(scope):
         pid = scope.db.exec_driver_sql("select pg_backend_pid()").scalar()
         with desk.engine.connect() as other:
             other.exec_driver_sql(f"select pg_terminate_backend({pid})")
-        note(scope, 2)
+        write(scope, 2)
 
     go = hold(desk)
-    futures = [desk.writer.submit(note, 4), desk.writer.submit(cut), desk.writer.submit(note, 5)]
+    futures = [desk.writer.submit(write, 4), desk.writer.submit(cut), desk.writer.submit(write, 5)]
     go.set()
     for future in futures:
         with pytest.raises(DBAPIError):
             future.result(20)
-    assert desk.writer.submit(note, 3).result(20) == 3
+    assert desk.writer.submit(write, 3).result(20) == 3
     assert stored(desk) == [1, 3]
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from prilavok.domain.errors import NeedsOwner
+from prilavok.store import ahead
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -105,6 +106,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         pool_use_lifo=True,
     )
     event.listen(engine, "connect", _prepare_postgresql)
+    ahead.watch(engine)
     return engine
 
 

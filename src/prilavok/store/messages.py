@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Integer, Text, bindparam, cast, func, insert, or_, select, update
+from sqlalchemy import Integer, Text, bindparam, cast, func, insert, literal_column, or_, select, union_all, update
 from sqlalchemy.engine import Connection, RowMapping
 
 from prilavok.kit.ids import first_id
@@ -35,19 +36,19 @@ _DEFAULTS: dict[str, Any] = {
 _insert = Insertion(messages, [column.name for column in messages.columns])
 _FOUND = (messages.c.id, messages.c.conversation_id, messages.c.identity_id, messages.c.direction)
 _known = Question(
-    select(*_FOUND, messages.c.provider_id.label("provider")).where(
-        messages.c.shop_id == bindparam("shop"),
-        messages.c.inbox_id == bindparam("inbox"),
-        among(messages.c.provider_id, "wanted"),
-    )
-)
-_known_by_alias = Question(
-    select(*_FOUND, aliases.c.provider_id.label("provider"))
-    .join(messages, (messages.c.shop_id == aliases.c.shop_id) & (messages.c.id == aliases.c.message_id))
-    .where(
-        aliases.c.shop_id == bindparam("shop"),
-        aliases.c.inbox_id == bindparam("inbox"),
-        among(aliases.c.provider_id, "wanted"),
+    union_all(
+        select(*_FOUND, messages.c.provider_id.label("provider"), literal_column("1").label("own")).where(
+            messages.c.shop_id == bindparam("shop"),
+            messages.c.inbox_id == bindparam("inbox"),
+            among(messages.c.provider_id, "wanted"),
+        ),
+        select(*_FOUND, aliases.c.provider_id.label("provider"), literal_column("0").label("own"))
+        .join(messages, (messages.c.shop_id == aliases.c.shop_id) & (messages.c.id == aliases.c.message_id))
+        .where(
+            aliases.c.shop_id == bindparam("shop"),
+            aliases.c.inbox_id == bindparam("inbox"),
+            among(aliases.c.provider_id, "wanted"),
+        ),
     )
 )
 
@@ -104,14 +105,9 @@ def add_aliases(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 def known(db: Connection, shop_id: int, inbox_id: str, provider_ids: Iterable[str]) -> dict[str, Row]:
     """provider id → id, conversation_id, identity_id, direction of the message that has it (or an alias of it)."""
     wanted = list(provider_ids)
-    found: dict[str, Row] = {
-        row["provider"]: row for row in _known.rows(db, shop=shop_id, inbox=inbox_id, wanted=wanted)
-    }
-    missing = [one for one in wanted if one not in found]
-    if missing:
-        aliased = _known_by_alias.rows(db, shop=shop_id, inbox=inbox_id, wanted=missing)
-        found |= {row["provider"]: row for row in aliased}
-    return found
+    found = _known.rows(db, shop=shop_id, inbox=inbox_id, wanted=wanted)
+    found.sort(key=itemgetter("own"))  # a message's own id stands above an alias
+    return {row["provider"]: row for row in found}
 
 
 def get(db: Connection, shop_id: int, message_id: str, *, lock: bool = False) -> Row | None:

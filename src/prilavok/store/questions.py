@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Boolean, Column, ColumnElement, Executable, bindparam
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType, TypeEngine
 
+from prilavok.store.ahead import as_ours
 from prilavok.store.base import Instant, Json, instant, micros
 
 Row = Mapping[Any, Any]
@@ -32,7 +32,7 @@ class Question:
         """Every row by the names of its columns, with times and JSON as Python knows them."""
         compiled = self._for(db)
         names = compiled.names
-        found = [dict(zip(names, row, strict=True)) for row in compiled.run(db, values).fetchall()]
+        found = [dict(zip(names, row, strict=True)) for row in compiled.run(db, values)]
         for name, convert in compiled.back:
             for row in found:
                 if (value := row[name]) is not None:
@@ -81,20 +81,11 @@ class _Compiled:
 
 
 def execute(db: Connection, text: str, parameters: Any) -> Any:
-    """Runs a statement on the driver's own cursor, which is returned; errors are SQLAlchemy's, without the values."""
+    """Runs a statement on the driver's own cursor; its rows. Errors are SQLAlchemy's, without the values."""
     cursor = db.connection.cursor()
-    base = db.dialect.loaded_dbapi.Error
-    try:
+    with as_ours(db, text):
         cursor.execute(text, parameters)
-    except base as error:
-        lost = db.dialect.is_disconnect(error, db.connection.driver_connection, cursor)
-        told = DBAPIError.instance(
-            text, None, error, base, hide_parameters=True, connection_invalidated=lost, dialect=db.dialect
-        )
-        if lost:
-            db.invalidate(error)
-        raise told from error
-    return cursor
+        return cursor.fetchall()
 
 
 def there(kind: TypeEngine[Any]) -> Convert | None:

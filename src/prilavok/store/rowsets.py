@@ -15,8 +15,9 @@ import msgspec
 from sqlalchemy import LargeBinary, Table
 from sqlalchemy.engine import Connection, Dialect
 
+from prilavok.store.ahead import send
 from prilavok.store.base import is_sqlite
-from prilavok.store.questions import execute, there
+from prilavok.store.questions import there
 
 # Rows in one statement of SQLite: few sizes, so that every statement is prepared only once.
 SIZES = (64, 32, 16, 8, 4, 2, 1)
@@ -42,7 +43,7 @@ class _Rows(ABC):
         if not is_sqlite(db):
             self._recordset = self._recordset or self._for_postgresql(db.dialect)
             objects = [dict(zip(self.names, row, strict=True)) for row in plain]
-            execute(db, self._recordset, (msgspec.json.encode(objects).decode(),))
+            send(db, self._recordset, (msgspec.json.encode(objects).decode(),))
             return
         position = 0
         for size in SIZES:
@@ -53,7 +54,7 @@ class _Rows(ABC):
                 if text is None:
                     text = self._texts[size] = self._for_sqlite(size)
                 chosen = plain[position : position + size]
-                execute(db, text, [value for row in chosen for value in row])
+                send(db, text, [value for row in chosen for value in row])
                 position += size
 
     def _plain(self, rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:

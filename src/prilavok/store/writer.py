@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
+from prilavok.store import ahead
 from prilavok.store.base import is_sqlite
 
 log = structlog.get_logger()
@@ -29,6 +30,8 @@ log = structlog.get_logger()
 U = TypeVar("U", bound="Scope")
 BATCH = 256  # flows in one transaction at most: bounds how long the first one waits
 LONGEST = 0.25  # seconds after which a transaction takes no further flow: other processes wait for its rows
+BUSY = 8  # flows in one transaction: then more are on their way
+MOMENT, MOMENTS = 0.0004, 8  # seconds the writer gives them, and how often at most
 PATIENT = "100ms"  # how long several flows together wait for a row that another process holds
 HELD_UP = {"40P01", "40001", "55P03"}  # PostgreSQL's names: deadlock, serialization failure, lock not available
 
@@ -69,15 +72,23 @@ Outcomes = list[tuple[Job[U], Any, BaseException | None]]
 class Writer(Generic[U]):
     """`open_scope` makes the scope of one transaction from the writer's connection."""
 
-    def __init__(self, engine: Engine, open_scope: Callable[[Connection], U], longest: float = LONGEST) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        open_scope: Callable[[Connection], U],
+        longest: float = LONGEST,
+        pause: Callable[[float], None] = sleep,
+    ) -> None:
         self.engine = engine
         self.open_scope = open_scope
         self.longest = longest
+        self.pause = pause
         self.batches = 0
         self.flows = 0
         self._jobs: queue.SimpleQueue[Job[U] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._stopped = False
+        self._busy = False  # whether the last transaction was a large one
 
     def start(self) -> None:
         self._thread.start()
@@ -125,7 +136,9 @@ class Writer(Generic[U]):
             first = self._jobs.get()
             if first is None:
                 break
+            self._linger()
             jobs, last = self._drain(first)
+            self._busy = len(jobs) >= BUSY
             try:
                 connection = connection or self.engine.connect()
                 self._transact(connection, jobs)
@@ -146,6 +159,19 @@ class Writer(Generic[U]):
             job = self._jobs.get_nowait()
             if job is not None:
                 _tell([(job, None, RuntimeError("the writer has been stopped"))])
+
+    def _linger(self) -> None:
+        """After a large transaction the next flows are on their way: those it answered write again, and the event loop
+        has their words in its hands. So a moment is given, for as long as it brings anybody.
+        """
+        if not self._busy:
+            return
+        waiting = self.waiting
+        for _ in range(MOMENTS):
+            self.pause(MOMENT)
+            if self.waiting == waiting:
+                return
+            waiting = self.waiting
 
     def _drain(self, first: Job[U]) -> tuple[list[Job[U]], bool]:
         jobs = [first]
@@ -195,10 +221,11 @@ class Writer(Generic[U]):
             except Exception as error:
                 if _lost(error) or (not alone and _held_up(error)):
                     raise
+                ahead.give_up(db)
                 db.exec_driver_sql("ROLLBACK")
                 return [(group[0], None, error)] if alone else None
             scope.before_commit()
-            db.exec_driver_sql("COMMIT")
+            ahead.commit(db)
         except BaseException:
             _roll_back(db)
             raise
@@ -216,7 +243,7 @@ class Writer(Generic[U]):
                 if monotonic() > until:
                     break
             scope.before_commit()
-            db.exec_driver_sql("COMMIT")
+            ahead.commit(db)
         except BaseException:
             _roll_back(db)
             raise
@@ -226,8 +253,10 @@ class Writer(Generic[U]):
     def _begin(self, db: Connection, *, alone: bool) -> U:
         if is_sqlite(db):
             db.exec_driver_sql("BEGIN IMMEDIATE")
+        elif alone:
+            ahead.begin(db)
         else:
-            db.exec_driver_sql("BEGIN" if alone else f"BEGIN; SET LOCAL lock_timeout = '{PATIENT}'")
+            ahead.begin(db, f"SET LOCAL lock_timeout = '{PATIENT}'")
         return self.open_scope(db)
 
     def _run_group(self, db: Connection, scope: U, group: list[Job[U]]) -> Outcomes[U]:
@@ -248,17 +277,19 @@ def _announce(scope: Scope) -> None:
 
 def _in_savepoint(db: Connection, scope: Scope, run: Callable[[], Any]) -> tuple[Any, BaseException | None]:
     mark = scope.mark()
-    db.exec_driver_sql("SAVEPOINT flow")
+    ahead.send(db, "SAVEPOINT flow")
     try:
         result = run()
+        ahead.settle(db)
     except Exception as error:
         if _lost(error) or _held_up(error):
             raise
+        ahead.give_up(db)
         db.exec_driver_sql("ROLLBACK TO SAVEPOINT flow")
         db.exec_driver_sql("RELEASE SAVEPOINT flow")
         scope.back_to(mark)
         return None, error
-    db.exec_driver_sql("RELEASE SAVEPOINT flow")
+    ahead.send(db, "RELEASE SAVEPOINT flow")
     return result, None
 
 
@@ -315,6 +346,7 @@ def _roll_back(db: Connection) -> None:
     if db.invalidated:  # the connection is gone, and its transaction with it
         return
     try:
+        ahead.give_up(db)
         db.exec_driver_sql("ROLLBACK")
     except DBAPIError as error:
         log.warning("rollback failed; the connection is given up", error=repr(error))
