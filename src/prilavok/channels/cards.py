@@ -151,7 +151,7 @@ class Cards(OnPages):
             raise NeedsOwner(
                 "The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.", field="secret"
             )
-        return Account(name=self.inbox.name, handle="cards")
+        return Account(name=self.inbox.name)
 
     def parse(self, hook: Hook) -> Iterable[Inbound]:
         """From the snippet, sealed by our own server; or from a program of the shop, signed with the secret."""

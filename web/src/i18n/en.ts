@@ -505,6 +505,7 @@ export const en = {
   "connected.secret_help": "Shown only now. Keep it where you keep passwords.",
   "connected.snippet": "Line for your page",
   "connected.snippet_help": "Put it before </body> on every page where customers may write.",
+  "connected.cards_help": "Put it on a product's page, where its reviews shall stand. SKU and NAME are the product's own.",
   "connected.page": "Page of the form",
   "connected.page_help": "Give this address to customers: in letters, in the menu of your site, in social media.",
   "connected.form": "Form for your own page",

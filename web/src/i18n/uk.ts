@@ -512,6 +512,7 @@ export const uk: Dictionary = {
   "connected.secret_help": "Показуємо лише зараз. Зберігайте там, де й паролі.",
   "connected.snippet": "Рядок для Вашого сайту",
   "connected.snippet_help": "Вставте перед </body> на кожній сторінці, звідки можна написати.",
+  "connected.cards_help": "Вставте на сторінці товару туди, де бути відгукам. Замість SKU і NAME — артикул і назва товару.",
   "connected.page": "Сторінка форми",
   "connected.page_help": "Дайте цю адресу покупцям: у листі, у меню сайту, у соцмережах.",
   "connected.form": "Форма для Вашої сторінки",
