@@ -78,7 +78,7 @@ class SendGridConfig(KnockingConfig, kw_only=True):
 class SendGrid(KnockingAgency):
     kind = "sendgrid"
     title = "E-mail (SendGrid)"
-    summary = "Mail through SendGrid: delivered and bounced are told, nothing has to be polled."
+    summary = "Mail through SendGrid: it tells what was delivered and what bounced; nothing has to be polled."
     Config = SendGridConfig
     config: SendGridConfig
 
