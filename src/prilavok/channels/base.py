@@ -30,6 +30,7 @@ from prilavok.domain.errors import BadSignature, NeedsOwner, TryLater, Undeliver
 from prilavok.domain.message import (
     Attachment,
     Button,
+    CallOutcome,
     Deleted,
     Echoed,
     Edited,
@@ -55,6 +56,7 @@ __all__ = [
     "Attachment",
     "BadSignature",
     "Button",
+    "CallOutcome",
     "Capabilities",
     "Channel",
     "Comments",

@@ -5,7 +5,7 @@ A call is one message. It comes when the telephone rings, is changed by what bec
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +14,7 @@ import msgspec
 
 from prilavok.channels.base import (
     Attachment,
+    CallOutcome,
     Capabilities,
     Channel,
     Config,
@@ -44,6 +45,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RECORDING_LIMIT = 60 * 1024 * 1024  # bytes
 NOT_READY = 30.0  # seconds until a recording is asked for again
 MOST_TURNS = 50
+ENDS = {CallOutcome.ANSWERED: Receipt.READ}  # every other call of ours has failed
 
 HIDDEN = "hidden"  # the address of all who do not show their number, and the reason why nobody can write to them
 NAMELESS = "№ •••"
@@ -261,16 +263,22 @@ def recording_of(call_id: str, at: datetime, ref: str, type: str = "audio/mpeg")
     return Edited(call_id, at, Sender(address=""), "", attachments=(file,))
 
 
-def outcome(address: str, at: datetime, receipt: Receipt, reason: str = "", *, dead: bool = False) -> Inbound:
-    """Of our own call, where the vendor knows nothing of our message: the call to this number that is under way."""
+def of_number(
+    address: str, at: datetime, outcome: CallOutcome | None = None, *, reason: str = "", dead: bool = False
+) -> Inbound:
+    """Of our own call, where the vendor knows nothing of our message: the call to this number that is under way.
+    Without an outcome it rings; `reason` is what the vendor knows beyond it.
+    """
     if not address:
         return Unknown("a call to an extension")
-    return ReceiptCame(receipt=receipt, at=at, address=address, up_to=at, reason=reason, address_is_dead=dead)
+    came = of_message("", at, outcome, reason=reason)
+    return replace(came, address=address, up_to=at, address_is_dead=dead)
 
 
-def of_message(message_id: str, at: datetime, receipt: Receipt, reason: str = "") -> ReceiptCame:
+def of_message(message_id: str, at: datetime, outcome: CallOutcome | None = None, *, reason: str = "") -> ReceiptCame:
     """Of our own call, where the vendor says back which one it is."""
-    return ReceiptCame(receipt=receipt, at=at, message_id=storable(message_id)[:64], reason=reason)
+    receipt = Receipt.SENT if outcome is None else ENDS.get(outcome, Receipt.FAILED)
+    return ReceiptCame(receipt=receipt, at=at, message_id=storable(message_id)[:64], reason=reason, outcome=outcome)
 
 
 def hides(text: str) -> bool:

@@ -3,6 +3,8 @@
 export type Status = "open" | "snoozed" | "closed";
 export type Priority = "low" | "normal" | "high" | "critical";
 export type Receipt = "accepted" | "sent" | "delivered" | "read" | "failed" | "perhaps_sent";
+/** How a call of ours ended. */
+export type CallOutcome = "answered" | "no_answer" | "busy" | "unreachable" | "cancelled" | "agent_no_answer" | "failed";
 export type Direction = "inbound" | "outbound";
 export type MessageKind = "message" | "reply" | "note" | "event";
 export type Language = "ru" | "uk" | "en";
@@ -102,7 +104,7 @@ export interface MessageContent {
   buttons?: QuickReply[];
   copies?: string[];
   order?: { number: string; id?: string }; // named in a request; with an id it proved itself
-  call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number; unwritten?: { why: string; data?: { reason?: string } } };
+  call?: { direction?: "in" | "out"; state?: "ringing" | "answered" | "missed"; outcome?: CallOutcome; from?: string; to?: string; extension?: string; seconds?: number; unwritten?: { why: string; data?: { reason?: string } } };
   about?: string; // the message that a note is about
   event?: { what: string; [detail: string]: unknown };
   reactions?: { emoji: string; name: string; by: string; at: string }[];

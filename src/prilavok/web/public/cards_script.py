@@ -128,14 +128,16 @@ SCRIPT = r"""
     const draw = () => chosen.replaceChildren(...photos.map((one) => {
       const away = make("button", { type: "button", ariaLabel: say.without });
       away.onclick = () => { photos = photos.filter((other) => other !== one); draw(); };
-      return make("span", {}, make("img", { src: one.shown, alt: say.photo }), away);
+      return make("span", {}, one.picture, away);
     }));
     picker.addEventListener("change", async () => {
       told.textContent = picker.files.length > 4 - photos.length ? say.four : "";
       for (const file of [...picker.files].slice(0, 4 - photos.length)) {
         try {
           const data = await smaller(file);
-          photos.push({ data, shown: URL.createObjectURL(data) });
+          const shown = URL.createObjectURL(data);
+          const onload = () => URL.revokeObjectURL(shown); // the picture is there, and stays in this element
+          photos.push({ data, picture: make("img", { alt: say.photo, onload, src: shown }) });
         } catch {
           told.textContent = say.photo_wrong + " " + file.name;
         }
