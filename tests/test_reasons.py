@@ -26,6 +26,7 @@ NAMED = {  # what stands in a sentence and is said elsewhere: the names of setti
     "owner",
     "admin",
     "agent",
+    "paused by hand",  # stored with the pause, and shown beside it
 }
 OF_PROGRAMS = {  # nobody meets them but who writes a program against the API, in which English is spoken
     "policy {}",

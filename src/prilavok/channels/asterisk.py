@@ -153,7 +153,9 @@ class Asterisk(Line):
         if urlsplit(self.config.api_base).scheme not in {"http", "https"}:
             raise NeedsOwner("The address of ARI begins with http:// or https://.")
         if not EXTENSION.fullmatch(self.config.extension) or "{}" not in self.config.endpoint:
-            raise NeedsOwner("The extension is a number such as 101, and the endpoint has {} where it stands.")
+            raise NeedsOwner(
+                "The extension is a number such as 101, and the endpoint has {} where it stands.", field="extension"
+            )
         self.check_settings()
         settle((yield self._request("GET", "/channels")))
         return Account(name="Asterisk", handle=self.config.extension)

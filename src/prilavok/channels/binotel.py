@@ -118,7 +118,7 @@ class Binotel(Line):
 
     def check(self) -> Dialogue[Account]:
         if not EXTENSION.fullmatch(self.config.extension):
-            raise NeedsOwner("The internal line is a number such as 901.")
+            raise NeedsOwner("The internal line is a number such as 901.", field="extension")
         self.check_settings()
         now = int(self.clock())
         wanted = {"startTime": now - 60, "stopTime": now}

@@ -15,7 +15,9 @@ Secret = Annotated[str, msgspec.Meta(extra_json_schema={"format": "password", "w
 def field_of(
     title: str, description: str = "", *, secret: bool = False, pattern: str | None = None, **extra: Any
 ) -> msgspec.Meta:
-    """What the settings form shows for a Config field: its title and one sentence of help."""
+    """What the settings form shows for a Config field: its title and one sentence of help. `asked=True` keeps a field
+    in sight that has a default, which the form would fold away.
+    """
     more = {"format": "password", "writeOnly": True} if secret else {}
     return msgspec.Meta(
         title=title,

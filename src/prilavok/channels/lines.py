@@ -150,14 +150,19 @@ class Line(Channel):
 
     def check_settings(self) -> None:
         """NeedsOwner for a number, an hour or a telephone that nobody can read."""
-        for one in self.config.numbers:
+        if self.config.country and not re.fullmatch(r"[A-Za-z]{2}", self.config.country):
+            raise NeedsOwner("A country is two letters, such as UA.", field="country")
+        for row, one in enumerate(self.config.numbers):
             if not self.number_of(one.number):
-                raise NeedsOwner(f"“{one.number}” is no telephone number. Write it with its country's code.")
-        for turn in self.config.duty:
+                reason = f"“{one.number}” is no telephone number. Write it with its country's code."
+                raise NeedsOwner(reason, field=f"numbers.{row}.number")
+        for row, turn in enumerate(self.config.duty):
             if not self.telephone.fullmatch(turn.ring.strip()):
-                raise NeedsOwner("Who is rung is an extension such as 101, or a telephone number.")
-            if minutes(turn.from_) is None or minutes(turn.until) is None:
-                raise NeedsOwner("Hours of duty are written like 09:00.")
+                reason = "Who is rung is an extension such as 101, or a telephone number."
+                raise NeedsOwner(reason, field=f"duty.{row}.ring")
+            for name, hour in (("from", turn.from_), ("until", turn.until)):
+                if minutes(hour) is None:
+                    raise NeedsOwner("Hours of duty are written like 09:00.", field=f"duty.{row}.{name}")
 
     def agents_telephone(self, outbound: Outbound, usual: str) -> str:
         """Whose telephone rings first: the one that was named, the caller's own by the list of duty, else `usual`. Only

@@ -155,7 +155,7 @@ class Mango(Line):
         """Mango has no question that would show whether the keys are right: the first call will."""
         yield from ()
         if not EXTENSION.fullmatch(self.config.extension):
-            raise NeedsOwner("The extension is a number such as 101.")
+            raise NeedsOwner("The extension is a number such as 101.", field="extension")
         self.check_settings()
         return Account(
             name="Mango Office", handle=self.config.extension, note="The keys are checked by the first call: make one."

@@ -135,7 +135,9 @@ class Sip(Line):
     def check(self) -> Dialogue[Account]:
         yield from ()
         if not self.key:
-            raise NeedsOwner("The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.")
+            raise NeedsOwner(
+                "The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.", field="secret"
+            )
         for address in filter(None, (self.config.url, self.config.recordings)):
             if urlsplit(address).scheme not in {"http", "https"} or not urlsplit(address).hostname:
                 raise NeedsOwner("An address of your exchange begins with https:// and names a host.")

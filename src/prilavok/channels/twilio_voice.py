@@ -144,11 +144,13 @@ class TwilioVoice(Line):
 
     def check(self) -> Dialogue[Account]:
         if not ACCOUNT.fullmatch(self.config.account_sid):
-            raise NeedsOwner("This is no Account SID: it begins with AC and has 34 characters.")
+            raise NeedsOwner("This is no Account SID: it begins with AC and has 34 characters.", field="account_sid")
         if not NUMBER.fullmatch(self.config.number):
-            raise NeedsOwner("Your number at Twilio is written like +12025550123.")
+            raise NeedsOwner("Your number at Twilio is written like +12025550123.", field="number")
         if not self.telephone.fullmatch(self.config.extension):
-            raise NeedsOwner("Whose telephone rings is a number like +380671234567, or sip:101@pbx.example.")
+            raise NeedsOwner(
+                "Whose telephone rings is a number like +380671234567, or sip:101@pbx.example.", field="extension"
+            )
         self.check_settings()
         account = settle((yield self._request("GET", ".json")))
         if account.status and account.status != "active":

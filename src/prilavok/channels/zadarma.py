@@ -136,7 +136,7 @@ class Zadarma(Line):
 
     def check(self) -> Dialogue[Account]:
         if not EXTENSION.fullmatch(self.config.extension):
-            raise NeedsOwner("The extension is a number such as 101, or a telephone number.")
+            raise NeedsOwner("The extension is a number such as 101, or a telephone number.", field="extension")
         self.check_settings()
         response = yield self._request("/v1/info/balance/", {})
         answer = settle(response)

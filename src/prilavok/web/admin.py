@@ -74,6 +74,7 @@ class Checked(msgspec.Struct, omit_defaults=True):
     ok: bool
     account: dict[str, str] | None = None
     reason: str | None = None
+    field: str | None = None  # the setting to blame, as a problem names it
 
 
 class Replay(msgspec.Struct):
@@ -174,7 +175,7 @@ async def check_inbox(ask: Ask) -> Checked:
     try:
         account, _ = await ask_vendor(ask, given.kind, config, given.inbox_id or connect.new_inbox_id(), "")
     except Refusal as refusal:
-        return Checked(ok=False, reason=refusal.detail)
+        return Checked(ok=False, reason=refusal.detail, field=refusal.field)
     note = account.waits or account.note
     return Checked(ok=True, account={"name": account.name, "handle": account.handle, "note": note})
 
@@ -197,7 +198,7 @@ async def health(ask: Ask) -> dict[str, Any]:
         "polled": polled,
         "listening": polled and row["listener_until"] is not None and row["listener_until"] > now,
         "last_received_at": row["last_received_at"] or await ask.read(inboxes.last_received, ask.shop_id, row["id"]),
-        "last_sent_at": row["last_sent_at"],
+        "last_sent_at": row["last_sent_at"] or next((hour["at"] for hour in reversed(hours) if hour["sent"]), None),
         "expires_at": row["expires_at"],
         "expires_in": warning(row["expires_at"], now),
         "received_24h": totals["received"],
@@ -305,7 +306,9 @@ async def ask_vendor(ask: Ask, kind: str, config: Any, inbox_id: str, name: str)
     channel = await channel_of(ask, kind, config, inbox_id, "", name, keep=keep)
     try:
         account: Account = await ask.services.perform(channel.check())
-    except (NeedsOwner, Undeliverable) as error:
+    except NeedsOwner as error:
+        raise Refusal(422, error.reason, field=f"config.{error.field}" if error.field else "config") from error
+    except Undeliverable as error:
         raise Refusal(422, error.reason, field="config") from error
     except TryLater as error:
         raise Refusal(422, f"The other side did not answer as it should: {error.reason}", field="config") from error

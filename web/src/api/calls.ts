@@ -89,6 +89,7 @@ export interface Checked {
   ok: boolean;
   account?: { name: string; handle?: string; note?: string } | null;
   reason?: string | null;
+  field?: string | null;
 }
 export const checkInbox = (body: { kind: string; config: Record<string, unknown>; inbox_id?: string }) =>
   ask<Checked>(`${root}/inboxes/check`, { method: "POST", body });

@@ -81,6 +81,14 @@ describe("a form from a schema", () => {
     expect(folded(split.rest).rest).toEqual([]);
   });
 
+  it("asks first for what only the shop knows, and folds the vendor's own addresses away", () => {
+    const text = { type: "string" };
+    const made = fieldsOf({ type: "object", required: ["token"], properties: { country: { ...text, default: "" }, token: text, base: { ...text, default: "https://api.example" }, home: { ...text, default: "https://home.example", asked: true } } });
+    const names = (list: Field[]) => list.map((field) => field.name);
+    const { open, rest } = folded(made);
+    expect([names(open), names(rest)]).toEqual([["token", "home", "country"], ["base"]]);
+  });
+
   it("writes lists by language as lines, and offers inboxes where they are meant", () => {
     const list = { type: "array", items: { type: "string" }, default: [] };
     const made = fieldsOf({ type: "object", properties: { quick: { type: "object", properties: { ru: list, en: list } }, others: { ...list, format: "inboxes" } } });
@@ -118,7 +126,7 @@ describe("a form that depends on a choice", () => {
   const fields = fieldsOf({
     type: "object",
     properties: {
-      sign_in: { enum: ["password", "google"], default: "password", stands_first: true },
+      sign_in: { enum: ["password", "google"], default: "password", asked: true },
       host: { type: "string", default: "", needed_when: { sign_in: ["password"] } },
       client_id: { type: "string", default: "", when: byPage, needed_when: byPage },
     },

@@ -39,6 +39,7 @@ from prilavok.channels.email.imap import Mailbox, Place
 from prilavok.channels.email.listen import Habits, Listening
 from prilavok.channels.email.smtp import LogIn, Submit, Submitted
 from prilavok.channels.email.wire import Endpoint, open_wire
+from prilavok.channels.guard import checked_host
 from prilavok.channels.tokens import Tokens, WithToken
 
 log = structlog.get_logger()
@@ -121,10 +122,10 @@ class Email(Channel):
 
     def check(self) -> Dialogue[Account]:
         consent = self.config.consent
+        address = self._checked_settings()
+        if consent and not consent.refresh_token:
+            return Account(name=self.inbox.shop_name or address, handle=address, waits=consent.missing)
         try:
-            address = address_of(self.config.address)
-            if consent and not consent.refresh_token:
-                return Account(name=self.inbox.shop_name or address, handle=address, waits=consent.missing)
             place, last = yield self._entering(self.config.imap, lambda imap: Look(imap, self.config.imap_folder))
             yield self._entering(self.config.smtp, LogIn)
         except Undeliverable as error:
@@ -135,6 +136,18 @@ class Email(Channel):
         name = self.config.from_name or self.inbox.shop_name or address
         ends_at = self._tokens.ends_at if self._tokens else None
         return Account(name=name, handle=address, cursor=cursor, expires_at=ends_at)
+
+    def _checked_settings(self) -> str:
+        """The address as it goes over the wire. NeedsOwner names the setting that cannot be right."""
+        places = {"imap_host": self.config.imap.host, "smtp_host": self.config.smtp.host}
+        wrong = "address"
+        try:
+            address = address_of(self.config.address)
+            for wrong, host in places.items():  # noqa: B007  named where one fails
+                checked_host(host)
+        except (Undeliverable, NeedsOwner) as error:
+            raise NeedsOwner(error.reason, field=wrong) from error
+        return address
 
     def parse(self, hook: Hook) -> Iterable[Inbound]:
         return tuple(inbound.read(hook, self.config, self.inbox))

@@ -50,7 +50,7 @@ class EmailConfig(Config):
 
     address: Annotated[str, field_of("E-mail address", "The address customers write to.", format="email")]
     sign_in: Annotated[
-        WAYS, field_of("How to sign in", "Outlook and Microsoft 365 take no passwords any more.", stands_first=True)
+        WAYS, field_of("How to sign in", "Outlook and Microsoft 365 take no passwords any more.", asked=True)
     ] = "password"
     imap_host: Annotated[str, field_of("IMAP server", HOSTS.format("imap"), needed_when=BY_PASSWORD)] = ""
     imap_password: Annotated[

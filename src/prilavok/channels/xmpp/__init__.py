@@ -134,7 +134,7 @@ class Xmpp(Channel):
 
     def check(self) -> Dialogue[Account]:
         if not JID.fullmatch(self.config.jid.strip()):
-            raise NeedsOwner("The address looks like shop@example.org.")
+            raise NeedsOwner("The address looks like shop@example.org.", field="jid")
         try:
             yield Look(self.standing)
         except TryLater as error:
