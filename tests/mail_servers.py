@@ -50,6 +50,10 @@ class MailServers:
     authority_port: int  # where Dovecot asks whose token it was shown; a test opens it
 
     @property
+    def trusted(self) -> str:
+        return Path(self.certificate).read_text()
+
+    @property
     def certificate(self) -> str:
         return str(self.folder / "cert.pem")
 

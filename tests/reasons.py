@@ -18,6 +18,7 @@ RAISED = {
     "Lost",
     "Ended",
     "TokenRefused",
+    "LoginRefused",
     "_refuse",
 }
 SECOND = {"Refusal", "Bad"}  # the sentence comes after a status or a line

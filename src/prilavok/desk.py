@@ -91,7 +91,7 @@ def connect_inbox(
 
     async def ask() -> Account:
         try:
-            account: Account = await perform(channel.check(), house.network)
+            account: Account = await perform(channel.meet(), house.network)
             return account
         finally:
             await house.network.close()

@@ -1,6 +1,7 @@
 """SMPP against a message centre that somebody else wrote (the npm package "smpp")."""
 
 import asyncio
+import re
 import ssl
 from contextlib import aclosing
 from dataclasses import replace
@@ -290,10 +291,16 @@ async def test_another_process_has_taken_over_and_we_send_over_a_line_of_our_own
 async def test_a_certificate_that_nobody_vouches_for_is_named(certificate):  # noqa: F811
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
-    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=context)
-    endpoint = Endpoint("smsc.test", server.sockets[0].getsockname()[1], True, "shop", "secret")
-    with pytest.raises(NeedsOwner, match="certificate"):
-        await perform(iter_of(LogIn(endpoint)), NETWORK)
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=context)
+    port, trusted = server.sockets[0].getsockname()[1], certificate.read_text().partition("-----BEGIN EC")[0]
+    for host, vouched, said in (
+        ("shop.example", "", "self-signed certificate. If an authority of its own"),
+        ("smsc.test", trusted, "Hostname mismatch"),
+        ("shop.example", trusted, "the connection broke off"),  # let in; this centre then says nothing
+    ):
+        endpoint = Endpoint(host, port, True, "shop", "secret", vouched=vouched)
+        with pytest.raises(NeedsOwner, match=re.escape(said)):
+            await perform(iter_of(LogIn(endpoint)), NETWORK)
     server.close()
 
 

@@ -54,15 +54,17 @@ TEXT = "Ваше замовлення вже їде. " * 4
 class Line:
     """A shop with one gateway, and a customer whose number an earlier letter has told."""
 
-    def __init__(self, shop, kind):
-        self.shop, self.kind, self.about = shop, kind, KINDS[kind]
+    def __init__(self, shop, kind, **settings):
+        self.shop, self.kind, self.about, self.settings = shop, kind, KINDS[kind], settings
         self.roads = Roads({"shop.test": Loopback(shop.app)})
         self.gateway = self.about.emulator(post=self.roads.post, pace=0.01, now=shop.clock)
         self.roads.houses["gateway.test"] = Loopback(self.gateway)
         shop.house.deliverer.network = shop.house.chores.network = self.roads
 
     async def connect(self):
-        self.inbox = await self.shop.connect(self.kind, api_base="https://gateway.test", **self.about.settings)
+        self.inbox = await self.shop.connect(
+            self.kind, api_base="https://gateway.test", **self.about.settings, **self.settings
+        )
         hook = self.shop.house.directory.hook_url(self.inbox.key)
         self.gateway.hook = f"{hook}?k={smsc.CALLBACK_PASSWORD}"
         slips = await self.shop.connect("slip")
@@ -89,6 +91,13 @@ class Line:
 @pytest.fixture
 def line(shop, runner, kind):
     made = runner.run(Line(shop, kind).connect())
+    yield made
+    runner.run(made.gateway.close())
+
+
+@pytest.fixture
+def hybrid(shop, runner):
+    made = runner.run(Line(shop, "turbosms", viber_sender=turbosms.SENDER, viber_minutes=60).connect())
     yield made
     runner.run(made.gateway.close())
 
@@ -237,3 +246,43 @@ async def test_a_question_that_finds_no_answer_is_asked_again(line, kind, troubl
     await line.becomes(message, "delivered", pause=20)
     assert len(asked) >= 2
     assert line.texts == ["Вже їде"]
+
+
+async def test_viber_comes_first_where_there_is_a_sender_for_it_and_says_when_it_was_read(hybrid):
+    message = await hybrid.says("Вже їде")
+    found = await hybrid.becomes(message, "delivered", pause=20)
+    assert "price" not in (found["content"] or {})
+    assert hybrid.gateway.requests == [
+        {
+            "recipients": ["380671234567"],
+            "viber": {"sender": turbosms.SENDER, "text": "Вже їде", "ttl": 3600},
+            "sms": {"sender": turbosms.SENDER, "text": "Вже їде", "hybrid_ttl": 3600},
+        }
+    ]
+    hybrid.gateway.user_reads(hybrid.about.number)
+    await hybrid.becomes(message, "read", pause=60)
+
+
+async def test_whoever_has_no_viber_gets_the_sms_and_nothing_has_failed(hybrid):
+    hybrid.gateway.without_viber.add(hybrid.about.number)
+    message = await hybrid.says("Вже їде")
+    found = await hybrid.becomes(message, "delivered", pause=20)
+    assert found["times"].keys() == {"sent", "delivered"}
+    assert [one.way for one in hybrid.gateway.thread(hybrid.about.number).messages] == ["sms"]
+
+
+@pytest.mark.parametrize("apart", [True, False])
+async def test_what_viber_gave_up_is_on_its_way_as_an_sms(hybrid, apart):
+    """Whether TurboSMS gives that SMS a number of its own or not: it is never said that the message has failed."""
+    hybrid.gateway.tells_apart = apart
+    hybrid.gateway.switch(hybrid.about.number, on=False)
+    message = await hybrid.says("Вже їде")
+    await until(lambda: [one for one in hybrid.gateway.thread(hybrid.about.number).messages if one.status == "sent"])
+    hybrid.gateway.gives_viber_up(hybrid.about.number)
+    first = hybrid.gateway.thread(hybrid.about.number).messages[0]
+    channel = hybrid.inbox.channel
+    reports = await converse(channel.inquire([first.id]), hybrid.roads)
+    assert [one.receipt for one in reports] == ([] if apart else ["sent"])
+    if not apart:
+        hybrid.gateway.switch(hybrid.about.number, on=True)
+        await hybrid.becomes(message, "delivered", pause=20)

@@ -7,10 +7,12 @@ drive them by hand; `transport.perform` is the only code that reaches the networ
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from prilavok.channels import authorities
+from prilavok.channels.authorities import Certificates, Unvouched
 from prilavok.channels.config import Config, Secret, field_of, laid_over, secret_fields
 from prilavok.channels.consent import Consent
 from prilavok.channels.exchange import (
@@ -61,6 +63,7 @@ __all__ = [
     "Button",
     "CallOutcome",
     "Capabilities",
+    "Certificates",
     "Channel",
     "Comments",
     "Config",
@@ -175,6 +178,20 @@ class Channel(ABC):
     @abstractmethod
     def check(self) -> Dialogue[Account]:
         """Asks the vendor who we are. NeedsOwner with a reason the owner can act on when the settings are wrong."""
+
+    def meet(self) -> Dialogue[Account]:
+        """`check`, and of the certificates that the settings bring along: who they are, and until when."""
+        trusted = authorities.read(self.config.vouched)
+        until = authorities.ends(trusted, datetime.now(UTC))
+        try:
+            account = yield from self.check()
+        except Unvouched as error:
+            if "certificates" not in self.Config.__struct_fields__:
+                raise
+            raise NeedsOwner(f"{error.reason}. {authorities.HINT}") from error
+        note = " ".join(filter(None, (account.note, authorities.told_of(trusted))))
+        last = min(filter(None, (account.expires_at, until)), default=None)
+        return replace(account, note=note, expires_at=last)
 
     def greets(self, hook: Hook) -> bool:  # noqa: ARG002  most vendors ask nothing before they deliver
         """Whether the vendor only asks if we are there, without a proof: it is answered, and nothing of it is kept."""

@@ -41,6 +41,11 @@ class Config(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         """The settings that must be filled in, given the others."""
         return frozenset(field.name for field in msgspec.structs.fields(cls) if field.required)
 
+    @property
+    def vouched(self) -> str:
+        """The certificates that this inbox trusts besides the system's (see `authorities`), where they can be set."""
+        return str(getattr(self, "certificates", ""))
+
     def __repr__(self) -> str:
         """Without secrets: settings end up in tracebacks."""
         shown = (f"{name}={value!r}" for name, value in self.__rich_repr__())

@@ -58,6 +58,7 @@ class Request:
     files: tuple["FormFile", ...] = ()
     timeout: float = 20.0  # seconds
     max_bytes: int = 4 * 1024 * 1024  # of the answer
+    vouched: str = ""  # certificates that are trusted besides the system's: `Config.vouched`
 
     def __repr__(self) -> str:
         """Without path, headers and body: some vendors put the secret into the address."""

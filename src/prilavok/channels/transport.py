@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 
 from yarl import URL
 
+from prilavok.channels import authorities
 from prilavok.channels.base import Dialogue, Download, Network, Request, Response
 from prilavok.channels.body import CHUNK, TooLargeError, flow, multipart, read, write
 from prilavok.channels.guard import Networks, all_allowed, checked_host, checked_url
@@ -184,6 +185,8 @@ class Transport:
                 data=body,
                 allow_redirects=False,
                 trace_request_ctx=written,
+                # A connection is used again only under the same context: what one inbox trusts, no other rides on.
+                ssl=authorities.context(request.vouched) if request.vouched else self._tls(),
             ) as answer:
                 chunks, headers = answer.content.iter_chunked(CHUNK), lowered(answer.headers)
                 if place is not None and answer.status == 200:
@@ -194,9 +197,14 @@ class Transport:
         except TooLargeError:
             failure = too_large(host, question.method, limit)
         except (aiohttp.ClientError, OSError, zlib.error, ValueError) as error:
-            failure = TryLater(f"{host}: {sentence(error)}", perhaps_sent=written.begun)
+            failure = (authorities.Unvouched if unvouched(error) else TryLater)(
+                f"{host}: {sentence(error)}", perhaps_sent=written.begun
+            )
         # Raised out here, so that it carries no cause: theirs name the whole address.
         raise failure
+
+    def _tls(self) -> ssl.SSLContext | bool:
+        return True if self.tls is None else self.tls
 
     def _open(self) -> "aiohttp.ClientSession":
         if self._session is None:
@@ -209,7 +217,6 @@ class Transport:
                     limit_per_host=max(1, self.connections // 4),
                     ttl_dns_cache=30,
                     keepalive_timeout=15,
-                    ssl=self.tls if self.tls is not None else True,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=self.connect_timeout),
@@ -242,9 +249,13 @@ def too_large(host: str, method: str, limit: int) -> Exception:
     return Undeliverable(text) if method in {"GET", "HEAD"} else TryLater(text, perhaps_sent=True)
 
 
+def unvouched(error: Exception) -> bool:
+    return isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError | ssl.SSLError)
+
+
 def sentence(error: Exception) -> str:
     """What happened, without the words of the library."""
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError | ssl.SSLError):
+    if unvouched(error):
         return "its certificate is not accepted"
     if isinstance(error, aiohttp.ClientConnectorDNSError | socket.gaierror):
         return "its address could not be found"

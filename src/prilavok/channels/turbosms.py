@@ -1,4 +1,5 @@
-"""SMS through TurboSMS (Ukraine). Texts out only: it passes no answers on, and must be asked what became of a text.
+"""SMS through TurboSMS (Ukraine), on wish with Viber before it. Texts out only: it passes no answers on, and must be
+asked what became of a text.
 
 Every answer is JSON with a number of its own; 200 alone says nothing.
 """
@@ -18,6 +19,7 @@ from prilavok.channels.base import (
     Dialogue,
     Hook,
     Inbound,
+    InboxInfo,
     NeedsOwner,
     Outbound,
     Price,
@@ -42,6 +44,7 @@ TAKEN = {0, 800, 801, 802, 803}
 OWNERS = {103, 105, 106, 203, 301, 302, 400, 401, 406, 415}
 DOUBTFUL = {500, 501, 503, 504, 999}  # TurboSMS itself does not know whether it was sent
 STOPPED = 404
+VIBER = "viber"  # what a status calls the way that a text went
 DEAD = {305}
 REASONS = {
     103: "the token is missing",
@@ -56,6 +59,7 @@ REASONS = {
     406: "texts to this country are switched off",
     STOPPED: BLOCKED,
     415: "the sender may not send this kind of text",
+    504: "Viber did not take the text",
 }
 STATUSES = {
     "queued": Receipt.SENT,
@@ -83,6 +87,17 @@ class TurboSmsConfig(Config):
     sender: Annotated[
         str, field_of("Sender", "A name that TurboSMS has registered for you. Nobody can answer to it.", pattern=r"\S")
     ]
+    viber_sender: Annotated[
+        str,
+        field_of(
+            "Sender in Viber",
+            "A name that TurboSMS has registered for you there. Every text then goes to Viber, and as an SMS only to "
+            "whoever does not get it. Empty: SMS at once.",
+        ),
+    ] = ""
+    viber_minutes: Annotated[
+        int, msgspec.Meta(ge=1, le=1440), field_of("Minutes for Viber", "Then the SMS goes instead.")
+    ] = 5
     api_base: Annotated[str, field_of("TurboSMS's server", "Change it only for a gateway or a simulator.")] = (
         "https://api.turbosms.ua"
     )
@@ -101,6 +116,7 @@ class One(msgspec.Struct):
     response_status: str = ""
     message_id: str | None = None
     status: str | None = None
+    type: str | None = None
 
 
 read_answer = msgspec.json.Decoder(Answer)
@@ -109,8 +125,10 @@ read_answer = msgspec.json.Decoder(Answer)
 class TurboSms(Channel):
     kind = "turbosms"
     title = "SMS (TurboSMS)"
-    summary = "Text messages to Ukrainian telephones under your registered name, through TurboSMS."
-    capabilities = replace(TEXTS, text_limit=1000, hooked=False, inquires=ASKED_AFTER)
+    summary = "Text messages to Ukrainian telephones under your registered name, on wish first in Viber: TurboSMS."
+    capabilities = replace(
+        TEXTS, text_limit=1000, hooked=False, inquires=ASKED_AFTER, receipts=TEXTS.receipts | {Receipt.READ}
+    )
     Config = TurboSmsConfig
     quality: ClassVar[Mapping[str, str]] = {
         "sends": "done",
@@ -120,10 +138,15 @@ class TurboSms(Channel):
         "replay": "exempt, nothing comes in",
         "files": "exempt, because an SMS carries none; send a link",
         "buttons": "exempt, nobody could answer: links are written out",
-        "price": "exempt, TurboSMS tells the parts to nobody; they are counted here",
-        "Viber through TurboSMS": "todo, hybrid messages need a second sender",
+        "price": "exempt, TurboSMS tells the parts to nobody; they are counted here, unless Viber comes first",
+        "Viber before the SMS": "done",
         "edits": "exempt, an SMS cannot be changed",
     }
+
+    def __init__(self, config: TurboSmsConfig, inbox: InboxInfo) -> None:
+        super().__init__(config, inbox)
+        if not config.viber_sender.strip():  # nobody is told that an SMS was read
+            self.capabilities = replace(self.capabilities, receipts=TEXTS.receipts)
 
     def check(self) -> Dialogue[Account]:
         result = settle((yield self._request("/user/balance.json", {})))
@@ -139,7 +162,7 @@ class TurboSms(Channel):
         if len(text) > self.capabilities.text_limit:
             raise Undeliverable("With its answers written out the text is longer than TurboSMS takes.")
         number = dialled(outbound.address).lstrip("+")
-        body = {"recipients": [number], "sms": {"sender": self.config.sender, "text": text}}
+        body = {"recipients": [number], **self._ways(text)}
         results = listed(settle((yield self._request("/message/send.json", body)), sends=True))
         if not results:
             raise TryLater("TurboSMS's answer names no message", perhaps_sent=True)
@@ -148,7 +171,9 @@ class TurboSms(Channel):
             raise refused(first.response_code, first.response_status)
         if not first.message_id:
             raise TryLater("TurboSMS's answer names no message", perhaps_sent=True)
-        return Sent(provider_id=storable(first.message_id), price=Price("", "", len(parts(text))))
+        # Whether it will have been an SMS, nobody can know yet.
+        price = None if self.config.viber_sender.strip() else Price("", "", len(parts(text)))
+        return Sent(provider_id=storable(first.message_id), price=price)
 
     def inquire(self, provider_ids: Sequence[str]) -> Dialogue[Sequence[ReceiptCame]]:
         known = [one for one in provider_ids if MESSAGE.fullmatch(one)]
@@ -157,14 +182,26 @@ class TurboSms(Channel):
         results = listed(settle((yield self._request("/message/status.json", {"messages": known}))))
         return [told for one in results if (told := progress(one)) is not None]
 
+    def _ways(self, text: str) -> Mapping[str, Any]:
+        """Viber first, where there is a sender for it; the SMS follows by itself for whoever did not get it there."""
+        sms: dict[str, Any] = {"sender": self.config.sender, "text": text}
+        if not (sender := self.config.viber_sender.strip()):
+            return {"sms": sms}
+        seconds = self.config.viber_minutes * 60
+        viber = {"sender": sender, "text": text, "ttl": seconds}
+        return {"viber": viber, "sms": {**sms, "hybrid_ttl": seconds}}
+
     def _request(self, path: str, body: Mapping[str, Any]) -> Request:
         headers = {"authorization": f"Bearer {self.config.token}", "content-type": "application/json"}
         return Request("POST", self.config.api_base.rstrip("/") + path, headers=headers, body=msgspec.json.encode(body))
 
 
 def progress(one: One) -> ReceiptCame | None:
+    """None while there is nothing to say. What failed in Viber has not failed: now the SMS is on its way."""
     status = said(one.status, 40).casefold()
     receipt = STATUSES.get(status)
+    if receipt is Receipt.FAILED and said(one.type, 40).casefold() == VIBER:
+        return None
     if not one.message_id or one.response_code not in TAKEN or receipt is None:
         return None
     return ReceiptCame(

@@ -226,9 +226,18 @@ class Directory:
             shop_name=shop_name,
             reason=row["reason"] or "",
         )
-        self._by_id[served.shop_id, served.id] = served
-        self._by_key[served.key] = served
-        return served
+        return self._keep(served)
+
+    def _keep(self, served: Served) -> Served:
+        """Two threads may open an inbox at once. The first one stays if nothing has changed: its channel may hold the
+        connection that everybody sends through.
+        """
+        kept = self._by_id.setdefault((served.shop_id, served.id), served)
+        one, other = kept.channel, served.channel
+        if replace(kept, channel=other) != served or (one.config, one.inbox) != (other.config, other.inbox):
+            kept = self._by_id[served.shop_id, served.id] = served
+        self._by_key[kept.key] = kept
+        return kept
 
 
 def _context(shop_id: int, inbox_id: str) -> str:

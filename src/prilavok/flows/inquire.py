@@ -14,7 +14,7 @@ from prilavok.flows.directory import Served
 from prilavok.flows.unit import Unit
 from prilavok.store import jobs, messages
 
-FINAL = frozenset({Receipt.DELIVERED, Receipt.READ, Receipt.FAILED})
+FINAL = frozenset({Receipt.READ, Receipt.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +57,5 @@ def _settled(unit: Unit, inbox: Served, job: Mapping[Any, Any]) -> bool:
     if row is None:
         return True
     priced = "amount" in (row["content"] or {}).get("price", {})
-    return row["receipt"] in FINAL and (priced or not inbox.capabilities.prices)
+    arrived = Receipt.READ not in inbox.capabilities.receipts and row["receipt"] == Receipt.DELIVERED
+    return (row["receipt"] in FINAL or arrived) and (priced or not inbox.capabilities.prices)

@@ -90,6 +90,7 @@ class SimCard:
             "stopped": texts.stopped,
             "messages": [
                 {"id": one.id, "mine": one.mine, "at": one.at.isoformat(), "text": one.text, "taken": one.taken}
+                | ({"way": "Viber"} if getattr(one, "way", "sms") == "viber" else {})
                 for one in texts.messages[-SHOWN:]
                 if one.mine or one.taken
             ],

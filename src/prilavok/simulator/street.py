@@ -134,7 +134,7 @@ LINES = (
         ],
     }),
     Line("turbosms", "SMS «Kardamon»", turbosms.SENDER, standing(turbosms.TurboSmsEmulator), lambda _: {
-        "token": turbosms.TOKEN, "sender": turbosms.SENDER,
+        "token": turbosms.TOKEN, "sender": turbosms.SENDER, "viber_sender": turbosms.SENDER,
     }),
     Line("binotel", "Мобільний", MOBILE, standing(binotel.BinotelEmulator, recording=hum, number=MOBILE), lambda _: {
         "key": binotel.KEY, "secret": binotel.SECRET, "company": binotel.COMPANY, "extension": EXTENSION,

@@ -305,7 +305,7 @@ async def ask_vendor(ask: Ask, kind: str, config: Any, inbox_id: str, name: str)
 
     channel = await channel_of(ask, kind, config, inbox_id, "", name, keep=keep)
     try:
-        account: Account = await ask.services.perform(channel.check())
+        account: Account = await ask.services.perform(channel.meet())
     except NeedsOwner as error:
         raise Refusal(422, error.reason, field=f"config.{error.field}" if error.field else "config") from error
     except Undeliverable as error:

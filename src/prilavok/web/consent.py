@@ -91,7 +91,7 @@ async def _let_in(ask: Ask, row: Any, consent: Consent, verifier: str) -> None:
 
     config = msgspec.structs.replace(ask.services.directory.open_config(row, kind), **settings)
     channel = await admin.channel_of(ask, row["channel"], config, row["id"], row["key"], row["name"], keep=keep)
-    account: Account = await ask.services.perform(channel.check())
+    account: Account = await ask.services.perform(channel.meet())
     config = msgspec.structs.replace(config, **settings)
     await ask.do(connect.change_inbox, ask.shop_id, row["id"], config=config, account=account, state="active")
     await admin.tell_vendor(ask, row["channel"], config, row["id"], row["key"], row["name"])

@@ -95,7 +95,7 @@ class Chores:
             return
         account, refused = None, ""
         try:
-            account = await perform(inbox.channel.check(), self.network)
+            account = await perform(inbox.channel.meet(), self.network)
         except NeedsOwner as error:
             refused = error.reason
         except Undeliverable as error:
@@ -167,12 +167,14 @@ class Chores:
             return await asyncio.to_thread(partial(take, self.folder, job["shop_id"], name, fetched.data, owner=owner))
 
     async def _download(self, job: Mapping[Any, Any], one: Mapping[str, Any], network: Network) -> Fetched:
+        inbox = await self.bus.read(self.bus.world.directory.get, job["shop_id"], job["inbox_id"])
         if one.get("ref"):
-            inbox = await self.bus.read(self.bus.world.directory.get, job["shop_id"], job["inbox_id"])
             if inbox is None:
                 raise Undeliverable("the inbox is gone")
             return await perform(inbox.channel.fetch(one["ref"]), network)
-        response = await network.http(Download("GET", one["url"], timeout=60.0, max_bytes=self.max_file))
+        vouched = "" if inbox is None else inbox.channel.config.vouched
+        request = Download("GET", one["url"], timeout=60.0, max_bytes=self.max_file, vouched=vouched)
+        response = await network.http(request)
         if response.status in {429, 500, 502, 503, 504}:
             raise TryLater(f"the file's server answered {response.status}")
         if response.status != 200:

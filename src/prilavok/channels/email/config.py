@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 import msgspec
 
-from prilavok.channels.base import Config, Consent, field_of
+from prilavok.channels.base import Certificates, Config, Consent, field_of
 from prilavok.channels.config import ADDRESSES
 from prilavok.channels.email.sign_in import PROVIDERS, Provider, Server
 from prilavok.channels.email.wire import Endpoint
@@ -119,6 +119,7 @@ class EmailConfig(Config):
             "sender's address counts as proven; empty: it never does.",
         ),
     ] = ""
+    certificates: Certificates = ""
 
     @property
     def domain(self) -> str:
@@ -160,7 +161,7 @@ class EmailConfig(Config):
         own: Server = (self.imap_host, self.imap_port, self.imap_security)
         login = self.imap_login or self.address
         where = self.provider.imap if self.provider and not self.imap_host else own
-        return Endpoint("IMAP", *where, login, self.imap_password)
+        return Endpoint("IMAP", *where, login, self.imap_password, vouched=self.vouched)
 
     @property
     def smtp(self) -> Endpoint:
@@ -168,4 +169,4 @@ class EmailConfig(Config):
         login = self.smtp_login or self.imap_login or self.address
         password = self.smtp_password or self.imap_password
         where = self.provider.smtp if self.provider and not self.smtp_host else own
-        return Endpoint("SMTP", *where, login, password, timeout=120.0)
+        return Endpoint("SMTP", *where, login, password, timeout=120.0, vouched=self.vouched)

@@ -58,7 +58,7 @@ class Mailbox:
 
     def __init__(self, sock: socket.socket, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
-        self._line = ImapLine(sock, tls_for(endpoint.host) if endpoint.security == "ssl" else None)
+        self._line = ImapLine(sock, tls_for(endpoint) if endpoint.security == "ssl" else None)
         self._client: Any = None
 
     def log_in(self) -> None:
@@ -84,7 +84,7 @@ class Mailbox:
 
     def _start_tls(self) -> None:
         try:
-            self._client.starttls(tls_for(self.endpoint.host))
+            self._client.starttls(tls_for(self.endpoint))
         except CapabilityError as error:
             raise NeedsOwner(f"The {self.endpoint.name} does not offer STARTTLS. Choose SSL.") from error
 

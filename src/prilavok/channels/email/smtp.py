@@ -128,7 +128,7 @@ class Talk:
     def _greet(self) -> None:
         endpoint = self.endpoint
         if endpoint.security == "ssl":
-            self.smtp._given = tls_for(endpoint.host).wrap_socket(self.smtp._given)
+            self.smtp._given = tls_for(endpoint).wrap_socket(self.smtp._given)
         code, words = self.smtp.connect(endpoint.host, endpoint.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, words)
@@ -136,7 +136,7 @@ class Talk:
         if endpoint.security == "starttls":
             if not self.smtp.has_extn("starttls"):
                 raise NeedsOwner(f"The {endpoint.name} does not offer STARTTLS. Choose SSL, usually on port 465.")
-            self.smtp.starttls(context=tls_for(endpoint.host))
+            self.smtp.starttls(context=tls_for(endpoint))
             self.smtp.ehlo_or_helo_if_needed()
         if endpoint.bearer or (self.smtp.has_extn("auth") and endpoint.password):
             self._log_in()

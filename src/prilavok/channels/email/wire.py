@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
+from prilavok.channels import authorities
 from prilavok.channels.base import Network, TryLater
 
 Security = Literal["ssl", "starttls", "none"]
@@ -34,6 +35,7 @@ class Endpoint:
     password: str = field(repr=False)
     timeout: float = 60.0
     bearer: bool = False  # the password is an access token
+    vouched: str = ""  # see `Config.vouched`
 
     @property
     def xoauth2(self) -> str:
@@ -54,17 +56,18 @@ class NamedContext(ssl.SSLContext):
         return super().wrap_socket(sock, *args, **{**more, "server_hostname": self.host})
 
 
-def tls_for(host: str) -> NamedContext:
+def tls_for(endpoint: Endpoint) -> NamedContext:
     """Kept between mails: reading the system's authorities takes longer than the rest of a submission."""
-    return _tls_for(host, os.environ.get("SSL_CERT_FILE", ""))
+    return _tls_for(endpoint.host, endpoint.vouched, os.environ.get("SSL_CERT_FILE", ""))
 
 
 @lru_cache(maxsize=256)
-def _tls_for(host: str, authorities: str) -> NamedContext:
-    del authorities  # read by load_default_certs; here only so that another file makes another context
+def _tls_for(host: str, vouched: str, system: str) -> NamedContext:
+    del system  # read by load_default_certs; here only so that another file makes another context
     context = NamedContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_default_certs()
+    authorities.add(context, vouched)
     context.host = host
     return context
 
@@ -152,6 +155,8 @@ def _keep_alive(sock: socket.socket) -> None:
 
 def tls_trouble(endpoint: Endpoint, error: ssl.SSLError) -> str:
     """What the owner can do about a failed TLS handshake, in plain words."""
+    if isinstance(error, ssl.SSLCertVerificationError) and authorities.issued_by_nobody_known(error):
+        return f"The certificate of the {endpoint.name} is not good: {error.verify_message}. {authorities.HINT}"
     if isinstance(error, ssl.SSLCertVerificationError):
         return (
             f"The certificate of the {endpoint.name} is not good for this name: {error.verify_message}. "

@@ -15,6 +15,7 @@ import structlog
 from prilavok.channels.base import (
     Account,
     Capabilities,
+    Certificates,
     Channel,
     Config,
     Dialogue,
@@ -72,6 +73,7 @@ class MatrixConfig(Config):
     link: Annotated[str, field_of("Link to the chat", "With {account} in it. Change it only for a web client.")] = (
         "https://matrix.to/#/{account}"
     )
+    certificates: Certificates = ""
 
 
 class Matrix(Channel):
@@ -108,6 +110,7 @@ class Matrix(Channel):
         "reactions taken back": "exempt, a redaction does not say what the reaction was put to",
         "deep link": "exempt, a link of Matrix' carries no hidden token",
         "what staff write in another program": "done",
+        "an authority of its own": "done",
         "encrypted rooms": "exempt, a shop's inbox must be able to read; both sides are told",
         "rooms of several": "exempt, a conversation here is between the shop and one person; the shop leaves them",
     }
@@ -115,7 +118,7 @@ class Matrix(Channel):
     def __init__(self, config: MatrixConfig, inbox: InboxInfo) -> None:
         super().__init__(config, inbox)
         self.us = config.user.strip()
-        self.line = Line(config.api_base.rstrip("/"), config.token)
+        self.line = Line(config.api_base.rstrip("/"), config.token, config.vouched)
         self._told: set[str] = set()  # encrypted rooms that have been told
 
     def check(self) -> Dialogue[Account]:

@@ -51,20 +51,21 @@ FILTER = msgspec.json.encode(
 class Line:
     base: str
     token: str = field(repr=False)
+    vouched: str = ""  # see `Config.vouched`
 
     def ask(self, method: str, path: str, body: Any = None, *, query: Mapping[str, str] | None = None) -> Request:
         url = f"{self.base}/_matrix/{path}" + (f"?{urlencode(query)}" if query else "")
         headers = {"authorization": f"Bearer {self.token}"}
         if body is None:
-            return Request(method, url, headers=headers)
+            return Request(method, url, headers=headers, vouched=self.vouched)
         headers["content-type"] = "application/json"
-        return Request(method, url, headers=headers, body=msgspec.json.encode(body))
+        return Request(method, url, headers=headers, body=msgspec.json.encode(body), vouched=self.vouched)
 
     def sync(self, since: str, *, wait: int = LONG_POLL) -> Request:
         query = {"timeout": str(wait * 1000), "filter": FILTER, **({"since": since} if since else {})}
         url = f"{self.base}/_matrix/client/v3/sync?{urlencode(query)}"
         headers = {"authorization": f"Bearer {self.token}"}
-        return Request("GET", url, headers=headers, timeout=wait + 30.0, max_bytes=SYNC_LIMIT)
+        return Request("GET", url, headers=headers, timeout=wait + 30.0, max_bytes=SYNC_LIMIT, vouched=self.vouched)
 
     def earlier(self, room: str, start: str, end: str) -> Request:
         """What lies between two places of a room, newest first."""
@@ -94,12 +95,12 @@ class Line:
             raise Undeliverable("This is no file of Matrix'.")
         url = f"{self.base}/_matrix/client/v1/media/download/{named(found[1])}/{named(found[2])}"
         headers = {"authorization": f"Bearer {self.token}"}
-        return Download("GET", url, headers=headers, timeout=120.0, max_bytes=limit)
+        return Download("GET", url, headers=headers, timeout=120.0, max_bytes=limit, vouched=self.vouched)
 
     def upload(self, one: Attachment) -> Request:
         url = f"{self.base}/_matrix/media/v3/upload?{urlencode({'filename': one.name})}"
         headers = {"authorization": f"Bearer {self.token}", "content-type": one.type}
-        return Request("POST", url, headers=headers, body=one.data or b"", timeout=120.0)
+        return Request("POST", url, headers=headers, body=one.data or b"", timeout=120.0, vouched=self.vouched)
 
 
 def named(part: str) -> str:

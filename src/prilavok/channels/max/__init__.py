@@ -16,6 +16,7 @@ from prilavok.channels.base import (
     Account,
     BadSignature,
     Capabilities,
+    Certificates,
     Channel,
     Config,
     Dialogue,
@@ -72,6 +73,7 @@ class MaxConfig(Config):
     link: Annotated[
         str, field_of("Link to the bot", "With {account} and {token} in it. Change it only for a simulator.")
     ] = "https://max.ru/{account}?start={token}"
+    certificates: Certificates = ""
 
 
 class Max(Channel):
@@ -104,12 +106,12 @@ class Max(Channel):
         "edits": "done",
         "deletions": "done",
         "deep link": "done",
-        "certificate": "todo, a Russian state certificate must be trusted by the whole installation (SSL_CERT_FILE)",
+        "an authority of its own": "done",
     }
 
     def __init__(self, config: MaxConfig, inbox: InboxInfo) -> None:
         super().__init__(config, inbox)
-        self.line = Line(config.api_base.rstrip("/"), config.token)
+        self.line = Line(config.api_base.rstrip("/"), config.token, config.vouched)
 
     @classmethod
     def prepare(cls, config: MaxConfig) -> MaxConfig:

@@ -48,12 +48,14 @@ class Line:
 
     base: str
     token: str = field(repr=False)
+    vouched: str = ""  # see `Config.vouched`
 
     def ask(
         self, method: str, path: str, query: Mapping[str, Any], fields: Mapping[str, Any] | None = None, **more: Any
     ) -> Request:
         where = f"{self.base}/{path}{f'?{urlencode(query)}' if query else ''}"
         headers = {"authorization": self.token}
+        more["vouched"] = self.vouched
         if fields is None:
             return Request(method, where, headers=headers, **more)
         headers["content-type"] = "application/json"
@@ -167,7 +169,8 @@ def uploaded(line: Line, file: Attachment) -> Dialogue[dict[str, Any]]:
     response = yield line.ask("POST", "uploads", {"type": kind})
     settle(response)
     place = read(read_place, response)
-    response = yield Request("POST", place.url, files=(("data", file.name, file.type, file.data),), timeout=120.0)
+    content = (("data", file.name, file.type, file.data),)
+    response = yield Request("POST", place.url, files=content, timeout=120.0, vouched=line.vouched)
     if response.status >= 400:
         if response.status == 429 or response.status >= 500:
             raise TryLater(f"MAX's upload server answered {response.status}")

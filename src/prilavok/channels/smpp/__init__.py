@@ -101,7 +101,15 @@ class Smpp(Channel):
     @property
     def endpoint(self) -> Endpoint:
         given = self.config
-        return Endpoint(given.host, given.port, given.tls, given.system_id, given.password, given.system_type)
+        return Endpoint(
+            given.host,
+            given.port,
+            given.tls,
+            given.system_id,
+            given.password,
+            given.system_type,
+            vouched=given.vouched,
+        )
 
     @property
     def _latin(self) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from prilavok.channels.base import Config, field_of
+from prilavok.channels.base import Certificates, Config, field_of
 
 
 class SmppConfig(Config):
@@ -23,3 +23,4 @@ class SmppConfig(Config):
         Literal["gsm", "latin1"],
         field_of("The centre's own alphabet", "GSM nearly everywhere; Latin-1 if £ or @ arrive as other signs."),
     ] = "gsm"
+    certificates: Certificates = ""

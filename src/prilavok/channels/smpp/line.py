@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from prilavok.channels import authorities
 from prilavok.channels.base import NeedsOwner, Network, TryLater
 from prilavok.channels.smpp import pdu
 from prilavok.channels.smpp.pdu import BadPduError, Pdu
@@ -29,6 +30,7 @@ class Endpoint:
     connect_timeout: float = 20.0
     answer_timeout: float = 30.0
     enquire_every: float = 30.0
+    vouched: str = ""  # see `Config.vouched`
 
     @property
     def name(self) -> str:
@@ -171,13 +173,16 @@ async def open_line(network: Network, endpoint: Endpoint, command: int) -> Async
 
 async def _connect(network: Network, endpoint: Endpoint) -> Line:
     address = await network.resolve(endpoint.host, endpoint.port)
-    tls = ssl.create_default_context() if endpoint.tls else None
+    tls = authorities.context(endpoint.vouched) if endpoint.tls else None
     try:
         async with asyncio.timeout(endpoint.connect_timeout):
             reader, writer = await asyncio.open_connection(
                 address, endpoint.port, ssl=tls, server_hostname=endpoint.host if tls else None
             )
     except ssl.SSLCertVerificationError as error:
+        if authorities.issued_by_nobody_known(error):
+            name, why = endpoint.name, error.verify_message
+            raise NeedsOwner(f"The certificate of {name} is not good: {why}. {authorities.HINT}") from error
         raise NeedsOwner(f"The certificate of {endpoint.name} is not good: {error.verify_message}.") from error
     except ssl.SSLError as error:
         raise NeedsOwner(f"{endpoint.name} does not speak TLS. Is this its port for TLS?") from error

@@ -5,15 +5,17 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 
 from prilavok.channels.base import (
     Account,
     Capabilities,
+    Certificates,
     Channel,
     Config,
     Dialogue,
@@ -30,9 +32,11 @@ from prilavok.channels.base import (
     Undeliverable,
     field_of,
 )
+from prilavok.channels.guard import checked_host
 from prilavok.channels.standing import Standing
 from prilavok.channels.xmpp import stanzas
 from prilavok.channels.xmpp.line import Line, Login, open_line
+from prilavok.channels.xmpp.places import PORT, places_of
 
 JID = re.compile(r"[^\s@/\"&'<>:]{1,255}@[^\s@/]{1,255}")
 
@@ -41,9 +45,11 @@ class XmppConfig(Config):
     jid: Annotated[str, field_of("Address", "The shop's account: shop@example.org.")]
     password: Annotated[str, field_of("Password", "Of this account. Give the shop one of its own.", secret=True)]
     url: Annotated[
-        str, field_of("Server", "Only if it is not the part behind the @: a host name, or an address in numbers.")
+        str, field_of("Server", "Empty: it is found by DNS. A host name or an address in numbers leads there instead.")
     ] = ""
-    port: Annotated[int, field_of("Port", "5222 for STARTTLS, usually 5223 for TLS.")] = 5222
+    port: Annotated[
+        int, field_of("Port", "5222 for STARTTLS, usually 5223 for TLS. Any but 5222 is taken without asking DNS.")
+    ] = 5222
     security: Annotated[
         Literal["starttls", "tls", "none"],
         field_of("Encryption", "STARTTLS is usual; none is for a server on this very machine only."),
@@ -51,17 +57,19 @@ class XmppConfig(Config):
     link: Annotated[str, field_of("Link to the chat", "With {account} in it. Change it only for a web client.")] = (
         "xmpp:{account}?message"
     )
+    certificates: Certificates = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Logs in and out again."""
+    """Logs in and out again. Returns where."""
 
     standing: Standing[Line]
 
-    async def perform(self, network: Network) -> None:
+    async def perform(self, network: Network) -> Login:
         async with self.standing.use(network) as line:
             line._alive()
+            return line.login
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,8 @@ class Xmpp(Channel):
         "deep link": "exempt, an xmpp: address carries no hidden token",
         "what staff write in another program": "done",
         "encryption between people (OMEMO)": "exempt, a shop's inbox must be able to read; it is said in the message",
-        "server by DNS (SRV)": "todo, type the server's name if it is not the domain",
+        "server by DNS (SRV)": "done",
+        "an authority of its own": "done",
     }
 
     config: XmppConfig
@@ -136,11 +145,11 @@ class Xmpp(Channel):
         if not JID.fullmatch(self.config.jid.strip()):
             raise NeedsOwner("The address looks like shop@example.org.", field="jid")
         try:
-            yield Look(self.standing)
+            login: Login = yield Look(self.standing)
         except TryLater as error:
             raise NeedsOwner(f"{error.reason}. Are server, port and encryption right?") from error
         cursor = {"since": datetime.now(UTC).isoformat()}
-        return Account(name=self.inbox.shop_name or self.us, handle=self.us, cursor=cursor)
+        return Account(name=self.inbox.shop_name or self.us, handle=self.us, cursor=cursor, note=told_of(login))
 
     def deep_link(self, account: str, token: str) -> str:
         return str(self.config.link).format(account=account, token=token)
@@ -177,7 +186,27 @@ class Xmpp(Channel):
                     reading.cancel()
                     await asyncio.gather(reading, return_exceptions=True)
 
-    def _open(self, network: Network, listening: bool) -> AbstractAsyncContextManager[Line]:
-        host = self.config.url.strip() or self.us.partition("@")[2]
-        login = Login(self.us, self.config.password, host, self.config.port, self.config.security)
-        return open_line(network, login, listening=listening)
+    @asynccontextmanager
+    async def _open(self, network: Network, listening: bool) -> AsyncIterator[Line]:
+        async with open_line(network, await self._logins(), listening=listening) as line:
+            yield line
+
+    async def _logins(self) -> Sequence[Login]:
+        """One for each server that may serve us. DNS is asked where the owner left the way to it open."""
+        given, domain = self.config, self.us.partition("@")[2]
+        own = partial(Login, self.us, given.password, vouched=given.vouched)
+        if given.url.strip() or given.port != PORT or given.security != "starttls" or checked_host(domain):
+            return [own(given.url.strip() or domain, given.port, given.security)]
+        return [own(one.host, one.port, one.security, by_dns=one.by_dns) for one in await places_of(domain)]
+
+
+def told_of(login: Login) -> str:
+    """Which server was found; empty where the owner has named it."""
+    if login.by_dns is None:
+        return ""
+    domain = login.jid.partition("@")[2]
+    if not login.by_dns:
+        return f"DNS names no server for {domain}: it was reached under its own name, port {login.port}."
+    if login.security == "tls":
+        return f"The server was found by DNS: {login.host}, port {login.port}, encrypted from the first byte (TLS)."
+    return f"The server was found by DNS: {login.host}, port {login.port}, encrypted (STARTTLS)."

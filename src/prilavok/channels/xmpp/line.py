@@ -5,7 +5,7 @@ Only this file knows slixmpp, which comes with `pip install prilavok[xmpp]`.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,11 +13,13 @@ from ipaddress import ip_address
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
+from prilavok.channels import authorities
 from prilavok.channels.base import NeedsOwner, Network, Request, TryLater, Undeliverable
 from prilavok.channels.xmpp.stanzas import archive_query, next_page
 from prilavok.kit.content import Content
 
 CONNECTED = 30.0  # seconds until the session must stand
+HURRIED = 10.0  # the least of them that one of several servers gets
 ANSWERED = 20.0  # seconds that the server may take for a question
 KEEP_ALIVE = 60  # seconds between two signs of life
 MOST_WAITING = 1000  # stanzas that wait to be stored; then the server waits with us
@@ -43,6 +45,12 @@ class Login:
     host: str
     port: int
     security: str  # starttls | tls | none
+    vouched: str = ""  # see `Config.vouched`
+    by_dns: bool | None = None  # whether DNS named the server; None: nobody asked it
+
+
+class LoginRefused(NeedsOwner):
+    """The server knows us otherwise: all others of the domain would say the same."""
 
 
 class Line:
@@ -143,7 +151,8 @@ class Line:
             raise Undeliverable(f"{domain} does not take “{name}”: it may be too large.")
         put, get = slot["http_upload_slot"]["put"], slot["http_upload_slot"]["get"]["url"]
         asked = {one["name"]: one["value"] for one in put["headers"] if one["name"].lower() in UPLOAD_HEADERS}
-        request = Request("PUT", put["url"], headers={**asked, "content-type": type}, body=data, timeout=120.0)
+        headers, vouched = {**asked, "content-type": type}, self.login.vouched
+        request = Request("PUT", put["url"], headers=headers, body=data, timeout=120.0, vouched=vouched)
         try:
             response = await self.network.http(request)
         except TryLater as error:
@@ -176,8 +185,36 @@ class Line:
 
 
 @asynccontextmanager
-async def open_line(network: Network, login: Login, *, listening: bool) -> AsyncIterator[Line]:
-    """A session of our own. Only who listens is there for others: messages and presence go to it."""
+async def open_line(network: Network, logins: Sequence[Login], *, listening: bool) -> AsyncIterator[Line]:
+    """A session of our own, with the first of the servers that lets us in. Only who listens is there for others:
+    messages and presence go to it.
+    """
+    line = await _first(network, logins, listening=listening)
+    try:
+        if listening:
+            await line._ask(line.client.plugin["xep_0280"].enable(timeout=ANSWERED))
+            await line._ask(line.client.get_roster(timeout=ANSWERED))
+            line.client.send_presence()
+        yield line
+    finally:
+        await _hang_up(line.client)
+
+
+async def _first(network: Network, logins: Sequence[Login], *, listening: bool) -> Line:
+    refusals: list[TryLater | NeedsOwner] = []
+    patience = max(HURRIED, CONNECTED / len(logins))
+    for login in logins:
+        try:
+            return await _session(network, login, patience, listening=listening)
+        except LoginRefused:
+            raise
+        except (TryLater, NeedsOwner) as error:
+            refusals.append(error)
+    # Where one may come back by itself there is nothing yet for the owner to repair.
+    raise next((one for one in refusals if isinstance(one, TryLater)), refusals[0])
+
+
+async def _session(network: Network, login: Login, patience: float, *, listening: bool) -> Line:
     address = await network.resolve(login.host, login.port)
     if login.security == "none" and not ip_address(address).is_loopback:
         raise NeedsOwner("Without encryption only a server on this machine may be used: choose STARTTLS or TLS.")
@@ -187,20 +224,21 @@ async def open_line(network: Network, login: Login, *, listening: bool) -> Async
     _watch(client, line, started)
     client.connect(address, login.port)
     try:
-        await _until_started(started, login)
-        if listening:
-            await line._ask(client.plugin["xep_0280"].enable(timeout=ANSWERED))
-            await line._ask(client.get_roster(timeout=ANSWERED))
-            client.send_presence()
-        yield line
-    finally:
-        client.cancel_connection_attempt()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(3.0):
-                await client.disconnect(wait=1.0, ignore_send_queue=False)
-        client.abort()
-        if client._run_out_filters is not None:
-            client._run_out_filters.cancel()
+        await _until_started(started, login, patience)
+    except BaseException:
+        await _hang_up(client)
+        raise
+    return line
+
+
+async def _hang_up(client: Any) -> None:
+    client.cancel_connection_attempt()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(3.0):
+            await client.disconnect(wait=1.0, ignore_send_queue=False)
+    client.abort()
+    if client._run_out_filters is not None:
+        client._run_out_filters.cancel()
 
 
 def _client(login: Login, *, listening: bool) -> Any:
@@ -213,7 +251,7 @@ def _client(login: Login, *, listening: bool) -> Any:
         f"{login.jid}/{RESOURCE}" if listening else login.jid,
         login.password,
         plugin_config={"feature_mechanisms": plain, "xep_0199": {"keepalive": listening, "interval": KEEP_ALIVE}},
-        ssl_context=ssl.create_default_context(),
+        ssl_context=_tls(login),
     )
     client.enable_direct_tls = login.security == "tls"
     client.enable_starttls = login.security == "starttls"
@@ -224,6 +262,14 @@ def _client(login: Login, *, listening: bool) -> Any:
     for feature in FEATURES:
         client.plugin["xep_0030"].add_feature(feature)
     return client
+
+
+def _tls(login: Login) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    authorities.add(context, login.vouched)
+    if login.security == "tls":
+        context.set_alpn_protocols(["xmpp-client"])  # XEP-0368: the port may be shared with the web
+    return context
 
 
 def _watch(client: Any, line: Line, started: "asyncio.Future[None]") -> None:
@@ -252,7 +298,7 @@ def _watch(client: Any, line: Line, started: "asyncio.Future[None]") -> None:
         elif not started.done():
             started.set_result(None)
 
-    refused = NeedsOwner(f"{line.login.host} refuses the login {line.login.jid}. Is the password right?")
+    refused = LoginRefused(f"{line.login.host} refuses the login {line.login.jid}. Is the password right?")
     client.add_event_handler("session_start", begun)
     client.add_event_handler("disconnected", lost)
     client.add_event_handler("connection_failed", lambda why: fail(_unreachable(line.login, why)))
@@ -262,16 +308,19 @@ def _watch(client: Any, line: Line, started: "asyncio.Future[None]") -> None:
 
 
 def _unreachable(login: Login, why: Any) -> Exception:
-    if isinstance(why, ssl.SSLError) and not isinstance(why, ssl.SSLCertVerificationError):
+    if isinstance(why, ssl.SSLCertVerificationError) and authorities.issued_by_nobody_known(why):
+        return NeedsOwner(f"The certificate of {login.host} is not good: {why.verify_message}. {authorities.HINT}")
+    strangers = isinstance(why, ssl.SSLCertVerificationError) or "UNRECOGNIZED_NAME" in str(getattr(why, "reason", ""))
+    if isinstance(why, ssl.SSLError) and not strangers:
         return NeedsOwner(f"{login.host} speaks no TLS on port {login.port}. Is STARTTLS meant, usually on 5222?")
     if not isinstance(why, OSError) or isinstance(why, ssl.SSLError):
         return NeedsOwner(f"The certificate of {login.host} is not good for {login.jid.partition('@')[2]}.")
     return TryLater(f"{login.host}:{login.port} cannot be reached")
 
 
-async def _until_started(started: "asyncio.Future[None]", login: Login) -> None:
+async def _until_started(started: "asyncio.Future[None]", login: Login, patience: float) -> None:
     try:
-        async with asyncio.timeout(CONNECTED):
+        async with asyncio.timeout(patience):
             await started
     except TimeoutError:
         raise TryLater(f"{login.host} does not open a session") from None

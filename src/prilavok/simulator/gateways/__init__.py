@@ -16,7 +16,7 @@ from prilavok.domain.optout import opted
 from prilavok.domain.sms import parts
 from prilavok.simulator.office import Office
 
-QUEUED, SENT, DELIVERED, EXPIRED = "queued", "sent", "delivered", "expired"
+QUEUED, SENT, DELIVERED, READ, EXPIRED = "queued", "sent", "delivered", "read", "expired"
 TO_OPERATOR, TO_TELEPHONE = 0.3, 0.6  # seconds
 
 
@@ -28,6 +28,7 @@ class Text:
     text: str
     taken: bool = False  # by the shop, or by the telephone
     status: str = QUEUED
+    way: str = "sms"
 
     @property
     def parts(self) -> int:

@@ -48,7 +48,7 @@ function choose(to) {
 
 const bubble = (message) =>
   make("div", { class: `said ${message.mine ? "mine" : "theirs"}` },
-    make("div", { class: "bubble" }, make("span", { class: "words" }, ...withLinks(message.text)), when(message)));
+    make("div", { class: "bubble" }, make("span", { class: "words" }, ...withLinks(message.text)), when(message, message.way && `${message.way} · `)));
 
 async function say() {
   const text = field().value.trim();
