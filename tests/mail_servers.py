@@ -47,6 +47,7 @@ class MailServers:
     imaps_port: int
     submission_port: int  # wants a login, knows who exists
     relay_port: int  # takes everything, bounces later
+    authority_port: int  # where Dovecot asks whose token it was shown; a test opens it
 
     @property
     def trusted(self) -> str:
@@ -92,6 +93,14 @@ class MailServers:
 
 
 NOBODY = 65534
+WHOSE = """
+introspection_mode = post
+introspection_url = http://127.0.0.1:{port}/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
+force_introspection = yes
+"""
 
 
 @pytest.fixture(scope="session")
@@ -99,11 +108,16 @@ def mail_servers() -> Iterator[MailServers]:
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="prilavok-mail-")))
         folder.chmod(0o755)  # the servers give their rights up; pytest's own folders are for root alone
-        servers = MailServers(folder, *free_ports(4))
+        servers = MailServers(folder, *free_ports(5))
         make_certificate(folder)
         (folder / "mail").mkdir()
         os.chown(folder / "mail", NOBODY, NOBODY)
         servers.empty()
+        (folder / "postfix" / "private").mkdir(parents=True)
+        shutil.chown(folder / "postfix" / "private", "postfix")
+        users = "\n".join(f"{user}:{{PLAIN}}{password}::::::" for user, password in USERS.items())
+        (folder / "users").write_text(users + "\n")
+        (folder / "oauth2.conf").write_text(WHOSE.format(port=servers.authority_port))
         stack.enter_context(dovecot(servers))
         stack.enter_context(postfix(servers))
         yield servers
@@ -112,8 +126,6 @@ def mail_servers() -> Iterator[MailServers]:
 @contextlib.contextmanager
 def dovecot(servers: MailServers) -> Iterator[None]:
     folder = servers.folder
-    users = "\n".join(f"{user}:{{PLAIN}}{password}::::::" for user, password in USERS.items())
-    (folder / "users").write_text(users + "\n")
     config = folder / "dovecot.conf"
     config.write_text(f"""
 base_dir = {folder}/dovecot
@@ -126,7 +138,7 @@ ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
 auth_failure_delay = 0
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 auth_username_chars =
 mail_location = maildir:{folder}/mail/%u
 mail_uid = {NOBODY}
@@ -134,7 +146,13 @@ mail_gid = {NOBODY}
 mailbox_idle_check_interval = 1 s
 first_valid_uid = {NOBODY}
 passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
+passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=plain username_format=%u {folder}/users
 }}
 userdb {{
@@ -162,8 +180,6 @@ service auth {{
   }}
 }}
 """)
-    (folder / "postfix" / "private").mkdir(parents=True)
-    shutil.chown(folder / "postfix" / "private", "postfix")
     command, pid = ["dovecot", "-F", "-c", str(config)], folder / "dovecot" / "master.pid"
     with running(command, servers.imap_port, folder / "dovecot.log", pid):
         yield

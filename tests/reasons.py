@@ -16,13 +16,25 @@ RAISED = {
     "Unread",
     "Bad",
     "Lost",
+    "Ended",
+    "TokenRefused",
     "LoginRefused",
     "_refuse",
 }
 SECOND = {"Refusal", "Bad"}  # the sentence comes after a status or a line
 NAMED = {"reason", "note"}  # of a receipt, of an address, of an account
 HINTS = {"HINT", "PLUS"}  # said by one module and put behind a sentence by another
-TELLERS = {"refusal", "sentence", "tls_trouble", "why_no_token", "complaint", "because", "too_large", "_lines"}
+TELLERS = {
+    "refusal",
+    "sentence",
+    "tls_trouble",
+    "why_no_token",
+    "complaint",
+    "because",
+    "too_large",
+    "_lines",
+    "missing",
+}
 TELLERS |= {"of_template", "of_category", "of_quality", "of_account", "told_of"}  # lines beside an inbox
 PASSED_ON = {"join", "strip", "get"}
 # What is typed and answered in a terminal, and the demo's own telephone, speak English only.

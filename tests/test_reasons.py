@@ -26,9 +26,9 @@ NAMED = {  # what stands in a sentence and is said elsewhere: the names of setti
     "owner",
     "admin",
     "agent",
+    "paused by hand",  # stored with the pause, and shown beside it
 }
 OF_PROGRAMS = {  # nobody meets them but who writes a program against the API, in which English is spoken
-    "disposition",
     "policy {}",
     "An interval is {from, to, capacity}.",
     "Hours are {from, to}, each as HH:MM.",

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from prilavok.channels.registry import all_channels
 from prilavok.channels.spoken import spoken
 from prilavok.channels.transport import Transport, perform
 from prilavok.commerce.registry import all_sources
+from prilavok.flows import consent
 from prilavok.flows.arrivals import Arrivals
 from prilavok.flows.bus import Bus
 from prilavok.flows.directory import Directory
@@ -101,6 +102,7 @@ def build(settings: Settings, *, demo: bool = False) -> House:
     read_comment = lru_cache(maxsize=1024)(lambda text, language="": comment.read_comment(text, language))
     bus = Bus(engine, World(directory, seal, settings.public_url, read_comment), hub.tell)
     hub.bus = bus
+    directory.keeping = lambda shop_id, inbox_id: partial(bus.do, consent.keep, shop_id, inbox_id)
     folder = Folder(settings.data / "files")
     network = Transport(settings.trusted_networks)
     intake = Intake(bus, folder, lambda dialogue: perform(dialogue, network))

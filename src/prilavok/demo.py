@@ -21,6 +21,7 @@ from prilavok.flows import addresses, admit, assess, connect, connect_source
 from prilavok.flows.unit import Unit
 from prilavok.logs import set_up
 from prilavok.settings import DEMO_DATA, Settings
+from prilavok.simulator import authority
 from prilavok.simulator.counter import Counter
 from prilavok.simulator.furnish import Keys, Say, furnish
 from prilavok.simulator.furnish_orders import OWNERS
@@ -48,6 +49,7 @@ ADDRESS = "hello@kardamon.example"
 TOKEN_OF_BOT = "100200300:demo-demo-demo-demo-demo-demo-demo"  # noqa: S105  known to our own emulator only
 EMULATOR = "/simulator/telegram"
 HURRIED = 5.0  # seconds between two looks at a market place: here nobody counts our questions
+OUTLOOK = "Outlook"  # a second mailbox, of every channel's demo
 SOURCE, NAME_OF_SOURCE = "generic", "kardamon.example"
 
 
@@ -102,7 +104,8 @@ def furnish_if_empty(settings: Settings, size: Size, say: Say, *, every_channel:
 def put_together(settings: Settings, clock: Callable[[], datetime] = real_time) -> Demo:
     telegram = TelegramEmulator(now=clock)
     telegram.add_bot(TOKEN_OF_BOT, username=BOT, name=BOT_NAME)
-    mail = MailServer(shop=ADDRESS)
+    page = authority.at(settings.public_url, clock)
+    mail = MailServer(shop=ADDRESS, whose=page.whose)
     house = build(settings, demo=True)
     house.bus.clock = clock
     key = house.bus.read_now(_key_of, "webchat")
@@ -131,6 +134,7 @@ def put_together(settings: Settings, clock: Callable[[], datetime] = real_time) 
         await street.close()
 
     mounts: tuple[BaseRoute, ...] = (*counter.routes, *phone.routes, Mount(EMULATOR, app=telegram), *street.mounts)
+    mounts += (Mount(authority.PATH, app=page),)
     application = make_app(house, mounts=mounts, around=_simulator(telegram, mail, sim, street, memory))
     return Demo(application, house, telegram, sim, street, mail, settings, EMAIL, PASSWORD, close_emulators)
 
@@ -217,6 +221,8 @@ def _add_lines(unit: Unit, house: House, lines: Sequence[Line]) -> None:
     for line in lines:
         if line.kind not in known:
             _connect(unit, house, shop_id, line.kind, line.name)
+    if set(lines) - set(LINES) and OUTLOOK not in {row["name"] for row in inboxes.of_shop(unit.db, shop_id)}:
+        _connect(unit, house, shop_id, "email", OUTLOOK, _outlook)
 
 
 def _lines_of(house: House) -> Sequence[Line]:
@@ -225,10 +231,10 @@ def _lines_of(house: House) -> Sequence[Line]:
     return [line for line in within_reach(EVERY, log.debug) if line.kind in known]
 
 
-def _connect(unit: Unit, house: House, shop_id: int, kind: str, name: str) -> str:
+def _connect(unit: Unit, house: House, shop_id: int, kind: str, name: str, set_up: Any = None) -> str:
     directory = house.directory
     inbox_id = connect.new_inbox_id()
-    values, account = _set_up(house, kind)
+    values, account = set_up(house) if set_up else _set_up(house, kind)
     config = directory.kinds[kind].prepare(connect.read_config(directory, kind, values))
     connect.connect(unit, shop_id, kind, name, config, account, inbox_id=inbox_id)
     return inbox_id
@@ -260,6 +266,13 @@ def _email(_house: House) -> tuple[dict[str, Any], Account]:
         "smtp_security": "none",
     }
     return values, Account(name=BOT_NAME, handle=ADDRESS)
+
+
+def _outlook(house: House) -> tuple[dict[str, Any], Account]:
+    """Waits for its owner, who signs in at the simulator's page."""
+    page = authority.at(house.settings.public_url, real_time)
+    more = {"address": authority.MAILBOX, "sign_in": "microsoft", "imap_password": "", **page.settings}
+    return _email(house)[0] | more, Account(name=BOT_NAME, handle=authority.MAILBOX)
 
 
 def _telegram(house: House) -> tuple[dict[str, Any], Account]:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from prilavok.channels.registry import all_channels
-from prilavok.channels.table import DOCS, generated, rows
+from prilavok.channels.table import DOCS, generated, rows, schema
 
 PAGES = sorted(DOCS.glob("*.md"))
 DOCUMENTED = ["api", "asterisk", "binotel", "echo", "mango", "sip", "telegram", "twilio", "twilio_voice", "webchat"]
@@ -22,7 +22,7 @@ def test_what_the_docs_say_is_what_the_classes_say(page) -> None:
 @pytest.mark.parametrize("kind", sorted(all_channels().keys() - {"email"}))
 def test_the_page_of_a_channel_names_every_setting_and_how_good_it_is(kind: str) -> None:
     page = (DOCS / f"{kind}.md").read_text(encoding="utf-8")
-    for setting in all_channels()[kind].Config.__struct_fields__:
+    for setting in schema(all_channels()[kind]).get("properties", {}):
         assert f"`{setting}`" in page, setting
     for what, state in all_channels()[kind].quality.items():
         assert f"- {what}: {state}\n" in page

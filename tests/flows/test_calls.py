@@ -19,9 +19,11 @@ def counter(shop, loft, runner):
     return runner.run(Counter.open(shop, loft))
 
 
-async def knocked_in_vain(counter, **fields):
-    """A courier stood before the door; mail and SMS were sent and not answered. The order."""
-    order_id = await counter.placed(messenger=False, **fields)
+async def knocked_in_vain(counter, *, at_once=False, **fields):
+    """A courier stood before the door; mail and SMS were sent and not answered. The order. `at_once`: the shop told of
+    it all in one moment.
+    """
+    order_id = await counter.placed(messenger=False, said=not at_once, **fields)
     await counter.happens(order_id, "failed_attempt", "1", reason="нікого немає вдома")
     await counter.later(minutes=16)
     await counter.later(minutes=16)
@@ -38,8 +40,9 @@ async def test_when_words_were_not_heard_at_delivery_a_person_calls(counter):
 
 
 @on_both
-async def test_whoever_does_not_answer_reads_at_once_who_called_and_why(counter):
-    order_id = await knocked_in_vain(counter)
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_whoever_does_not_answer_reads_at_once_who_called_and_why(counter, at_once):
+    order_id = await knocked_in_vain(counter, at_once=at_once)
     before = len(counter.in_sms + counter.in_mail)
     [task] = await counter.tasks(order_id)
     await counter.do(lambda unit: follow.finish(unit, counter.shop.id, task["id"], "no_answer", None))
@@ -55,16 +58,33 @@ async def test_a_call_through_our_own_telephone_that_nobody_answers_needs_no_wor
     order_id = await knocked_in_vain(counter)
     [task] = await counter.tasks(order_id)
     bell = await counter.shop.connect("bell")
-    for reason in ("Zadarma: the agent's own telephone was not picked up", "Zadarma: nobody answered"):
+    ends = ({"outcome": one} for one in ("agent_no_answer", "cancelled", "failed", "no_answer"))
+    for told in ({"reason": "nobody answered"}, *ends):  # no sentence ends it
         before = len(counter.in_sms + counter.in_mail)
         answer = await counter.shop.ask("POST", f"/api/v1/tasks/{task['id']}/call")
         assert answer.status == 200, answer
         [*_, call] = await calls(counter, order_id)
-        gone = {"receipt": "failed", "at": counter.now, "message_id": call["id"], "reason": reason}
+        gone = {"receipt": "failed", "at": counter.now, "message_id": call["id"], **told}
         await counter.shop.vendor_says(("ReceiptCame", gone), inbox=bell)
         await counter.work()
     assert len(counter.in_sms + counter.in_mail) == before + 1
     assert task["id"] not in {one["id"] for one in await counter.tasks(order_id)}
+
+
+async def test_a_call_that_is_made_again_has_not_ended(counter):
+    order_id = await knocked_in_vain(counter)
+    [task] = await counter.tasks(order_id)
+    bell = await counter.shop.connect("bell")
+    await counter.shop.ask("POST", f"/api/v1/tasks/{task['id']}/call")
+    [call] = await calls(counter, order_id)
+    cost = {"amount": "0.02", "currency": "USD"}
+    gone = {"receipt": "failed", "at": counter.now, "message_id": call["id"], "outcome": "failed", "price": cost}
+    await counter.shop.vendor_says(("ReceiptCame", gone), inbox=bell)
+    [failed] = await calls(counter, order_id)
+    assert (failed["content"]["call"]["outcome"], failed["content"]["price"]) == ("failed", cost)
+    assert (await counter.shop.ask("POST", f"/api/v1/messages/{call['id']}/retry")).status == 200
+    [again] = await calls(counter, order_id)
+    assert again["content"]["call"] == call["content"]["call"]
 
 
 async def calls(counter, order_id):

@@ -13,11 +13,16 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from prilavok.simulator import authority
 from prilavok.simulator.beyond import letters
 from tests.browser import PATIENCE
 from tests.journeys.open_shop import OpenShop, opened
 
 TICK = threading.Event()
+LETTER = (
+    f"From: Marta <marta@example.com>\nTo: {authority.MAILBOX}\nSubject: Tea\nMessage-ID: <tea@example.com>\n"
+    "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\nЕсть ли улун?\n"
+).encode()
 
 
 @pytest.fixture(scope="module")
@@ -177,3 +182,18 @@ def heard(shop: OpenShop, conversation: Any, message: str) -> Any:
 def way(shop: OpenShop, conversation: Any, kind: str) -> Any:
     ways = shop.ask("GET", f"/api/v1/conversations/{conversation['id']}")["channels"]
     return next(one for one in ways if one["channel"] == kind)
+
+
+def test_a_mailbox_without_a_password_is_read_once_its_owner_has_signed_in(every: OpenShop) -> None:
+    outlook = next(one for one in every.ask("GET", "/api/v1/inboxes")["items"] if one["name"] == "Outlook")
+    assert (outlook["state"], outlook["consent"]["given"]) == ("paused", False)
+    page, _, asked = every.ask("POST", f"/api/v1/inboxes/{outlook['id']}/consent")["url"].partition("?")
+    form = f"{asked}&decision=allow&account={authority.MAILBOX}".encode()
+    with urlopen(Request(page, form, {"Cookie": f"prilavok_session={every.cookie('owner')}"}), timeout=20) as back:
+        assert back.url == f"{every.url}/settings/inboxes/{outlook['id']}"
+    every.call(lambda: every.demo.mail.deliver(LETTER, authority.MAILBOX))
+    asked = matter(every, "Есть ли улун?")
+    path = f"/api/v1/conversations/{asked['id']}/messages"
+    every.ask("POST", path, {"kind": "reply", "text": "Есть, свежий.", "inbox_id": outlook["id"]})
+    (answer,) = soon(lambda: every.call(lambda: every.demo.mail.mailbox("marta@example.com")))
+    assert f"From: =?utf-8?b?0JrQsNGA0LTQsNC80L7QvQ==?= <{authority.MAILBOX}>" in answer.decode()

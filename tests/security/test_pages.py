@@ -240,3 +240,16 @@ async def test_nobody_makes_us_look_into_our_own_network(shop, address):
         return file["id"] is None if "id" in file else "url" not in file or file["url"] is None
 
     await until(given_up)
+
+
+@on_both
+async def test_a_wrong_setting_is_named_so_that_the_form_says_so_beneath_it(shop):
+    line = {
+        "kind": "sip",
+        "name": "S",
+        "config": {"country": "UA", "numbers": [{"number": "044 123-45-67"}, {"number": "?"}]},
+    }
+    checked = await shop.ask("POST", "/api/v1/inboxes/check", line)
+    assert (checked.json()["ok"], checked.json()["field"]) == (False, "config.numbers.1.number")
+    refused = await shop.ask("POST", "/api/v1/inboxes", line)
+    assert (refused.status, refused.json()["field"]) == (422, "config.numbers.1.number")

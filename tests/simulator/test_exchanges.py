@@ -142,21 +142,30 @@ async def test_a_call_that_nobody_takes_waits_in_the_inbox(desk):
     assert (await desk.talk())["waiting_since"] is not None
 
 
-@pytest.mark.parametrize(("does", "becomes"), [("accept", "read"), ("decline", "failed")])
-async def test_a_click_rings_the_agent_and_then_the_customer(desk, does, becomes):
+@pytest.mark.parametrize(
+    ("does", "outcome"),
+    [("accept", "answered"), ("decline", "busy"), ("off", "unreachable"), ("nobody at the desk", "agent_no_answer")],
+)
+async def test_a_click_rings_the_agent_and_then_the_customer(desk, does, outcome):
     desk.vendor.user_calls(MARTA)
     await desk.call_is("ringing")
     desk.vendor.user_hangs_up(MARTA)
     await desk.call_is("missed")
     place = await desk.talk()
+    desk.vendor.at_desk = does != "nobody at the desk"
+    desk.vendor.switch(MARTA, on=does != "off")
     message = await desk.calls(place["id"])
-    await until(lambda: (now := desk.vendor.line(MARTA).now) is not None and now.by_shop)
-    if does == "accept":
-        desk.vendor.user_accepts(MARTA)
-        desk.vendor.user_hangs_up(MARTA)
-    else:
-        desk.vendor.user_declines(MARTA)
-    await desk.receipt(place["id"], message, becomes)
+    if does in {"accept", "decline"}:
+        await until(lambda: (now := desk.vendor.line(MARTA).now) is not None and now.by_shop)
+        if does == "accept":
+            desk.vendor.user_accepts(MARTA)
+            desk.vendor.user_hangs_up(MARTA)
+        else:
+            desk.vendor.user_declines(MARTA)
+    untold = desk.inbox.kind == "binotel" and not desk.vendor.at_desk
+    told = await desk.receipt(place["id"], message, "read" if does == "accept" else "sent" if untold else "failed")
+    wanted = {("twilio_voice", "off"): "failed", ("binotel", "nobody at the desk"): None}  # what they do not tell
+    assert told["content"]["call"].get("outcome") == wanted.get((desk.inbox.kind, does), outcome)
     assert len(desk.vendor.requests) == 1
 
 

@@ -294,10 +294,10 @@ async def test_a_missed_call_waits_and_a_talk_is_recorded(shop, lines):
 
 
 @pytest.mark.parametrize(
-    ("does", "becomes", "reason"),
-    [("accept", "read", ""), ("decline", "failed", "busy"), ("nothing", "failed", "nobody answered")],
+    ("does", "becomes", "outcome"),
+    [("accept", "read", "answered"), ("decline", "failed", "busy"), ("nothing", "failed", "no_answer")],
 )
-async def test_the_shop_calls_and_hears_what_became_of_it(shop, lines, does, becomes, reason):
+async def test_the_shop_calls_and_hears_what_became_of_it(shop, lines, does, becomes, outcome):
     lines.twilio.user_texts(MARTA, "Передзвоніть, будь ласка")
     conversation = await lines.only()
     if does == "nothing":
@@ -311,7 +311,8 @@ async def test_the_shop_calls_and_hears_what_became_of_it(shop, lines, does, bec
     elif does == "decline":
         lines.zadarma.user_declines(MARTA)
     await lines.receipt(conversation["id"], {"id": message}, becomes)
-    assert reason in ((await shop.message(conversation["id"], message)).get("reason") or "")
+    said = await shop.message(conversation["id"], message)
+    assert (said["content"]["call"]["outcome"], said.get("reason")) == (outcome, None)
 
 
 async def test_one_number_is_one_person_who_texts_and_calls(shop, lines):

@@ -155,3 +155,13 @@ async def test_a_text_on_its_way_arrives_after_a_restart(place):
     turbosms._hand_over("380671234567", "t1", "Вже їде.")
     await place.restart(minutes=1)
     assert [one["text"] for one in place.state["sms"][1]["messages"]] == ["Вже їде."]
+
+
+async def test_the_colleague_who_is_away_picks_up_at_no_exchange(place):
+    assert place.state["colleague"]
+    await place.act("call/colleague", on=False)
+    assert not place.state["colleague"]
+    sip = place.sim.exchanges["sip"]
+    sip.rings_soon(MARTA.number, "101", "a call of ours")
+    assert sip.line(MARTA.number).calls == []
+    await until(lambda: any("agent_no_answer" in said for kind, said in place.told if kind == "sip"))

@@ -67,6 +67,8 @@ def test_a_shop_of_any_version_arrives_with_all_its_rows(database, request, tmp_
         assert (str(was_joined["went_to"]), was_joined["facts"]) == (SOMEBODY, None)
         assert db.scalar(select(there.tables["identities"].c.claimed)) == "order"
         assert db.scalar(select(there.tables["orders"].c.calls_wait))
+        call = db.execute(select(metadata.tables["messages"])).mappings().one()
+        assert (call["content"], call["reason"]) == ({"call": {"agent": "a", "outcome": "busy"}}, None)
         assert compare_metadata(MigrationContext.configure(db), metadata) == []
     assert migrate(engine) == (newest(), newest())
     engine.dispose()
@@ -77,6 +79,12 @@ def a_row(table: Table) -> dict[str, object]:
     told = {
         "contacts": {"facts": f'{{"went_to":"{SOMEBODY}"}}'},
         "identities": {"scope": "phone", "display": "", "verified": False},
+        "messages": {
+            "direction": "outbound",
+            "receipt": "failed",
+            "reason": "Zadarma: the line was busy",
+            "content": '{"call":{"agent":"a"}}',
+        },
     }
     return {column.name: filling(column.type) for column in table.columns} | told.get(table.name, {})
 

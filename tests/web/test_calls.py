@@ -111,7 +111,7 @@ async def test_customers_find_the_numbers_with_their_hours_wherever_they_look(sh
     for path in (f"/f/{form.key}?lang=uk", page_of(shop, order), page_of(shop, order, "wishes")):
         page = await shop.ask("GET", path, role=None, headers={"accept-language": "uk"})
         assert '<a href="tel:+380441234567">+380 44 123 4567</a>' in page.text
-        assert "Київ · пн–вт 9:00–18:00" in page.text
+        assert "Київ</span> · <span class=whole>пн–вт 9:00–18:00</span>" in page.text
     window = shop.window(chat)
     window.say({"kind": "hello", "visitor": None, "seq": 0, "language": "uk"})
     welcome = await window.frame("welcome")

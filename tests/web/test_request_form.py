@@ -89,6 +89,17 @@ async def test_the_customer_goes_on_on_the_same_page(shop):
     empty = await filled(shop, form, path=path, text=" ")
     assert empty.status == 422
     assert "Write a word" in empty.text
+    long = await filled(shop, form, path=path, text="О <b> " * 2000)
+    assert (long.status, long.text.count("О &lt;b&gt;")) == (422, 2000)  # what was typed is still there
+
+
+async def test_a_customer_who_is_refused_at_the_door_reads_a_page_and_a_program_a_problem(shop):
+    form = await shop.connect("form")
+    browser = {**HERE, "accept": "text/html,*/*;q=0.8", "accept-language": "uk"}
+    for _ in range(61):
+        page = await filled(shop, form, text="", headers=browser)
+    assert (page.status, page.headers["retry-after"], "<h1>Надто часто</h1>" in page.text) == (429, "60", True)
+    assert (await filled(shop, form, text="")).json()["status"] == 429
 
 
 @on_both
@@ -296,8 +307,9 @@ async def test_giant_and_broken_bodies_are_refused_before_they_cost_anything(sho
     assert (large.status, large.headers["content-type"][:9]) == (413, "text/html")
     two = await filled(shop, form, text="x", files=[("a", b"x" * 40_000), ("b", b"x" * 40_000)])
     assert two.status == 413
-    many = await filled(shop, form, text="x", files=[(f"{number}", b"x") for number in range(11)])
-    assert many.status == 413
+    many = await filled(shop, form, text="Where is it?", files=[(f"{number}", b"x") for number in range(11)])
+    assert (many.status, ">Where is it?</textarea>" in many.text) == (413, True)
+    assert re.search(r'name="files"[^>]+aria-describedby="files-wrong" aria-invalid="true" autofocus', many.text)
     assert (await filled(shop, form, text="я" * 8001)).status == 422
     for kind, body in (
         ("application/json", b"{}"),

@@ -210,11 +210,13 @@ async def test_what_no_courier_would_send_changes_nothing(shop, told, fields):
 @on_both
 async def test_a_customer_says_how_to_be_written_to(shop, told):
     await shop.connect("letter", "Mail")
+    await shop.connect("homing", "A market's chat")  # nobody is led there, and we may not begin
     row = await placed(shop)
     path = page_of(shop, row, "wishes")
     page = await seen(shop, path, **RUSSIAN)
     assert 'name="way:pigeon"' in page
     assert 'name="way:letter"' in page
+    assert 'name="way:homing"' not in page
     fields = {"call": "never", "way:pigeon": "prefer", "way:letter": "refuse", "from": "10:00", "to": "19:00"}
     answer = await posted(shop, path, days="weekdays", **fields, **{"may:review": "yes"})
     assert answer.headers["location"].endswith("?did=saved")

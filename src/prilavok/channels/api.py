@@ -163,7 +163,7 @@ class Api(Channel):
         self._require_key()
         address = self.config.reply_url
         if address and not address.startswith(("https://", "http://")):
-            raise NeedsOwner("The reply address must begin with https:// (or http://).")
+            raise NeedsOwner("The reply address must begin with https:// (or http://).", field="reply_url")
         yield from ()
         note = "" if address else "No reply address: this inbox receives, but agents cannot answer through it."
         return Account(name=self.inbox.name, note=note)
@@ -211,7 +211,9 @@ class Api(Channel):
 
     def _require_key(self) -> None:
         if not self.key:
-            raise NeedsOwner("The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.")
+            raise NeedsOwner(
+                "The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.", field="secret"
+            )
 
 
 def require_at_most(limit: int, delivery: Delivery | Unread) -> None:

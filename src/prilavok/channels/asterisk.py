@@ -19,6 +19,7 @@ from websockets.exceptions import InvalidHandshake, InvalidStatus, WebSocketExce
 
 from prilavok.channels.base import (
     Account,
+    CallOutcome,
     Dialogue,
     Download,
     Fetched,
@@ -28,7 +29,6 @@ from prilavok.channels.base import (
     Network,
     Outbound,
     Polled,
-    Receipt,
     ReceiptCame,
     Request,
     Response,
@@ -63,13 +63,13 @@ MOST_OPEN = 200  # calls remembered over a loss of the socket
 LARGEST = 1 << 20  # bytes of one event
 SOUNDS = {"wav": "audio/wav", "mp3": "audio/mpeg", "ogg": "audio/ogg"}
 TOLD = {  # of the customer's leg of our own call
-    "ANSWER": (Receipt.READ, ""),
-    "RINGING": (Receipt.SENT, ""),
-    "BUSY": (Receipt.FAILED, "the line was busy"),
-    "NOANSWER": (Receipt.FAILED, "nobody answered"),
-    "CANCEL": (Receipt.FAILED, "hung up before anybody answered"),
-    "CHANUNAVAIL": (Receipt.FAILED, "the number cannot be reached"),
-    "CONGESTION": (Receipt.FAILED, "the call did not get through"),
+    "RINGING": None,
+    "ANSWER": CallOutcome.ANSWERED,
+    "BUSY": CallOutcome.BUSY,
+    "NOANSWER": CallOutcome.NO_ANSWER,
+    "CANCEL": CallOutcome.CANCELLED,
+    "CHANUNAVAIL": CallOutcome.UNREACHABLE,  # the leg was dialled, and the network knows no way to it
+    "CONGESTION": CallOutcome.FAILED,
 }
 NOBODY = {17, 18, 19, 20, 21}  # Q.850: the agent's telephone was busy, silent, off or refused
 
@@ -153,7 +153,9 @@ class Asterisk(Line):
         if urlsplit(self.config.api_base).scheme not in {"http", "https"}:
             raise NeedsOwner("The address of ARI begins with http:// or https://.")
         if not EXTENSION.fullmatch(self.config.extension) or "{}" not in self.config.endpoint:
-            raise NeedsOwner("The extension is a number such as 101, and the endpoint has {} where it stands.")
+            raise NeedsOwner(
+                "The extension is a number such as 101, and the endpoint has {} where it stands.", field="extension"
+            )
         self.check_settings()
         settle((yield self._request("GET", "/channels")))
         return Account(name="Asterisk", handle=self.config.extension)
@@ -250,7 +252,7 @@ class Asterisk(Line):
         at, id = time_of(event.timestamp, received_at), storable(event.channel.id)[:200]
         match event.type:
             case "StasisStart" if event.args[:1] == [OURS]:
-                yield of_message(event.args[1], at, Receipt.SENT) if len(event.args) > 1 else Unknown("a call of ours")
+                yield of_message(event.args[1], at) if len(event.args) > 1 else Unknown("a call of ours")
             case "StasisStart":
                 call = self._call(event.channel, at)
                 yield from call.rings() if call is not None else iter([Unknown("a call within the exchange")])
@@ -271,8 +273,7 @@ class Asterisk(Line):
         """One leg of a call is rung, or has been picked up; the call is the one whose channel dials."""
         caller = storable(event.caller.id)[:200]
         if is_id(caller) and event.dialstatus in TOLD:
-            receipt, reason = TOLD[event.dialstatus]
-            return of_message(caller, at, receipt, f"Asterisk: {reason}" if reason else "")
+            return of_message(caller, at, TOLD[event.dialstatus])
         if event.dialstatus == "ANSWER" and caller:
             extension = re.sub(r"^[^/]*/|-[^-]*$", "", event.peer.name)
             return picked_up(caller, at, extension)
@@ -280,7 +281,7 @@ class Asterisk(Line):
 
     def _ours_is_over(self, message_id: str, cause: int, at: datetime) -> ReceiptCame | Unknown:
         if cause in NOBODY:
-            return of_message(message_id, at, Receipt.FAILED, "the agent's own telephone was not picked up")
+            return of_message(message_id, at, CallOutcome.AGENT_NO_ANSWER)
         return Unknown("a call of ours is over")
 
     def _call(self, channel: ChannelShape, at: datetime) -> Call | None:

@@ -14,16 +14,19 @@ from typing import Any, ClassVar
 from prilavok.channels import authorities
 from prilavok.channels.authorities import Certificates, Unvouched
 from prilavok.channels.config import Config, Secret, field_of, laid_over, secret_fields
+from prilavok.channels.consent import Consent
 from prilavok.channels.exchange import (
     Dialogue,
     Download,
     Exchange,
     Fetched,
     FormFile,
+    Keep,
     Network,
     Pause,
     Request,
     Response,
+    kept_nowhere,
 )
 from prilavok.channels.hook import Hook, HookAnswer, Polled
 from prilavok.domain.capabilities import Capabilities, Comments, RateLimit
@@ -32,6 +35,7 @@ from prilavok.domain.errors import BadSignature, NeedsOwner, TryLater, Undeliver
 from prilavok.domain.message import (
     Attachment,
     Button,
+    CallOutcome,
     Deleted,
     Echoed,
     Edited,
@@ -57,11 +61,13 @@ __all__ = [
     "Attachment",
     "BadSignature",
     "Button",
+    "CallOutcome",
     "Capabilities",
     "Certificates",
     "Channel",
     "Comments",
     "Config",
+    "Consent",
     "Deleted",
     "Dialogue",
     "Direct",
@@ -76,6 +82,7 @@ __all__ = [
     "Hosted",
     "Inbound",
     "InboxInfo",
+    "Keep",
     "NeedsOwner",
     "Network",
     "Noticed",
@@ -101,6 +108,7 @@ __all__ = [
     "Undeliverable",
     "Unknown",
     "field_of",
+    "kept_nowhere",
     "laid_over",
     "secret_fields",
 ]
@@ -119,6 +127,7 @@ class InboxInfo:
     shop_name: str = ""
     timezone: str = "UTC"  # the shop's own
     country: str = ""  # ISO 3166, where the shop's time and money say so
+    keep: Keep = field(default=kept_nowhere, repr=False, compare=False)  # stores a setting that the vendor exchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,7 @@ class Account:
     cursor: Mapping[str, Any] = field(default_factory=dict)  # where polling begins
     note: str = ""
     expires_at: datetime | None = None  # when the token ends, where the vendor says so: the owner is warned before
+    waits: str = ""  # for what its owner has still to do; until then the inbox stands still
 
 
 class Channel(ABC):
@@ -144,6 +154,7 @@ class Channel(ABC):
     expires: ClassVar[bool] = False  # its access may end: `check` is asked daily until when it lasts
     # The vendor proves itself in `Authorization`, kept for nobody else: a token as it came, or the bare password.
     bears_token: ClassVar[bool] = False
+    consents: ClassVar[bool] = False  # its owner may have to sign in at the vendor's page, see `consent_of`
 
     def __init__(self, config: Any, inbox: InboxInfo) -> None:
         self.config = config
@@ -158,6 +169,11 @@ class Channel(ABC):
     def listens(self) -> bool:
         """Whether `listen` is to be run; an inbox's settings may choose between a hook and being asked."""
         return self.capabilities.polled
+
+    @classmethod
+    def consent_of(cls, config: Any) -> Consent | None:  # noqa: ARG003  most vendors give a key to copy
+        """The vendor's page where the owner lets us in; None where these settings need none."""
+        return None
 
     @abstractmethod
     def check(self) -> Dialogue[Account]:

@@ -14,6 +14,7 @@ import msgspec
 
 from prilavok.channels.base import (
     Account,
+    CallOutcome,
     Dialogue,
     Download,
     Fetched,
@@ -23,7 +24,6 @@ from prilavok.channels.base import (
     NeedsOwner,
     Outbound,
     RateLimit,
-    Receipt,
     Request,
     Response,
     Sent,
@@ -42,7 +42,7 @@ from prilavok.channels.lines import (
     LineConfig,
     hides,
     line_is_free,
-    outcome,
+    of_number,
     recording_of,
     whole,
 )
@@ -56,11 +56,11 @@ TALKED = {"ANSWER", "TRANSFER", "SUCCESS"}
 INCOMING, OUTGOING = "0", "1"
 TOO_OFTEN, NO_RECORD = 106, 104
 SOON = 10.0  # seconds after "too frequent"
-NOT_REACHED = {
-    "BUSY": "the line was busy",
-    "NOANSWER": "nobody answered",
-    "CANCEL": "hung up before anybody answered",
-    "CHANUNAVAIL": "the telephone is switched off or there is no such number",
+OUTCOMES = {  # of a call of ours without a talk
+    "BUSY": CallOutcome.BUSY,
+    "NOANSWER": CallOutcome.NO_ANSWER,
+    "CANCEL": CallOutcome.CANCELLED,
+    "CHANUNAVAIL": CallOutcome.UNREACHABLE,
 }
 
 Values = Mapping[str, Any]
@@ -118,7 +118,7 @@ class Binotel(Line):
 
     def check(self) -> Dialogue[Account]:
         if not EXTENSION.fullmatch(self.config.extension):
-            raise NeedsOwner("The internal line is a number such as 901.")
+            raise NeedsOwner("The internal line is a number such as 901.", field="extension")
         self.check_settings()
         now = int(self.clock())
         wanted = {"startTime": now - 60, "stopTime": now}
@@ -204,9 +204,8 @@ def completed(line: Binotel, values: Values, at: datetime) -> Iterator[Inbound]:
     disposition, seconds = text_of(details, "disposition"), whole(text_of(details, "billsec"))
     talked = disposition in TALKED and seconds > 0
     if text_of(details, "callType") == OUTGOING:
-        reason = "" if talked else f"Binotel: {NOT_REACHED.get(disposition, 'the call did not get through')}"
-        address = line.number_of(text_of(details, "externalNumber"))
-        yield outcome(address, received_at, Receipt.READ if talked else Receipt.FAILED, reason)
+        outcome = CallOutcome.ANSWERED if talked else OUTCOMES.get(disposition, CallOutcome.FAILED)
+        yield of_number(line.number_of(text_of(details, "externalNumber")), received_at, outcome)
         return
     call = line.call_of(details, at)
     if call is None:

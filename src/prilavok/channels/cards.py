@@ -148,8 +148,10 @@ class Cards(OnPages):
     def check(self) -> Dialogue[Account]:
         yield from ()
         if not self.key:
-            raise NeedsOwner("The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.")
-        return Account(name=self.inbox.name, handle="cards")
+            raise NeedsOwner(
+                "The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.", field="secret"
+            )
+        return Account(name=self.inbox.name)
 
     def parse(self, hook: Hook) -> Iterable[Inbound]:
         """From the snippet, sealed by our own server; or from a program of the shop, signed with the secret."""

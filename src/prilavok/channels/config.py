@@ -15,7 +15,9 @@ Secret = Annotated[str, msgspec.Meta(extra_json_schema={"format": "password", "w
 def field_of(
     title: str, description: str = "", *, secret: bool = False, pattern: str | None = None, **extra: Any
 ) -> msgspec.Meta:
-    """What the settings form shows for a Config field: its title and one sentence of help."""
+    """What the settings form shows for a Config field: its title and one sentence of help. `asked=True` keeps a field
+    in sight that has a default, which the form would fold away.
+    """
     more = {"format": "password", "writeOnly": True} if secret else {}
     return msgspec.Meta(
         title=title,
@@ -33,6 +35,11 @@ class Config(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     addresses: ClassVar[frozenset[str]] = ADDRESSES  # settings that say where secrets are sent
     answerers: ClassVar[frozenset[str]] = frozenset()  # further ones that say whose answer a message waits for
+
+    @classmethod
+    def needed(cls, values: Mapping[str, Any]) -> frozenset[str]:  # noqa: ARG003  mostly the same whatever is chosen
+        """The settings that must be filled in, given the others."""
+        return frozenset(field.name for field in msgspec.structs.fields(cls) if field.required)
 
     @property
     def vouched(self) -> str:
@@ -64,8 +71,7 @@ def laid_over(config: type[Config], stored: Mapping[str, Any], values: Mapping[s
     kept = {name for name in secret_fields(config) if not values.get(name)}
     given = {name: value for name, value in values.items() if name not in kept}
     if any(name in given and given[name] != stored.get(name) for name in config.addresses):
-        needed = {field.name for field in msgspec.structs.fields(config) if field.required}
-        if forgotten := kept & needed:
+        if forgotten := kept & config.needed({**stored, **given}):
             raise BadInput("The address is another one: type the secrets anew.", field=f"config.{min(forgotten)}")
         stored = {name: value for name, value in stored.items() if name not in kept}
     return {**stored, **given}

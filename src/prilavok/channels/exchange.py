@@ -1,7 +1,7 @@
 """What a channel asks of the outside: exchanges, one after another, in a dialogue that tests drive by hand."""
 
 import asyncio
-from collections.abc import Generator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -102,6 +102,17 @@ class Fetched:
         """What a Download brought; its type as the vendor names it, if we know no better."""
         told = response.headers.get("content-type", "").partition(";")[0].strip() if type is None else type
         return cls(response.body if response.file is None else response.file, told, name)
+
+
+Keep = Callable[[str, str, str], Awaitable[str]]
+"""(setting, what it was, what it is from now on) -> what is stored now: only what still is as it was is changed, and
+nothing where the new value is empty. For what a vendor exchanges by itself, as refresh tokens."""
+
+
+async def kept_nowhere(setting: str, before: str, after: str) -> str:
+    """For settings that are not stored (yet)."""
+    del setting
+    return after or before
 
 
 FormFile = tuple[str, str, str, bytes | Content]  # field, file name, type, content

@@ -39,7 +39,7 @@ def decoded(
     if response.status >= 500:
         raise TryLater(f"{vendor} answered {response.status}", perhaps_sent=sends and response.status == 504)
     if answer is None and response.status == 404:
-        raise NeedsOwner(f"This is not the address of {vendor}.")
+        raise NeedsOwner(f"This is not the address of {vendor}.", field="api_base")
     if answer is None:
         raise TryLater(f"{vendor}'s answer cannot be read", perhaps_sent=sends and response.status < 300)
     return answer

@@ -12,6 +12,7 @@ from prilavok.channels.base import (
     Capabilities,
     Comments,
     Config,
+    Consent,
     Deleted,
     Dialogue,
     Echoed,
@@ -34,6 +35,7 @@ from prilavok.channels.base import (
     Undeliverable,
     field_of,
 )
+from prilavok.channels.config import ADDRESSES
 from prilavok.channels.market import BACK, Look, Marketplace, Seen, ident, moment_of, refused
 from prilavok.channels.wire import NOT_READABLE, said
 
@@ -51,11 +53,10 @@ HINT = "Give access anew, and check that Google has approved the project for the
 
 
 class GoogleConfig(Config):
+    addresses: ClassVar[frozenset[str]] = ADDRESSES | {"authorize_url"}
+
     client_id: Annotated[str, field_of("Client ID", "Google Cloud: APIs & Services → Credentials → OAuth client.")]
     client_secret: Annotated[str, field_of("Client secret", "Beside the client ID.", secret=True)]
-    refresh_token: Annotated[
-        str, field_of("Refresh token", "From giving access with the scope business.manage.", secret=True)
-    ]
     location: Annotated[
         str,
         field_of(
@@ -70,6 +71,14 @@ class GoogleConfig(Config):
     url: Annotated[str, field_of("Server of tokens", "Change it only for a gateway or a simulator.")] = (
         "https://oauth2.googleapis.com/token"
     )
+    authorize_url: Annotated[str, field_of("Sign-in page", "Change it only for a gateway or a simulator.")] = (
+        "https://accounts.google.com/o/oauth2/v2/auth"
+    )
+    refresh_token: Annotated[
+        str,
+        field_of("Refresh token", "Empty: the button gives it. It has the scope business.manage.", secret=True),
+    ] = ""
+    signed_in_at: Annotated[str, field_of("Signed in since", "Written by the button.", hidden=True)] = ""
 
 
 class Reviewer(msgspec.Struct, rename="camel"):
@@ -96,6 +105,7 @@ class GoogleBusiness(Marketplace):
     kind = "google_business"
     title = "Google reviews"
     expires = True
+    consents = True
     summary = "Reviews of the shop in Google's search and maps, and the answers to them."
     every = 120.0
     capabilities = Capabilities(
@@ -139,7 +149,23 @@ class GoogleBusiness(Marketplace):
         super().__init__(config, inbox)
         self.access_ends: datetime | None = None  # of the refresh token, where Google grants it for a time only
 
+    @classmethod
+    def consent_of(cls, config: GoogleConfig) -> Consent:
+        return Consent(
+            VENDOR,
+            config.authorize_url,
+            config.url,
+            "https://www.googleapis.com/auth/business.manage",
+            config.client_id,
+            config.client_secret,
+            config.refresh_token,
+            config.signed_in_at,
+            asks={"access_type": "offline", "prompt": "consent"},
+        )
+
     def check(self) -> Dialogue[Account]:
+        if not self.config.refresh_token:
+            return Account(name="Google", handle=self.config.location, waits=self.consent_of(self.config).missing)
         answer = yield from self._reviews(1)
         note = f"{answer.get('totalReviewCount', 0)} reviews. Asked for every two minutes."
         return Account(name="Google", handle=self.config.location, note=note, expires_at=self.access_ends)

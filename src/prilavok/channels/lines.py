@@ -5,7 +5,7 @@ A call is one message. It comes when the telephone rings, is changed by what bec
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +14,7 @@ import msgspec
 
 from prilavok.channels.base import (
     Attachment,
+    CallOutcome,
     Capabilities,
     Channel,
     Config,
@@ -44,6 +45,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RECORDING_LIMIT = 60 * 1024 * 1024  # bytes
 NOT_READY = 30.0  # seconds until a recording is asked for again
 MOST_TURNS = 50
+ENDS = {CallOutcome.ANSWERED: Receipt.READ}  # every other call of ours has failed
 
 HIDDEN = "hidden"  # the address of all who do not show their number, and the reason why nobody can write to them
 NAMELESS = "№ •••"
@@ -148,14 +150,19 @@ class Line(Channel):
 
     def check_settings(self) -> None:
         """NeedsOwner for a number, an hour or a telephone that nobody can read."""
-        for one in self.config.numbers:
+        if self.config.country and not re.fullmatch(r"[A-Za-z]{2}", self.config.country):
+            raise NeedsOwner("A country is two letters, such as UA.", field="country")
+        for row, one in enumerate(self.config.numbers):
             if not self.number_of(one.number):
-                raise NeedsOwner(f"“{one.number}” is no telephone number. Write it with its country's code.")
-        for turn in self.config.duty:
+                reason = f"“{one.number}” is no telephone number. Write it with its country's code."
+                raise NeedsOwner(reason, field=f"numbers.{row}.number")
+        for row, turn in enumerate(self.config.duty):
             if not self.telephone.fullmatch(turn.ring.strip()):
-                raise NeedsOwner("Who is rung is an extension such as 101, or a telephone number.")
-            if minutes(turn.from_) is None or minutes(turn.until) is None:
-                raise NeedsOwner("Hours of duty are written like 09:00.")
+                reason = "Who is rung is an extension such as 101, or a telephone number."
+                raise NeedsOwner(reason, field=f"duty.{row}.ring")
+            for name, hour in (("from", turn.from_), ("until", turn.until)):
+                if minutes(hour) is None:
+                    raise NeedsOwner("Hours of duty are written like 09:00.", field=f"duty.{row}.{name}")
 
     def agents_telephone(self, outbound: Outbound, usual: str) -> str:
         """Whose telephone rings first: the one that was named, the caller's own by the list of duty, else `usual`. Only
@@ -256,16 +263,22 @@ def recording_of(call_id: str, at: datetime, ref: str, type: str = "audio/mpeg")
     return Edited(call_id, at, Sender(address=""), "", attachments=(file,))
 
 
-def outcome(address: str, at: datetime, receipt: Receipt, reason: str = "", *, dead: bool = False) -> Inbound:
-    """Of our own call, where the vendor knows nothing of our message: the call to this number that is under way."""
+def of_number(
+    address: str, at: datetime, outcome: CallOutcome | None = None, *, reason: str = "", dead: bool = False
+) -> Inbound:
+    """Of our own call, where the vendor knows nothing of our message: the call to this number that is under way.
+    Without an outcome it rings; `reason` is what the vendor knows beyond it.
+    """
     if not address:
         return Unknown("a call to an extension")
-    return ReceiptCame(receipt=receipt, at=at, address=address, up_to=at, reason=reason, address_is_dead=dead)
+    came = of_message("", at, outcome, reason=reason)
+    return replace(came, address=address, up_to=at, address_is_dead=dead)
 
 
-def of_message(message_id: str, at: datetime, receipt: Receipt, reason: str = "") -> ReceiptCame:
+def of_message(message_id: str, at: datetime, outcome: CallOutcome | None = None, *, reason: str = "") -> ReceiptCame:
     """Of our own call, where the vendor says back which one it is."""
-    return ReceiptCame(receipt=receipt, at=at, message_id=storable(message_id)[:64], reason=reason)
+    receipt = Receipt.SENT if outcome is None else ENDS.get(outcome, Receipt.FAILED)
+    return ReceiptCame(receipt=receipt, at=at, message_id=storable(message_id)[:64], reason=reason, outcome=outcome)
 
 
 def hides(text: str) -> bool:

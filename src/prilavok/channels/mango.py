@@ -17,6 +17,7 @@ import msgspec
 from prilavok.channels.base import (
     Account,
     BadSignature,
+    CallOutcome,
     Dialogue,
     Download,
     Fetched,
@@ -26,7 +27,6 @@ from prilavok.channels.base import (
     NeedsOwner,
     Outbound,
     RateLimit,
-    Receipt,
     Request,
     Response,
     Sent,
@@ -45,7 +45,7 @@ from prilavok.channels.lines import (
     LineConfig,
     hides,
     of_message,
-    outcome,
+    of_number,
     recording_of,
 )
 from prilavok.channels.wire import NOT_READABLE, moment, retry_after, same, storable
@@ -53,6 +53,18 @@ from prilavok.channels.words import dialled
 
 INCOMING, OUTGOING = 1, 2  # call_direction
 DONE = 1000  # result of a command that was carried out
+OUTCOMES = {  # disconnect_reason of a call of ours without a talk
+    1110: CallOutcome.CANCELLED,  # ended by whoever calls
+    1121: CallOutcome.BUSY,
+    1122: CallOutcome.BUSY,  # declined
+    1123: CallOutcome.BUSY,  # "do not disturb"
+    1124: CallOutcome.AGENT_NO_ANSWER,  # the employee is not there
+    1130: CallOutcome.FAILED,  # this number may not be called
+    1131: CallOutcome.UNREACHABLE,
+    1132: CallOutcome.UNREACHABLE,  # not in service
+    1133: CallOutcome.UNREACHABLE,  # no such number
+    1140: CallOutcome.FAILED,  # the exchange forbids the region
+}
 LINK_LASTS = 600  # seconds
 MOST = 1 << 40  # of a Unix time; larger ones are no times
 
@@ -96,6 +108,7 @@ class Event(msgspec.Struct):
     end_time: float = 0
     recording_id: str = ""
     recording_state: str = ""
+    disconnect_reason: int = 0
     command_id: str = ""
     result: int | None = None
 
@@ -142,7 +155,7 @@ class Mango(Line):
         """Mango has no question that would show whether the keys are right: the first call will."""
         yield from ()
         if not EXTENSION.fullmatch(self.config.extension):
-            raise NeedsOwner("The extension is a number such as 101.")
+            raise NeedsOwner("The extension is a number such as 101.", field="extension")
         self.check_settings()
         return Account(
             name="Mango Office", handle=self.config.extension, note="The keys are checked by the first call: make one."
@@ -218,13 +231,15 @@ class Mango(Line):
         if call is not None:
             yield from call.over(answered=talked, seconds=seconds)
             return
-        reason = "" if talked else "Mango: nobody answered"
-        yield outcome(self.number_of(event.to.number), received_at, Receipt.READ if talked else Receipt.FAILED, reason)
+        untold = CallOutcome.NO_ANSWER
+        outcome = CallOutcome.ANSWERED if talked else OUTCOMES.get(event.disconnect_reason, untold)
+        yield of_number(self.number_of(event.to.number), received_at, outcome)
 
     def _result(self, event: Event, at: datetime) -> Inbound:
         if event.result == DONE:
-            return of_message(event.command_id, at, Receipt.SENT)
-        return of_message(event.command_id, at, Receipt.FAILED, f"Mango: the call was not made ({event.result})")
+            return of_message(event.command_id, at)
+        reason = f"Mango: the call was not made ({event.result})"
+        return of_message(event.command_id, at, CallOutcome.FAILED, reason=reason)
 
     def _call(self, event: Event, entry: str, at: datetime) -> Call | None:
         """An incoming one. Whoever has an extension is one of ours."""

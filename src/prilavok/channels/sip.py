@@ -15,6 +15,7 @@ import msgspec
 from prilavok.channels import standard_webhooks
 from prilavok.channels.base import (
     Account,
+    CallOutcome,
     Dialogue,
     Download,
     Fetched,
@@ -24,7 +25,6 @@ from prilavok.channels.base import (
     InboxInfo,
     NeedsOwner,
     Outbound,
-    Receipt,
     Request,
     Response,
     Sent,
@@ -52,14 +52,7 @@ BATCH = 1000  # events in one delivery
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Words = Annotated[str, msgspec.Meta(max_length=200)]
-OUTCOMES: Mapping[str, tuple[Receipt, str]] = {
-    "ringing": (Receipt.SENT, ""),
-    "answered": (Receipt.READ, ""),
-    "busy": (Receipt.FAILED, "the line was busy"),
-    "no_answer": (Receipt.FAILED, "nobody answered"),
-    "agent_no_answer": (Receipt.FAILED, "the agent's own telephone was not picked up"),
-    "failed": (Receipt.FAILED, "the call did not get through"),
-}
+OUTCOMES: Mapping[str, CallOutcome | None] = {"ringing": None, **{one.value: one for one in CallOutcome}}
 
 
 class SipConfig(LineConfig, kw_only=True):
@@ -142,7 +135,9 @@ class Sip(Line):
     def check(self) -> Dialogue[Account]:
         yield from ()
         if not self.key:
-            raise NeedsOwner("The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.")
+            raise NeedsOwner(
+                "The signing secret must be whsec_ and base64 of 16 bytes or more; empty makes one.", field="secret"
+            )
         for address in filter(None, (self.config.url, self.config.recordings)):
             if urlsplit(address).scheme not in {"http", "https"} or not urlsplit(address).hostname:
                 raise NeedsOwner("An address of your exchange begins with https:// and names a host.")
@@ -228,8 +223,7 @@ class Sip(Line):
     def _outcome(self, event: Event, at: datetime) -> Inbound:
         if event.state not in OUTCOMES:
             return Unknown(storable(f"outgoing call {event.state}"))
-        receipt, reason = OUTCOMES[event.state]
-        return of_message(event.id, at, receipt, reason)
+        return of_message(event.id, at, OUTCOMES[event.state])
 
 
 def settle(response: Response, now: datetime) -> None:

@@ -255,7 +255,7 @@ def settle(response: Response, *, sends: bool = False) -> Said:
     if status in {401, 403}:
         raise NeedsOwner("SMSC does not accept the login and the password.")
     if status == 404:
-        raise NeedsOwner("This is not the address of SMSC.")
+        raise NeedsOwner("This is not the address of SMSC.", field="api_base")
     if status >= 500:
         raise TryLater(f"SMSC answered {status}", perhaps_sent=sends and status == 504)
     try:

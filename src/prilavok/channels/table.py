@@ -51,6 +51,7 @@ def schema(channel: type[Channel]) -> dict[str, Any]:
     whole = msgspec.json.schema(channel.Config)
     parts = dict(whole["$defs"])
     top = parts.pop(channel.Config.__name__)
+    top["properties"] = {name: one for name, one in top["properties"].items() if not one.get("hidden")}
     return {**top, **({"$defs": parts} if parts else {})}
 
 

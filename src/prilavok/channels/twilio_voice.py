@@ -21,6 +21,7 @@ import msgspec
 from prilavok.channels.base import (
     Account,
     BadSignature,
+    CallOutcome,
     Dialogue,
     Download,
     Fetched,
@@ -30,7 +31,6 @@ from prilavok.channels.base import (
     NeedsOwner,
     Outbound,
     RateLimit,
-    Receipt,
     Request,
     Response,
     Sent,
@@ -63,12 +63,14 @@ SIP = re.compile(r"sip:[\w.~+-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
 RING_SECONDS = 20
 # In the addresses that Twilio calls: how many have rung, which message of ours, whom it calls, whose leg, what is told
 TURN, MESSAGE, TO, LEG, RECORDED = "turn", "m", "to", "leg", "rec"
-NOT_REACHED = {
-    "busy": "the line was busy",
-    "no-answer": "nobody answered",
-    "failed": "the call did not get through",
-    "canceled": "hung up before anybody answered",
+OUTCOMES = {
+    "completed": CallOutcome.ANSWERED,
+    "answered": CallOutcome.ANSWERED,
+    "busy": CallOutcome.BUSY,
+    "no-answer": CallOutcome.NO_ANSWER,
+    "canceled": CallOutcome.CANCELLED,
 }
+OVER = {"busy", "no-answer", "canceled", "failed"}  # without a talk
 OWNERS = {20003, 20005, 20006, 21210, 21212, 21215, 21606}
 NO_SUCH_NUMBER = {21211, 21214, 21217}
 
@@ -142,11 +144,13 @@ class TwilioVoice(Line):
 
     def check(self) -> Dialogue[Account]:
         if not ACCOUNT.fullmatch(self.config.account_sid):
-            raise NeedsOwner("This is no Account SID: it begins with AC and has 34 characters.")
+            raise NeedsOwner("This is no Account SID: it begins with AC and has 34 characters.", field="account_sid")
         if not NUMBER.fullmatch(self.config.number):
-            raise NeedsOwner("Your number at Twilio is written like +12025550123.")
+            raise NeedsOwner("Your number at Twilio is written like +12025550123.", field="number")
         if not self.telephone.fullmatch(self.config.extension):
-            raise NeedsOwner("Whose telephone rings is a number like +380671234567, or sip:101@pbx.example.")
+            raise NeedsOwner(
+                "Whose telephone rings is a number like +380671234567, or sip:101@pbx.example.", field="extension"
+            )
         self.check_settings()
         account = settle((yield self._request("GET", ".json")))
         if account.status and account.status != "active":
@@ -223,7 +227,7 @@ class TwilioVoice(Line):
         elif fields.get("Direction") == "inbound" and status == "ringing":
             call = self._call(call_id, fields, at)
             yield from call.rings() if call is not None else iter([Unknown("a call from a SIP address")])
-        elif fields.get("Direction") == "inbound" and status in {"completed", *NOT_REACHED}:
+        elif fields.get("Direction") == "inbound" and status in {"completed", *OVER}:
             yield line_is_free(call_id, at)
         else:
             yield Unknown(storable(f"call {status}")[:100])
@@ -232,13 +236,11 @@ class TwilioVoice(Line):
         """The agent's leg rings and is picked up, then the customer's; `DialCallStatus` is how that one went."""
         status = fields.get("DialCallStatus") or fields.get("CallStatus", "")
         if "DialCallStatus" in fields:
-            if status in {"completed", "answered"}:
-                return of_message(message_id, at, Receipt.READ)
-            return of_message(message_id, at, Receipt.FAILED, f"Twilio: {NOT_REACHED.get(status, 'not reached')}")
-        if status in NOT_REACHED:
-            return of_message(message_id, at, Receipt.FAILED, "the agent's own telephone was not picked up")
+            return of_message(message_id, at, OUTCOMES.get(status, CallOutcome.FAILED))
+        if status in OVER:
+            return of_message(message_id, at, CallOutcome.AGENT_NO_ANSWER)
         if status == "in-progress":
-            return of_message(message_id, at, Receipt.SENT)
+            return of_message(message_id, at)
         return Unknown(storable(f"our call {status}")[:100])
 
     def _leg(self, query: Mapping[str, str], fields: Fields, at: datetime) -> Iterator[Inbound]:

@@ -17,6 +17,7 @@ import msgspec
 from prilavok.channels.base import (
     Account,
     BadSignature,
+    CallOutcome,
     Dialogue,
     Download,
     Fetched,
@@ -26,7 +27,6 @@ from prilavok.channels.base import (
     NeedsOwner,
     Outbound,
     RateLimit,
-    Receipt,
     Request,
     Response,
     Sent,
@@ -45,7 +45,7 @@ from prilavok.channels.lines import (
     Line,
     LineConfig,
     hides,
-    outcome,
+    of_number,
     whole,
 )
 from prilavok.channels.wire import NOT_READABLE, retry_after, same, storable
@@ -65,14 +65,21 @@ SIGNED: dict[str, tuple[str, ...]] = {
     "NOTIFY_OUT_END": ("internal", "destination", "call_start"),
     "NOTIFY_RECORD": ("pbx_call_id", "call_id_with_rec"),
 }
-NOT_REACHED = {
-    "busy": "the line was busy",
-    "cancel": "hung up before anybody answered",
-    "no answer": "nobody answered",
-    "failed": "the call did not get through",
-    "unallocated number": "there is no such number",
+UNALLOCATED = "unallocated number"
+OUTCOMES = {
+    "answered": CallOutcome.ANSWERED,
+    "busy": CallOutcome.BUSY,
+    "cancel": CallOutcome.CANCELLED,
+    "no answer": CallOutcome.NO_ANSWER,
+    UNALLOCATED: CallOutcome.UNREACHABLE,
 }
-NO_MONEY = {"no money", "no limit", "no day limit", "line limit", "no money, no limit", "no money/no limit"}
+AWAY = {"18", "20", "27"}  # status_code, Q.850: no answer from the telephone itself, absent, out of order
+NO_MONEY = "no money"
+AS_MUCH = {"no limit", "no day limit", "line limit", "no money, no limit", "no money/no limit"}  # as no money
+MORE = {  # what the outcome does not say
+    UNALLOCATED: "there is no such number",
+    NO_MONEY: "the account has no money left for this call",
+}
 
 
 class ZadarmaConfig(LineConfig, kw_only=True):
@@ -129,7 +136,7 @@ class Zadarma(Line):
 
     def check(self) -> Dialogue[Account]:
         if not EXTENSION.fullmatch(self.config.extension):
-            raise NeedsOwner("The extension is a number such as 101, or a telephone number.")
+            raise NeedsOwner("The extension is a number such as 101, or a telephone number.", field="extension")
         self.check_settings()
         response = yield self._request("/v1/info/balance/", {})
         answer = settle(response)
@@ -235,23 +242,17 @@ def nobodys() -> Iterator[Inbound]:
 
 def dialling(line: Line, fields: Fields, at: datetime) -> Iterator[Inbound]:
     """Our own call: the customer's telephone rings."""
-    yield told(line, fields, at, Receipt.SENT, "")
+    yield of_number(line.number_of(fields.get("destination", "")), at)
 
 
 def dialled_out(line: Line, fields: Fields, at: datetime) -> Iterator[Inbound]:
-    disposition = fields.get("disposition", "")
-    if disposition == "answered":
-        yield told(line, fields, at, Receipt.READ, "")
-    elif disposition in NO_MONEY:
-        yield told(line, fields, at, Receipt.FAILED, "Zadarma: the account has no money left for this call")
-    else:
-        reason = NOT_REACHED.get(disposition, "the call did not get through")
-        yield told(line, fields, at, Receipt.FAILED, f"Zadarma: {reason}")
-
-
-def told(line: Line, fields: Fields, at: datetime, receipt: Receipt, reason: str) -> Inbound:
-    dead = fields.get("disposition") == "unallocated number"
-    return outcome(line.number_of(fields.get("destination", "")), at, receipt, reason, dead=dead)
+    disposition, number = fields.get("disposition", ""), line.number_of(fields.get("destination", ""))
+    outcome = OUTCOMES.get(disposition, CallOutcome.FAILED)
+    if disposition == "failed" and fields.get("status_code") in AWAY:
+        outcome = CallOutcome.UNREACHABLE
+    known = NO_MONEY if disposition in AS_MUCH else disposition
+    reason = f"Zadarma: {MORE[known]}" if known in MORE else ""
+    yield of_number(number, at, outcome, reason=reason, dead=disposition == UNALLOCATED)
 
 
 def of_no_use(line: Line, fields: Fields, at: datetime) -> Iterator[Inbound]:

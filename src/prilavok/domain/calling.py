@@ -12,6 +12,7 @@ from prilavok.domain.capabilities import Capabilities
 from prilavok.domain.choice import why_no_call
 from prilavok.domain.country import CALL
 from prilavok.domain.facts import Facts, Occasion, Way
+from prilavok.domain.message import CallOutcome
 from prilavok.domain.order import Status
 from prilavok.domain.plan import Because, Stage
 from prilavok.domain.rules import Policy, Rule
@@ -22,14 +23,14 @@ OCCASION = "a colleague's own call"
 UNDER_WAY = frozenset({Status.SHIPPED, Status.AT_PICKUP, Status.OUT_FOR_DELIVERY})
 TELEPHONE = Way(channel="phone", address="", able=Capabilities(address_kind="phone", starts=True, voice=True))
 NO_WISHES = Wishes()
-IN_VAIN = ("nobody answered", "the line was busy")  # how every telephone channel ends its reason then
+IN_VAIN = frozenset({CallOutcome.NO_ANSWER, CallOutcome.BUSY, CallOutcome.UNREACHABLE})
 
 
-def rang_in_vain(reason: str) -> bool:
-    """Whether the customer's own telephone rang, or was in use, and nobody was spoken to. Not when the agent's was
-    not picked up, or the exchange made no call.
+def called_in_vain(outcome: str | None) -> bool:
+    """Whether the customer was called and not spoken to. Not when our own telephone was not picked up, when we hung up
+    first, or when the exchange made no call: of these only a person knows what they mean.
     """
-    return reason.endswith(IN_VAIN)
+    return outcome in IN_VAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,15 @@ class Undeliverable(Exception):
 
 
 class NeedsOwner(Exception):
-    """Nothing can be sent through this inbox until its owner does something (a token expired, a plan ended)."""
+    """Nothing can be sent through this inbox until its owner does something (a token expired, a plan ended).
 
-    def __init__(self, reason: str) -> None:
+    `field` names the setting that is wrong, where one is: the form shows the reason beneath it.
+    """
+
+    def __init__(self, reason: str, *, field: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.field = field
 
 
 class BadSignature(Exception):

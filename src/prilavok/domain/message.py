@@ -35,6 +35,18 @@ class CallState(StrEnum):
     ENDED = "ended"
 
 
+class CallOutcome(StrEnum):
+    """How a call of ours ended, `content.call.outcome`: the same few words for every line, whatever its vendor says."""
+
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"  # it rang, and nobody picked up
+    BUSY = "busy"  # in another call, or declined: few networks tell which
+    UNREACHABLE = "unreachable"  # the customer's telephone is off or out of reach, or there is no such number
+    CANCELLED = "cancelled"  # we hung up before anybody answered
+    AGENT_NO_ANSWER = "agent_no_answer"  # our own telephone, which rings first, was not picked up
+    FAILED = "failed"  # the exchange or the network made no call: it says nothing of the customer
+
+
 def call_text(state: CallState, seconds: int | None = None) -> str:
     """Instead of words, for a channel knows no language."""
     if state is CallState.MISSED:
@@ -55,6 +67,12 @@ def gone_on(before: Mapping[str, Any], told: Mapping[str, Any], at: datetime) ->
     if "seconds" in call:
         call.pop("since", None)
     return call
+
+
+def ended(call: Mapping[str, Any], outcome: CallOutcome | None) -> dict[str, Any]:
+    """A call of ours with its outcome; without one it is made again, or goes on."""
+    told = {"outcome": outcome.value} if outcome is not None else {}
+    return {name: value for name, value in call.items() if name != "outcome"} | told
 
 
 class Content(Protocol):
@@ -237,6 +255,7 @@ class ReceiptCame:
     up_to_seq: int | None = None
     and_before: bool = False
     reason: str = ""
+    outcome: CallOutcome | None = None  # of a call that is over; then `reason` is only what that does not say
     address_is_dead: bool = False  # a bounce that will repeat: mark the identity too
     price: Price | None = None
     unreliable: bool = False  # a machine may have done it (a picture of a mail was loaded): noted, nothing climbs

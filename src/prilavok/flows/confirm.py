@@ -10,6 +10,7 @@ from prilavok.domain.conversation import preview, waits_again
 from prilavok.domain.errors import NotFound
 from prilavok.domain.events import CallEnded, ContactChanged, InboxChanged, MessageChanged, Reported
 from prilavok.domain.message import (
+    CallOutcome,
     CallState,
     Deleted,
     Edited,
@@ -19,6 +20,7 @@ from prilavok.domain.message import (
     Reacted,
     ReceiptCame,
     call_text,
+    ended,
     gone_on,
 )
 from prilavok.domain.receipt import Receipt, climbs
@@ -42,12 +44,11 @@ def confirm(unit: Unit, event: Reported) -> None:
                 data = {"scope": event.scope, "report": msgspec.to_builtins(came)}
                 jobs.add(unit.db, event.shop_id, OUTRAN, data, unit.now + AGAIN[0], inbox_id=event.inbox_id)
             for row in rows:
-                if came.price is not None:
-                    _note_price(unit, row, came.price)
+                priced = _note_price(unit, row, came.price) if came.price is not None else row
                 if came.unreliable:
                     _note(unit, row, came.at)
                 else:
-                    lift(unit, row, came.receipt, came.at, came.reason)
+                    lift(unit, priced, came.receipt, came.at, came.reason, came.outcome)
             if came.address_is_dead:
                 _mark_dead(unit, event, came, rows)
         case Edited() as edited:
@@ -78,8 +79,15 @@ def tell_again(unit: Unit, job: Mapping[Any, Any]) -> None:
         unit.emit(Reported(shop_id=job["shop_id"], inbox_id=job["inbox_id"], scope=scope, report=came))
 
 
-def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, reason: str = "") -> bool:
-    """Raises a message's receipt; false when it told nothing new."""
+def lift(
+    unit: Unit,
+    row: Mapping[Any, Any],
+    receipt: Receipt,
+    at: datetime,
+    reason: str = "",
+    outcome: CallOutcome | None = None,
+) -> bool:
+    """Raises a message's receipt; false when it told nothing new. `outcome`: how it ended, where it was a call."""
     current = Receipt(row["receipt"]) if row["receipt"] else None
     if not climbs(current, receipt):
         return False
@@ -90,6 +98,8 @@ def lift(unit: Unit, row: Mapping[Any, Any], receipt: Receipt, at: datetime, rea
         return False
     changes: dict[str, Any] = {"receipt": receipt.value, "receipt_times": times}
     changes["reason"] = reason or None
+    if "call" in (content := row["content"] or {}):
+        changes["content"] = {**content, "call": ended(content["call"], outcome)}
     messages.change(unit.db, row["shop_id"], row["id"], changes)
     if current is Receipt.PERHAPS_SENT:  # now we know
         waiting = outbox.of_message(unit.db, row["shop_id"], row["id"])
@@ -121,13 +131,18 @@ def _note(unit: Unit, row: Mapping[Any, Any], at: datetime) -> None:
         _changed(unit, row)
 
 
-def _note_price(unit: Unit, row: Mapping[Any, Any], price: Price) -> None:
-    """What the vendor says later adds to what it said before: the parts come first, the sum when it is settled."""
+def _note_price(unit: Unit, row: Mapping[Any, Any], price: Price) -> Mapping[Any, Any]:
+    """What the vendor says later adds to what it said before: the parts come first, the sum when it is settled. The row
+    as it is then.
+    """
     content = dict(row["content"] or {})
     known = {**content.get("price", {}), **price.as_mapping}
-    if known and known != content.get("price"):
-        messages.change(unit.db, row["shop_id"], row["id"], {"content": {**content, "price": known}})
-        _changed(unit, row)
+    if not known or known == content.get("price"):
+        return row
+    changes = {"content": {**content, "price": known}}
+    messages.change(unit.db, row["shop_id"], row["id"], changes)
+    _changed(unit, row)
+    return {**row, **changes}
 
 
 def see(unit: Unit, shop_id: int, conversation_id: str, seq: int, *, reader: str = "") -> None:

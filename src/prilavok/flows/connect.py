@@ -15,6 +15,7 @@ from prilavok.kit.ids import new_id, new_token
 from prilavok.kit.seal import Seal
 from prilavok.store import inboxes
 
+BACK = "/consent/back"  # where a vendor's sign-in page sends the browser: told to it beforehand, so always the same
 RESERVED = timedelta(days=1)
 
 
@@ -74,6 +75,7 @@ def connect(
             "cursor": dict(account.cursor) or None,
             "expires_at": account.expires_at,
             "created_at": unit.now,
+            **waiting(account),
         },
     )
     unit.emit(InboxChanged(shop_id=shop_id, ref_id=inbox_id))
@@ -98,7 +100,10 @@ def change_inbox(
         changes["config"] = unit.world.directory.seal_config(shop_id, inbox_id, config)
     if account is not None:
         changes |= {"account_name": account.name, "account_handle": account.handle}
-        changes |= {"expires_at": account.expires_at, "expiry_told": None}
+        changes |= {"expires_at": account.expires_at, "expiry_told": None} | waiting(account)
+        row = inboxes.get(unit.db, shop_id, inbox_id)
+        if account.cursor and row is not None and not row["cursor"]:  # it waited for its owner and begins only now
+            changes["cursor"] = dict(account.cursor)
     if state is not None:
         if state not in {"active", "paused"}:
             raise BadInput("An inbox is active or paused.", field="state")
@@ -110,6 +115,11 @@ def change_inbox(
     unit.world.directory.forget(shop_id, inbox_id)
     unit.emit(InboxChanged(shop_id=shop_id, ref_id=inbox_id))
     unit.emit(OutboxFilled(shop_id=shop_id))
+
+
+def waiting(account: Account) -> dict[str, Any]:
+    """What becomes of an inbox whose owner has still something to do."""
+    return {"state": "paused", "reason": account.waits} if account.waits else {}
 
 
 def disconnect(unit: Unit, shop_id: int, inbox_id: str) -> None:

@@ -1,13 +1,13 @@
 """The inboxes that this process serves: settings opened, channel made, looked up by id or by the key in a hook."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 from sqlalchemy.engine import Connection
 
-from prilavok.channels.base import Capabilities, Channel, InboxInfo, secret_fields
+from prilavok.channels.base import Capabilities, Channel, InboxInfo, Keep, kept_nowhere, secret_fields
 from prilavok.kit.mac import mac
 from prilavok.kit.places import country_of
 from prilavok.kit.seal import Seal
@@ -99,6 +99,7 @@ class Directory:
         self.kinds = kinds
         self.seal = seal
         self.public_url = public_url.rstrip("/")
+        self.keeping: Callable[[int, str], Keep] | None = None  # how an inbox stores what its vendor exchanged
         self._by_id: dict[tuple[int, str], Served] = {}
         self._by_key: dict[str, Served] = {}
 
@@ -175,6 +176,7 @@ class Directory:
         name: str,
         shop_name: str,
         shop: Row | None = None,
+        keep: Keep = kept_nowhere,
     ) -> Channel:
         """A channel bound to settings that need not be stored yet. `shop`: its row, for where and when it works."""
         info = InboxInfo(
@@ -187,6 +189,7 @@ class Directory:
             shop_name=shop_name,
             timezone=shop["timezone"] if shop is not None else "UTC",
             country=country_of(shop["timezone"], shop["currency"]) if shop is not None else "",
+            keep=keep,
         )
         return self.kinds[kind](config, info)
 
@@ -208,6 +211,7 @@ class Directory:
             name=row["name"],
             shop_name=shop_name,
             shop=shop,
+            keep=self.keeping(row["shop_id"], row["id"]) if self.keeping else kept_nowhere,
         )
         served = Served(
             id=row["id"],

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from prilavok.domain.calling import rang_in_vain
-from prilavok.domain.digest import OVERTAKEN_BY
+from prilavok.domain.calling import called_in_vain
+from prilavok.domain.digest import OVERTAKEN_BY, leading, still_to_tell
 from prilavok.domain.errors import Conflict, NotFound
 from prilavok.domain.events import MessageChanged, MessageReceived, OccasionArose, PlanChanged, StepsDue, TaskChanged
 from prilavok.domain.facts import Occasion
@@ -49,7 +49,7 @@ def _rang(unit: Unit, event: MessageChanged) -> None:
     """
     message = messages.get(unit.db, event.shop_id, event.message_id or "")
     call = (message["content"] or {}).get("call") if message is not None else None
-    if message is None or call is None or not rang_in_vain(message["reason"] or ""):
+    if message is None or call is None or not called_in_vain(call.get("outcome")):
         return
     called = contacts.identity(unit.db, event.shop_id, message["identity_id"] or "")
     for task in tasks.calls_to(unit.db, event.shop_id, called["contact_id"]) if called is not None else ():
@@ -95,10 +95,9 @@ def finish(unit: Unit, shop_id: int, task_id: str, result: str, by: str | None) 
         return
     _called(unit, plan, task_id, heard=result in {"answered", "done"})
     if result == "no_answer":
-        occasion = Occasion(
-            kind="unanswered_call", at=unit.now, key=task_id, urgent=plan["occasions"][0].get("urgent", False)
-        )
-        data = {"about": plan["kind"]}
+        about = leading(still_to_tell(plan["occasions"]))[0]  # several may have been told together
+        occasion = Occasion(kind="unanswered_call", at=unit.now, key=task_id, urgent=about.get("urgent", False))
+        data = {"about": about["kind"]}
         arose = OccasionArose(
             shop_id=shop_id, ref_id=plan["order_id"], contact_id=plan["contact_id"], occasion=occasion, data=data
         )

@@ -8,6 +8,7 @@ from prilavok.domain.capabilities import BLOCKED
 from prilavok.domain.conversation import answered, noted, preview, retold
 from prilavok.domain.errors import BadInput, Conflict, NotFound
 from prilavok.domain.events import MessageChanged, MessageWritten, OutboxFilled
+from prilavok.domain.message import ended
 from prilavok.domain.receipt import Receipt
 from prilavok.flows.unit import Unit
 from prilavok.flows.waited import measure
@@ -202,7 +203,10 @@ def retry(unit: Unit, shop_id: int, message_id: str) -> None:
         outbox.remove(unit.db, shop_id, waiting["id"])
     if row["identity_id"] is None or row["inbox_id"] is None:
         raise Conflict("The address of this message is gone. Write a new one.")
-    messages.change(unit.db, shop_id, message_id, {"receipt": Receipt.ACCEPTED.value, "reason": None})
+    changes: dict[str, Any] = {"receipt": Receipt.ACCEPTED.value, "reason": None}
+    if "call" in (content := row["content"] or {}):
+        changes["content"] = {**content, "call": ended(content["call"], None)}
+    messages.change(unit.db, shop_id, message_id, changes)
     _queue_row(unit, shop_id, row["conversation_id"], message_id, row["inbox_id"], row["identity_id"])
     unit.emit(_changed(row))
 

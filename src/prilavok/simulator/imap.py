@@ -12,11 +12,12 @@ from prilavok.simulator.mailbox import Box, answers, quoted, search, store, with
 
 LINE_LIMIT = 64 * 1024
 LITERAL_LIMIT = 1024 * 1024
+TOKEN_REFUSED = base64.b64encode(b'{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}').decode()
 LITERAL = re.compile(rb"\{(\d+)(\+?)\}\r\n$")
 
 
 class ImapSession:
-    """One connection. `log_in(login, password)` returns the box or None."""
+    """One connection. `log_in(login, password)` and `show_token(what XOAUTH2 says)` return the box or None."""
 
     def __init__(
         self,
@@ -25,9 +26,11 @@ class ImapSession:
         log_in: Callable[[str, str], Box | None],
         capabilities: str,
         heard: Counter[str],
+        show_token: Callable[[str], Box | None] = lambda _: None,
     ) -> None:
         self.reader, self.writer = reader, writer
         self.log_in = log_in
+        self.show_token = show_token
         self.capabilities = capabilities
         self.heard = heard
         self.box: Box | None = None
@@ -99,6 +102,9 @@ class ImapSession:
         return True
 
     async def _authenticate(self, tag: str, arguments: str) -> None:
+        if arguments.upper() == "XOAUTH2" and "AUTH=XOAUTH2" in self.capabilities:
+            await self._authenticate_by_token(tag)
+            return
         if arguments.upper() != "PLAIN":
             self._say(f"{tag} NO only PLAIN")
             return
@@ -110,6 +116,16 @@ class ImapSession:
             self._say(f"{tag} BAD not base64 of three parts")
             return
         self._enter(tag, login, password)
+
+    async def _authenticate_by_token(self, tag: str) -> None:
+        self._say("+ ")
+        self.box = self.show_token((await self.reader.readuntil(b"\r\n")).strip().decode("ascii", "replace"))
+        if self.box is None:  # why comes as a question, which wants an empty answer
+            self._say(f"+ {TOKEN_REFUSED}")
+            if (await self.reader.readuntil(b"\r\n")).strip():
+                self._say(f"{tag} BAD an empty line is expected")
+                return
+        self._say(f"{tag} OK done" if self.box else f"{tag} NO [AUTHENTICATIONFAILED] AUTHENTICATE failed.")
 
     def _enter(self, tag: str, login: str, password: str) -> None:
         self.box = self.log_in(login, password)

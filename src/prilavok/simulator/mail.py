@@ -9,6 +9,7 @@ Every address has a mailbox from the first mail on. `fault` makes the server mis
 """
 
 import asyncio
+import base64
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from prilavok.simulator.imap import ImapSession
+from prilavok.simulator.imap import TOKEN_REFUSED, ImapSession
 from prilavok.simulator.mailbox import Box
 
 CAPABILITIES = "IMAP4rev1 AUTH=PLAIN UIDPLUS"
@@ -50,11 +51,13 @@ class MailServer:
         shop: str = "shop@example.com",
         passwords: Mapping[str, str] | None = None,
         idle: bool = True,
+        whose: Callable[[str], str] | None = None,
     ) -> None:
         self.host, self.smtp_port, self.imap_port = host, smtp_port, imap_port
         self.shop = shop
         self.passwords = dict(passwords or {})  # empty: every password is right
-        self.capabilities = CAPABILITIES + (" IDLE" if idle else "")
+        self.whose = whose  # access token -> address; None: nobody signs in by a token
+        self.capabilities = CAPABILITIES + (" IDLE" if idle else "") + (" AUTH=XOAUTH2" if whose else "")
         self.on_delivery: Callable[[str, bytes], None] | None = None
         self.shut: set[str] = set()  # addresses whose mailbox is no more
         self.submitted = 0  # mails taken over SMTP
@@ -121,9 +124,19 @@ class MailServer:
             return None
         return self.box(login)
 
+    def show_token(self, said: str) -> Box | None:
+        """What XOAUTH2 says: user=ADDRESS, auth=Bearer TOKEN, in base64."""
+        try:
+            user, token, *_ = base64.b64decode(said, validate=True).decode().split("\1")
+        except ValueError:
+            return None
+        address = user.removeprefix("user=")
+        known = self.whose(token.removeprefix("auth=Bearer ")) if self.whose else ""
+        return self.box(address) if address and known == address.lower() else None
+
     def _smtp(self) -> SMTP:
         return SMTP(
-            Submission(self),
+            TokenSubmission(self) if self.whose else Submission(self),
             hostname="mail.simulator",
             ident="mail of the simulator",
             enable_SMTPUTF8=True,
@@ -144,7 +157,7 @@ class MailServer:
         assert task is not None
         self._sessions[task] = writer
         try:
-            await ImapSession(reader, writer, self.log_in, self.capabilities, self.heard).run()
+            await ImapSession(reader, writer, self.log_in, self.capabilities, self.heard, self.show_token).run()
         finally:
             del self._sessions[task]
             writer.close()
@@ -193,6 +206,16 @@ class Submission:
         if self.server.happens(Fault.LOST_AFTER_DATA) and isinstance(smtp.transport, asyncio.WriteTransport):
             smtp.transport.abort()
         return "250 2.0.0 taken"
+
+
+class TokenSubmission(Submission):
+    """The same where a token lets in too."""
+
+    async def auth_XOAUTH2(self, smtp: SMTP, args: list[str]) -> AuthResult:
+        if len(args) == 2 and self.server.show_token(args[1]) is not None:
+            return AuthResult(success=True)
+        await smtp.challenge_auth(TOKEN_REFUSED, encode_to_b64=False)
+        return AuthResult(success=False, handled=False, message="535 5.7.8 Username and Password not accepted.")
 
 
 def base_address(address: str) -> str:

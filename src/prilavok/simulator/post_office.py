@@ -6,6 +6,7 @@ from email.utils import parseaddr
 from typing import Any, Protocol
 
 from prilavok.simulator.agencies import AgencyOffice, Letter, written
+from prilavok.simulator.authority import MAILBOX
 from prilavok.simulator.mail import base_address
 
 REMEMBERED = 5000  # letters
@@ -33,7 +34,7 @@ class PostOffice:
     def address(self, given: str) -> str:
         """The shop's address behind a header or a wish; its first one for any other."""
         found = base_address(parseaddr(given)[1] or given)
-        return found if found in self.addresses else self.addresses[0]
+        return found if found in {*self.addresses, MAILBOX} else self.addresses[0]
 
     def post(self, raw: bytes, to: str) -> None:
         agency = self.agencies.get(to)

@@ -75,6 +75,7 @@ class SimCard:
             "call_numbers": [
                 {"to": kind, "number": pretty(one.number), "vendor": one.title} for kind, one in self.exchanges.items()
             ],
+            "colleague": all(one.at_desk for one in self.exchanges.values()),
             "call": next((shown(one, pretty(at.number)) for at, one in self._calls(owner) if not one.over), None),
             "calls": self._past(owner),
         }
@@ -197,6 +198,12 @@ class SimCard:
         del wish
         self._at(owner).user_declines(owner.number)
 
+    async def colleague(self, owner: Owner, wish: Switch) -> None:
+        """Whether anybody in the shop picks up their own telephone when it calls."""
+        del owner
+        for exchange in self.exchanges.values():
+            exchange.at_desk = wish.on
+
     async def hang_up(self, owner: Owner, wish: Nothing) -> None:
         del wish
         self._at(owner).user_hangs_up(owner.number)
@@ -222,6 +229,7 @@ SIM_ACTIONS: dict[str, tuple[Any, Callable[[SimCard, Owner, Any], Awaitable[None
     "call/accept": (Nothing, SimCard.accept),
     "call/decline": (Nothing, SimCard.decline),
     "call/hang-up": (Nothing, SimCard.hang_up),
+    "call/colleague": (Switch, SimCard.colleague),
 }
 
 

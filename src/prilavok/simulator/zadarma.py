@@ -29,6 +29,7 @@ SIGNED = {
     "NOTIFY_OUT_END": ("internal", "destination", "call_start"),
     "NOTIFY_RECORD": ("pbx_call_id", "call_id_with_rec"),
 }
+CAUSES = {"answered": "16", "busy": "17", "no answer": "19", "cancel": "16", "failed": "20"}  # Q.850
 
 
 class ZadarmaEmulator(Exchange):
@@ -56,7 +57,7 @@ class ZadarmaEmulator(Exchange):
             internal=call.extension,
             duration=str(call.seconds),
             disposition=how,
-            status_code={"answered": "16", "busy": "17", "no answer": "19"}.get(how, "31"),
+            status_code=CAUSES[how],
             is_recorded="1" if recorded else "0",
             call_id_with_rec=recording_of(call) if recorded else "",
         )

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
-from prilavok.channels.base import Account, NeedsOwner, TryLater, Undeliverable
+from prilavok.channels.base import Account, Keep, NeedsOwner, TryLater, Undeliverable, kept_nowhere
 from prilavok.domain.errors import BadInput, NotFound
 from prilavok.domain.expiry import warning
-from prilavok.flows import connect
+from prilavok.flows import connect, consent
 from prilavok.flows import reply as replying
 from prilavok.flows.directory import Directory
 from prilavok.flows.halt import halt
@@ -17,6 +17,13 @@ from prilavok.flows.unit import Unit
 from prilavok.store import inboxes, journal, outbox, shops
 from prilavok.web.ask import Ask, IdText
 from prilavok.web.errors import Refusal
+
+
+class Consented(msgspec.Struct):
+    vendor: str
+    given: bool
+    since: str
+    back: str  # where that page sends the browser back to
 
 
 class Inbox(msgspec.Struct, kw_only=True):
@@ -32,6 +39,7 @@ class Inbox(msgspec.Struct, kw_only=True):
     config: dict[str, Any]
     expires_at: Any = None  # of the vendor's token
     expires_in: int | None = None  # the warning that is due: 14, 3 or 0 days before
+    consent: "Consented | None" = None  # where its owner signs in at the vendor's page
     secret: str | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -47,6 +55,7 @@ class Guide(msgspec.Struct):
     steps: list[str]
     hook_url: str | None
     reservation: str
+    consent_url: str | None = None  # where the vendor sends the browser back to
 
 
 class InboxChanges(msgspec.Struct):
@@ -65,6 +74,7 @@ class Checked(msgspec.Struct, omit_defaults=True):
     ok: bool
     account: dict[str, str] | None = None
     reason: str | None = None
+    field: str | None = None  # the setting to blame, as a problem names it
 
 
 class Replay(msgspec.Struct):
@@ -89,7 +99,9 @@ async def guide(ask: Ask) -> Guide:
     key, reservation = connect.reserve(ask.services.seal, ask.shop_id, ask.services.now)
     hooked = kind.capabilities.hooked
     hook_url = ask.services.directory.hook_url(key) if hooked else None
-    return Guide(language=language, steps=list(steps), hook_url=hook_url, reservation=reservation if hooked else "")
+    told = reservation if hooked else ""
+    back = _back(ask.services.directory) if kind.consents else None
+    return Guide(language=language, steps=list(steps), hook_url=hook_url, reservation=told, consent_url=back)
 
 
 async def list_inboxes(ask: Ask) -> dict[str, Any]:
@@ -98,7 +110,7 @@ async def list_inboxes(ask: Ask) -> dict[str, Any]:
 
 
 async def show_inbox(ask: Ask) -> Inbox:
-    return _shown(ask, await _row(ask))
+    return _shown(ask, await row_of(ask))
 
 
 async def add_inbox(ask: Ask) -> Inbox:
@@ -109,12 +121,12 @@ async def add_inbox(ask: Ask) -> Inbox:
     inbox_id = connect.new_inbox_id()
     proof = given.reservation
     key = connect.reserved(ask.services.seal, ask.shop_id, proof, ask.services.now) if proof else ""
-    account = await ask_vendor(ask, given.kind, config, inbox_id, given.name)
+    account, config = await ask_vendor(ask, given.kind, config, inbox_id, given.name)
     key = await ask.do(
         connect.connect, ask.shop_id, given.kind, given.name, config, account, inbox_id=inbox_id, key=key
     )
-    await _tell_vendor(ask, given.kind, config, inbox_id, key, given.name)
-    inbox = _shown(ask, await _row(ask, inbox_id))
+    await tell_vendor(ask, given.kind, config, inbox_id, key, given.name)
+    inbox = _shown(ask, await row_of(ask, inbox_id))
     made = [name for name in connect.secret_fields(directory.kinds[given.kind]) if not given.config.get(name)]
     secrets = [value for name in made if (value := getattr(config, name))]
     inbox.secret = secrets[0] if secrets else msgspec.UNSET
@@ -123,12 +135,16 @@ async def add_inbox(ask: Ask) -> Inbox:
 
 async def change_inbox(ask: Ask) -> Inbox:
     given: InboxChanges = ask.body
-    row = await _row(ask)
+    row = await row_of(ask)
     config = account = None
+    state = given.state
     if given.config is not None:
         kind = ask.services.directory.kinds[row["channel"]]
+        asked = kind.consent_of(ask.services.directory.open_config(row, kind))
         config = kind.prepare(connect.merge_config(ask.services.directory, kind, row, given.config))
-        account = await ask_vendor(ask, row["channel"], config, row["id"], given.name or row["name"])
+        account, config = await ask_vendor(ask, row["channel"], config, row["id"], given.name or row["name"])
+        if asked and not asked.refresh_token and not account.waits:
+            state = state or "active"  # it waited for nothing else
     await ask.do(
         connect.change_inbox,
         ask.shop_id,
@@ -136,11 +152,11 @@ async def change_inbox(ask: Ask) -> Inbox:
         name=given.name,
         config=config,
         account=account,
-        state=given.state,
+        state=state,
     )
     if config is not None:
-        await _tell_vendor(ask, row["channel"], config, row["id"], row["key"], given.name or row["name"])
-    return _shown(ask, await _row(ask))
+        await tell_vendor(ask, row["channel"], config, row["id"], row["key"], given.name or row["name"])
+    return _shown(ask, await row_of(ask))
 
 
 async def remove_inbox(ask: Ask) -> None:
@@ -151,20 +167,21 @@ async def check_inbox(ask: Ask) -> Checked:
     given: InboxCheck = ask.body
     directory = ask.services.directory
     if given.inbox_id is not None:
-        row = await _row(ask, given.inbox_id)
+        row = await row_of(ask, given.inbox_id)
         config = connect.merge_config(directory, directory.kinds[row["channel"]], row, given.config)
     else:
         config = connect.read_config(directory, given.kind, given.config)
         config = directory.kinds[given.kind].prepare(config)
     try:
-        account = await ask_vendor(ask, given.kind, config, given.inbox_id or connect.new_inbox_id(), "")
+        account, _ = await ask_vendor(ask, given.kind, config, given.inbox_id or connect.new_inbox_id(), "")
     except Refusal as refusal:
-        return Checked(ok=False, reason=refusal.detail)
-    return Checked(ok=True, account={"name": account.name, "handle": account.handle, "note": account.note})
+        return Checked(ok=False, reason=refusal.detail, field=refusal.field)
+    note = account.waits or account.note
+    return Checked(ok=True, account={"name": account.name, "handle": account.handle, "note": note})
 
 
 async def health(ask: Ask) -> dict[str, Any]:
-    row = await _row(ask)
+    row = await row_of(ask)
     now = ask.services.now
     found = await ask.services.bus.read_slowly(inboxes.health, ask.shop_id, row["id"], now)
     first = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=23)
@@ -181,7 +198,7 @@ async def health(ask: Ask) -> dict[str, Any]:
         "polled": polled,
         "listening": polled and row["listener_until"] is not None and row["listener_until"] > now,
         "last_received_at": row["last_received_at"] or await ask.read(inboxes.last_received, ask.shop_id, row["id"]),
-        "last_sent_at": row["last_sent_at"],
+        "last_sent_at": row["last_sent_at"] or next((hour["at"] for hour in reversed(hours) if hour["sent"]), None),
         "expires_at": row["expires_at"],
         "expires_in": warning(row["expires_at"], now),
         "received_24h": totals["received"],
@@ -274,27 +291,41 @@ async def replay(ask: Ask) -> Replayed:
     return Replayed(replayed=sum(outcomes), failed=len(outcomes) - sum(outcomes))
 
 
-async def ask_vendor(ask: Ask, kind: str, config: Any, inbox_id: str, name: str) -> Account:
-    """Checks settings before they are saved. Refusal 422 with the vendor's reason in plain words."""
-    channel = await _channel(ask, kind, config, inbox_id, "", name)
+async def ask_vendor(ask: Ask, kind: str, config: Any, inbox_id: str, name: str) -> tuple[Account, Any]:
+    """Checks settings before they are saved; what the vendor exchanged meanwhile stands in those that come back.
+    Refusal 422 with the vendor's reason in plain words.
+    """
+    exchanged: dict[str, str] = {}
+
+    async def keep(setting: str, before: str, after: str) -> str:
+        if after:  # if it is the stored one that was exchanged, it is worth nothing more, whatever comes of this
+            exchanged[setting] = after
+            await ask.do(consent.keep, ask.shop_id, inbox_id, setting, before, after)
+        return after or before
+
+    channel = await channel_of(ask, kind, config, inbox_id, "", name, keep=keep)
     try:
         account: Account = await ask.services.perform(channel.meet())
-    except (NeedsOwner, Undeliverable) as error:
+    except NeedsOwner as error:
+        raise Refusal(422, error.reason, field=f"config.{error.field}" if error.field else "config") from error
+    except Undeliverable as error:
         raise Refusal(422, error.reason, field="config") from error
     except TryLater as error:
         raise Refusal(422, f"The other side did not answer as it should: {error.reason}", field="config") from error
-    return account
+    return account, msgspec.structs.replace(config, **exchanged)
 
 
-async def _tell_vendor(ask: Ask, kind: str, config: Any, inbox_id: str, key: str, name: str) -> None:
+async def tell_vendor(ask: Ask, kind: str, config: Any, inbox_id: str, key: str, name: str) -> None:
     """Sets the vendor's hook. What fails pauses the inbox with its reason, so that the owner sees it."""
     try:
-        await ask.services.perform((await _channel(ask, kind, config, inbox_id, key, name)).connect())
+        await ask.services.perform((await channel_of(ask, kind, config, inbox_id, key, name)).connect())
     except (NeedsOwner, Undeliverable, TryLater) as error:
         await ask.do(halt, ask.shop_id, inbox_id, error.reason)
 
 
-async def _channel(ask: Ask, kind: str, config: Any, inbox_id: str, key: str, name: str) -> Any:
+async def channel_of(
+    ask: Ask, kind: str, config: Any, inbox_id: str, key: str, name: str, *, keep: Keep = kept_nowhere
+) -> Any:
     directory: Directory = ask.services.directory
     shop = await ask.read(shops.get, ask.shop_id)
     return directory.make(
@@ -306,10 +337,11 @@ async def _channel(ask: Ask, kind: str, config: Any, inbox_id: str, key: str, na
         name=name,
         shop_name=ask.me.shop_name,
         shop=shop,
+        keep=keep,
     )
 
 
-async def _row(ask: Ask, inbox_id: str | None = None) -> Any:
+async def row_of(ask: Ask, inbox_id: str | None = None) -> Any:
     row = await ask.read(inboxes.get, ask.shop_id, inbox_id or ask.id())
     if row is None or row["channel"] not in ask.services.directory.kinds:
         raise NotFound
@@ -319,6 +351,8 @@ async def _row(ask: Ask, inbox_id: str | None = None) -> Any:
 def _shown(ask: Ask, row: Any) -> Inbox:
     directory = ask.services.directory
     kind = directory.kinds[row["channel"]]
+    config = directory.open_config(row, kind)
+    asked = kind.consent_of(config)
     return Inbox(
         id=row["id"],
         name=row["name"],
@@ -329,10 +363,15 @@ def _shown(ask: Ask, row: Any) -> Inbox:
         hook_url=directory.hook_url(row["key"]) if kind.capabilities.hooked else None,
         key=row["key"],
         created_at=row["created_at"],
-        config=connect.shown_config(kind, directory.open_config(row, kind)),
+        config=connect.shown_config(kind, config),
         expires_at=row["expires_at"],
         expires_in=warning(row["expires_at"], ask.services.now),
+        consent=Consented(asked.vendor, bool(asked.refresh_token), asked.since, _back(directory)) if asked else None,
     )
+
+
+def _back(directory: Directory) -> str:
+    return f"{directory.public_url}{connect.BACK}"
 
 
 def _drop(unit: Unit, shop_id: int, row_id: str) -> None:

@@ -12,7 +12,7 @@ from prometheus_client import Counter
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, NoMatchFound
 from starlette.routing import Route as StarletteRoute
 
@@ -21,6 +21,7 @@ from prilavok.web.ask import Ask, Services, decode, read_body
 from prilavok.web.auth import viewer_of
 from prilavok.web.errors import NOT_FOUND, SIGN_IN, Refusal, as_refusal, problem
 from prilavok.web.ops import REQUESTS, SECONDS
+from prilavok.web.public.page import HEADERS, best_language, refused
 from prilavok.web.routes import ROUTES, Route
 
 log = structlog.get_logger()
@@ -127,9 +128,18 @@ async def _answer(services: Services, route: Route, request: Request) -> Respons
     except Exception as error:
         refusal = as_refusal(error)
         if refusal is not None:
-            return problem(refusal)
+            return _told(route, request, refusal)
         log.exception("request failed", route=route.path, method=route.method)
-        return problem(Refusal(500, FAULT))
+        return _told(route, request, Refusal(500, FAULT))
+
+
+def _told(route: Route, request: Request, refusal: Refusal) -> Response:
+    """To programs a problem; to a customer whose browser asks for a page, a page."""
+    customer = route.permission in {"public", "signed"} and not route.path.startswith("/api/")
+    if not customer or "text/html" not in request.headers.get("accept", ""):
+        return problem(refusal)
+    language = best_language(request.headers.get("accept-language", ""))
+    return HTMLResponse(refused(refusal.status, language), refusal.status, {**HEADERS, **refusal.headers})
 
 
 async def _admit(services: Services, route: Route, request: Request) -> Any:

@@ -93,17 +93,21 @@ async def write(ask: Ask) -> Response:
         raise Refusal(422, "A review needs stars, from 1 to 5.", field="rating", headers=headers)
     if given.kind == "question" and not given.text.strip():
         raise Refusal(422, "A question needs some words.", field="text", headers=headers)
+    one = hashlib.sha256(given.challenge.encode()).hexdigest()[:32]  # one word for each sum that was worked out
+    bought = await _bought(ask, inbox, given)
+    ids = [one, bought["id"]] if bought else [one]
+    said = await _said_before(ask, inbox, given, ids) if bought or photos else set()
     told = {
-        "id": hashlib.sha256(given.challenge.encode()).hexdigest()[:32],  # one word for each sum that was worked out
+        "id": one,
         "product": _product(inbox, given.product),
         "kind": given.kind,
         "rating": given.rating,
         "text": given.text,
         "name": given.name,
-        **await _bought(ask, inbox, given),
+        **(bought if bought.get("id") not in said else {}),
     }
     channel = _pages(inbox)
-    told["files"] = await _keep(ask, inbox, str(told["id"]), given, photos, headers)
+    told["files"] = await _keep(ask, inbox, str(told["id"]), given, photos, headers) if told["id"] not in said else []
     try:
         await ask.services.intake.take(inbox, channel.hook(told, ask.services.now), strict=True)
     except BadInput as error:
@@ -179,11 +183,6 @@ async def _keep(
 ) -> list[str]:
     """Ids of the photographs, stored once for each word."""
     owner = f"{_pages(inbox).key_of(given.product.id)}{one}"
-    if not photos:
-        return []
-    said_before = await ask.read(messages.known, inbox.shop_id, inbox.id, [owner])
-    if said_before:
-        return []
     try:
         bare = [bare_jpeg(photo.data) for photo in photos]
     except ValueError as error:
@@ -218,8 +217,8 @@ def _product(inbox: Served, product: Product) -> dict[str, str]:
 
 
 async def _bought(ask: Ask, inbox: Served, given: Visitors) -> dict[str, Any]:
-    """Whoever came by the link that we sent for an order has bought what is in it, and says so once; any other link is
-    no reason to hear them less.
+    """Whoever came by the link that we sent for an order has bought what is in it: the one id under which they say so.
+    Any other link is no reason to hear them less.
     """
     known = ask.services.seal.read("review", given.order, ask.services.now) if given.order else None
     if known is None or known.get("s") != inbox.shop_id or given.kind != "review":
@@ -229,10 +228,14 @@ async def _bought(ask: Ask, inbox: Served, given: Visitors) -> dict[str, Any]:
     if row is None or (wares and given.product.id not in wares):
         return {}
     once = hashlib.sha256(f"{row['id']}:{given.product.id}".encode()).hexdigest()[:32]
-    said = f"{_pages(inbox).key_of(given.product.id)}{once}"
-    if await ask.read(messages.known, inbox.shop_id, inbox.id, [said]):
-        return {}
     return {"id": once, "order": row["number"], "verified": True}
+
+
+async def _said_before(ask: Ask, inbox: Served, given: Visitors, ids: Sequence[str]) -> set[str]:
+    """Those of `ids` under which something of this product has been said already."""
+    key = _pages(inbox).key_of(given.product.id)
+    known = await ask.read(messages.known, inbox.shop_id, inbox.id, [f"{key}{one}" for one in ids])
+    return {one for one in ids if f"{key}{one}" in known}
 
 
 def _shown(db: Connection, shop_id: int, inbox_id: str, key: str) -> dict[str, Any]:

@@ -31,7 +31,6 @@ async def test_the_account_says_where_listening_begins() -> None:
         ({"imap_security": "ssl"}, "does not begin with TLS"),
         ({"smtp_security": "ssl"}, "does not begin with TLS"),
         ({"imap_port": 1}, "cannot be reached"),
-        ({"address": "not an address"}, "not an e-mail address"),
         ({"imap_password": "a\r\nb"}, "line break"),
     ],
 )
@@ -41,6 +40,20 @@ async def test_every_mistake_is_told_in_plain_words(settings: dict[str, Any], sa
         channel = shop(**{"imap_port": server.imap_port, "smtp_port": server.smtp_port, **settings})
         with pytest.raises(NeedsOwner, match=said):
             await drive(channel.check())
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"address": "not an address"}, "not an e-mail address: “not an address”"),
+        ({"imap_host": "https://imap.shop.example/"}, "no host name"),
+        ({"smtp_host": "  "}, "no host name"),
+    ],
+)
+def test_a_setting_that_cannot_be_right_is_named_before_anybody_is_asked(settings: dict[str, Any], said: str) -> None:
+    with pytest.raises(NeedsOwner, match=said) as refused:
+        next(shop(**settings).check())
+    assert refused.value.field in settings
 
 
 @pytest.mark.parametrize(

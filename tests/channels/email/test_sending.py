@@ -99,7 +99,7 @@ HELLO = ("220 x", "250-x\r\n250 AUTH PLAIN")
     ("lines", "error", "said"),
     [
         (("421 too busy",), TryLater, "does not take mail now"),
-        ((*HELLO, "535 5.7.30 Basic authentication is not supported"), NeedsOwner, "no longer accepts passwords"),
+        ((*HELLO, "535 5.7.30 Basic authentication is not supported"), NeedsOwner, "takes no passwords"),
         ((*HELLO, "534 5.7.9 Application-specific password required"), NeedsOwner, "app password"),
         ((*HELLO, "454 4.7.0 Temporary authentication failure"), TryLater, "for now"),
         ((*HELLO, "235 ok", "553 5.7.1 Sender address rejected: not owned by user"), NeedsOwner, "not owned"),

@@ -83,11 +83,13 @@ export const makeInbox = (body: { kind: string; name: string; config: Record<str
   ask<Inbox>(`${root}/inboxes`, { method: "POST", body });
 export const changeInbox = (id: string, change: { name?: string; config?: Record<string, unknown>; state?: string }) =>
   ask<Inbox>(`${root}/inboxes/${id}`, { method: "PATCH", body: change });
+export const consent = (id: string) => ask<{ url: string }>(`${root}/inboxes/${id}/consent`, { method: "POST" });
 export const removeInbox = (id: string) => ask<null>(`${root}/inboxes/${id}`, { method: "DELETE" });
 export interface Checked {
   ok: boolean;
   account?: { name: string; handle?: string; note?: string } | null;
   reason?: string | null;
+  field?: string | null;
 }
 export const checkInbox = (body: { kind: string; config: Record<string, unknown>; inbox_id?: string }) =>
   ask<Checked>(`${root}/inboxes/check`, { method: "POST", body });

@@ -3,6 +3,8 @@
 export type Status = "open" | "snoozed" | "closed";
 export type Priority = "low" | "normal" | "high" | "critical";
 export type Receipt = "accepted" | "sent" | "delivered" | "read" | "failed" | "perhaps_sent";
+/** How a call of ours ended. */
+export type CallOutcome = "answered" | "no_answer" | "busy" | "unreachable" | "cancelled" | "agent_no_answer" | "failed";
 export type Direction = "inbound" | "outbound";
 export type MessageKind = "message" | "reply" | "note" | "event";
 export type Language = "ru" | "uk" | "en";
@@ -102,7 +104,7 @@ export interface MessageContent {
   buttons?: QuickReply[];
   copies?: string[];
   order?: { number: string; id?: string }; // named in a request; with an id it proved itself
-  call?: { direction: "in" | "out"; state: "ringing" | "answered" | "missed"; from?: string; to?: string; extension?: string; seconds?: number; unwritten?: { why: string; data?: { reason?: string } } };
+  call?: { direction?: "in" | "out"; state?: "ringing" | "answered" | "missed"; outcome?: CallOutcome; from?: string; to?: string; extension?: string; seconds?: number; unwritten?: { why: string; data?: { reason?: string } } };
   about?: string; // the message that a note is about
   event?: { what: string; [detail: string]: unknown };
   reactions?: { emoji: string; name: string; by: string; at: string }[];
@@ -207,6 +209,7 @@ export interface Guide {
   steps: string[]; // `code`, *words on a screen*, [links](https://…)
   hook_url: string | null; // may be told to the vendor before the inbox is made ...
   reservation: string; // ... which then takes this along
+  consent_url?: string | null; // where the vendor's sign-in page sends the browser back to
 }
 
 export interface Inbox {
@@ -223,6 +226,7 @@ export interface Inbox {
   secret?: string;
   expires_at?: string | null; // of the vendor's token
   expires_in?: number | null; // the warning that is due: 14, 3 or 0 days before
+  consent?: { vendor: string; given: boolean; since: string; back: string } | null; // where its owner signs in at the vendor's page
 }
 
 export interface Agent {

@@ -8,6 +8,7 @@ export const people = {
   "dial.ringing": "Your telephone rings first, then the customer’s",
   "dial.failed": "There was no call",
   "kin.perhaps": "Perhaps the same person as {name}",
+  "kin.perhaps_nameless": "Perhaps this person has written before, without a name",
   "kin.because": "Because {reasons}",
   "kin.link": "they opened a link that {name} had been given",
   "kin.named": "an order of {name} names this address",

@@ -9,6 +9,7 @@ export const people: PeopleWords = {
   "dial.ringing": "Сначала зазвонит Ваш телефон, потом у покупателя",
   "dial.failed": "Звонка не было",
   "kin.perhaps": "Возможно, это тот же человек, что и {name}",
+  "kin.perhaps_nameless": "Возможно, этот человек уже писал, не назвавшись",
   "kin.because": "Причина: {reasons}",
   "kin.link": "открыта ссылка, которую получал покупатель {name}",
   "kin.named": "этот адрес указан в заказе покупателя {name}",

@@ -9,6 +9,7 @@ export const people: PeopleWords = {
   "dial.ringing": "Спершу задзвонить Ваш телефон, потім у покупця",
   "dial.failed": "Дзвінка не було",
   "kin.perhaps": "Можливо, це та сама людина, що й {name}",
+  "kin.perhaps_nameless": "Можливо, ця людина вже писала, не назвавшись",
   "kin.because": "Причина: {reasons}",
   "kin.link": "відкрито посилання, яке отримував покупець {name}",
   "kin.named": "цю адресу вказано в замовленні покупця {name}",

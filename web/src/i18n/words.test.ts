@@ -24,7 +24,7 @@ describe("reasons of the server", () => {
   it.each([
     ["“12 apples” is no sum.", "«12 apples» — не сумма."],
     ["Lines 7 to 9: new-line character seen. Is a quotation mark not closed?", "Строки 7–9: new-line character seen. Не забыта ли закрывающая кавычка?"],
-    ["Binotel: nobody answered", "Binotel: никто не ответил"],
+    ["Zadarma: there is no such number", "Zadarma: такого номера нет"],
     ["Twilio: the number takes no SMS (21614)", "Twilio: номер не принимает SMS (21614)"],
     ["Twilio: Authenticate (20003): check the Account SID and token.", "Twilio: Authenticate (20003): проверьте Account SID и токен."],
     ["Meta: the access token has expired or was taken back (190/463). Make a new access token at Meta and paste it into the settings.", "Meta: срок токена доступа вышел, или его отозвали (190/463). Создайте в Meta новый токен доступа и вставьте его в настройки."],

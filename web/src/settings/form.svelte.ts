@@ -2,11 +2,11 @@
 import * as calls from "../api/calls";
 import { Problem } from "../api/http";
 import type { ChannelKind, Inbox } from "../api/types";
-import { t } from "../i18n/words.svelte";
-import { configOf, fieldPath, fieldsOf, startValues, wrongs, type Field, type Values } from "./schema";
+import { learnReasons, sayReason, t } from "../i18n/words.svelte";
+import { configOf, fieldPath, fieldsOf, present, startValues, wrongs, type Field, type Values } from "./schema";
 
 export class InboxForm {
-  readonly fields: Field[];
+  private readonly all: Field[];
   readonly editing: boolean;
   name = $state("");
   values = $state<Values>({});
@@ -21,10 +21,14 @@ export class InboxForm {
     readonly kind: ChannelKind,
     private readonly inbox: Inbox | null = null,
   ) {
-    this.fields = fieldsOf(kind.config_schema);
+    this.all = fieldsOf(kind.config_schema);
     this.editing = inbox !== null;
     this.name = inbox?.name ?? kind.title;
-    this.values = startValues(this.fields, inbox?.config);
+    this.values = startValues(this.all, inbox?.config);
+  }
+
+  get fields(): Field[] {
+    return present(this.all, this.values);
   }
 
   changed(path: string): void {
@@ -38,7 +42,12 @@ export class InboxForm {
     if (!this.sound()) return;
     this.busy = "check";
     try {
-      this.checked = await calls.checkInbox({ kind: this.kind.kind, config: this.config(), ...(this.inbox ? { inbox_id: this.inbox.id } : {}) });
+      const answer = await calls.checkInbox({ kind: this.kind.kind, config: this.config(), ...(this.inbox ? { inbox_id: this.inbox.id } : {}) });
+      const path = answer.ok ? null : this.known(answer.field);
+      if (path) {
+        await learnReasons();
+        this.wrong = { ...this.wrong, [path]: sayReason(answer.reason) };
+      } else this.checked = answer;
     } catch (error) {
       this.refuse(error);
     } finally {
@@ -76,10 +85,16 @@ export class InboxForm {
 
   /** The server's reason beside the field it names, else above the buttons. */
   private refuse(error: unknown): void {
-    const path = error instanceof Problem ? fieldPath(error.field) : null;
+    const path = error instanceof Problem ? this.known(error.field) : null;
     const detail = error instanceof Problem ? error.detail : t("error.offline");
-    if (path && (path === "name" || this.has(path, this.fields))) this.wrong = { ...this.wrong, [path]: detail };
+    if (path) this.wrong = { ...this.wrong, [path]: detail };
     else this.failure = detail;
+  }
+
+  /** The path of a field that stands in this form; those of a list's rows have the row's number in them. */
+  private known(named: string | null | undefined): string | null {
+    const path = fieldPath(named ?? null);
+    return path && (path === "name" || this.has(path.replace(/\.\d+(?=\.|$)/g, ""), this.fields)) ? path : null;
   }
 
   private has(path: string, fields: Field[]): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonSchema } from "../api/types";
-import { configOf, fieldPath, fieldsOf, folded, startValues, wrongs, type Field } from "./schema";
+import { configOf, fieldPath, fieldsOf, folded, present, startValues, type Field, wrongs } from "./schema";
 import { snippetOf } from "./snippet";
 
 // As msgspec writes it: a reference at the top, optional fields as "or null", nested structs by reference.
@@ -81,6 +81,14 @@ describe("a form from a schema", () => {
     expect(folded(split.rest).rest).toEqual([]);
   });
 
+  it("asks first for what only the shop knows, and folds the vendor's own addresses away", () => {
+    const text = { type: "string" };
+    const made = fieldsOf({ type: "object", required: ["token"], properties: { country: { ...text, default: "" }, token: text, base: { ...text, default: "https://api.example" }, home: { ...text, default: "https://home.example", asked: true } } });
+    const names = (list: Field[]) => list.map((field) => field.name);
+    const { open, rest } = folded(made);
+    expect([names(open), names(rest)]).toEqual([["token", "home", "country"], ["base"]]);
+  });
+
   it("writes lists by language as lines, and offers inboxes where they are meant", () => {
     const list = { type: "array", items: { type: "string" }, default: [] };
     const made = fieldsOf({ type: "object", properties: { quick: { type: "object", properties: { ru: list, en: list } }, others: { ...list, format: "inboxes" } } });
@@ -110,5 +118,23 @@ describe("the line for the shop's page", () => {
     expect(wrongs(fields, values, { editing: true })).toEqual({ "duty.1.ring": "required" });
     (values.duty as { ring: string }[])[1]!.ring = " 102 ";
     expect(configOf(fields, values, { editing: true })).toEqual({ duty: [{ ring: "101", days: ["sun"], agent_id: "" }, { ring: "102", days: [], agent_id: "" }] });
+  });
+});
+
+describe("a form that depends on a choice", () => {
+  const byPage = { sign_in: ["google"] };
+  const fields = fieldsOf({
+    type: "object",
+    properties: {
+      sign_in: { enum: ["password", "google"], default: "password", asked: true },
+      host: { type: "string", default: "", needed_when: { sign_in: ["password"] } },
+      client_id: { type: "string", default: "", when: byPage, needed_when: byPage },
+    },
+  });
+  const asked = (sign_in: string) => present(fields, { sign_in }).map((field) => `${field.name}${field.required ? "!" : ""}`);
+  it("shows and requires what the choice needs", () => {
+    expect(asked("password")).toEqual(["sign_in!", "host!"]);
+    expect(asked("google")).toEqual(["sign_in!", "host", "client_id!"]);
+    expect(wrongs(present(fields, { sign_in: "google" }), { sign_in: "google", host: "", client_id: "" }, { editing: false })).toEqual({ client_id: "required" });
   });
 });

@@ -10,6 +10,7 @@ export interface Field {
   title: string;
   help: string;
   required: boolean;
+  asked: boolean; // has a default, yet most shops have to look at it
   fallback: unknown;
   whole: boolean; // numbers without a fraction
   min?: number;
@@ -18,7 +19,11 @@ export interface Field {
   fields: Field[]; // of a group, or of every row
   input: "text" | "email" | "url" | "tel";
   placeholder: string;
+  when?: Choices; // shown only with these choices ...
+  neededWhen?: Choices; // ... and required with those
 }
+
+type Choices = Record<string, unknown[]>;
 
 export const languages: Language[] = ["ru", "uk", "en"];
 
@@ -39,7 +44,8 @@ function fieldOf(name: string, raw: JsonSchema, root: JsonSchema, prefix: string
     kind,
     title: schema.title && schema.title !== refName(raw) ? schema.title : humanise(name),
     help: schema.description ?? "",
-    required,
+    required: required || (kind === "choice" && schema.asked === true), // one of these, not "by default"
+    asked: schema.asked === true,
     fallback: schema.default,
     whole: typeOf(schema) === "integer",
     options: optionsOf(kind === "choices" ? resolve(schema.items as JsonSchema, root) : schema),
@@ -49,7 +55,17 @@ function fieldOf(name: string, raw: JsonSchema, root: JsonSchema, prefix: string
   };
   if (schema.minimum !== undefined) field.min = schema.minimum;
   if (schema.maximum !== undefined) field.max = schema.maximum;
+  if (schema.when) field.when = schema.when as Choices;
+  if (schema.needed_when) field.neededWhen = schema.needed_when as Choices;
   return field;
+}
+
+/** The fields as what is chosen in others leaves them: shown or not, required or not. */
+export function present(fields: Field[], values: Values): Field[] {
+  const holds = (choices: Choices) => Object.entries(choices).every(([name, wanted]) => wanted.includes(values[name]));
+  return fields
+    .filter((field) => !field.when || holds(field.when))
+    .map((field) => (field.neededWhen && holds(field.neededWhen) ? { ...field, required: true } : field));
 }
 
 /** Follows $ref and steps through "or null"; what stands beside the reference (title, default) wins. */
@@ -176,17 +192,22 @@ export function configOf(fields: Field[], values: Values, { editing }: { editing
     else if (field.kind === "list") config[field.name] = lines((value as string[]).join("\n"));
     else if (field.kind === "json") {
       if (typeof value === "string" && value.trim()) config[field.name] = JSON.parse(value);
-    } else config[field.name] = typeof value === "string" && field.kind !== "area" && field.kind !== "secret" ? value.trim() : value;
+    } else config[field.name] = typeof value === "string" && field.kind !== "area" ? value.trim() : value; // a space is copied along with a token more often than it is meant
   }
   return config;
 }
 
-/** What must be filled in stands open; a long rest is folded. Where nothing is required, everything stands open. */
+/** What must be filled in stands open and first; a long rest is folded, and so is every address that already stands as
+ * the vendor's own and is changed once in a hundred shops. Where nothing is required, everything stands open. */
 export function folded(fields: Field[], most = 4): { open: Field[]; rest: Field[] } {
-  const open = fields.filter((field) => field.required);
-  const rest = fields.filter((field) => !field.required);
-  return open.length === 0 || rest.length <= most ? { open: fields, rest: [] } : { open, rest };
+  const needed = fields.filter((field) => field.required || field.asked);
+  if (needed.length === 0) return { open: fields, rest: [] };
+  const settled = fields.filter((field) => !needed.includes(field) && isAddress(field.fallback));
+  const rest = fields.filter((field) => !needed.includes(field) && !settled.includes(field));
+  return rest.length + settled.length <= most ? { open: [...needed, ...rest], rest: settled } : { open: needed, rest: [...rest, ...settled] };
 }
+
+const isAddress = (value: unknown) => typeof value === "string" && /^[a-z]+:\S/.test(value);
 
 const lines = (text: string) => text.split("\n").map((one) => one.trim()).filter(Boolean);
 

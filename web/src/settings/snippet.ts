@@ -26,7 +26,7 @@ export type FormWord = "text" | "name" | "email" | "phone" | "order" | "files" |
 export function formOf(origin: string, page: string, asks: Record<string, unknown>, say: (word: FormWord) => string): string {
   const inputs: [FormWord, string][] = [
     ["name", `name="name" autocomplete="name"`],
-    ["email", `name="email" type="email" autocomplete="email"`],
+    ["email", `name="email" inputmode="email" autocomplete="email"`],
     ["phone", `name="phone" type="tel" autocomplete="tel"`],
     ["order", `name="order"`],
     ["files", `name="files" type="file" multiple`],

@@ -57,7 +57,7 @@ export const icons = {
 
 export type IconName = keyof typeof icons;
 
-// Channels are recognised by shape, never only by colour. An unknown kind is a plain speech bubble.
+// Channels are recognised by shape, never only by colour.
 const channelShapes: Record<string, string> = {
   webchat: "M3 4h14v9.500H9L5.500 17v-3.500H3zM6.500 7.500h7M6.500 10h4",
   email: "M3 5h14v10.500H3zM3 5.500l7 5.500 7-5.500",
@@ -71,8 +71,14 @@ const channelShapes: Record<string, string> = {
   viber: "M4 4c4-1.500 8-1.500 12 0v8.500c-1.600.8-3.400 1.200-5.500 1.200L7.500 17v-3.300L4 12.500zM8 7c0 2.500 1.500 4 4 4",
   max: "M10 3.500a6.500 6.500 0 1 1-3.500 12L4 17l.800-3A6.500 6.500 0 0 1 10 3.500zM10 7a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
   vk: "M3.500 6c.5 5 3 8 6.500 8V6M10 10.500c3-.5 4.500-2.500 5-4.500M10 10.500c3 0 5 1.500 6 3.500",
+  instagram: "M6.500 3.500h7a3 3 0 0 1 3 3v7a3 3 0 0 1-3 3h-7a3 3 0 0 1-3-3v-7a3 3 0 0 1 3-3zM10 13a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM13.900 6.100h.01",
+  facebook: "M10 3c4.200 0 7 2.700 7 6.500S14.200 16 10 16c-.8 0-1.500-.1-2.200-.3L5 17v-2.700A6.200 6.200 0 0 1 3 9.500C3 5.700 5.800 3 10 3zM6.300 11l2.700-2.700 2 2 2.700-2.700",
+  matrix: "M5.500 3.500h-2v13h2M14.500 3.500h2v13h-2M6.700 13V8M6.700 9.500c.6-1.700 3.300-1.900 3.300.4V13M10 9.700c.6-1.900 3.300-2 3.300.2V13",
+  teams: "M3 7h8v8H3zM5.200 9.500h3.600M7 9.500V13M13.500 7.500a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM13.500 9.800H17v3.700a3 3 0 0 1-3.500 2.900",
+  xmpp: "M3 4h14v9.500H9L5.500 17v-3.500H3zM8 6.800l4 4M12 6.800l-4 4",
 };
 
-export function channelShape(kind: string): string {
-  return channelShapes[kind] ?? "M3 4h14v9.500H9L5.500 17v-3.500H3z";
+/** One without a shape of its own: a star where everybody reads it, else a plain speech bubble. */
+export function channelShape(kind: string, { everybody = false } = {}): string {
+  return channelShapes[kind] ?? (everybody ? "m10 3 2.100 4.500 4.900.6-3.600 3.400.9 4.900L10 14l-4.300 2.400.9-4.900L3 8.100l4.900-.6z" : "M3 4h14v9.500H9L5.500 17v-3.500H3z");
 }

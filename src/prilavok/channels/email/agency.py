@@ -147,7 +147,7 @@ class Agency(Channel):
         try:
             return address_of(self.config.address)
         except Undeliverable as error:
-            raise NeedsOwner(error.reason) from error
+            raise NeedsOwner(error.reason, field="address") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +281,7 @@ def settle(response: Response, vendor: str, complaint: str, *, sends: bool = Fal
     status = response.status
     if 200 <= status < 300:
         return
-    words = f": {said(complaint, 300)}" if complaint else ""
+    words = f": {said(complaint, 300).rstrip('.')}" if complaint else ""
     if status in {401, 403}:
         raise NeedsOwner(f"{vendor} refuses the key ({status}){words}. Paste a new one from its settings.")
     if status == 404:

@@ -75,7 +75,7 @@ def address_of(given: str) -> str:
         ascii_domain = ""
     clean = ADDRESS.fullmatch(address) and DOMAIN.fullmatch(ascii_domain)
     if not clean or any(unicodedata.category(c)[0] == "C" for c in address):
-        raise Undeliverable(f"This is not an e-mail address: {given!r}", address_is_dead=True)
+        raise Undeliverable(f"This is not an e-mail address: “{given}”", address_is_dead=True)
     return f"{local}@{ascii_domain}"
 
 

@@ -18,6 +18,7 @@ from prilavok.channels.base import NeedsOwner, TryLater
 from prilavok.channels.email import oversize
 from prilavok.channels.email.line import ImapLine
 from prilavok.channels.email.wire import Endpoint, tls_for, tls_trouble
+from prilavok.channels.tokens import TokenRefused
 
 RECENT_DAYS = 30  # how far back we look when the mailbox was numbered anew
 RECENT_MAILS = 500
@@ -91,12 +92,25 @@ class Mailbox:
         login, password = self.endpoint.login, self.endpoint.password
         if any(letter < " " for letter in login + password):
             raise NeedsOwner("There is a line break or another control character in the login or the password.")
+        if self.endpoint.bearer:
+            self._show_token()
+            return
         # LOGIN is what every server was tested with, but it carries ASCII only.
         if (login + password).isascii() and not self._client.has_capability("LOGINDISABLED"):
             escaped = login.replace("\\", "\\\\").replace('"', '\\"')
             self._client.login(f'"{escaped}"', password)
         else:
             self._client.plain_login(login, password)
+
+    def _show_token(self) -> None:
+        """XOAUTH2: what the server says against a token comes as a question, which wants an empty answer."""
+        if not self._client.has_capability("AUTH=XOAUTH2"):
+            raise NeedsOwner(
+                f"The {self.endpoint.name} takes no sign-in of Google's or Microsoft's kind. "
+                "Leave the server's name empty."
+            )
+        answers = iter((self.endpoint.xoauth2,))
+        self._client.sasl_login("XOAUTH2", lambda _: next(answers, ""))
 
     def open(self, folder: str) -> Place:
         try:
@@ -198,10 +212,20 @@ def _is_busy(answer: str) -> bool:
     return any(word in answer.lower() for word in WORDS_OF_BUSY)
 
 
+def token_refused(endpoint: Endpoint, said: str) -> TokenRefused:
+    """Of either server. Only a mailbox's own owner can let us in: the address need not be asked for elsewhere."""
+    return TokenRefused(
+        f"The {endpoint.name} does not let us in as {endpoint.login}: {said}. Was it this mailbox that signed in, and "
+        "does its provider allow IMAP and SMTP for it?"
+    )
+
+
 def _refused(endpoint: Endpoint, answer: str) -> Exception:
     said = answer.strip()
     if _is_busy(said):
         return TryLater(f"The {endpoint.name} does not let us in for now: {said}", after=300)
+    if endpoint.bearer:
+        return token_refused(endpoint, said)
     if any(word in said.lower() for word in WORDS_OF_APP_PASSWORD):
         return NeedsOwner(f"The {endpoint.name} wants an app password instead of the usual one: {said}")
     return NeedsOwner(

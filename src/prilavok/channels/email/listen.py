@@ -6,7 +6,7 @@ inbox was made (RFC 3339). `since` matters when the server numbers the folder an
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
@@ -17,6 +17,7 @@ import structlog
 from prilavok.channels.base import Hook, Network, Polled
 from prilavok.channels.email.imap import Fetch, Lost, Mailbox, Place, unfetched
 from prilavok.channels.email.wire import Endpoint, open_wire
+from prilavok.channels.tokens import TokenRefused, Tokens
 
 IDLE_SECONDS = 10 * 60.0  # RFC 2177 allows 29 min; home routers and some servers forget a silent connection earlier
 IDLE_LEAST = 60.0
@@ -47,6 +48,8 @@ class Listening:
     uid: int = 0
     since: datetime | None = None
     habits: Habits = field(default_factory=Habits)
+    tokens: Tokens | None = None  # in place of a password
+    refused: bool = False  # the last token was
 
     @classmethod
     def begin(cls, endpoint: Endpoint, cursor: Mapping[str, Any], **more: Any) -> "Listening":
@@ -66,6 +69,11 @@ class Listening:
                 async with aclosing(self._session(network)) as session:
                     async for polled in session:
                         yield polled
+            except TokenRefused:
+                if self.refused or self.tokens is None:
+                    raise
+                self.refused = True
+                self.tokens.spoil(self.endpoint.password)
             except Lost as lost:
                 if not lost.uid:
                     raise
@@ -74,10 +82,13 @@ class Listening:
                 log.warning("connection lost while a mail was fetched", uid=lost.uid, times=times)
 
     async def _session(self, network: Network) -> AsyncGenerator[Polled, None]:
+        if self.tokens is not None:
+            self.endpoint = replace(self.endpoint, password=await self.tokens.access(network), bearer=True)
         async with open_wire(network, self.endpoint) as wire:
             mailbox = Mailbox(wire.sock, self.endpoint)
             try:
                 await wire.call(mailbox.log_in)
+                self.refused = False
                 place = await wire.call(lambda: mailbox.open(self.folder))
                 waiting = await wire.call(lambda: self._first(mailbox, place))
                 while True:

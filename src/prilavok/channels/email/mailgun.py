@@ -77,7 +77,7 @@ class MailgunConfig(AgencyConfig, kw_only=True):
 class Mailgun(Agency):
     kind = "mailgun"
     title = "E-mail (Mailgun)"
-    summary = "Mail through Mailgun: delivered and bounced are told, nothing has to be polled."
+    summary = "Mail through Mailgun: it tells what was delivered and what bounced; nothing has to be polled."
     Config = MailgunConfig
     config: MailgunConfig
 

@@ -68,7 +68,7 @@ class PostmarkConfig(KnockingConfig, kw_only=True):
 class Postmark(KnockingAgency):
     kind = "postmark"
     title = "E-mail (Postmark)"
-    summary = "Mail through Postmark: delivered and bounced are told, nothing has to be polled."
+    summary = "Mail through Postmark: it tells what was delivered and what bounced; nothing has to be polled."
     Config = PostmarkConfig
     config: PostmarkConfig
 

@@ -78,14 +78,17 @@ class SendGridConfig(KnockingConfig, kw_only=True):
 class SendGrid(KnockingAgency):
     kind = "sendgrid"
     title = "E-mail (SendGrid)"
-    summary = "Mail through SendGrid: delivered and bounced are told, nothing has to be polled."
+    summary = "Mail through SendGrid: it tells what was delivered and what bounced; nothing has to be polled."
     Config = SendGridConfig
     config: SendGridConfig
 
     def check(self) -> Dialogue[Account]:
         address = self.own_address()
         if self.config.verification_key and _key(self.config.verification_key) is None:
-            raise NeedsOwner("This is no verification key: copy it whole from the Event Webhook's settings.")
+            raise NeedsOwner(
+                "This is no verification key: copy it whole from the Event Webhook's settings.",
+                field="verification_key",
+            )
         response = yield self._request("GET", "/v3/scopes")
         settle(response, "SendGrid", told(response, "message"))
         scopes = response.json().get("scopes")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from prilavok.channels.base import NeedsOwner, Network, TryLater, Undeliverable
+from prilavok.channels.email.imap import token_refused
 from prilavok.channels.email.wire import Endpoint, open_wire, tls_for, tls_trouble
 from prilavok.kit.content import Content, pieces_of
 
@@ -137,13 +138,16 @@ class Talk:
                 raise NeedsOwner(f"The {endpoint.name} does not offer STARTTLS. Choose SSL, usually on port 465.")
             self.smtp.starttls(context=tls_for(endpoint))
             self.smtp.ehlo_or_helo_if_needed()
-        if self.smtp.has_extn("auth") and endpoint.password:
+        if endpoint.bearer or (self.smtp.has_extn("auth") and endpoint.password):
             self._log_in()
 
     def _log_in(self) -> None:
         """PLAIN once, where it is offered: the library would repeat a wrong password by every method, in ASCII."""
         login, password = self.endpoint.login, self.endpoint.password
-        if "PLAIN" in self.smtp.esmtp_features.get("auth", "").upper().split():
+        methods = self.smtp.esmtp_features.get("auth", "").upper().split()
+        if self.endpoint.bearer:
+            self._show_token(methods)
+        elif "PLAIN" in methods:
             token = base64.b64encode(f"\0{login}\0{password}".encode()).decode("ascii")
             code, words = self.smtp.docmd("AUTH", f"PLAIN {token}")
             if code not in {235, 503}:
@@ -152,6 +156,19 @@ class Talk:
             self.smtp.login(login, password)
         else:
             raise NeedsOwner(f"The {self.endpoint.name} takes only passwords of plain Latin letters and digits.")
+
+    def _show_token(self, methods: list[str]) -> None:
+        """What the server says against a token comes as a question (334), which wants an empty answer."""
+        if "XOAUTH2" not in methods:
+            raise NeedsOwner(
+                f"The {self.endpoint.name} takes no sign-in of Google's or Microsoft's kind. "
+                "Leave the server's name empty."
+            )
+        code, words = self.smtp.docmd("AUTH", f"XOAUTH2 {base64.b64encode(self.endpoint.xoauth2.encode()).decode()}")
+        if code == 334:
+            code, words = self.smtp.docmd("")
+        if code not in {235, 503}:
+            raise smtplib.SMTPAuthenticationError(code, words)
 
     def _from(self, order: Submit, *, unicode: bool) -> None:
         options = ["smtputf8", "body=8bitmime"] if unicode else []
@@ -235,8 +252,12 @@ def _later(code: int, said: str) -> TryLater:
 def _login_refused(endpoint: Endpoint, code: int, words: str) -> Exception:
     if 400 <= code < 500:
         return TryLater(f"The {endpoint.name} does not let us in for now: {code} {words}", after=300)
+    if endpoint.bearer:
+        return token_refused(endpoint, f"{code} {words}")
     if "5.7.30" in words or "5.7.139" in words or "basic auth" in words.lower():
-        return NeedsOwner(f"The {endpoint.name} no longer accepts passwords for sending (OAuth only): {code} {words}")
+        return NeedsOwner(
+            f"The {endpoint.name} takes no passwords. Sign in at Microsoft's page instead: {code} {words}"
+        )
     if code == 534 or "application-specific" in words.lower() or "app password" in words.lower():
         return NeedsOwner(f"The {endpoint.name} wants an app password instead of the usual one: {code} {words}")
     return NeedsOwner(

@@ -12,7 +12,7 @@ import socket
 import ssl
 import threading
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
@@ -32,9 +32,15 @@ class Endpoint:
     port: int
     security: Security
     login: str
-    password: str
+    password: str = field(repr=False)
     timeout: float = 60.0
+    bearer: bool = False  # the password is an access token
     vouched: str = ""  # see `Config.vouched`
+
+    @property
+    def xoauth2(self) -> str:
+        """What SASL XOAUTH2 says first, and all it says."""
+        return f"user={self.login}\1auth=Bearer {self.password}\1\1"
 
     @property
     def name(self) -> str:

@@ -64,7 +64,11 @@ class MatrixConfig(Config):
     ]
     api_base: Annotated[
         str,
-        field_of("Homeserver", "Its address, as https://example.org/.well-known/matrix/client names it in base_url."),
+        field_of(
+            "Homeserver",
+            "Its address, as https://example.org/.well-known/matrix/client names it in base_url.",
+            asked=True,
+        ),
     ] = "https://matrix-client.matrix.org"
     link: Annotated[str, field_of("Link to the chat", "With {account} in it. Change it only for a web client.")] = (
         "https://matrix.to/#/{account}"
@@ -119,7 +123,7 @@ class Matrix(Channel):
 
     def check(self) -> Dialogue[Account]:
         if not USER.fullmatch(self.us):
-            raise NeedsOwner("The account looks like @shop:example.org.")
+            raise NeedsOwner("The account looks like @shop:example.org.", field="user")
         try:
             response = yield self.line.ask("GET", "client/v3/account/whoami")
             who = read(read_who, response)

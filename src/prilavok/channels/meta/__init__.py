@@ -191,9 +191,9 @@ class Meta(Channel):
         facts = {"username": storable(who.username)} if who.username else {}
         return Sender(address=address, name=storable(name), facts=facts)
 
-    def _look_up(self, what: str, wanted: str) -> Dialogue[AccountShape]:
+    def _look_up(self, field: str, what: str, wanted: str) -> Dialogue[AccountShape]:
         if not OBJECT.fullmatch(self.account):
-            raise NeedsOwner(f"The {what} is a long number, not a name.")
+            raise NeedsOwner(f"The {what} is a long number, not a name.", field=field)
         query = urlencode({"fields": wanted})
         response = yield self.line.get(f"{quote(self.account, safe='')}?{query}")
         try:
@@ -262,7 +262,7 @@ class Messenger(Meta):
         return Line(self.config.api_base.rstrip("/"), self.config.access_token, echoes_metadata=True)
 
     def check(self) -> Dialogue[Account]:
-        page = yield from self._look_up("page ID", "id,name,username")
+        page = yield from self._look_up("page_id", "page ID", "id,name,username")
         until = yield from hub.good_until(self.line.base, self.line.token)
         handle = storable(page.username) or self.account
         return Account(name=storable(page.name) or "Messenger", handle=handle, expires_at=until)
@@ -348,7 +348,7 @@ class Instagram(Meta):
         )
 
     def check(self) -> Dialogue[Account]:
-        account = yield from self._look_up("Instagram account ID", "id,name,username")
+        account = yield from self._look_up("account_id", "Instagram account ID", "id,name,username")
         name = storable(account.name or account.username) or "Instagram"
         note = "" if account.username else "Instagram names no user name: links to the chat will not work."
         until = (yield from hub.good_until(self.line.base, self.line.token)) if self.by_page else None

@@ -6,6 +6,7 @@ short connection that only sends. What the centre delivers is stored before it i
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ from prilavok.channels.smpp.verdicts import BUSY, refused
 from prilavok.channels.wire import storable
 from prilavok.channels.words import dialled, numbered
 
+SPELT_OTHERWISE = re.compile(r"(?=.*[^\d])[+\d\s().-]+", re.ASCII)  # a number, and no short one or name
 LOOK = 30.0  # seconds between looks at texts whose parts do not come
 FOR_THE_LINE = 10.0  # seconds that a message waits for the connection to come back
 STEADY = 60.0  # seconds after which a connection counts as a good one: the next try need not wait
@@ -114,6 +116,8 @@ class Smpp(Channel):
         return self.config.alphabet == "latin1"
 
     def check(self) -> Dialogue[Account]:
+        if SPELT_OTHERWISE.fullmatch(self.config.sender) and not _is_number(self.config.sender):
+            raise NeedsOwner("Your number is written like +380441234567, without spaces.", field="sender")
         note = yield LogIn(self.endpoint)
         if not _is_number(self.config.sender):
             note = f"{note} Nobody can answer to a name: customers read these texts, but cannot write back.".strip()

@@ -11,7 +11,7 @@ from prilavok.channels.base import NeedsOwner, Network, TryLater
 from prilavok.channels.smpp import pdu
 from prilavok.channels.smpp.pdu import BadPduError, Pdu
 
-BAD_LOGIN = {0x0D, 0x0E, 0x0F}  # bind failed, password, system id
+BAD_LOGIN = {0x02, 0x0D, 0x0E, 0x0F}  # longer than the centre reads, bind failed, password, system id
 ALREADY_BOUND = 0x05
 WINDOW = 10  # questions under way
 WAITING = 1000  # messages that nobody has taken yet; then the centre waits with us

@@ -135,7 +135,7 @@ class Teams(Channel):
 
     def check(self) -> Dialogue[Account]:
         if not APP.fullmatch(self.config.app_id.strip()):
-            raise NeedsOwner("The app ID has 36 signs, like 00000000-0000-0000-0000-000000000000.")
+            raise NeedsOwner("The app ID has 36 signs, like 00000000-0000-0000-0000-000000000000.", field="app_id")
         yield from self._token()
         try:
             yield from proof.ask(self.keyring, self.config.openid, self.clock())

@@ -124,7 +124,9 @@ class Telegram(Channel):
 
     def check(self) -> Dialogue[Account]:
         if not TOKEN.fullmatch(self.config.token):
-            raise NeedsOwner("This is no bot token: it looks like 123456:ABC… and comes from @BotFather.")
+            raise NeedsOwner(
+                "This is no bot token: it looks like 123456:ABC… and comes from @BotFather.", field="token"
+            )
         result = yield from self.line.call("getMe", {})
         bot = self._read(read_bot, result)
         return Account(name=bot.first_name, handle=bot.username, cursor={"offset": 0})

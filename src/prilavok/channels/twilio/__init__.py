@@ -53,6 +53,7 @@ from prilavok.domain.capabilities import BLOCKED
 ACCOUNT = re.compile(r"AC[0-9a-f]{32}", re.IGNORECASE)
 SERVICE = re.compile(r"MG[0-9a-f]{32}", re.IGNORECASE)
 NUMBER = re.compile(r"\+\d{6,15}", re.ASCII)
+SPELT_OTHERWISE = re.compile(r"(?=.*[^\d])[+\d\s().-]+", re.ASCII)  # a number, and no short one or name
 MESSAGE = re.compile(r"(?:SM|MM)[0-9a-f]{32}", re.IGNORECASE)
 AMOUNT = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 DOWNLOAD_LIMIT = 20 * 1024 * 1024  # bytes
@@ -166,7 +167,9 @@ class Twilio(Channel):
 
     def check(self) -> Dialogue[Account]:
         if not ACCOUNT.fullmatch(self.config.account_sid):
-            raise NeedsOwner("This is no Account SID: it begins with AC and has 34 characters.")
+            raise NeedsOwner("This is no Account SID: it begins with AC and has 34 characters.", field="account_sid")
+        if SPELT_OTHERWISE.fullmatch(self.config.sender) and not NUMBER.fullmatch(self.config.sender):
+            raise NeedsOwner("Your number at Twilio is written like +12025550123.", field="sender")
         response = yield self._request("GET", ".json")
         settle(response)
         account = read(read_account, response)

@@ -117,6 +117,8 @@ class Viber(Channel):
         return {"name": name, **({"avatar": self.config.avatar} if self.config.avatar else {})}
 
     def check(self) -> Dialogue[Account]:
+        if self.config.avatar and not self.config.avatar.startswith("https://"):
+            raise NeedsOwner("The picture's address begins with https://.", field="avatar")
         response = yield self.line.post("get_account_info", {})
         settle(response)
         try:

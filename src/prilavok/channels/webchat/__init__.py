@@ -22,6 +22,7 @@ from prilavok.channels.base import (
     Direct,
     Hook,
     Inbound,
+    NeedsOwner,
     Outbound,
     Receipt,
     ReceiptCame,
@@ -42,6 +43,7 @@ LONGEST_TEXT = 8000  # characters
 MOST_FILES = 10
 SAID_BY_VISITOR = ("kind", "id", "text", "files", "button", "delivered", "read")
 WEB = ("https://", "http://")
+EMAIL = re.compile(r"[^\s@<>\"(),:;]+@[^\s@<>\"(),:;]+")
 UTM_MARKS = ("source", "medium", "campaign", "term", "content")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
@@ -150,6 +152,8 @@ class Webchat(Direct):
         return msgspec.structs.replace(config, identity_secret=secrets.token_urlsafe(48))
 
     def check(self) -> Dialogue[Account]:
+        if self.config.email and not EMAIL.fullmatch(self.config.email):
+            raise NeedsOwner("That is not an e-mail address.", field="email")
         yield from ()
         return Account(name=self.config.title or self.inbox.shop_name or self.inbox.name)
 

@@ -167,7 +167,10 @@ class WhatsApp(Channel):
 
     def check(self) -> Dialogue[Account]:
         if not OBJECT.fullmatch(self.config.phone_number_id):
-            raise NeedsOwner("The phone number ID is a long number without a plus; it is not the telephone number.")
+            raise NeedsOwner(
+                "The phone number ID is a long number without a plus; it is not the telephone number.",
+                field="phone_number_id",
+            )
         read_prices(self.config.prices)
         query = urlencode({"fields": "display_phone_number,verified_name,quality_rating"})
         response = yield self.line.get(f"{self.config.phone_number_id}?{query}")

@@ -34,5 +34,5 @@ def read_prices(text: str) -> Prices:
     if not text.strip():
         return Prices()
     if not CURRENCY.fullmatch(currency) or not found or None in found:
-        raise NeedsOwner("Prices are written as: utility=0.0157, marketing=0.07 USD.")
+        raise NeedsOwner("Prices are written as: utility=0.0157, marketing=0.07 USD.", field="prices")
     return Prices({one[1]: one[2] for one in found if one is not None}, currency)

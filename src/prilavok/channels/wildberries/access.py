@@ -56,7 +56,9 @@ def good_until(token: str, now: datetime) -> datetime:
         OSError,
         AttributeError,
     ) as error:
-        raise NeedsOwner("This is no token of Wildberries: it has three parts with dots between them.") from error
+        raise NeedsOwner(
+            "This is no token of Wildberries: it has three parts with dots between them.", field="token"
+        ) from error
     if until <= now:
         raise NeedsOwner(f"This token ended on {until:%Y-%m-%d}. {HINT}")
     if not rights & REVIEWS_BIT or not rights & CHATS_BIT:

@@ -143,7 +143,7 @@ class Xmpp(Channel):
 
     def check(self) -> Dialogue[Account]:
         if not JID.fullmatch(self.config.jid.strip()):
-            raise NeedsOwner("The address looks like shop@example.org.")
+            raise NeedsOwner("The address looks like shop@example.org.", field="jid")
         try:
             login: Login = yield Look(self.standing)
         except TryLater as error:

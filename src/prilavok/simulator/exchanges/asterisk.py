@@ -133,6 +133,9 @@ class AsteriskEmulator(Exchange):
             raise RefusedError(400, {"message": "Invalid parameters"})
         if id in self._agents or self.known(id):
             raise RefusedError(409, {"message": "Channel with given unique ID already exists"})
+        if not self.at_desk:
+            self.knocker.after(0.3, lambda: self._tell("ChannelDestroyed", cause=19, cause_txt="", channel={"id": id}))
+            return answer({"id": id, "state": "Down"})
         self._agents[id] = wanted
         channel = {"id": id, "name": f"{wanted['endpoint']}-0000000a", "state": "Up", "caller": {"number": EXTENSION}}
         self.knocker.after(0.3, lambda: self._tell("StasisStart", args=wanted["appArgs"].split(","), channel=channel))

@@ -54,7 +54,8 @@ class Line:
 
 class Exchange(Office, ABC):
     """`hook`: where the vendor tells; `number`: the shop's own; `recording`: what talks sound like; `rings`: seconds
-    until nobody answered; `title`: the vendor's name on the telephone.
+    until nobody answered; `title`: the vendor's name on the telephone; `at_desk`: whether the shop's colleague picks up
+    when it calls, for their own telephone rings first.
     """
 
     title: ClassVar[str]
@@ -75,6 +76,7 @@ class Exchange(Office, ABC):
         self.rings = rings
         self.lines: dict[str, Line] = {}
         self.requests: list[dict[str, Any]] = []
+        self.at_desk = True
         self.recording = recording
         self.refs: dict[str, str] = {}  # of our calls: what the shop calls them
         self.engaged: Callable[[str], bool] = lambda _: False  # in a call that is none of this exchange's
@@ -135,7 +137,14 @@ class Exchange(Office, ABC):
         return uuid4().hex
 
     def rings_soon(self, number: str, extension: str, ref: str) -> None:
-        self.place(number, extension, ref)
+        """The colleague's telephone has rung; the customer's does next, if somebody has picked up."""
+        if self.at_desk:
+            self.place(number, extension, ref)
+        else:
+            self.left(number, extension, ref)
+
+    def left(self, number: str, extension: str, ref: str) -> None:
+        """Nobody at the desk: the customer is not called, and not every vendor says so."""
 
     def place(self, number: str, extension: str, ref: str, id: str = "") -> Call:
         """The shop calls, and its agent has picked up. `id`: of the call, where the shop chose it."""

@@ -13,6 +13,8 @@ from prilavok.simulator.office import Asked, RefusedError, answer
 
 KEY, SALT = "demo-key-of-mango", "demo-salt-of-mango"
 DONE = 1000
+REASONS = {"answered": 1110, "no answer": 1111, "busy": 1121, "cancel": 1110, "failed": 1131}
+NOBODY_AT_DESK = 1124
 
 
 class MangoEmulator(Exchange):
@@ -42,11 +44,18 @@ class MangoEmulator(Exchange):
     def over(self, call: Call, how: str) -> None:
         now, talked = int(self.now().timestamp()), how == "answered"
         told = {"create_time": int(call.at.timestamp()), "end_time": now, "entry_result": int(talked)}
-        told |= {"talk_time": now - call.seconds if talked else 0, "disconnect_reason": 1110}
+        told |= {"talk_time": now - call.seconds if talked else 0, "disconnect_reason": REASONS[how]}
         direction = 2 if call.by_shop else 1
         self._tell("events/summary", call, **self._sides(call), **told, call_direction=direction)
         if talked and not call.by_shop:
             self._tell("events/recording", call, recording_id=f"rec-{call.id}", recording_state="Completed")
+
+    def left(self, number: str, extension: str, ref: str) -> None:
+        del ref
+        call = Call(self.new_id(), number, by_shop=True, at=self.now(), extension=extension)
+        ended = {"end_time": int(self.now().timestamp()), "entry_result": 0, "talk_time": 0}
+        ended |= {"disconnect_reason": NOBODY_AT_DESK, "call_direction": 2}
+        self._tell("events/summary", call, **self._sides(call), **ended)
 
     def _sides(self, call: Call) -> dict[str, Any]:
         if call.by_shop:
@@ -78,7 +87,7 @@ class MangoEmulator(Exchange):
 
         def begin() -> None:
             self._tell("result/callback", None, command_id=wanted["command_id"], result=DONE)
-            self.place(f"+{wanted['to_number']}", wanted["from"]["extension"], wanted["command_id"])
+            self.rings_soon(f"+{wanted['to_number']}", wanted["from"]["extension"], wanted["command_id"])
 
         self.knocker.after(0.3, begin)
         return answer({"result": DONE})

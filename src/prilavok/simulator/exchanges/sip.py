@@ -14,7 +14,7 @@ from prilavok.simulator.knocker import Knock
 from prilavok.simulator.office import Asked, RefusedError, answer
 
 SECRET = "whsec_ZGVtby1zZWNyZXQtb2YtYW4tZXhjaGFuZ2UtMDEyMzQ="
-STATES = {"answered": "answered", "busy": "busy", "no answer": "no_answer"}
+STATES = {"answered": "answered", "busy": "busy", "no answer": "no_answer", "cancel": "cancelled"}
 
 
 class SipEmulator(Exchange):
@@ -40,11 +40,15 @@ class SipEmulator(Exchange):
 
     def over(self, call: Call, how: str) -> None:
         if call.by_shop:
-            self._outgoing(call, STATES.get(how, "failed"))
+            self._outgoing(call, STATES.get(how, "unreachable"))
             return
         self._tell({"event": "hangup", "id": call.id})
         if how == "answered":
             self._tell({"event": "recording", "id": call.id, "recording": f"{call.id}.mp3"})
+
+    def left(self, number: str, extension: str, ref: str) -> None:
+        del number, extension
+        self._tell({"event": "outgoing", "id": ref, "state": "agent_no_answer"})
 
     def _outgoing(self, call: Call, state: str) -> None:
         self._tell({"event": "outgoing", "id": self.refs[call.id], "state": state})

@@ -168,8 +168,11 @@ class TwilioVoiceEmulator(Exchange):
         return answer({"sid": sid, "status": "queued"}, 201)
 
     async def _agent_picks_up(self, form: Mapping[str, str]) -> None:
-        """The agent has picked up: what next? The customer's telephone, as the answer says."""
+        """The agent has picked up, if there is one: what next? The customer's telephone, as the answer says."""
         leg = Call(self.new_id(), form["To"], by_shop=True, at=self.now())
+        if not self.at_desk:
+            await self._post(form["StatusCallback"], {**self._fields(leg), "CallStatus": "no-answer"})
+            return
         await self._ask(leg, form["Url"], {**self._fields(leg), "CallStatus": "in-progress"})
         dial = self._dial(leg)
         if dial is not None:

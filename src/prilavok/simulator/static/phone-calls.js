@@ -11,8 +11,9 @@ let dialled = ""; // word of the exchange whose number is chosen
 const told = () => $("#calls-told");
 
 /** True when the shop has begun to call: the telephone then comes to the front. */
-export function draw(state, past, shops) {
+export function draw(state, past, shops, colleague) {
   call = state;
+  $("#colleague").checked = colleague;
   numbers = shops;
   choose(dialled || shops[0].to);
   const as = language + JSON.stringify(past);
@@ -65,6 +66,7 @@ export function prepare() {
   setInterval(tick, 500);
   $("#call-many").addEventListener("change", (event) => choose(event.target.value));
   $("#dial").addEventListener("click", () => telling(told(), () => act("call/dial", { to: dialled })));
+  $("#colleague").addEventListener("change", (event) => telling(told(), () => act("call/colleague", { on: event.target.checked })));
   $("#picked-up").addEventListener("click", () => telling(told(), () => act("call/picked-up")));
   $("#accept").addEventListener("click", () => telling(told(), () => act("call/accept")));
   $("#decline").addEventListener("click", () =>

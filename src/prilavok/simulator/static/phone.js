@@ -50,7 +50,7 @@ function draw(state) {
   $("#my-number").textContent = state.number;
   $("#connection").textContent = word(state.on ? "connected" : "disconnected");
   $("#connection").setAttribute("aria-pressed", String(!state.on));
-  const rings = calls.draw(state.call, state.calls, state.call_numbers);
+  const rings = calls.draw(state.call, state.calls, state.call_numbers, state.colleague);
   const fresh = { telegram: chat.draw(state.telegram), whatsapp: whatsapp.draw(state.whatsapp), sms: sms.draw(state.sms), calls: 0, apps: apps.draw(state.apps) };
   const news = { telegram: Object.values(fresh).reduce((sum, one) => sum + one, 0), mail: mail.draw(state.mail, state.shop, state.me) };
   if (rings) show("telegram");

@@ -15,15 +15,21 @@ SCRIPT = r"""
   const texts = {
     en: { tongue: "en-GB", reviews: "Reviews and questions", none: "Nobody has said anything yet.", review: "Review", question: "Question",
       name: "Your name (optional)", words: "Your words", send: "Send", stars: "Stars", bought: "bought here", shop: "The shop",
-      photos: "Add photographs", photo: "Photograph", without: "Remove", thanks: "Thank you. It is here.", later: "Thank you. It will be here after a look.", failed: "That did not work. Try again." },
+      photos: "Add photographs", photo: "Photograph", without: "Remove", thanks: "Thank you. It is here.", later: "Thank you. It will be here after a look.", failed: "That did not work. Try again.",
+      429: "Too often. Wait a little: your words are still here.", 413: "There are too many photographs, or they are too large.",
+      403: "No reviews are taken on this page.", text: "Write a word at least.", photo_wrong: "This does not look like a photograph.", four: "No more than four photographs fit." },
     ru: { tongue: "ru", reviews: "Отзывы и вопросы", none: "Пока никто ничего не сказал.", review: "Отзыв", question: "Вопрос",
       name: "Ваше имя (не обязательно)", words: "Ваши слова", send: "Отправить", stars: "Оценка", bought: "куплено здесь",
-      shop: "Магазин", photos: "Добавить фотографии", photo: "Фотография", without: "Убрать", thanks: "Спасибо, отзыв уже здесь.", later: "Спасибо. Появится после проверки.",
-      failed: "Не получилось. Попробуйте ещё раз." },
+      shop: "Магазин", photos: "Добавить фотографии", photo: "Фотография", without: "Убрать", thanks: "Спасибо, Ваши слова уже здесь.", later: "Спасибо. Появится после проверки.",
+      failed: "Не получилось. Попробуйте ещё раз.",
+      429: "Слишком часто. Подождите немного: написанное никуда не делось.", 413: "Фотографий слишком много, или они слишком большие.",
+      403: "На этой странице отзывы не принимают.", text: "Напишите хоть слово.", photo_wrong: "Это не похоже на фотографию.", four: "Больше четырёх фотографий не поместится." },
     uk: { tongue: "uk", reviews: "Відгуки та запитання", none: "Поки ніхто нічого не сказав.", review: "Відгук", question: "Запитання",
       name: "Ваше ім’я (не обов’язково)", words: "Ваші слова", send: "Надіслати", stars: "Оцінка", bought: "куплено тут",
-      shop: "Крамниця", photos: "Додати фотографії", photo: "Фотографія", without: "Прибрати", thanks: "Дякуємо, відгук уже тут.", later: "Дякуємо. З’явиться після перевірки.",
-      failed: "Не вийшло. Спробуйте ще раз." },
+      shop: "Крамниця", photos: "Додати фотографії", photo: "Фотографія", without: "Прибрати", thanks: "Дякуємо, Ваші слова вже тут.", later: "Дякуємо. З’явиться після перевірки.",
+      failed: "Не вийшло. Спробуйте ще раз.",
+      429: "Надто часто. Зачекайте трохи: написане нікуди не ділося.", 413: "Фотографій забагато, або вони завеликі.",
+      403: "На цій сторінці відгуків не приймають.", text: "Напишіть хоч слово.", photo_wrong: "Це не схоже на фотографію.", four: "Більше чотирьох фотографій не вміститься." },
   };
   const style = `:host{display:block;font:inherit;color:inherit}*{box-sizing:border-box}
     .head{display:flex;gap:.6em;align-items:baseline;flex-wrap:wrap}.stars{color:#b7791f;letter-spacing:.05em}
@@ -61,7 +67,7 @@ SCRIPT = r"""
   async function ask(path, options) {
     const answer = await fetch(path, options);
     const body = await answer.json();
-    if (!answer.ok) throw new Error(body.detail || answer.status);
+    if (!answer.ok) throw Object.assign(new Error(body.detail || answer.status), { status: answer.status });
     return body;
   }
 
@@ -122,15 +128,18 @@ SCRIPT = r"""
     const draw = () => chosen.replaceChildren(...photos.map((one) => {
       const away = make("button", { type: "button", ariaLabel: say.without });
       away.onclick = () => { photos = photos.filter((other) => other !== one); draw(); };
-      return make("span", {}, make("img", { src: one.shown, alt: say.photo }), away);
+      return make("span", {}, one.picture, away);
     }));
     picker.addEventListener("change", async () => {
+      told.textContent = picker.files.length > 4 - photos.length ? say.four : "";
       for (const file of [...picker.files].slice(0, 4 - photos.length)) {
         try {
           const data = await smaller(file);
-          photos.push({ data, shown: URL.createObjectURL(data) });
+          const shown = URL.createObjectURL(data);
+          const onload = () => URL.revokeObjectURL(shown); // the picture is there, and stays in this element
+          photos.push({ data, picture: make("img", { alt: say.photo, onload, src: shown }) });
         } catch {
-          told.textContent = say.failed + " " + file.name;
+          told.textContent = say.photo_wrong + " " + file.name;
         }
       }
       picker.value = "";
@@ -156,7 +165,12 @@ SCRIPT = r"""
 
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      if (words.required && !words.value.trim()) {
+        told.textContent = say.text;
+        return words.focus();
+      }
       button.disabled = true;
+      told.textContent = "";
       try {
         const { challenge, bits } = await ask(where + "challenge");
         const kind = form.kind.value;
@@ -173,7 +187,8 @@ SCRIPT = r"""
         draw();
         if (done.shown) await show();
       } catch (error) {
-        told.textContent = say === texts.en ? say.failed + " " + error.message : say.failed; // the server speaks English
+        const known = say[error.status]; // the server's own sentence is English
+        told.textContent = known || (say === texts.en && error.status ? say.failed + " " + error.message : say.failed);
       }
       button.disabled = false;
     });

@@ -72,8 +72,20 @@
     });
     window.addEventListener("pageshow", (event) => {
       if (!event.persisted) return;
+      for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-busy");
       ready = null; // back from the status page: what is sent now is another message
       working = false;
+    });
+  }
+
+  // What is too large is said before it is carried to the server for nothing.
+  function weigh(input) {
+    input.addEventListener("change", () => {
+      let bytes = 0;
+      for (const file of input.files) bytes += file.size;
+      const large = bytes > Number(input.dataset.most) || input.files.length > Number(input.dataset.count);
+      input.setCustomValidity(large ? input.dataset.large : "");
+      if (large) input.reportValidity();
     });
   }
 
@@ -96,6 +108,7 @@
 
   function begin() {
     for (const form of document.querySelectorAll("form[data-prilavok]")) help(form);
+    for (const input of document.querySelectorAll("input[data-most]")) weigh(input);
     for (const place of document.querySelectorAll("[data-u][data-h]")) reveal(place);
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);

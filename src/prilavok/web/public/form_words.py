@@ -44,7 +44,7 @@ WORDS: dict[str, dict[str, str]] = {
         "write_again": "Дописать",
         "again_help": "Попадёт в этот же разговор.",
         "keep": "Кто знает адрес этой страницы, видит разговор: не публикуйте его.",
-        "order_linked": "К заказу № {number}",
+        "order_linked": "К заказу №\u00a0{number}",
     },
     "uk": {
         "title": "Напишіть нам",
@@ -89,7 +89,7 @@ WORDS: dict[str, dict[str, str]] = {
         "write_again": "Дописати",
         "again_help": "Потрапить до цієї самої розмови.",
         "keep": "Хто знає адресу цієї сторінки, бачить розмову: не публікуйте її.",
-        "order_linked": "До замовлення № {number}",
+        "order_linked": "До замовлення №\u00a0{number}",
     },
     "en": {
         "title": "Write to us",

@@ -19,19 +19,60 @@ WORDS = {
         "en": ("There is nothing here", "The link has expired. Write to us again and we will answer.", ""),
     },
 }
+WORDS["consent_gone"] = {
+    "ru": (
+        "Этот вход уже не завершить",
+        "Его начали слишком давно, в другом браузере, или он уже завершён. Вернитесь в настройки ящика и нажмите "
+        "кнопку входа ещё раз.",
+        "",
+    ),
+    "uk": (
+        "Цей вхід уже не завершити",
+        "Його почали надто давно, в іншому браузері, або він уже завершений. Поверніться до налаштувань скриньки й "
+        "натисніть кнопку входу ще раз.",
+        "",
+    ),
+    "en": (
+        "This sign-in cannot be finished any more",
+        "It was begun too long ago, in another browser, or it is finished already. Go back to the inbox's settings and "
+        "press the button once more.",
+        "",
+    ),
+}
 WORDS["link_gone"] = {
     "ru": ("Ссылка больше не действует", "Она устарела или записана не целиком. Новая есть в последнем сообщении.", ""),
     "uk": ("Посилання більше не діє", "Воно застаріло або записане не цілком. Нове є в останньому повідомленні.", ""),
     "en": ("This link no longer works", "It has expired or is not complete. The latest message has a new one.", ""),
 }
+WORDS["refused_often"] = {
+    "ru": ("Слишком часто", "Подождите минуту и обновите эту страницу: то, что Вы написали, отправится ещё раз.", ""),
+    "uk": ("Надто часто", "Зачекайте хвилину й оновіть цю сторінку: написане надішлеться ще раз.", ""),
+    "en": ("Too often", "Wait a minute and load this page again: what you wrote will be sent once more.", ""),
+}
+WORDS["refused_broken"] = {
+    "ru": ("Сейчас не получилось", "Подождите немного и обновите эту страницу.", ""),
+    "uk": ("Зараз не вийшло", "Зачекайте трохи й оновіть цю сторінку.", ""),
+    "en": ("That did not work just now", "Wait a little and load this page again.", ""),
+}
+WORDS["refused"] = {
+    "ru": ("Так не получится", "Откройте страницу по своей ссылке ещё раз. Если не поможет, напишите магазину.", ""),
+    "uk": ("Так не вийде", "Відкрийте сторінку за своїм посиланням ще раз. Якщо не допоможе, напишіть крамниці.", ""),
+    "en": (
+        "This cannot be done",
+        "Open the page by your link again. If that does not help, write to the shop.",
+        "",
+    ),
+}
 STYLE = """
 :root {
   color-scheme: light dark;
-  --surface: #fbfaf8; --raised: #fff; --text: #1d2422; --muted: #5d6966; --line: #dfe3e0; --accent: #0f5c56;
+  --surface: #fbfaf8; --raised: #fff; --text: #1d2422; --muted: #5d6966; --line: #dfe3e0; --edge: #87928e;
+  --accent: #0f5c56;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --surface: #151a19; --raised: #1c2322; --text: #e8ecea; --muted: #9aa8a4; --line: #2c3634; --accent: #6cc5bc;
+    --surface: #151a19; --raised: #1c2322; --text: #e8ecea; --muted: #9aa8a4; --line: #2c3634; --edge: #6f7f7a;
+    --accent: #6cc5bc;
   }
 }
 * { box-sizing: border-box }
@@ -76,6 +117,12 @@ def page(name: str, language: str) -> str:
     title, sentence, button = WORDS[name].get(language, WORDS[name]["en"])
     form = f'<form method="post"><button>{escape(button)}</button></form>' if button else ""
     return whole(title, language, f"<h1>{escape(title)}</h1><p>{escape(sentence)}</p>{form}")
+
+
+def refused(status: int, language: str) -> str:
+    """What somebody reads who is no program, where a program would be given problem+json."""
+    name = {404: "track_gone", 410: "link_gone", 429: "refused_often"}.get(status, "refused")
+    return page("refused_broken" if status >= 500 else name, language)
 
 
 def whole(title: str, language: str, body: str, *, style: str = "", head: str = "") -> str:

@@ -18,10 +18,13 @@ WORDS = {
 
 def line(one: ShopPhone, language: str) -> str:
     """The number as a link, and beside it whose it is, what it costs, when somebody answers."""
-    beside = " · ".join(_beside(one, language))
+    # A line breaks between "Mon–Fri 9:00–20:00" and what follows, never inside.
+    beside = " · ".join(
+        "; ".join(f"<span class=whole>{escape(part)}</span>" for part in said.split("; "))
+        for said in _beside(one, language)
+    )
     return (
-        f'<a href="{escape(one.href)}">{escape(one.shown)}</a>'
-        f"{f' <span class=muted>{escape(beside)}</span>' if beside else ''}"
+        f'<a href="{escape(one.href)}">{escape(one.shown)}</a>{f" <span class=muted>{beside}</span>" if beside else ""}'
     )
 
 

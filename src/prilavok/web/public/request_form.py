@@ -32,12 +32,12 @@ from prilavok.web.public import work
 from prilavok.web.public.door import asked_language, shown
 from prilavok.web.public.form_words import WORDS
 from prilavok.web.public.page import HEADERS, whole
-from prilavok.web.public.request_page import POLICY, Sheet, render
+from prilavok.web.public.request_page import MOST_FILES, POLICY, Sheet, render
 
 LANGUAGES = ("ru", "uk", "en")
 UNMEASURED = 4 * 3600  # seconds until an answer, where nothing has been measured yet
 STATUS_GOOD_FOR = timedelta(days=180)
-LONGEST_TEXT, MOST_FILES = 8000, 10
+LONGEST_TEXT = 8000
 LONGEST = {"name": 200, "email": 256, "phone": 32, "order": 64}  # characters of what may be typed besides
 KNOCKS = per_minute(60)  # of one address: looking at tickets, posting at all
 WORKED = per_hour(30)  # messages of one address whose browser did the work
@@ -49,13 +49,19 @@ SCRIPT = (Path(__file__).parent / "form.js").read_bytes()
 
 
 class Wrong(Exception):
-    """What was posted cannot be taken: which field, and the word that says why."""
+    """What was posted cannot be taken: which field, and the word that says why. `given`: what was read of it."""
 
-    def __init__(self, name: str, word: str, status: int = 422) -> None:
+    def __init__(self, name: str, word: str, status: int = 422, given: Posted | None = None) -> None:
         super().__init__(word)
         self.name = name
         self.word = word
         self.status = status
+        self.given = given
+
+    def said(self, language: str, largest: int) -> str:
+        """`largest`: bytes of all files together."""
+        most = LONGEST_TEXT if self.word == "long" else largest >> 20
+        return WORDS[language][self.word].format(most=most, files=MOST_FILES)
 
 
 async def script(ask: Ask) -> Response:
@@ -101,9 +107,9 @@ async def take(ask: Ask) -> Response:
         given = await read_form(ask)
         status = await _take(ask, inbox, given)
     except Wrong as wrong:
-        words = WORDS[_language(ask)]
-        most = {"most": LONGEST_TEXT if wrong.name else ask.services.settings.max_file >> 20, "files": MOST_FILES}
-        said = words[wrong.word].format(**most) + (f" {words['files_again']}" if given.files else "")
+        given, language = wrong.given or given, _language(ask)
+        said = wrong.said(language, ask.services.settings.max_file)
+        said += f" {WORDS[language]['files_again']}" if given.files else ""
         typed = {name: given.text(name) for name in ("text", "name", "email", "phone", "order")}
         page = render(await _sheet(ask, inbox, typed, (wrong.name, said)))
         return shown(page, wrong.status, policy=POLICY)
@@ -131,11 +137,10 @@ async def read_form(ask: Ask) -> Posted:
     except NotAForm as error:
         raise Wrong("", "broken") from error
     files = tuple(one for one in given.files if one.data)
+    values = {name: storable(value.decode("utf-8", "replace")).encode() for name, value in given.values.items()}
     if len(files) > MOST_FILES or sum(len(one.data) for one in files) > limit:
-        raise Wrong("", "large", 413)
-    return Posted(
-        {name: storable(value.decode("utf-8", "replace")).encode() for name, value in given.values.items()}, files
-    )
+        raise Wrong("files", "large", 413, Posted(values))
+    return Posted(values, files)
 
 
 async def keep_files(ask: Ask, shop_id: int, files: tuple[Upload, ...], visitor: str) -> list[str]:
@@ -254,7 +259,8 @@ async def _sheet(ask: Ask, inbox: Served, typed: dict[str, str], wrong: tuple[st
     language = _language(ask)
     when = within(await promised(ask, inbox), language)
     phones = await ask.read(shop_phones, inbox.shop_id, ask.services.directory)
-    return Sheet(inbox.key, inbox.shop_name, _drawn(ask, inbox), language, when, typed, wrong, phones)
+    most = ask.services.settings.max_file
+    return Sheet(inbox.key, inbox.shop_name, _drawn(ask, inbox), language, when, typed, wrong, phones, most)
 
 
 def _closed(ask: Ask, inbox: Served | None) -> Response:

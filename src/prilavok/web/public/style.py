@@ -18,6 +18,7 @@ button.danger { background: none; color: var(--danger); border: 1px solid var(--
 .lead { font-size: 1.125rem; overflow-wrap: anywhere }
 .phones p { margin: 0 0 12px; overflow-wrap: anywhere }
 .phones .muted { display: block; font-size: .875rem }
+.phones .whole { display: inline-block }
 .phones a { white-space: nowrap; font-variant-numeric: tabular-nums; font-weight: 600 }
 .notice { padding: 12px 16px; border-radius: 8px; background: var(--tint); margin: 0 0 24px }
 .acts { display: flex; flex-wrap: wrap; gap: 12px; margin: 24px 0 }
@@ -28,10 +29,11 @@ details:last-of-type { border-bottom: 1px solid var(--line) }
 summary { min-height: 48px; padding: 12px 0; cursor: pointer; font-weight: 600; color: var(--accent) }
 details > form, details > div { padding: 0 0 20px }
 textarea, select, input[type=text] {
-  font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line); border-radius: 8px;
+  font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--edge); border-radius: 8px;
   padding: 10px 12px; min-height: 44px; max-width: 100%;
 }
 textarea { display: block; width: 100%; min-height: 96px; margin: 0 0 12px }
+input[aria-invalid=true], textarea[aria-invalid=true] { border-color: var(--danger) }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0 }
 legend { padding: 0; font-weight: 600; margin: 0 0 8px }
 .day { margin: 0 0 16px }
@@ -40,7 +42,7 @@ legend { padding: 0; font-weight: 600; margin: 0 0 8px }
 .chip { position: relative }
 .chip input { position: absolute; opacity: 0; inset: 0; width: 100%; height: 100%; margin: 0; cursor: pointer }
 .chip span {
-  display: flex; align-items: center; min-height: 44px; padding: 8px 16px; border: 1px solid var(--line);
+  display: flex; align-items: center; min-height: 44px; padding: 8px 16px; border: 1px solid var(--edge);
   border-radius: 8px; background: var(--raised); font-variant-numeric: tabular-nums;
 }
 .chip input:checked + span { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); font-weight: 600 }

@@ -29,13 +29,13 @@ from prilavok.web.public.door import shown
 from prilavok.web.public.form_words import WORDS as FORM_WORDS
 from prilavok.web.public.page import HEADERS, best_language, page, whole
 from prilavok.web.public.phones import block
-from prilavok.web.public.request_page import STYLE
+from prilavok.web.public.request_page import POLICY, SCRIPTS, STYLE, file_field
 from prilavok.web.public.style import FORMS
 from prilavok.web.shapes import file_url
 
 WORDS = {
     "ru": {
-        "title": "Ваше обращение № {number}",
+        "title": "Ваше обращение №\u00a0{number}",
         "got": "Получили",
         "read": "Прочитали",
         "answered": "Ответили",
@@ -43,7 +43,7 @@ WORDS = {
         "unread": "Пока не прочитали",
     },
     "uk": {
-        "title": "Ваше звернення № {number}",
+        "title": "Ваше звернення №\u00a0{number}",
         "got": "Отримали",
         "read": "Прочитали",
         "answered": "Відповіли",
@@ -82,7 +82,7 @@ async def show(ask: Ask) -> Response:
     if found.inbox is None:
         return HTMLResponse(_render(found, ask), headers=HEADERS)
     await _note_reading(ask, found)
-    return shown(_render(found, ask))
+    return shown(_render(found, ask), policy=POLICY)
 
 
 async def write(ask: Ask) -> Response:
@@ -93,10 +93,10 @@ async def write(ask: Ask) -> Response:
     services = ask.services
     services.guard.refuse_other_sites(ask.request.headers)
     services.guard.check_rate(requests.KNOCKS, "form", household(ask.request.client))
-    wrong = ""
+    typed = ""
     try:
         given = await requests.read_form(ask)
-        text = given.text("text").strip()
+        text = typed = given.text("text").strip()
         if not text and not given.files:
             raise requests.Wrong("text", "empty")
         if len(text) > requests.LONGEST_TEXT:
@@ -115,9 +115,9 @@ async def write(ask: Ask) -> Response:
         }
         await requests.stored(ask, found.inbox, said, found.visitor)
     except requests.Wrong as error:
-        most = {"most": requests.LONGEST_TEXT if error.name else services.settings.max_file >> 20}
-        wrong = FORM_WORDS[found.language][error.word].format(**most, files=requests.MOST_FILES)
-        return shown(_render(found, ask, wrong=wrong), error.status)
+        wrong = error.said(found.language, services.settings.max_file)
+        typed = error.given.text("text") if error.given else typed
+        return shown(_render(found, ask, wrong=wrong, typed=typed), error.status, policy=POLICY)
     return RedirectResponse(ask.request.url.path, 303, {"cache-control": "no-store"})
 
 
@@ -197,7 +197,7 @@ def _gone(ask: Ask) -> Response:
     return HTMLResponse(page("track_gone", best_language(ask.request.headers.get("accept-language", ""))), 404, HEADERS)
 
 
-def _render(found: Opened, ask: Ask, *, wrong: str = "") -> str:
+def _render(found: Opened, ask: Ask, *, wrong: str = "", typed: str = "") -> str:
     words, form_words = WORDS[found.language], FORM_WORDS[found.language]
     steps = "".join(_steps(found, row, ask) for row in found.rows)
     waits = found.conversation["waiting_since"] is not None
@@ -208,8 +208,10 @@ def _render(found: Opened, ask: Ask, *, wrong: str = "") -> str:
         below = f'<p class="muted">{escape(words["waits"])}</p>' if waits else ""
         return whole(title, found.language, f"{head}<ol>{steps}</ol>{below}{phones}", style=FORMS)
     sent = f'<p class="notice">{escape(form_words["sent"])}</p>' if waits else ""
-    below = f"{_promise(found, ask) if waits else ''}{_more(form_words, wrong)}"
-    return whole(title, found.language, f"{head}{sent}<ol>{steps}</ol>{below}{phones}", style=FORMS + STYLE)
+    below = _promise(found, ask) if waits else ""
+    below += _more(found.language, ask.services.settings.max_file, wrong, typed)
+    body = f"{head}{sent}<ol>{steps}</ol>{below}{phones}"
+    return whole(title, found.language, body, style=FORMS + STYLE, head=SCRIPTS)
 
 
 def _steps(found: Opened, row: Mapping[Any, Any], ask: Ask) -> str:
@@ -264,14 +266,15 @@ def _promise(found: Opened, ask: Ask) -> str:
     return f'<p class="lead">{escape(FORM_WORDS[found.language][word].format(when=when))}</p>'
 
 
-def _more(words: Mapping[str, str], wrong: str) -> str:
-    complaint = f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else ""
+def _more(language: str, most: int, wrong: str, typed: str) -> str:
+    words = FORM_WORDS[language]
+    complaint = f'<p class="wrong" id="wrong" role="alert">{escape(wrong)}</p>' if wrong else ""
+    about = ' aria-describedby="wrong again" aria-invalid="true" autofocus' if wrong else ' aria-describedby="again"'
     return (
         f'<form method="post" enctype="multipart/form-data"><input type="hidden" name="once" value="{new_id()}">'
         f'<label for="text">{escape(words["write_again"])}</label>{complaint}'
-        '<textarea id="text" name="text" maxlength="8000" aria-describedby="again"></textarea>'
+        f'<textarea id="text" name="text" maxlength="8000"{about}>{escape(typed)}</textarea>'
         f'<p class="help" id="again">{escape(words["again_help"])}</p>'
-        f'<label for="files">{escape(words["files"])}<small>{escape(words["optional"])}</small></label>'
-        f'<input id="files" name="files" type="file" multiple><p class="send"><button>{escape(words["send"])}</button>'
+        f'{file_field(language, most)}<p class="send"><button>{escape(words["send"])}</button>'
         f"</p></form><footer>{escape(words['keep'])}</footer>"
     )

@@ -114,7 +114,7 @@ def _load(db: Connection, ask: Ask, shop_id: int, contact_id: str) -> Sight | No
         said=said,
         row=row,
         history=preferences.history(db, shop_id, contact_id),
-        channels=tuple(_channels(db, ask.services.directory, shop_id, said, language)),
+        channels=tuple(_channels(db, ask.services.directory, contact, said, language)),
         language=language,
         now=ask.services.now,
         wishes_link=wishes_page(ask.services.bus.world, shop_id, contact_id, ask.services.now),
@@ -124,13 +124,18 @@ def _load(db: Connection, ask: Ask, shop_id: int, contact_id: str) -> Sight | No
 
 
 def _channels(
-    db: Connection, directory: Directory, shop_id: int, said: Preferences, language: str
+    db: Connection, directory: Directory, contact: Mapping[Any, Any], said: Preferences, language: str
 ) -> Iterable[tuple[str, str]]:
-    """Every way in which this shop writes, and what the customer has named besides. Calls have their own question."""
+    """Every way in which this shop could write to this person, and what they have named besides: a market's chat is one
+    only for whoever writes there. Calls have their own question.
+    """
     titles: dict[str, str] = {}
+    shop_id = contact["shop_id"]
+    scopes = {one["scope"] for one in contacts.identities_of(db, shop_id, contact["id"])}
     for inbox in directory.of_shop(db, shop_id):
         able = inbox.capabilities
-        if not able.public and not able.voice:
+        open_to_all = able.starts or able.deep_link or able.direct or able.page
+        if not able.public and not able.voice and (open_to_all or inbox.scope in scopes):
             word = able.medium or inbox.kind
             titles.setdefault(word, reasons.way_name(word, inbox.channel.title, language))
     for word in (*said.preferred_channels, *said.forbidden_channels):
