@@ -132,7 +132,7 @@ def test_what_waits_is_committed_together(desk):
 
 
 def test_after_a_large_transaction_those_on_their_way_are_waited_for_while_more_come(desk):
-    late = iter([[9, 10], [11], []])
+    late = iter([[9, 10], [], [11], [], []])
     arrived = []
 
     def pause(_seconds):

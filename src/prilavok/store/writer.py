@@ -31,7 +31,8 @@ U = TypeVar("U", bound="Scope")
 BATCH = 256  # flows in one transaction at most: bounds how long the first one waits
 LONGEST = 0.25  # seconds after which a transaction takes no further flow: other processes wait for its rows
 BUSY = 8  # flows in one transaction: then more are on their way
-MOMENT, MOMENTS = 0.0004, 8  # seconds the writer gives them, and how often at most
+MOMENT, MOMENTS = 0.0006, 8  # seconds the writer gives them, and how often at most
+QUIET = 2  # moments in a row that brought nobody: then nobody is on the way
 PATIENT = "100ms"  # how long several flows together wait for a row that another process holds
 HELD_UP = {"40P01", "40001", "55P03"}  # PostgreSQL's names: deadlock, serialization failure, lock not available
 
@@ -166,10 +167,11 @@ class Writer(Generic[U]):
         """
         if not self._busy:
             return
-        waiting = self.waiting
+        waiting, quiet = self.waiting, 0
         for _ in range(MOMENTS):
             self.pause(MOMENT)
-            if self.waiting == waiting:
+            quiet = quiet + 1 if self.waiting == waiting else 0
+            if quiet == QUIET:
                 return
             waiting = self.waiting
 
