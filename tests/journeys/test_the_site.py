@@ -1,8 +1,9 @@
 """From the site's chat to the counter and back."""
 
 import re
+from contextlib import suppress
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from prilavok.simulator.pictures import picture
 
@@ -28,10 +29,18 @@ def test_the_other_is_seen_writing(agent, visitor):
     marta = visitor()
     marta.dialog.get_by_role("button", name="Where is my order?").click()
     agent.open("Where is my order?")
-    marta.dialog.get_by_label("Message", exact=True).press_sequentially("I would")
-    expect(agent.page.get_by_text("Customer is writing…")).to_be_visible()
-    agent.answer.press_sequentially("Yes")
-    expect(marta.dialog.locator(".typing")).to_contain_text("is typing…")
+    goes_on_writing(marta.dialog.get_by_label("Message", exact=True), agent.page.get_by_text("Customer is writing…"))
+    goes_on_writing(agent.answer, marta.dialog.locator(".typing", has_text="is typing…"))
+
+
+def goes_on_writing(field: Locator, seen: Locator) -> None:
+    """Letter by letter until the other side sees it: what was typed before it looked is told to nobody later."""
+    for _ in range(30):
+        field.press_sequentially("e")
+        with suppress(AssertionError):
+            expect(seen).to_be_visible(timeout=1000)
+            return
+    expect(seen).to_be_visible()
 
 
 def test_files_go_both_ways(agent, visitor):
