@@ -29,8 +29,12 @@ def test_the_other_is_seen_writing(agent, visitor):
     marta = visitor()
     marta.dialog.get_by_role("button", name="Where is my order?").click()
     agent.open("Where is my order?")
-    goes_on_writing(marta.dialog.get_by_label("Message", exact=True), agent.page.get_by_text("Customer is writing…"))
-    goes_on_writing(agent.answer, marta.dialog.locator(".typing", has_text="is typing…"))
+    seen = agent.page.get_by_text("Customer is writing…")
+    goes_on_writing(marta.dialog.get_by_label("Message", exact=True), seen)
+    expect(seen).to_be_visible()
+    seen = marta.dialog.locator(".typing", has_text="is typing…")
+    goes_on_writing(agent.answer, seen)
+    expect(seen).to_be_visible()
 
 
 def goes_on_writing(field: Locator, seen: Locator) -> None:
@@ -40,7 +44,6 @@ def goes_on_writing(field: Locator, seen: Locator) -> None:
         with suppress(AssertionError):
             expect(seen).to_be_visible(timeout=1000)
             return
-    expect(seen).to_be_visible()
 
 
 def test_files_go_both_ways(agent, visitor):
