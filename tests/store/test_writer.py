@@ -50,7 +50,7 @@ def desk(database):
         notes.drop(db, checkfirst=True)
         notes.create(db)
     world = SimpleNamespace(told=[], before_commit=None, after_commit=None, engine=engine)
-    world.writer = Writer(engine, lambda db: Scope(db, world))
+    world.writer = Writer(engine, lambda db: Scope(db, world), longest=60.0)  # however slow the machine
     world.writer.start()
     yield world
     world.writer.stop()

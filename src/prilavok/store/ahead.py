@@ -26,8 +26,10 @@ def begin(db: Connection, *settings: str) -> None:
     """
     if not settings:
         db.exec_driver_sql("BEGIN")
+        db.info[LINE] = None
+        return
     db.info[LINE] = None
-    for text in ("BEGIN", *settings) if settings else ():
+    for text in ("BEGIN", *settings):
         send(db, text)
 
 
@@ -92,12 +94,9 @@ def as_ours(db: Connection, text: str) -> Iterator[None]:
 def watch(engine: Engine) -> None:
     """What SQLAlchemy itself sends waits for what was sent ahead."""
 
-    def leave(cursor: Any, _statement: object, _parameters: object, context: Any) -> None:
+    def leave(cursor: Any, *given: Any) -> None:
         if cursor.connection.pgconn.pipeline_status:
-            settle(context.root_connection)
+            settle(given[-1].root_connection)  # what is given last is the statement's context
 
-    for kind in ("do_execute", "do_executemany"):
+    for kind in ("do_execute", "do_executemany", "do_execute_no_params"):
         event.listen(engine, kind, leave)
-    event.listen(
-        engine, "do_execute_no_params", lambda cursor, statement, context: leave(cursor, statement, (), context)
-    )
